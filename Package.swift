@@ -1,0 +1,186 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// One set of settings for every Swift target: the language as strict as it goes, and no warning left standing.
+let strict: [SwiftSetting] = [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+    .treatAllWarnings(as: .error),
+]
+
+let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let cryptoExtras = Target.Dependency.product(name: "CryptoExtras", package: "swift-crypto")
+let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
+let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
+let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
+let hummingbirdTesting = Target.Dependency.product(name: "HummingbirdTesting", package: "hummingbird")
+let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let metrics = Target.Dependency.product(name: "Metrics", package: "swift-metrics")
+let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
+let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
+let x509 = Target.Dependency.product(name: "X509", package: "swift-certificates")
+let asn1 = Target.Dependency.product(name: "SwiftASN1", package: "swift-asn1")
+
+let package = Package(
+    name: "noroshi",
+    products: [
+        .executable(name: "noroshi", targets: ["noroshi"]),
+        .executable(name: "noroshi-bench", targets: ["noroshi-bench"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-asn1", from: "1.7.4"),
+        .package(url: "https://github.com/apple/swift-certificates", from: "1.21.1"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+    ],
+    targets: [
+        // The pure heart: bytes to findings, findings to decisions, decisions to transitions. No network, database, clock.
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+        .target(name: "Findings", dependencies: ["CZlib"], swiftSettings: strict),
+        .target(name: "Routing", dependencies: ["Findings"], swiftSettings: strict),
+        .target(name: "Triage", dependencies: ["Findings", "Routing"], swiftSettings: strict),
+        // What is kept: the values that rest on disk, and the roles a backend plays. No SQL.
+        .target(name: "Store", dependencies: ["Findings", "Routing", "Triage"], swiftSettings: strict),
+
+        // The leaves. They never import one another.
+        .target(
+            name: "SQLiteStore",
+            dependencies: ["Findings", "Routing", "Triage", "Store", grdb],
+            swiftSettings: strict
+        ),
+        .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
+        .target(name: "CurlClient", dependencies: ["CCurl"], swiftSettings: strict),
+        .target(
+            name: "Delivery",
+            dependencies: [
+                "Findings", "Routing", "Triage", "Store", "CurlClient", crypto, lifecycle, logging, metrics,
+            ],
+            swiftSettings: strict
+        ),
+        .target(
+            name: "Ingest",
+            dependencies: [
+                "Findings", "Routing", "Triage", "Store", asn1, crypto, cryptoExtras, httpTypes, hummingbird, lifecycle,
+                logging, metrics, nioCore, x509,
+            ],
+            swiftSettings: strict
+        ),
+        .target(
+            name: "HTTPAPI",
+            dependencies: [
+                "Findings", "Routing", "Triage", "Store", crypto, httpTypes, hummingbird, lifecycle, logging, metrics,
+                nioCore,
+            ],
+            swiftSettings: strict
+        ),
+        // A receiver to try things with: Slack-compatible webhooks and SMTP on loopback.
+        .target(
+            name: "Inbox",
+            dependencies: ["Findings", httpTypes, hummingbird, lifecycle, logging, nioCore, nioPosix],
+            swiftSettings: strict
+        ),
+
+        // The one place where everything is put together.
+        .executableTarget(
+            name: "noroshi",
+            dependencies: [
+                "Findings", "Routing", "Triage", "Store", "SQLiteStore", "CurlClient", "Delivery", "Ingest", "HTTPAPI",
+                "Inbox", argumentParser, crypto, httpTypes, hummingbird, lifecycle, logging, metrics, nioCore,
+            ],
+            swiftSettings: strict
+        ),
+        .executableTarget(
+            name: "noroshi-bench",
+            dependencies: [
+                "Findings", "Routing", "CurlClient", argumentParser, hummingbird, lifecycle, logging, nioCore,
+            ],
+            swiftSettings: strict
+        ),
+
+        // Fakes and fixtures that more than one suite needs.
+        .target(
+            name: "NoroshiTestSupport",
+            dependencies: ["Findings", "Routing", "Triage", "Store"],
+            path: "Tests/NoroshiTestSupport",
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "FindingsTests",
+            dependencies: ["Findings", "NoroshiTestSupport"],
+            resources: [.copy("Fixtures")],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "RoutingTests",
+            dependencies: ["Findings", "Routing", "NoroshiTestSupport"],
+            resources: [.copy("Fixtures")],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "TriageTests",
+            dependencies: ["Findings", "Routing", "Triage", "NoroshiTestSupport"],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "StoreTests",
+            dependencies: ["Findings", "Routing", "Triage", "Store", "SQLiteStore", "NoroshiTestSupport", grdb],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "CurlClientTests",
+            dependencies: ["CurlClient", "NoroshiTestSupport"],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "DeliveryTests",
+            dependencies: [
+                "Findings", "Routing", "Triage", "Store", "CurlClient", "Delivery", "NoroshiTestSupport", crypto,
+                lifecycle, logging,
+            ],
+            resources: [.copy("Peers")],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "IngestTests",
+            dependencies: [
+                "Findings", "Routing", "Triage", "Store", "Ingest", "NoroshiTestSupport", asn1, crypto, cryptoExtras,
+                httpTypes, hummingbird, hummingbirdTesting, logging, nioCore, x509,
+            ],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "HTTPAPITests",
+            dependencies: [
+                "Findings", "Routing", "Triage", "Store", "HTTPAPI", "NoroshiTestSupport", httpTypes, hummingbird,
+                hummingbirdTesting, logging, metrics, nioCore,
+            ],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "InboxTests",
+            dependencies: [
+                "Inbox", "NoroshiTestSupport", httpTypes, hummingbird, hummingbirdTesting, lifecycle, logging, nioCore,
+                nioPosix,
+            ],
+            swiftSettings: strict
+        ),
+        // Process level: the real executable, started, killed, restarted.
+        .testTarget(
+            name: "NoroshiTests",
+            dependencies: ["Findings", "Routing", "Store", "CurlClient", "NoroshiTestSupport", "noroshi"],
+            swiftSettings: strict
+        ),
+    ],
+    swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,80 @@
+package import Store
+
+/// What became of one attempt: a value, since a failed delivery is an answer and not an error.
+package struct Outcome: Sendable, Hashable {
+    package var verdict: Verdict
+    package var evidence: Evidence
+
+    package init(_ verdict: Verdict, _ evidence: Evidence) {
+        self.verdict = verdict
+        self.evidence = evidence
+    }
+
+    package enum Verdict: Sendable, Hashable {
+        case delivered
+        /// The message's fault: the receiver will never take this rendering (400, 413, 422, SMTP 55x for the address).
+        case messageRefused
+        /// The destination's fault and likely to pass: network, TLS handshake, 429, 5xx, SMTP 4xx. The lane backs off,
+        /// at least for `retryAfter`.
+        case destinationFailed(retryAfter: Duration?)
+        /// The destination's fault and not going to pass by itself: 401, 403, 404, 410, `no_service`, wrong password,
+        /// a forbidden address, an unreadable secret. The lane pauses.
+        case destinationGone
+        /// The message was handed over and the answer is unknown; sent again with the same id.
+        case uncertain
+    }
+
+    /// What the attempts log keeps; see ``Attempt`` for the meaning of each field.
+    package struct Evidence: Sendable, Hashable {
+        package var status: Int?
+        package var errorClass: ErrorClass?
+        package var detail: String?
+        package var peerAddress: String?
+        package var timings: Attempt.Timings?
+        /// At most 1,024 bytes, without secrets.
+        package var reply: String?
+        /// The message as it was sent, without secrets; kept when the notification dies.
+        package var rendered: String?
+
+        package init(
+            status: Int? = nil,
+            errorClass: ErrorClass? = nil,
+            detail: String? = nil,
+            peerAddress: String? = nil,
+            timings: Attempt.Timings? = nil,
+            reply: String? = nil,
+            rendered: String? = nil
+        ) {
+            self.status = status
+            self.errorClass = errorClass
+            self.detail = detail
+            self.peerAddress = peerAddress
+            self.timings = timings
+            self.reply = reply
+            self.rendered = rendered
+        }
+    }
+}
+
+/// The bounded set of reasons for a failed attempt; the raw value is a metric label.
+package enum ErrorClass: String, Sendable, Hashable, CaseIterable {
+    case nameLookup = "name_lookup"
+    case connect
+    case tls
+    case timeout
+    case network
+    /// The address is private and the destination may not reach it.
+    case addressRefused = "address_refused"
+    case rateLimited = "rate_limited"
+    case serverError = "server_error"
+    case authentication
+    /// The webhook, channel or mailbox host is gone or disabled.
+    case destinationGone = "destination_gone"
+    case messageRefused = "message_refused"
+    /// SMTP: this address was refused.
+    case recipientRefused = "recipient_refused"
+    case redirect
+    case replyLost = "reply_lost"
+    /// The destination cannot be used as configured: a secret that cannot be read, a URL that is none.
+    case configuration
+}

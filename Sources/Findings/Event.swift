@@ -1,0 +1,88 @@
+/// One event that a source sent, with every finding in it.
+package struct Event: Sendable {
+    /// What stays the same when the source sends this event again: `eventbridge:<id>`, `sns:<MessageId>`,
+    /// `firehose:<requestId>/<index>`; `nil` when the source gives nothing of the kind.
+    package var redeliveryKey: String?
+    /// At least one.
+    package var observations: [Observation]
+
+    package init(redeliveryKey: String?, observations: [Observation]) {
+        self.redeliveryKey = redeliveryKey
+        self.observations = observations
+    }
+}
+
+/// One finding beside the event it stood in.
+package struct Observation: Sendable {
+    package var finding: Finding
+    /// The event as received, or the equivalent EventBridge event for an input that came without an envelope.
+    package var event: JSON
+    /// Which element of `detail.findings` the finding is; `nil` when the event holds no such list.
+    package var findingIndex: Int?
+
+    package init(finding: Finding, event: JSON, findingIndex: Int? = nil) {
+        self.finding = finding
+        self.event = event
+        self.findingIndex = findingIndex
+    }
+}
+
+/// What one request body holds.
+package struct DecodedBody: Sendable {
+    /// In the order of the body.
+    package var items: [Item]
+    /// The Firehose request id, when the body is a request to a Firehose HTTP endpoint.
+    package var firehoseRequestID: String?
+
+    package init(items: [Item], firehoseRequestID: String? = nil) {
+        self.items = items
+        self.firehoseRequestID = firehoseRequestID
+    }
+
+    /// One event, SNS message, Firehose record or bare finding of a body.
+    package enum Item: Sendable {
+        case event(Event)
+        /// It cannot be read; the bytes are kept with the reason.
+        case unreadable(Unreadable)
+        /// Understood, and nothing to alert about: an SNS confirmation, a CloudWatch Logs control message.
+        case nothing(String)
+    }
+
+    /// An item that cannot be read.
+    package struct Unreadable: Sendable, Hashable {
+        /// What was wrong and where, one sentence.
+        package var reason: String
+        package var bytes: [UInt8]
+
+        package init(reason: String, bytes: [UInt8]) {
+            self.reason = reason
+            self.bytes = bytes
+        }
+    }
+
+    /// Every observation of every readable event, in order.
+    package var observations: [Observation] {
+        items.flatMap { item -> [Observation] in
+            guard case .event(let event) = item else { return [] }
+            return event.observations
+        }
+    }
+}
+
+/// Why nothing of a body could be read.
+package enum FindingDecodingError: Error, Hashable {
+    case empty
+    case syntax(JSONSyntaxError)
+    /// Well-formed JSON that is none of the shapes that sources send; the text says what was expected.
+    case unrecognised(String)
+}
+
+extension FindingDecodingError: CustomStringConvertible {
+    package var description: String {
+        switch self {
+        case .empty: "the body is empty"
+        case .syntax(let error): error.description
+        case .unrecognised(let reason): reason
+        }
+    }
+}

@@ -1,0 +1,156 @@
+/// One value inside a ``JSONDocument``: a cheap cursor, not a copy.
+package struct JSON: Sendable {
+    /// What a value is.
+    package enum Kind: UInt8, Sendable {
+        case object, array, string, number, `true`, `false`, null
+    }
+
+    package let document: JSONDocument
+    let index: Int
+
+    private var node: JSONDocument.Node { document.nodes[index] }
+
+    package var kind: Kind { node.kind }
+
+    /// What the value is, as a person would say it: `an object`, `a string`, `null` …
+    package var kindName: String {
+        switch kind {
+        case .object: "an object"
+        case .array: "an array"
+        case .string: "a string"
+        case .number: "a number"
+        case .true, .false: "a boolean"
+        case .null: "null"
+        }
+    }
+
+    /// 0-based offset of the value's first byte in ``JSONDocument/bytes``.
+    package var offset: Int { Int(node.start) }
+
+    /// Where the value begins.
+    package var position: TextPosition { TextPosition(offset: offset, in: document.bytes) }
+
+    /// The value's bytes as received, quotes and braces included.
+    package var bytes: ArraySlice<UInt8> { document.bytes[Int(node.start)..<Int(node.end)] }
+
+    /// The value's text as received, quotes and braces included.
+    package var text: String { String(decoding: bytes, as: UTF8.self) }
+
+    /// The decoded string, or `nil` when the value is not a string.
+    package var string: String? {
+        guard kind == .string else { return nil }
+        return document.decodedString(node)
+    }
+
+    /// The number as spelled (`5`, `5.0` and `5e0` differ), or `nil` when the value is not a number.
+    package var number: String? { kind == .number ? text : nil }
+
+    /// The number as binary64, or `nil` when the value is not a number or too large for binary64.
+    package var double: Double? {
+        guard let number, let value = Double(number), value.isFinite else { return nil }
+        return value
+    }
+
+    /// The number when it is whole and fits, whatever its spelling.
+    package var integer: Int? {
+        guard let number else { return nil }
+        if let value = Int(number) { return value }
+        guard let value = Double(number) else { return nil }
+        return Int(exactly: value)
+    }
+
+    package var bool: Bool? {
+        switch kind {
+        case .true: true
+        case .false: false
+        default: nil
+        }
+    }
+
+    package var isNull: Bool { kind == .null }
+
+    /// The elements of an array, empty for every other kind.
+    package var elements: [JSON] {
+        guard kind == .array else { return [] }
+        var result: [JSON] = []
+        var child = index + 1
+        let end = Int(node.next)
+        while child < end {
+            result.append(JSON(document: document, index: child))
+            child = Int(document.nodes[child].next)
+        }
+        return result
+    }
+
+    /// The members of an object in the order written, duplicates included; empty for every other kind.
+    package var members: [Member] {
+        guard kind == .object else { return [] }
+        var result: [Member] = []
+        var child = index + 1
+        let end = Int(node.next)
+        while child < end {
+            let key = document.nodes[child]
+            result.append(
+                Member(
+                    key: document.decodedString(key),
+                    keyOffset: Int(key.start),
+                    value: JSON(document: document, index: child + 1)
+                )
+            )
+            child = Int(document.nodes[child + 1].next)
+        }
+        return result
+    }
+
+    /// One `"key": value` of an object.
+    package struct Member: Sendable {
+        package let key: String
+        /// 0-based offset of the key's opening quote.
+        package let keyOffset: Int
+        package let value: JSON
+    }
+
+    /// The value under `key`, or `nil` when this is no object or has no such key. The last of duplicate keys wins.
+    package subscript(key: String) -> JSON? {
+        guard kind == .object else { return nil }
+        var found: Int?
+        var child = index + 1
+        let end = Int(node.next)
+        while child < end {
+            if document.equals(document.nodes[child], key) { found = child + 1 }
+            child = Int(document.nodes[child + 1].next)
+        }
+        return found.map { JSON(document: document, index: $0) }
+    }
+
+    /// The value under a path of keys; an array on the way is entered at its first element.
+    package subscript(path keys: String...) -> JSON? {
+        var value = self
+        for key in keys {
+            if value.kind == .array {
+                guard let first = value.elements.first else { return nil }
+                value = first
+            }
+            guard let next = value[key] else { return nil }
+            value = next
+        }
+        return value
+    }
+}
+
+extension JSONDocument {
+    /// The string of a key or string node, escapes resolved. The range was validated by the scanner.
+    func decodedString(_ node: Node) -> String {
+        let content = bytes[Int(node.start) + 1..<Int(node.end) - 1]
+        guard node.isEscaped else { return String(decoding: content, as: UTF8.self) }
+        return JSONScanner.unescape(content)
+    }
+
+    func equals(_ node: Node, _ key: String) -> Bool {
+        guard node.isEscaped == false else { return decodedString(node) == key }
+        let content = bytes[Int(node.start) + 1..<Int(node.end) - 1]
+        let utf8 = key.utf8
+        guard content.count == utf8.count else { return false }
+        return content.elementsEqual(utf8)
+    }
+}

@@ -1,0 +1,114 @@
+package import Findings
+
+/// A named entry of routes.json: when it matches, and what then happens.
+package struct Rule: Sendable, Hashable {
+    /// Unique in its document.
+    package var name: String
+    package var description: String?
+    package var when: Condition
+    /// Names of destinations, in the order written.
+    package var send: [String]
+    /// Why findings that match are not to be sent; a rule has either this or `send`.
+    package var suppress: String?
+    /// Whether the rules after this one are left unread when it matches. A suppressing rule always stops.
+    package var stop: Bool
+    package var terms: Terms
+
+    package init(
+        name: String,
+        description: String? = nil,
+        when: Condition,
+        send: [String] = [],
+        suppress: String? = nil,
+        stop: Bool = false,
+        terms: Terms = Terms()
+    ) {
+        self.name = name
+        self.description = description
+        self.when = when
+        self.send = send
+        self.suppress = suppress
+        self.stop = stop
+        self.terms = terms
+    }
+
+    /// On what terms a rule sends: which changes are worth a message, and how messages are put together.
+    package struct Terms: Sendable, Hashable {
+        /// The transitions that are announced.
+        package var notify: Set<Transition>
+        package var group: Group?
+
+        package init(notify: Set<Transition> = Transition.announcedByDefault, group: Group? = nil) {
+            self.notify = notify
+            self.group = group
+        }
+    }
+
+    /// How alerts share messages.
+    package struct Group: Sendable, Hashable {
+        /// Names of normalised fields.
+        package var by: [String]
+        package var wait: Duration
+        package var interval: Duration
+        package var `repeat`: Duration?
+
+        package init(by: [String], wait: Duration, interval: Duration, repeat: Duration?) {
+            self.by = by
+            self.wait = wait
+            self.interval = interval
+            self.repeat = `repeat`
+        }
+    }
+}
+
+/// What an observation means for an alert: exactly one of these.
+package enum Transition: String, Sendable, Hashable, Codable, CaseIterable {
+    /// First seen, active.
+    case opened
+    /// Active, and more severe than last notified.
+    case raised
+    /// Active after it was resolved.
+    case reopened
+    /// It was notified, and now it is gone.
+    case resolved
+    /// Somebody upstream took note.
+    case acknowledged
+    /// Nothing that matters changed.
+    case refreshed
+    /// Older than what is known.
+    case stale
+
+    /// What is announced when a rule does not say otherwise.
+    package static let announcedByDefault: Set<Transition> = [.opened, .raised, .reopened, .resolved]
+}
+
+/// The `when` of a rule: true when every field that is given accepts the finding. No field at all accepts everything.
+package struct Condition: Sendable, Hashable {
+    /// ANDed, in the order written.
+    package var tests: [Test]
+
+    package init(tests: [Test]) { self.tests = tests }
+
+    package indirect enum Test: Sendable, Hashable {
+        /// The finding's severity is one of these.
+        case severity(Set<Severity>, words: [String])
+        /// One of the field's values matches one of the globs, and none of them matches an excluded one.
+        case field(Field, GlobSet)
+        case not(Condition)
+        /// At least one of the conditions holds.
+        case any([Condition])
+    }
+
+    /// The fields of a finding that take globs.
+    package enum Field: String, Sendable, Hashable, CaseIterable {
+        case account, region, product, type, control, standard, resourceType, resource, title, source, status, tag
+    }
+}
+
+/// Strings with `*`, of which those with a leading `!` exclude.
+package struct GlobSet: Sendable, Hashable {
+    /// As written, `@group` and `!` included.
+    package var words: [String]
+
+    package init(words: [String]) { self.words = words }
+}

@@ -1,0 +1,67 @@
+package import Findings
+package import FoundationEssentials
+package import Routing
+
+/// A journal entry with what the rules said about each of its observations.
+package struct DecidedEntry: Sendable {
+    package var position: Int64
+    package var receivedAt: Date
+    package var events: [DecidedEvent]
+    /// What the entry counted as accepted when it was written, for the totals.
+    package var observations: Int
+
+    package init(position: Int64, receivedAt: Date, events: [DecidedEvent], observations: Int) {
+        self.position = position
+        self.receivedAt = receivedAt
+        self.events = events
+        self.observations = observations
+    }
+}
+
+/// One event of an entry.
+package struct DecidedEvent: Sendable {
+    /// See ``Event/redeliveryKey``.
+    package var redeliveryKey: String?
+    package var observations: [DecidedObservation]
+
+    package init(redeliveryKey: String?, observations: [DecidedObservation]) {
+        self.redeliveryKey = redeliveryKey
+        self.observations = observations
+    }
+}
+
+/// One finding and its decision.
+package struct DecidedObservation: Sendable {
+    package var finding: Finding
+    package var decision: Decision
+
+    package init(finding: Finding, decision: Decision) {
+        self.finding = finding
+        self.decision = decision
+    }
+}
+
+/// What applying a batch did.
+package struct AppliedBatch: Sendable, Hashable {
+    /// The position that is applied now.
+    package var position: Int64
+    package var observations: Int
+    package var redelivered: Int
+    package var notifications: Int
+    /// When the oldest entry of the batch was received; for the accept-to-apply delay.
+    package var oldestReceivedAt: Date?
+
+    package init(
+        position: Int64,
+        observations: Int,
+        redelivered: Int,
+        notifications: Int,
+        oldestReceivedAt: Date? = nil
+    ) {
+        self.position = position
+        self.observations = observations
+        self.redelivered = redelivered
+        self.notifications = notifications
+        self.oldestReceivedAt = oldestReceivedAt
+    }
+}

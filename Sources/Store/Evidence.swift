@@ -1,0 +1,204 @@
+package import Findings
+package import FoundationEssentials
+package import Routing
+
+/// What can be asked about findings and deliveries. Reads only, never in the way of the writer.
+package protocol Evidence: Sendable {
+    /// Notifications newest first.
+    func notifications(_ filter: NotificationFilter, page: Page) async throws -> Paged<Notification>
+    /// One notification with every attempt, oldest attempt first, or `nil`.
+    func notification(_ id: String) async throws -> NotificationRecord?
+    /// Findings, last seen first.
+    func findings(_ filter: FindingFilter, page: Page) async throws -> Paged<FindingRecord>
+    /// One finding by its record id or its key's text, with every observation, oldest first.
+    func finding(_ id: String) async throws -> FindingStory?
+    /// Quarantined items, newest first.
+    func quarantine(page: Page) async throws -> Paged<QuarantineRecord>
+    /// The totals of the promise, all read in one snapshot.
+    func totals() async throws -> Totals
+}
+
+/// A page of a listing.
+package struct Page: Sendable, Hashable {
+    /// 1...500.
+    package var limit: Int
+    /// What ``Paged/next`` said; opaque, stable under inserts.
+    package var cursor: String?
+
+    package init(limit: Int = 50, cursor: String? = nil) {
+        self.limit = limit
+        self.cursor = cursor
+    }
+}
+
+package struct Paged<Item: Sendable>: Sendable {
+    package var items: [Item]
+    /// The cursor of the next page, `nil` on the last one.
+    package var next: String?
+
+    package init(items: [Item], next: String?) {
+        self.items = items
+        self.next = next
+    }
+}
+
+/// A cursor that no listing gave out.
+package struct InvalidCursor: Error, CustomStringConvertible {
+    package init() {}
+
+    package var description: String { "the cursor is not one that this listing gave out" }
+}
+
+package struct NotificationRecord: Sendable, Hashable {
+    package var notification: Notification
+    package var attempts: [Attempt]
+    /// The message as it was last rendered before it was given up.
+    package var rendered: String?
+
+    package init(notification: Notification, attempts: [Attempt], rendered: String?) {
+        self.notification = notification
+        self.attempts = attempts
+        self.rendered = rendered
+    }
+}
+
+package struct FindingFilter: Sendable, Hashable {
+    package var account: String?
+    package var region: String?
+    package var severity: Severity?
+    package var status: FindingStatus?
+    package var kind: FindingKind?
+    /// Only findings whose last observation was `routed`, `suppressed` or `unrouted`.
+    package var disposition: String?
+    /// Part of the title, case-insensitive.
+    package var text: String?
+
+    package init(
+        account: String? = nil,
+        region: String? = nil,
+        severity: Severity? = nil,
+        status: FindingStatus? = nil,
+        kind: FindingKind? = nil,
+        disposition: String? = nil,
+        text: String? = nil
+    ) {
+        self.account = account
+        self.region = region
+        self.severity = severity
+        self.status = status
+        self.kind = kind
+        self.disposition = disposition
+        self.text = text
+    }
+}
+
+/// A finding as last observed.
+package struct FindingRecord: Sendable, Hashable {
+    /// Short and stable, for URLs and commands.
+    package var id: String
+    package var finding: Finding
+    package var firstSeenAt: Date
+    package var lastSeenAt: Date
+    package var observations: Int
+    /// `routed`, `suppressed` or `unrouted`, of the last observation.
+    package var disposition: String
+
+    package init(
+        id: String,
+        finding: Finding,
+        firstSeenAt: Date,
+        lastSeenAt: Date,
+        observations: Int,
+        disposition: String
+    ) {
+        self.id = id
+        self.finding = finding
+        self.firstSeenAt = firstSeenAt
+        self.lastSeenAt = lastSeenAt
+        self.observations = observations
+        self.disposition = disposition
+    }
+}
+
+/// A finding with everything that happened to it.
+package struct FindingStory: Sendable, Hashable {
+    package var record: FindingRecord
+    package var observations: [ObservationRecord]
+    package var notifications: [Notification]
+
+    package init(record: FindingRecord, observations: [ObservationRecord], notifications: [Notification]) {
+        self.record = record
+        self.observations = observations
+        self.notifications = notifications
+    }
+}
+
+/// One observation in the ledger: what the rules said, and what became of it at each destination.
+package struct ObservationRecord: Sendable, Hashable, Codable {
+    /// The journal entry it came in.
+    package var position: Int64
+    package var receivedAt: Date
+    package var severity: Severity
+    package var status: FindingStatus
+    package var version: Int
+    package var matched: [String]
+    /// `routed`, `suppressed` or `unrouted`.
+    package var disposition: String
+    /// The reason in words, when it was suppressed.
+    package var reason: String?
+    package var outcomes: [Outcome]
+
+    package init(
+        position: Int64,
+        receivedAt: Date,
+        severity: Severity,
+        status: FindingStatus,
+        version: Int,
+        matched: [String],
+        disposition: String,
+        reason: String? = nil,
+        outcomes: [Outcome] = []
+    ) {
+        self.position = position
+        self.receivedAt = receivedAt
+        self.severity = severity
+        self.status = status
+        self.version = version
+        self.matched = matched
+        self.disposition = disposition
+        self.reason = reason
+        self.outcomes = outcomes
+    }
+
+    package struct Outcome: Sendable, Hashable, Codable {
+        package var destination: String
+        package var rule: String
+        package var transition: Transition
+        /// `nil` when a message was due; then ``notifications`` names it.
+        package var held: String?
+        package var notifications: [String]
+
+        package init(destination: String, rule: String, transition: Transition, held: String?, notifications: [String])
+        {
+            self.destination = destination
+            self.rule = rule
+            self.transition = transition
+            self.held = held
+            self.notifications = notifications
+        }
+    }
+}
+
+package struct QuarantineRecord: Sendable, Hashable {
+    package var id: Int64
+    package var receivedAt: Date
+    package var reason: String
+    package var bytes: [UInt8]
+
+    package init(id: Int64, receivedAt: Date, reason: String, bytes: [UInt8]) {
+        self.id = id
+        self.receivedAt = receivedAt
+        self.reason = reason
+        self.bytes = bytes
+    }
+}

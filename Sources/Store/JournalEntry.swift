@@ -1,0 +1,70 @@
+package import FoundationEssentials
+
+/// One accepted request body, as it rests in the intake journal.
+package struct JournalEntry: Sendable, Hashable {
+    /// Rises by one with every entry; the order in which entries are applied. 1 or more.
+    package var position: Int64
+    package var receivedAt: Date
+    /// Which credential or mechanism let the request in, e.g. `token`, `sns`, `loopback`; never the secret itself.
+    package var source: String
+    /// Stands in for redelivery keys that the body does not carry, e.g. a Firehose request id from a header.
+    package var requestID: String?
+    /// The request's body as received.
+    package var body: [UInt8]
+    /// How many observations were decoded from it when it was accepted.
+    package var observations: Int
+
+    package init(
+        position: Int64,
+        receivedAt: Date,
+        source: String,
+        requestID: String?,
+        body: [UInt8],
+        observations: Int
+    ) {
+        self.position = position
+        self.receivedAt = receivedAt
+        self.source = source
+        self.requestID = requestID
+        self.body = body
+        self.observations = observations
+    }
+}
+
+/// A request body that is to be accepted.
+package struct IntakeRequest: Sendable {
+    package var receivedAt: Date
+    package var source: String
+    package var requestID: String?
+    package var body: [UInt8]
+    package var observations: Int
+    /// Items of the body that could not be read, to be kept with their reasons.
+    package var quarantine: [QuarantinedItem]
+
+    package init(
+        receivedAt: Date,
+        source: String,
+        requestID: String?,
+        body: [UInt8],
+        observations: Int,
+        quarantine: [QuarantinedItem] = []
+    ) {
+        self.receivedAt = receivedAt
+        self.source = source
+        self.requestID = requestID
+        self.body = body
+        self.observations = observations
+        self.quarantine = quarantine
+    }
+}
+
+/// Bytes that could not be read, and why.
+package struct QuarantinedItem: Sendable, Hashable {
+    package var reason: String
+    package var bytes: [UInt8]
+
+    package init(reason: String, bytes: [UInt8]) {
+        self.reason = reason
+        self.bytes = bytes
+    }
+}

@@ -1,0 +1,103 @@
+package import Findings
+package import FoundationEssentials
+package import Routing
+
+/// One message to one destination, queued on disk.
+package struct Notification: Sendable, Hashable, Codable {
+    /// Stable over every attempt: the idempotency key of webhooks and the local part of a mail's Message-ID.
+    /// Sorts by creation; 32 lowercase hexadecimal digits.
+    package var id: String
+    package var destination: String
+    /// The mail address, for e-mail destinations.
+    package var recipient: String?
+    package var state: State
+    package var createdAt: Date
+    /// The earliest moment of the next attempt.
+    package var dueAt: Date
+    /// Attempts begun so far.
+    package var attempts: Int
+    /// How many attempts ended without our knowing whether the receiver acted: crashes and lost replies.
+    package var uncertain: Int
+    /// True once a fuller rendering was refused as malformed: from then on only the safest plain text is sent.
+    package var isMinimal: Bool
+    /// The notification whose place this one took as a fallback.
+    package var fallbackFor: String?
+    /// Why it is dead, `nil` in every other state.
+    package var deadReason: String?
+    package var content: Content
+
+    package init(
+        id: String,
+        destination: String,
+        recipient: String?,
+        state: State = .pending,
+        createdAt: Date,
+        dueAt: Date,
+        attempts: Int = 0,
+        uncertain: Int = 0,
+        isMinimal: Bool = false,
+        fallbackFor: String? = nil,
+        deadReason: String? = nil,
+        content: Content
+    ) {
+        self.id = id
+        self.destination = destination
+        self.recipient = recipient
+        self.state = state
+        self.createdAt = createdAt
+        self.dueAt = dueAt
+        self.attempts = attempts
+        self.uncertain = uncertain
+        self.isMinimal = isMinimal
+        self.fallbackFor = fallbackFor
+        self.deadReason = deadReason
+        self.content = content
+    }
+
+    package enum State: String, Sendable, Hashable, Codable, CaseIterable {
+        /// Waits for its time and its lane.
+        case pending
+        /// Claimed: an attempt is under way, or was when the process ended.
+        case sending
+        case delivered
+        /// Given up; kept for redrive.
+        case dead
+        /// Handed on to a fallback destination, which now owes the message.
+        case diverted
+    }
+
+    /// What there is to say; rendered anew at each attempt for the destination as it is then.
+    package struct Content: Sendable, Hashable, Codable {
+        package var finding: Finding
+        package var transition: Transition
+        /// Of the alert, at the time of the announcement.
+        package var firstSeenAt: Date
+        package var openedAt: Date
+        package var receivedAt: Date
+        package var count: Int
+        /// The rule that named the destination first.
+        package var rule: String
+        /// The version of the rules that decided.
+        package var version: Int
+
+        package init(
+            finding: Finding,
+            transition: Transition,
+            firstSeenAt: Date,
+            openedAt: Date,
+            receivedAt: Date,
+            count: Int,
+            rule: String,
+            version: Int
+        ) {
+            self.finding = finding
+            self.transition = transition
+            self.firstSeenAt = firstSeenAt
+            self.openedAt = openedAt
+            self.receivedAt = receivedAt
+            self.count = count
+            self.rule = rule
+            self.version = version
+        }
+    }
+}

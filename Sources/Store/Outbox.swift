@@ -1,0 +1,163 @@
+package import Findings
+package import FoundationEssentials
+
+/// The queue of notifications, by destination.
+package protocol Outbox: Sendable {
+    /// Marks due notifications as `sending`, counts the attempt, and returns them once that is on disk.
+    ///
+    /// Order within a destination: more severe first, then older first; but never a notification whose finding has an
+    /// older one pending or sending at the same destination and recipient.
+    ///
+    /// - Parameters:
+    ///   - destinations: The destinations of one lane.
+    ///   - limit: How many at most, 1 or more.
+    ///   - now: Notifications due later stay.
+    /// - Returns: The claimed notifications, in the order in which they are to be sent.
+    /// - Throws: When the claim could not be committed; then nothing was claimed.
+    func claim(destinations: [String], limit: Int, now: Date) async throws -> [Notification]
+
+    /// Records attempts and what became of their notifications, in one commit.
+    ///
+    /// - Throws: When the commit failed; the notifications stay `sending` and are settled again or recovered.
+    func settle(_ settlements: [Settlement]) async throws
+
+    /// Returns notifications that an earlier process left `sending` to the queue, each with an `uncertain` attempt on record.
+    ///
+    /// - Returns: How many there were.
+    func recover(now: Date) async throws -> Int
+
+    /// The earliest due time of a pending notification per destination.
+    func nextDue() async throws -> [String: Date]
+
+    /// Wakes the lanes: an element after pending notifications were added or made due; several may be folded into one.
+    var queued: AsyncStream<Void> { get }
+
+    /// Hands every pending notification of a destination on to its fallback: each becomes `diverted`, and a new one is
+    /// queued per recipient of the fallback. A notification that itself stands in for another destination is left.
+    ///
+    /// - Returns: How many were handed on.
+    func divert(from destination: String, to fallback: FallbackTarget, now: Date) async throws -> Int
+
+    /// Returns dead notifications to the queue with a fresh budget of attempts.
+    ///
+    /// - Parameters:
+    ///   - filter: Only what it selects; states other than `dead` are never touched.
+    ///   - dryRun: Whether only to count.
+    ///   - now: When they become due.
+    /// - Returns: How many there were; with `dryRun` how many there would be.
+    /// - Throws: When the commit failed; nothing has changed then.
+    func redrive(_ filter: NotificationFilter, dryRun: Bool, now: Date) async throws -> Int
+
+    /// Makes one pending or dead notification due at once.
+    ///
+    /// - Returns: Whether there was such a notification.
+    func retry(_ id: String, now: Date) async throws -> Bool
+
+    /// The lanes' states that survive restarts, by lane.
+    func laneRecords() async throws -> [LaneRecord]
+
+    /// Writes the state of lanes.
+    func save(_ lanes: [LaneRecord]) async throws
+
+    /// Pending and sending notifications per destination.
+    func backlog() async throws -> [DestinationBacklog]
+}
+
+/// Where a destination's messages go instead.
+package struct FallbackTarget: Sendable, Hashable {
+    package var destination: String
+    /// See `Destination.recipients`; at least one element.
+    package var recipients: [String?]
+
+    package init(destination: String, recipients: [String?]) {
+        self.destination = destination
+        self.recipients = recipients
+    }
+}
+
+/// What became of one claimed notification.
+package struct Settlement: Sendable, Hashable {
+    package var attempt: Attempt
+    package var next: Next
+    /// The lane as it is after this attempt, when something about it changed.
+    package var lane: LaneRecord?
+
+    package init(attempt: Attempt, next: Next, lane: LaneRecord? = nil) {
+        self.attempt = attempt
+        self.next = next
+        self.lane = lane
+    }
+
+    package enum Next: Sendable, Hashable {
+        case delivered
+        /// Back to the queue. `isMinimal` asks for the safest rendering from now on.
+        case retry(at: Date, isMinimal: Bool)
+        /// Given up. The rendered message is kept, and a fallback gets a notification of its own.
+        case dead(reason: String, rendered: String?, fallback: FallbackTarget?)
+    }
+}
+
+/// What is kept of a lane over restarts.
+package struct LaneRecord: Sendable, Hashable, Codable {
+    /// A fingerprint of the resource (webhook URL without query, SMTP relay); no secret can be read from it.
+    package var lane: String
+    /// Why nothing is sent until somebody resumes it; `nil` when it is not paused.
+    package var pausedReason: String?
+    /// Consecutive failures that are the destination's fault.
+    package var failures: Int
+    /// Nothing is sent before this moment.
+    package var notBefore: Date?
+
+    package init(lane: String, pausedReason: String? = nil, failures: Int = 0, notBefore: Date? = nil) {
+        self.lane = lane
+        self.pausedReason = pausedReason
+        self.failures = failures
+        self.notBefore = notBefore
+    }
+}
+
+/// How much waits for one destination.
+package struct DestinationBacklog: Sendable, Hashable {
+    package var destination: String
+    package var pending: Int
+    package var sending: Int
+    package var dead: Int
+    package var oldestPendingAt: Date?
+
+    package init(destination: String, pending: Int, sending: Int, dead: Int, oldestPendingAt: Date?) {
+        self.destination = destination
+        self.pending = pending
+        self.sending = sending
+        self.dead = dead
+        self.oldestPendingAt = oldestPendingAt
+    }
+}
+
+/// Which notifications are meant; every given field must hold.
+package struct NotificationFilter: Sendable, Hashable {
+    package var states: Set<Notification.State>?
+    package var destination: String?
+    package var rule: String?
+    package var finding: FindingKey?
+    package var errorClass: String?
+    package var createdAfter: Date?
+    package var createdBefore: Date?
+
+    package init(
+        states: Set<Notification.State>? = nil,
+        destination: String? = nil,
+        rule: String? = nil,
+        finding: FindingKey? = nil,
+        errorClass: String? = nil,
+        createdAfter: Date? = nil,
+        createdBefore: Date? = nil
+    ) {
+        self.states = states
+        self.destination = destination
+        self.rule = rule
+        self.finding = finding
+        self.errorClass = errorClass
+        self.createdAfter = createdAfter
+        self.createdBefore = createdBefore
+    }
+}
