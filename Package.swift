@@ -68,10 +68,17 @@ let package = Package(
             ],
             swiftSettings: strict
         ),
+        // What every HTTP leaf shares: RFC 9457 errors, authentication, limits.
+        .target(
+            name: "HTTPSurface",
+            dependencies: ["Findings", crypto, httpTypes, hummingbird, logging, nioCore],
+            swiftSettings: strict
+        ),
         .target(
             name: "Ingest",
             dependencies: [
-                "Findings", "Routing", "Triage", "Store", asn1, crypto, cryptoExtras, httpTypes, hummingbird, lifecycle,
+                "Findings", "Routing", "Triage", "Store", "HTTPSurface", asn1, crypto, cryptoExtras, httpTypes,
+                hummingbird, lifecycle,
                 logging, metrics, nioCore, x509,
             ],
             swiftSettings: strict
@@ -79,7 +86,8 @@ let package = Package(
         .target(
             name: "HTTPAPI",
             dependencies: [
-                "Findings", "Routing", "Triage", "Store", crypto, httpTypes, hummingbird, lifecycle, logging, metrics,
+                "Findings", "Routing", "Triage", "Store", "HTTPSurface", crypto, httpTypes, hummingbird, lifecycle,
+                logging, metrics,
                 nioCore,
             ],
             swiftSettings: strict
@@ -95,8 +103,10 @@ let package = Package(
         .executableTarget(
             name: "noroshi",
             dependencies: [
-                "Findings", "Routing", "Triage", "Store", "SQLiteStore", "CurlClient", "Delivery", "Ingest", "HTTPAPI",
-                "Inbox", argumentParser, crypto, httpTypes, hummingbird, lifecycle, logging, metrics, nioCore,
+                "Findings", "Routing", "Triage", "Store", "SQLiteStore", "CurlClient", "Delivery", "HTTPSurface",
+                "Ingest",
+                "HTTPAPI", "Inbox", argumentParser, crypto, httpTypes, hummingbird, lifecycle, logging, metrics,
+                nioCore,
             ],
             swiftSettings: strict
         ),
@@ -152,9 +162,18 @@ let package = Package(
             swiftSettings: strict
         ),
         .testTarget(
+            name: "HTTPSurfaceTests",
+            dependencies: [
+                "Findings", "HTTPSurface", "NoroshiTestSupport", httpTypes, hummingbird, hummingbirdTesting, logging,
+                nioCore,
+            ],
+            swiftSettings: strict
+        ),
+        .testTarget(
             name: "IngestTests",
             dependencies: [
-                "Findings", "Routing", "Triage", "Store", "Ingest", "NoroshiTestSupport", asn1, crypto, cryptoExtras,
+                "Findings", "Routing", "Triage", "Store", "HTTPSurface", "Ingest", "NoroshiTestSupport", asn1, crypto,
+                cryptoExtras,
                 httpTypes, hummingbird, hummingbirdTesting, logging, nioCore, x509,
             ],
             swiftSettings: strict
@@ -162,7 +181,8 @@ let package = Package(
         .testTarget(
             name: "HTTPAPITests",
             dependencies: [
-                "Findings", "Routing", "Triage", "Store", "HTTPAPI", "NoroshiTestSupport", httpTypes, hummingbird,
+                "Findings", "Routing", "Triage", "Store", "HTTPSurface", "HTTPAPI", "NoroshiTestSupport", httpTypes,
+                hummingbird,
                 hummingbirdTesting, logging, metrics, nioCore,
             ],
             swiftSettings: strict

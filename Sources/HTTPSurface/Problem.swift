@@ -1,0 +1,84 @@
+package import Findings
+package import HTTPTypes
+package import Hummingbird
+import NIOCore
+
+/// An error answer in the form of RFC 9457, `application/problem+json`.
+///
+/// Throw it from any handler. Every text in it may be read by whoever sent the request, so it holds no secret and no
+/// path of the machine.
+package struct Problem: Error, HTTPResponseError, Sendable {
+    package var status: HTTPResponse.Status
+    /// The same words for every occurrence of the same kind of problem.
+    package var title: String
+    /// What was wrong with this request, where, and what to do.
+    package var detail: String?
+    /// One element per thing that was wrong.
+    package var errors: [Item]
+    package var retryAfterSeconds: Int?
+    /// Further headers, e.g. `Allow` or `WWW-Authenticate`.
+    package var headers: HTTPFields
+
+    package init(
+        _ status: HTTPResponse.Status,
+        title: String? = nil,
+        detail: String? = nil,
+        errors: [Item] = [],
+        retryAfterSeconds: Int? = nil,
+        headers: HTTPFields = [:]
+    ) {
+        self.status = status
+        self.title = title ?? status.reasonPhrase
+        self.detail = detail
+        self.errors = errors
+        self.retryAfterSeconds = retryAfterSeconds
+        self.headers = headers
+    }
+
+    /// One thing that was wrong: where (RFC 6901 JSON pointer, line and column, 1-based) and what.
+    package struct Item: Sendable, Hashable {
+        package var detail: String
+        package var pointer: String?
+        package var line: Int?
+        package var column: Int?
+
+        package init(detail: String, pointer: String? = nil, line: Int? = nil, column: Int? = nil) {
+            self.detail = detail
+            self.pointer = pointer
+            self.line = line
+            self.column = column
+        }
+
+        package var json: JSONValue {
+            .compact([
+                "detail": .string(detail),
+                "pointer": pointer.map { .string($0) },
+                "line": line.map { .integer($0) },
+                "column": column.map { .integer($0) },
+            ])
+        }
+    }
+
+    /// The body: `type`, `title`, `status`, `detail` and, when there are any, `errors`.
+    package var json: JSONValue {
+        .compact([
+            "type": "about:blank",
+            "title": .string(title),
+            "status": .integer(Int(status.code)),
+            "detail": detail.map { .string($0) },
+            "errors": errors.isEmpty ? nil : .array(errors.map(\.json)),
+        ])
+    }
+
+    package func response(from request: Request, context: some RequestContext) throws -> Response {
+        var headers = headers
+        headers[.contentType] = "application/problem+json"
+        headers[.cacheControl] = "no-store"
+        if let retryAfterSeconds { headers[.retryAfter] = String(retryAfterSeconds) }
+        return Response(
+            status: status,
+            headers: headers,
+            body: ResponseBody(byteBuffer: ByteBuffer(bytes: json.bytes))
+        )
+    }
+}

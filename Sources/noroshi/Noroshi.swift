@@ -1,0 +1,15 @@
+import ArgumentParser
+
+@main
+struct Noroshi: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "noroshi",
+        abstract: "Gets cloud-security findings to the people who must act on them.",
+        discussion: """
+            Findings come in by webhook, routes.json decides who must know, and Slack-compatible webhooks, mail and
+            generic webhooks carry the message. Begin with 'noroshi serve', and 'noroshi inbox' to have somewhere to
+            send to.
+            """,
+        subcommands: []
+    )
+}
