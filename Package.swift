@@ -21,7 +21,9 @@ let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "sw
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let metrics = Target.Dependency.product(name: "Metrics", package: "swift-metrics")
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
+let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
 let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
+let unixSignals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
 let x509 = Target.Dependency.product(name: "X509", package: "swift-certificates")
 let asn1 = Target.Dependency.product(name: "SwiftASN1", package: "swift-asn1")
 
@@ -106,15 +108,13 @@ let package = Package(
                 "Findings", "Routing", "Triage", "Store", "SQLiteStore", "CurlClient", "Delivery", "HTTPSurface",
                 "Ingest",
                 "HTTPAPI", "Inbox", argumentParser, crypto, httpTypes, hummingbird, lifecycle, logging, metrics,
-                nioCore,
+                nioCore, unixSignals,
             ],
             swiftSettings: strict
         ),
         .executableTarget(
             name: "noroshi-bench",
-            dependencies: [
-                "Findings", "Routing", "CurlClient", argumentParser, hummingbird, lifecycle, logging, nioCore,
-            ],
+            dependencies: ["Findings", "CCurl", argumentParser, nioCore, nioHTTP1, nioPosix],
             swiftSettings: strict
         ),
 
@@ -198,7 +198,10 @@ let package = Package(
         // Process level: the real executable, started, killed, restarted.
         .testTarget(
             name: "NoroshiTests",
-            dependencies: ["Findings", "Routing", "Store", "CurlClient", "NoroshiTestSupport", "noroshi"],
+            dependencies: [
+                "Findings", "Routing", "Store", "CurlClient", "Inbox", "NoroshiTestSupport", "noroshi", httpTypes,
+                hummingbird, lifecycle, logging, nioCore,
+            ],
             swiftSettings: strict
         ),
     ],

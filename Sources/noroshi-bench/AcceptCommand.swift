@@ -1,0 +1,120 @@
+import ArgumentParser
+import Findings
+import Foundation
+import NIOCore
+import NIOHTTP1
+import NIOPosix
+
+struct AcceptCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "accept",
+        abstract: "Durable accepts a second through HTTP, and the rate until everything is applied.",
+        discussion: """
+            With --alertmanager the same number of alerts is posted to a fresh Alertmanager in the same run, round by
+            round, and the last line gives the ratios of the medians. Every accept is synced to disk before it is
+            answered; Alertmanager keeps alerts in memory.
+            """
+    )
+
+    @Option(help: "The noroshi executable.")
+    var binary = ".build/release/noroshi"
+
+    @Option(help: "Findings to post in each round.")
+    var findings = 20_000
+
+    @Option(help: "Findings in one request.")
+    var batch = 1
+
+    @Option(help: "Connections that post at the same time.")
+    var connections = 64
+
+    @Option(help: "How often everything is repeated; medians count.")
+    var rounds = 3
+
+    @Option(help: "The prometheus-alertmanager executable to compare with.")
+    var alertmanager: String?
+
+    func run() async throws {
+        var accepted: [Double] = []
+        var applied: [Double] = []
+        var compared: [Double] = []
+        for round in 1...rounds {
+            let result = try await measureNoroshi(round)
+            accepted.append(result.accepted)
+            applied.append(result.applied)
+            if let alertmanager { compared.append(try await measureAlertmanager(alertmanager, round)) }
+        }
+        guard compared.isEmpty == false else { return }
+        let base = Line.median(compared)
+        Line.write([
+            "bench": "accept_ratio", "batch": .integer(batch),
+            "accept_to_alertmanager": Line.figure(Line.median(accepted) / base),
+            "sustained_to_alertmanager": Line.figure(Line.median(applied) / base),
+        ])
+    }
+
+    private func measureNoroshi(_ round: Int) async throws -> (accepted: Double, applied: Double) {
+        let sink = try await Sink()
+        let noroshi = try await NoroshiProcess.start(
+            binary: binary,
+            destination: #"{"type":"slack","url":{"env":"SINK_URL"},"allowPrivate":true}"#,
+            sinkURL: "http://127.0.0.1:\(sink.port)/hook"
+        )
+        let bodies = BenchEvents.bodies(count: findings, batch: batch, run: round)
+        let start = Date()
+        let result = try await LoadClient(host: "127.0.0.1", port: noroshi.port, path: "/v1/events")
+            .post(bodies, connections: connections)
+        guard result.statuses == [200: bodies.count] else {
+            throw BenchFailure("not every request was accepted: \(result.statuses) \(result.lastBody)")
+        }
+        let applied = Double(findings) / (try await noroshi.waitUntilApplied(since: start))
+        let accepted = Double(findings) / result.seconds
+        Line.write([
+            "bench": "accept", "round": .integer(round), "batch": .integer(batch), "connections": .integer(connections),
+            "findings": .integer(findings), "findings_per_s": Line.figure(accepted),
+            "requests_per_s": Line.figure(result.perSecond), "applied_per_s": Line.figure(applied),
+            "p50_ms": Line.figure(result.milliseconds(at: 0.5)), "p99_ms": Line.figure(result.milliseconds(at: 0.99)),
+        ])
+        try noroshi.process.end()
+        try await sink.close()
+        return (accepted, applied)
+    }
+
+    private func measureAlertmanager(_ executable: String, _ round: Int) async throws -> Double {
+        let directory = FileManager.default.temporaryDirectory.appending(path: "noroshi-bench-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
+        let configuration = directory.appending(path: "alertmanager.yml")
+        try Data("route:\n  receiver: none\nreceivers:\n  - name: none\n".utf8).write(to: configuration)
+        let port = try ChildProcess.freePort()
+        let process = try ChildProcess(
+            executable,
+            directory: directory,
+            arguments: [
+                "--config.file", configuration.path, "--storage.path", directory.appending(path: "data").path,
+                "--web.listen-address=127.0.0.1:\(port)", "--cluster.listen-address=", "--log.level=error",
+            ]
+        )
+        let client = LoadClient(host: "127.0.0.1", port: port, path: "/api/v2/alerts")
+        try await process.waitUntil("Alertmanager was ready") {
+            do {
+                let ready = LoadClient(host: "127.0.0.1", port: port, path: "/-/ready", method: .GET)
+                return try await ready.post([ByteBuffer()], connections: 1).statuses == [200: 1]
+            } catch is NIOConnectionError {
+                return false
+            }
+        }
+        let bodies = BenchEvents.alerts(count: findings, batch: batch, run: round)
+        let result = try await client.post(bodies, connections: connections)
+        guard result.statuses == [200: bodies.count] else {
+            throw BenchFailure("Alertmanager did not take every request: \(result.statuses) \(result.lastBody)")
+        }
+        let rate = Double(findings) / result.seconds
+        Line.write([
+            "bench": "alertmanager", "round": .integer(round), "batch": .integer(batch),
+            "alerts_per_s": Line.figure(rate), "p50_ms": Line.figure(result.milliseconds(at: 0.5)),
+            "p99_ms": Line.figure(result.milliseconds(at: 0.99)),
+        ])
+        try process.end()
+        return rate
+    }
+}

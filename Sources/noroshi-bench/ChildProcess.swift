@@ -1,0 +1,64 @@
+import Foundation
+
+/// A server process on loopback that is started for one measurement and ended after it.
+final class ChildProcess {
+    let directory: URL
+    private let process = Process()
+
+    init(_ executable: String, directory: URL, arguments: [String], environment: [String: String] = [:]) throws {
+        self.directory = directory
+        try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
+        let log = directory.appending(path: "log.txt")
+        guard FileManager.default.createFile(atPath: log.path, contents: nil) else {
+            throw BenchFailure("cannot write \(log.path)")
+        }
+        process.executableURL = URL(filePath: executable)
+        process.arguments = arguments
+        process.environment = ProcessInfo.processInfo.environment.merging(environment) { _, new in new }
+        process.standardInput = FileHandle.nullDevice
+        process.standardOutput = FileHandle.nullDevice
+        process.standardError = try FileHandle(forWritingTo: log)
+        try process.run()
+    }
+
+    /// Ends the process and removes its directory.
+    func end() throws {
+        process.terminate()
+        process.waitUntilExit()
+        try FileManager.default.removeItem(at: directory)
+    }
+
+    /// Waits until `isReady` says so; it is asked every 50 ms.
+    func waitUntil(_ what: String, seconds: Double = 20, _ isReady: () async throws -> Bool) async throws {
+        let end = Date().addingTimeInterval(seconds)
+        while Date() < end {
+            guard process.isRunning else {
+                let log = try String(contentsOf: directory.appending(path: "log.txt"), encoding: .utf8)
+                throw BenchFailure("the process ended before \(what): \(log.suffix(2_000))")
+            }
+            if try await isReady() { return }
+            try await Task.sleep(for: .milliseconds(50))
+        }
+        throw BenchFailure("\(what) did not happen within \(seconds) s")
+    }
+
+    /// A port of loopback that was free a moment ago.
+    static func freePort() throws -> Int {
+        let listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        defer { close(listener) }
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
+        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
+        let port = withUnsafeMutablePointer(to: &address) { pointer -> UInt16? in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { generic in
+                guard bind(listener, generic, length) == 0, getsockname(listener, generic, &length) == 0 else {
+                    return nil
+                }
+                return UnsafeRawPointer(generic).load(as: sockaddr_in.self).sin_port.bigEndian
+            }
+        }
+        guard let port else { throw BenchFailure("no free port on loopback") }
+        return Int(port)
+    }
+}

@@ -1,0 +1,10 @@
+import ArgumentParser
+
+@main
+struct NoroshiBench: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "noroshi-bench",
+        abstract: "Measures a real noroshi process over loopback; each measurement prints one JSON line.",
+        subcommands: [AcceptCommand.self, DeliverCommand.self, LatencyCommand.self]
+    )
+}

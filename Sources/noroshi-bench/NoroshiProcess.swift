@@ -1,0 +1,86 @@
+import Findings
+import Foundation
+import NIOCore
+import NIOHTTP1
+import NIOPosix
+
+/// A `noroshi serve` that is measured: a fresh data directory, one destination, everything on loopback.
+struct NoroshiProcess {
+    let process: ChildProcess
+    let port: Int
+
+    /// Starts the service and waits until it is ready.
+    ///
+    /// - Parameters:
+    ///   - binary: Path of the `noroshi` executable.
+    ///   - destination: The JSON of the one destination, named `sink`; its URL is `{"env":"SINK_URL"}`.
+    ///   - sinkURL: What SINK_URL says.
+    /// - Returns: The running service.
+    /// - Throws: ``BenchFailure`` with the end of its log when it does not become ready.
+    static func start(binary: String, destination: String, sinkURL: String) async throws -> NoroshiProcess {
+        let directory = FileManager.default.temporaryDirectory.appending(path: "noroshi-bench-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
+        let routes = directory.appending(path: "routes.json")
+        let text = """
+            {"version":1,"destinations":{"sink":\(destination)},
+            "accounts":{"production":["1111*"],"sandbox":["9999*"]},
+            "rules":[
+            {"name":"sandbox noise","when":{"account":["@sandbox"],"severity":"<=medium"},"suppress":"sandbox"},
+            {"name":"public buckets","when":{"control":["S3.*"],"resourceType":["AwsS3Bucket"]},"send":["sink"]},
+            {"name":"severe","when":{"severity":">=high","region":["eu-*","us-east-1"]},"send":["sink"]}
+            ],"fallback":{"send":["sink"]}}
+            """
+        try Data(text.utf8).write(to: routes)
+        let port = try ChildProcess.freePort()
+        let process = try ChildProcess(
+            binary,
+            directory: directory,
+            arguments: [
+                "serve", "--routes", routes.path, "--data", directory.appending(path: "data").path, "--listen",
+                "127.0.0.1:\(port)", "--log-level", "warning",
+            ],
+            environment: ["SINK_URL": sinkURL]
+        )
+        let noroshi = NoroshiProcess(process: process, port: port)
+        try await process.waitUntil("noroshi was ready") {
+            do {
+                return try await noroshi.get("/readyz").statuses == [200: 1]
+            } catch is NIOConnectionError {
+                return false
+            }
+        }
+        return noroshi
+    }
+
+    func get(_ path: String) async throws -> LoadClient.Result {
+        try await LoadClient(host: "127.0.0.1", port: port, path: path, method: .GET).post(
+            [ByteBuffer()],
+            connections: 1
+        )
+    }
+
+    func post(_ path: String, _ body: String = "") async throws {
+        let result = try await LoadClient(host: "127.0.0.1", port: port, path: path)
+            .post([ByteBuffer(string: body)], connections: 1)
+        guard let status = result.statuses.keys.first, status / 100 == 2 else {
+            throw BenchFailure("POST \(path): \(result.statuses) \(result.lastBody)")
+        }
+    }
+
+    /// The totals of `/api/v1/status`.
+    func totals() async throws -> JSON {
+        let body = try await get("/api/v1/status").lastBody
+        guard let totals = try JSONDocument.parse(body)["totals"] else {
+            throw BenchFailure("/api/v1/status has no totals: \(body.prefix(500))")
+        }
+        return totals
+    }
+
+    /// Waits until every accepted finding is routed, triaged and queued; the seconds since `start`.
+    func waitUntilApplied(since start: Date) async throws -> Double {
+        try await process.waitUntil("everything was applied", seconds: 600) {
+            try await totals()["waiting"]?.integer == 0
+        }
+        return Date().timeIntervalSince(start)
+    }
+}
