@@ -73,7 +73,7 @@ let package = Package(
         // What every HTTP leaf shares: RFC 9457 errors, authentication, limits.
         .target(
             name: "HTTPSurface",
-            dependencies: ["Findings", crypto, httpTypes, hummingbird, logging, nioCore],
+            dependencies: ["Findings", "Routing", crypto, httpTypes, hummingbird, logging, nioCore],
             swiftSettings: strict
         ),
         .target(
@@ -164,8 +164,8 @@ let package = Package(
         .testTarget(
             name: "HTTPSurfaceTests",
             dependencies: [
-                "Findings", "HTTPSurface", "NoroshiTestSupport", httpTypes, hummingbird, hummingbirdTesting, logging,
-                nioCore,
+                "Findings", "HTTPSurface", "NoroshiTestSupport", "Routing", httpTypes, hummingbird, hummingbirdTesting,
+                logging, nioCore,
             ],
             swiftSettings: strict
         ),

@@ -70,9 +70,11 @@ package struct Problem: Error, HTTPResponseError, Sendable {
         ])
     }
 
+    package static let contentType = "application/problem+json"
+
     package func response(from request: Request, context: some RequestContext) throws -> Response {
         var headers = headers
-        headers[.contentType] = "application/problem+json"
+        headers[.contentType] = Problem.contentType
         headers[.cacheControl] = "no-store"
         if let retryAfterSeconds { headers[.retryAfter] = String(retryAfterSeconds) }
         return Response(

@@ -1,0 +1,107 @@
+import Crypto
+import FoundationEssentials
+package import HTTPTypes
+package import Hummingbird
+
+/// The tokens that let a request in; several at once, so that one can be replaced without an interruption.
+///
+/// Only their SHA-256 digests are kept. A presented token is hashed and compared with every digest, all bytes of each,
+/// so that the time taken tells nothing about any of them.
+package struct Credentials: Sendable {
+    /// A token's name and digest.
+    struct Entry: Sendable {
+        let name: String
+        let digest: [UInt8]
+    }
+
+    private(set) var entries: [Entry]
+    private let apiKeyHeader: HTTPField.Name
+
+    /// Nobody has to prove anything; the server listens on loopback only.
+    package static let none = Credentials(tokens: [])
+
+    /// - Parameters:
+    ///   - tokens: Name and secret of each; names are shown in logs and journals.
+    ///   - apiKeyHeader: The header that carries an API key, as an EventBridge connection lets one choose.
+    package init(
+        tokens: [(name: String, secret: String)],
+        apiKeyHeader: HTTPField.Name = HTTPField.Name(constant: "X-Api-Key")
+    ) {
+        entries = tokens.map { Entry(name: $0.name, digest: Credentials.digest($0.secret)) }
+        self.apiKeyHeader = apiKeyHeader
+    }
+
+    package var isEmpty: Bool { entries.isEmpty }
+
+    /// The names of the tokens, in the order given.
+    package var names: [String] { entries.map(\.name) }
+
+    /// Whose token the request presents, whatever the scheme; `nil` when it presents none that is known.
+    ///
+    /// Understood are `Authorization: Bearer`, `Authorization: Basic` (the password is the token, the user name may be
+    /// anything, because EventBridge and SNS insist on one), the API key header, and `X-Amz-Firehose-Access-Key`.
+    package func caller(presenting headers: HTTPFields) -> Caller? {
+        guard entries.isEmpty == false else { return .loopback }
+        if let authorization = headers[.authorization], let caller = caller(authorization: authorization) {
+            return caller
+        }
+        if let key = headers[apiKeyHeader], let caller = caller(token: key) { return caller }
+        if let key = headers[.firehoseAccessKey], let caller = caller(token: key) { return caller }
+        return nil
+    }
+
+    /// Whose token the request presents.
+    ///
+    /// - Parameter request: The request; only its head is read.
+    /// - Returns: The caller, ``Caller/loopback`` when no credential is configured.
+    /// - Throws: The 401 answer. EventBridge sends again after a 401, and SNS sends its Basic credentials only after one
+    ///   (EventBridge user guide, "API destinations"; SNS developer guide, "HTTP/HTTPS endpoints").
+    package func authenticate(_ request: Request) throws(Problem) -> Caller {
+        guard let caller = caller(presenting: request.headers) else { throw unauthorized }
+        return caller
+    }
+
+    private var unauthorized: Problem {
+        var headers = HTTPFields()
+        headers.append(HTTPField(name: .wwwAuthenticate, value: #"Bearer realm="noroshi""#))
+        headers.append(HTTPField(name: .wwwAuthenticate, value: #"Basic realm="noroshi", charset="UTF-8""#))
+        return Problem(
+            .unauthorized,
+            detail: """
+                No valid token was presented. Send one as 'Authorization: Bearer TOKEN', as the password of Basic \
+                authentication, in \(apiKeyHeader.rawName), or as Firehose's access key.
+                """,
+            headers: headers
+        )
+    }
+
+    /// RFC 6750 §2.1 and RFC 7617 §2; the scheme's case does not matter (RFC 9110 §11.1).
+    private func caller(authorization: String) -> Caller? {
+        let parts = authorization.split(separator: " ", maxSplits: 1, omittingEmptySubsequences: true)
+        guard parts.count == 2 else { return nil }
+        let value = parts[1].drop { $0 == " " }
+        switch parts[0].lowercased() {
+        case "bearer": return caller(token: String(value))
+        case "basic":
+            guard let data = Data(base64Encoded: String(value)), let colon = data.firstIndex(of: UInt8(ascii: ":"))
+            else { return nil }
+            return caller(tokenBytes: data[data.index(after: colon)...])
+        default: return nil
+        }
+    }
+
+    private func caller(token: String) -> Caller? { caller(tokenBytes: Data(token.utf8)) }
+
+    private func caller(tokenBytes: Data) -> Caller? {
+        let presented = Array(SHA256.hash(data: tokenBytes))
+        var found: Int?
+        for (index, entry) in entries.enumerated() {
+            var difference: UInt8 = 0
+            for (left, right) in zip(presented, entry.digest) { difference |= left ^ right }
+            if difference == 0 { found = index }
+        }
+        return found.map { Caller(name: entries[$0].name) }
+    }
+
+    private static func digest(_ secret: String) -> [UInt8] { Array(SHA256.hash(data: Array(secret.utf8))) }
+}

@@ -1,0 +1,103 @@
+import HTTPTypes
+package import Hummingbird
+import Logging
+
+/// The outermost layer of the HTTP server: whatever the routes answer or throw leaves in one form.
+///
+/// Every answer carries a request id and security headers; every error is `application/problem+json`, also for paths and
+/// methods that do not exist; one log line per request goes out at debug level, without query values, headers or bodies.
+package struct SurfaceResponder: HTTPResponder {
+    package typealias Context = SurfaceContext
+
+    private let router: RouterResponder<SurfaceContext>
+    private let table: RouteTable
+
+    /// - Parameter router: With all its routes; make it with ``router()`` so that HEAD works wherever GET does.
+    package init(_ router: Router<SurfaceContext>) {
+        table = RouteTable(router)
+        self.router = router.buildResponder()
+    }
+
+    /// An empty router that answers HEAD wherever it answers GET.
+    package static func router() -> Router<SurfaceContext> {
+        Router(context: SurfaceContext.self, options: .autoGenerateHeadEndpoints)
+    }
+
+    package func respond(to request: Request, context: SurfaceContext) async throws -> Response {
+        var context = context
+        context.requestID = RequestIdentity.of(request)
+        context.logger[metadataKey: "request_id"] = .string(context.requestID)
+        let isLogged = context.logger.logLevel <= .debug
+        let begin: ContinuousClock.Instant? = isLogged ? .now : nil
+
+        var response = try await answer(to: request, context: context)
+        response.headers[.requestID] = context.requestID
+        SurfaceResponder.protect(&response.headers)
+
+        if let begin {
+            let microseconds = (ContinuousClock.now - begin) / .microseconds(1)
+            context.logger.debug(
+                "request answered",
+                metadata: [
+                    "method": .string(request.method.rawValue),
+                    "path": .string(RequestIdentity.printable(request.uri.path, limit: 256)),
+                    "status": .stringConvertible(response.status.code),
+                    "microseconds": .stringConvertible(Int(microseconds)),
+                    "peer": .string(context.peerAddress ?? ""),
+                ]
+            )
+        }
+        return response
+    }
+
+    private func answer(to request: Request, context: SurfaceContext) async throws -> Response {
+        do {
+            let response = try await router.respond(to: request, context: context)
+            // What the router answers by itself (no such route, a body that its decoder refused) has no problem body.
+            guard response.status.code >= 400, response.headers[.contentType] != Problem.contentType else {
+                return response
+            }
+            return try problem(response.status, request).response(from: request, context: context)
+        } catch {
+            context.logger.error(
+                "a request failed for a reason of ours",
+                metadata: [
+                    "error": .string(String(describing: error)),
+                    "path": .string(RequestIdentity.printable(request.uri.path, limit: 256)),
+                ]
+            )
+            return try Problem(
+                .internalServerError,
+                detail:
+                    "The request failed for a reason of the server's own; its log says why under the id \(context.requestID)."
+            )
+            .response(from: request, context: context)
+        }
+    }
+
+    private func problem(_ status: HTTPResponse.Status, _ request: Request) -> Problem {
+        guard status == .notFound else { return Problem(status) }
+        let path = RequestIdentity.printable(request.uri.path, limit: 256)
+        let methods = table.methods(at: request.uri.path)
+        guard methods.isEmpty || methods.contains(request.method.rawValue) else {
+            let allowed = methods.joined(separator: ", ")
+            return Problem(
+                .methodNotAllowed,
+                detail: "\(path) takes \(allowed).",
+                headers: [.allow: allowed]
+            )
+        }
+        return Problem(.notFound, detail: "There is nothing at \(path).")
+    }
+
+    /// What holds unless a route says otherwise: nothing is sniffed, framed, cached or loaded.
+    private static func protect(_ headers: inout HTTPFields) {
+        headers[.xContentTypeOptions] = "nosniff"
+        if headers[.referrerPolicy] == nil { headers[.referrerPolicy] = "no-referrer" }
+        if headers[.frameOptions] == nil { headers[.frameOptions] = "DENY" }
+        if headers[.contentSecurityPolicy] == nil {
+            headers[.contentSecurityPolicy] = "default-src 'none'; frame-ancestors 'none'"
+        }
+        if headers[.cacheControl] == nil { headers[.cacheControl] = "no-store" }
+    }
+}
