@@ -1,0 +1,37 @@
+# make run starts everything on this machine; make test proves it. Both install what they need.
+.PHONY: run test bench build release lint format clean
+
+# swift-testing and the peers of the tests find their Python here.
+export NOROSHI_PYTHON ?= $(CURDIR)/.noroshi/venv/bin/python
+
+# The same flags for every debug build, so that nothing is built twice.
+DEBUG_FLAGS = --explicit-target-dependency-import-check error
+
+run: release
+	./deploy/run-local .build/release/noroshi
+
+test: build
+	swift test --skip-build --disable-xctest
+
+build:
+	./.ci/setup build test
+	swift build --build-tests $(DEBUG_FLAGS)
+
+release:
+	./.ci/setup build
+	swift build -c release --product noroshi
+
+bench:
+	./.ci/setup build bench
+	swift build -c release --product noroshi
+	swift build -c release --product noroshi-bench
+	./.ci/bench .build/release
+
+lint:
+	./.ci/lint
+
+format:
+	swift format format --in-place --parallel --recursive Package.swift Sources Tests
+
+clean:
+	rm -rf .build .noroshi
