@@ -1,0 +1,229 @@
+import CCurl
+
+/// One easy handle with what its callbacks need, used again for transfer after transfer, on the loop's thread only.
+final class HTTPTransfer {
+    let handle: EasyHandle
+    private(set) var submission: CurlLoop.Submission?
+    private var guardian: AddressGuard?
+    private var lines = StringList()
+    private var unsent: ArraySlice<UInt8> = []
+    private var status: Int?
+    private var headers: [HTTPResponse.Header] = []
+    private var headerBytes = 0
+    private var areHeadersComplete = false
+    private var body: [UInt8] = []
+    private var isTruncated = false
+
+    /// The most that is kept of a reply's body, and the most that its headers may hold, in bytes.
+    static let replyLimit = 65_536
+
+    init() throws(CurlError) { handle = try EasyHandle() }
+
+    /// Sets the handle up for a request.
+    ///
+    /// - Parameters:
+    ///   - submission: The request and who waits for it.
+    ///   - caFile: PEM file of the certificate authorities to trust in place of the system's.
+    /// - Throws: ``CurlError`` when the request cannot be made as it is.
+    func prepare(_ submission: CurlLoop.Submission, caFile: String?) throws(CurlError) {
+        clear()
+        self.submission = submission
+        let request = submission.request
+        let guardian = AddressGuard(policy: request.addresses, host: request.url.host)
+        self.guardian = guardian
+        try guardian.install(on: handle)
+        try handle.set(CURLOPT_URL, request.url.text)
+        try handle.set(CURLOPT_PROTOCOLS_STR, "http,https")
+        try handle.set(CURLOPT_FOLLOWLOCATION, false)
+        try handle.set(CURLOPT_HTTP_VERSION, Int(CURL_HTTP_VERSION_1_1))
+        try handle.set(CURLOPT_PROXY, "")
+        try handle.set(CURLOPT_NOSIGNAL, true)
+        try handle.set(CURLOPT_SSL_VERIFYPEER, true)
+        try handle.set(CURLOPT_SSL_VERIFYHOST, 2)
+        if let caFile { try handle.set(CURLOPT_CAINFO, caFile) }
+        try handle.set(CURLOPT_CONNECTTIMEOUT_MS, request.connectTimeout.milliseconds)
+        try handle.set(CURLOPT_TIMEOUT_MS, request.timeout.milliseconds)
+        try handle.set(CURLOPT_MAXAGE_CONN, 30)
+        try handle.set(CURLOPT_USERAGENT, "Noroshi")
+        try setHeaders(request)
+        try setBody(request)
+        try setCallbacks()
+    }
+
+    private func setHeaders(_ request: HTTPRequest) throws(CurlError) {
+        var lines = StringList()
+        try lines.append("Expect:")
+        for (name, value) in request.headers {
+            guard name.isEmpty == false, name.utf8.allSatisfy(HTTPTransfer.isTokenByte) else {
+                throw CurlError(
+                    kind: .configuration,
+                    code: 0,
+                    detail: "a header's name holds a character that is not allowed there"
+                )
+            }
+            // libcurl leaves out a header that ends at its colon; a semicolon asks for an empty one.
+            try lines.append(value.isEmpty ? "\(name);" : "\(name): \(value)")
+        }
+        try handle.set(CURLOPT_HTTPHEADER, lines)
+        self.lines = lines
+    }
+
+    /// RFC 9110 §5.6.2, `tchar`.
+    private static func isTokenByte(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+            UInt8(ascii: "0")...UInt8(ascii: "9"):
+            true
+        default: "!#$%&'*+-.^_`|~".utf8.contains(byte)
+        }
+    }
+
+    private func setBody(_ request: HTTPRequest) throws(CurlError) {
+        switch request.method {
+        case "GET": try handle.set(CURLOPT_HTTPGET, true)
+        case "POST": try handle.set(CURLOPT_POST, true)
+        default:
+            try handle.set(CURLOPT_POST, true)
+            try handle.set(CURLOPT_CUSTOMREQUEST, request.method)
+        }
+        guard request.method != "GET" else { return }
+        unsent = request.body[...]
+        try handle.setOffset(CURLOPT_POSTFIELDSIZE_LARGE, request.body.count)
+    }
+
+    private func setCallbacks() throws(CurlError) {
+        let me = Unmanaged.passUnretained(self).toOpaque()
+        try handle.onRead(CURLOPT_READFUNCTION) { buffer, size, count, context in
+            guard let context, let buffer else { return Int(CURL_READFUNC_ABORT) }
+            return Unmanaged<HTTPTransfer>.fromOpaque(context).takeUnretainedValue().read(buffer, size * count)
+        }
+        try handle.setPointer(CURLOPT_READDATA, me)
+        // A body that cannot be rewound keeps libcurl from silently sending a request again when a reused connection
+        // dies before the first byte of the reply: the peer may have acted on the first one.
+        try handle.onSeek(CURLOPT_SEEKFUNCTION) { _, _, _ in Int32(CURL_SEEKFUNC_FAIL) }
+        try handle.onWrite(CURLOPT_HEADERFUNCTION) { buffer, size, count, context in
+            guard let context, let buffer else { return 0 }
+            let bytes = UnsafeRawBufferPointer(start: buffer, count: size * count)
+            return Unmanaged<HTTPTransfer>.fromOpaque(context).takeUnretainedValue().takeHeader(bytes)
+        }
+        try handle.setPointer(CURLOPT_HEADERDATA, me)
+        try handle.onWrite(CURLOPT_WRITEFUNCTION) { buffer, size, count, context in
+            guard let context, let buffer else { return 0 }
+            let bytes = UnsafeRawBufferPointer(start: buffer, count: size * count)
+            return Unmanaged<HTTPTransfer>.fromOpaque(context).takeUnretainedValue().takeBody(bytes)
+        }
+        try handle.setPointer(CURLOPT_WRITEDATA, me)
+    }
+
+    private func read(_ buffer: UnsafeMutablePointer<CChar>, _ room: Int) -> Int {
+        let part = unsent.prefix(room)
+        UnsafeMutableRawBufferPointer(start: buffer, count: room).copyBytes(from: part)
+        unsent = unsent.dropFirst(part.count)
+        return part.count
+    }
+
+    private func takeHeader(_ bytes: UnsafeRawBufferPointer) -> Int {
+        headerBytes += bytes.count
+        guard headerBytes <= HTTPTransfer.replyLimit else { return 0 }
+        let line = String(decoding: bytes, as: UTF8.self)
+        if line.hasPrefix("HTTP/") {
+            // After an interim reply (1xx) another one follows; only the last counts.
+            status = line.split(separator: " ").dropFirst().first.flatMap { Int($0.prefix(3)) }
+            headers = []
+            areHeadersComplete = false
+        } else if line == "\r\n" || line == "\n" {
+            areHeadersComplete = true
+        } else if areHeadersComplete == false, let colon = line.firstIndex(of: ":") {
+            let value = line[line.index(after: colon)...].drop { $0 == " " || $0 == "\t" }
+            headers.append(
+                HTTPResponse.Header(
+                    name: line[..<colon].lowercased(),
+                    value: String(value.prefix { $0 != "\r\n" && $0 != "\r" && $0 != "\n" })
+                )
+            )
+        }
+        return bytes.count
+    }
+
+    private func takeBody(_ bytes: UnsafeRawBufferPointer) -> Int {
+        let room = HTTPTransfer.replyLimit - body.count
+        body.append(contentsOf: bytes.prefix(room))
+        guard bytes.count > room else { return bytes.count }
+        // Any other count than the one given ends the transfer: the rest of a huge reply is not waited for.
+        isTruncated = true
+        return 0
+    }
+
+    /// What became of the transfer, for the one who waits.
+    func exchange(_ code: CURLcode) -> HTTPExchange {
+        let uploaded = handle.offset(CURLINFO_SIZE_UPLOAD_T)
+        let result: Result<HTTPResponse, CurlError>
+        if let status, areHeadersComplete, code == CURLE_OK || isTruncated {
+            result = .success(HTTPResponse(status: status, headers: headers, body: body, isTruncated: isTruncated))
+        } else {
+            result = .failure(failure(code, uploaded: uploaded))
+        }
+        return HTTPExchange(
+            result: result,
+            partialStatus: status,
+            timings: TransferTimings(handle),
+            peerAddress: handle.string(CURLINFO_PRIMARY_IP),
+            uploadedBytes: uploaded,
+            isReused: handle.integer(CURLINFO_NUM_CONNECTS) == 0 && handle.offset(CURLINFO_PRETRANSFER_TIME_T) > 0
+        )
+    }
+
+    /// What a transfer is that was given up from outside.
+    func cancelledExchange() -> HTTPExchange {
+        var exchange = exchange(CURLE_ABORTED_BY_CALLBACK)
+        let detail = "given up because the service is stopping"
+        exchange.result = .failure(
+            CurlError(kind: isSent(exchange.uploadedBytes) ? .uncertain : .cancelled, code: 0, detail: detail)
+        )
+        return exchange
+    }
+
+    private func isSent(_ uploaded: Int) -> Bool {
+        guard let request = submission?.request, request.method != "GET" else { return false }
+        // Without a body there is nothing to count; then the request is sent once the connection stands.
+        return request.body.isEmpty ? handle.offset(CURLINFO_PRETRANSFER_TIME_T) > 0 : uploaded >= request.body.count
+    }
+
+    private func failure(_ code: CURLcode, uploaded: Int) -> CurlError {
+        if let guardian, guardian.hasRefused {
+            return CurlError(kind: .addressRefused, code: Int(code.rawValue), detail: guardian.refusal)
+        }
+        let words = CurlError.words(for: code)
+        let more = handle.errorText
+        return CurlError(
+            kind: CurlError.kind(of: code, isSent: isSent(uploaded)),
+            code: code,
+            detail: more.isEmpty || more == words ? words : "\(words): \(more)"
+        )
+    }
+
+    /// Lets go of everything of the last request, so that a waiting handle holds no secret.
+    func clear() {
+        handle.reset()
+        lines = StringList()
+        submission = nil
+        guardian = nil
+        unsent = []
+        status = nil
+        headers = []
+        headerBytes = 0
+        areHeadersComplete = false
+        body = []
+        isTruncated = false
+    }
+}
+
+extension Duration {
+    /// Whole milliseconds, at least 1: libcurl takes 0 for its own default.
+    var milliseconds: Int {
+        let (seconds, attoseconds) = components
+        let whole = seconds.multipliedReportingOverflow(by: 1000)
+        guard whole.overflow == false, whole.partialValue < Int64(Int32.max) else { return Int(Int32.max) }
+        return max(1, Int(whole.partialValue + attoseconds / 1_000_000_000_000_000))
+    }
+}
