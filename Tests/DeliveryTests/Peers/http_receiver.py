@@ -1,0 +1,192 @@
+"""A scripted HTTP receiver: what it does is said by the path of each request.
+
+Prints one JSON line {"port": …, "ca": …} when it listens, and ends when its standard input closes.
+Every request is recorded under the `key` of its query; GET /_requests?key=K gives the list.
+
+  /ok                    200 "ok"
+  /reply/CODE/TEXT       CODE with TEXT (percent-encoded) as body
+  /retry-after/VALUE     429 with this Retry-After
+  /retry-date/SECONDS    429 with Retry-After as a date so far ahead
+  /sequence/A,B,C        answers with these status codes in turn per key, the last one again and again
+  /reset-mid-reply       half a 200 reply, then a reset
+  /lost                  reads the request, acts, and hangs up without a reply
+  /die-on-reuse          200 on a new connection; hangs up without a reply on a used one
+  /slow/SECONDS          answers late
+  /redirect              302 to /ok
+  /huge                  200 with 10 MB
+  /many-headers          200 with 200 KB of headers
+  /echo                  400 with the request's own path and headers as body
+"""
+import base64
+import collections
+import email.utils
+import json
+import os
+import socket
+import socketserver
+import ssl
+import struct
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+import urllib.parse
+
+lock = threading.Lock()
+records = collections.defaultdict(list)
+turns = collections.Counter()
+connections = 0
+under_way = 0
+peak = collections.Counter()
+
+
+class Handler(socketserver.StreamRequestHandler):
+    disable_nagle_algorithm = True
+
+    def handle(self):
+        global connections
+        with lock:
+            connections += 1
+            self.number = connections
+        served = 0
+        try:
+            while self.one(served):
+                served += 1
+        except (ConnectionError, ssl.SSLError, socket.timeout):
+            pass
+
+    def one(self, served):
+        global under_way
+        if self.rfile.peek(1)[:1] == b"\x16":  # a TLS handshake to a server that speaks none
+            self.wfile.write(b"HTTP/1.1 400 X\r\n\r\n")
+            return False
+        line = self.rfile.readline(65537)
+        if not line.strip():
+            return False
+        method, target, _ = line.decode("latin-1").split(" ", 2)
+        headers = []
+        while True:
+            line = self.rfile.readline(65537)
+            if line in (b"\r\n", b"\n", b""):
+                break
+            name, _, value = line.decode("latin-1").rstrip("\r\n").partition(":")
+            headers.append([name.lower(), value.strip()])
+        length = int(dict(headers).get("content-length", 0))
+        body = self.rfile.read(length)
+        url = urllib.parse.urlsplit(target)
+        query = dict(urllib.parse.parse_qsl(url.query))
+        key = query.get("key", "")
+        if url.path == "/_requests":
+            with lock:
+                found = json.dumps(records[key]).encode()
+            return self.reply(200, found)
+        if url.path == "/_peak":
+            with lock:
+                found = str(peak[key]).encode()
+            return self.reply(200, found)
+        with lock:
+            under_way += 1
+            peak[key] = max(peak[key], under_way)
+            turn = turns[key]
+            turns[key] += 1
+            records[key].append(
+                {
+                    "method": method,
+                    "path": url.path,
+                    "headers": headers,
+                    "body": base64.b64encode(body).decode(),
+                    "connection": self.number,
+                    "at": time.time(),
+                }
+            )
+        try:
+            return self.act(url.path.strip("/").split("/"), turn, served, target, headers)
+        finally:
+            with lock:
+                under_way -= 1
+
+    def act(self, words, turn, served, target, headers):
+        word = words[0]
+        argument = urllib.parse.unquote(words[1]) if len(words) > 1 else ""
+        if word == "ok":
+            return self.reply(200, b"ok")
+        if word == "reply":
+            text = urllib.parse.unquote("/".join(words[2:])).encode()
+            return self.reply(int(argument), text)
+        if word == "retry-after":
+            body = b'{"retry_after":1,"ok":false,"error":"rate_limited"}'
+            return self.reply(429, body, [("Retry-After", argument)])
+        if word == "retry-date":
+            date = email.utils.formatdate(time.time() + float(argument), usegmt=True)
+            return self.reply(429, b"", [("Retry-After", date)])
+        if word == "sequence":
+            codes = argument.split(",")
+            code = int(codes[min(turn, len(codes) - 1)])
+            return self.reply(code, b"ok" if code == 200 else b"no")
+        if word == "reset-mid-reply":
+            self.wfile.write(b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhalf")
+            self.wfile.flush()
+            time.sleep(0.05)
+            return self.reset()
+        if word == "lost":
+            return False
+        if word == "die-on-reuse":
+            return self.reply(200, b"ok") if served == 0 else False
+        if word == "slow":
+            time.sleep(float(argument))
+            return self.reply(200, b"ok")
+        if word == "redirect":
+            return self.reply(302, b"", [("Location", "/ok")])
+        if word == "huge":
+            return self.reply(200, b"x" * 10_000_000)
+        if word == "many-headers":
+            return self.reply(200, b"ok", [("X-%d" % i, "y" * 1000) for i in range(200)])
+        if word == "echo":
+            return self.reply(400, (target + "\n" + json.dumps(headers)).encode())
+        return self.reply(404, b"no_service")
+
+    def reply(self, code, body, headers=()):
+        lines = ["HTTP/1.1 %d X" % code, "Content-Length: %d" % len(body)]
+        lines += ["%s: %s" % header for header in headers]
+        self.wfile.write("\r\n".join(lines).encode() + b"\r\n\r\n" + body)
+        self.wfile.flush()
+        return True
+
+    def reset(self):
+        self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        self.connection.close()
+        return False
+
+
+class Server(socketserver.ThreadingMixIn, socketserver.TCPServer):
+    daemon_threads = True
+    allow_reuse_address = True
+    request_queue_size = 256
+
+    def handle_error(self, request, client_address):
+        pass
+
+
+def main():
+    server = Server(("127.0.0.1", 0), Handler)
+    ca = None
+    if "--tls" in sys.argv:
+        folder = tempfile.mkdtemp()
+        ca, key = folder + "/cert.pem", folder + "/key.pem"
+        subprocess.run(
+            ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes",
+             "-keyout", key, "-out", ca, "-days", "2", "-subj", "/CN=localhost",
+             "-addext", "subjectAltName=DNS:localhost,IP:127.0.0.1"],
+            check=True, capture_output=True,
+        )
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(ca, key)
+        server.socket = context.wrap_socket(server.socket, server_side=True)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    print(json.dumps({"port": server.server_address[1], "ca": ca}), flush=True)
+    sys.stdin.read()
+    os._exit(0)
+
+
+main()

@@ -1,0 +1,61 @@
+import Foundation
+
+/// A program that tests talk to over a real connection: started with a test, ended with it.
+///
+/// The program prints one line of JSON on standard output once it listens, and ends when its standard input closes, so
+/// that none outlives the tests, whatever becomes of them.
+package final class PeerProcess: Sendable {
+    /// What the program printed, as text: one JSON object.
+    package let greeting: String
+
+    private let process: Process
+    private let input: FileHandle
+
+    /// Starts `python3 script arguments…` and waits for its first line.
+    ///
+    /// - Parameters:
+    ///   - script: The path of the program.
+    ///   - arguments: What follows the path on its command line.
+    /// - Throws: When it cannot be started, or ends without a line.
+    package init(python script: String, arguments: [String] = []) throws {
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+        process.arguments = ["python3", script] + arguments
+        let output = Pipe()
+        let input = Pipe()
+        process.standardOutput = output
+        process.standardInput = input
+        try process.run()
+        self.process = process
+        self.input = input.fileHandleForWriting
+        var line = Data()
+        while line.last != UInt8(ascii: "\n") {
+            guard let next = try output.fileHandleForReading.read(upToCount: 1), next.isEmpty == false else {
+                throw PeerError(description: "\(script) ended before it listened")
+            }
+            line.append(next)
+        }
+        greeting = String(decoding: line, as: UTF8.self)
+    }
+
+    deinit {
+        try? input.close()  // the peer ends by itself; a second close has nothing to report to
+        process.terminate()
+    }
+
+    /// The member of the greeting under `key`, when it is a string or a number.
+    package func value(_ key: String) -> String? {
+        guard let object = try? JSONSerialization.jsonObject(with: Data(greeting.utf8)) as? [String: Any] else {
+            return nil
+        }
+        switch object[key] {
+        case let text as String: return text
+        case let number as NSNumber: return number.stringValue
+        default: return nil
+        }
+    }
+}
+
+package struct PeerError: Error, CustomStringConvertible {
+    package var description: String
+}
