@@ -6,7 +6,16 @@ package struct JSON: Sendable {
     }
 
     package let document: JSONDocument
-    let index: Int
+    /// The value's place in ``JSONDocument/nodes``.
+    package let index: Int
+
+    /// - Parameters:
+    ///   - document: A parsed text.
+    ///   - index: The place of a value (not of a key) in its nodes.
+    package init(document: JSONDocument, index: Int) {
+        self.document = document
+        self.index = index
+    }
 
     private var node: JSONDocument.Node { document.nodes[index] }
 
@@ -139,8 +148,8 @@ package struct JSON: Sendable {
 }
 
 extension JSONDocument {
-    /// The string of a key or string node, escapes resolved. The range was validated by the scanner.
-    func decodedString(_ node: Node) -> String {
+    /// The string of a key or string node, escapes resolved.
+    package func decodedString(_ node: Node) -> String {
         let content = bytes[Int(node.start) + 1..<Int(node.end) - 1]
         guard node.isEscaped else { return String(decoding: content, as: UTF8.self) }
         return JSONScanner.unescape(content)

@@ -8,21 +8,26 @@
 package final class JSONDocument: Sendable {
     /// The text as received.
     package let bytes: [UInt8]
-    let nodes: [Node]
+    /// Every value in the order of the text; an object is followed by its keys and values in turn, an array by its
+    /// elements. For code that walks whole events; ``JSON`` is the comfortable way.
+    package let nodes: [Node]
+    /// Whether any object key holds a dot or an escape, which makes two spellings of one event-pattern path possible.
+    package let hasDottedKeys: Bool
 
     /// One value or object key: a half-open byte range and the index of the first node after its subtree.
-    struct Node: Sendable {
-        var kind: JSON.Kind
+    package struct Node: Sendable {
+        package internal(set) var kind: JSON.Kind
         /// True for strings that hold at least one backslash escape.
-        var isEscaped: Bool
-        var start: UInt32
-        var end: UInt32
-        var next: UInt32
+        package internal(set) var isEscaped: Bool
+        package internal(set) var start: UInt32
+        package internal(set) var end: UInt32
+        package internal(set) var next: UInt32
     }
 
-    init(bytes: [UInt8], nodes: [Node]) {
+    init(bytes: [UInt8], nodes: [Node], hasDottedKeys: Bool) {
         self.bytes = bytes
         self.nodes = nodes
+        self.hasDottedKeys = hasDottedKeys
     }
 
     /// Parses one JSON text.
@@ -35,7 +40,10 @@ package final class JSONDocument: Sendable {
     package static func parse(_ bytes: [UInt8], maximumDepth: Int = 128) throws(JSONSyntaxError) -> JSON {
         var scanner = JSONScanner(bytes: bytes, maximumDepth: maximumDepth)
         try scanner.scanText()
-        return JSON(document: JSONDocument(bytes: bytes, nodes: scanner.nodes), index: 0)
+        return JSON(
+            document: JSONDocument(bytes: bytes, nodes: scanner.nodes, hasDottedKeys: scanner.hasDottedKeys),
+            index: 0
+        )
     }
 
     /// Parses one JSON text given as a string.

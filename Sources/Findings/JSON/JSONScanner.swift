@@ -3,6 +3,7 @@ struct JSONScanner {
     let bytes: [UInt8]
     let maximumDepth: Int
     private(set) var nodes: [JSONDocument.Node] = []
+    private(set) var hasDottedKeys = false
     private var at = 0
     private var depth = 0
 
@@ -57,7 +58,13 @@ struct JSONScanner {
             guard at < bytes.count, bytes[at] == UInt8(ascii: "\"") else {
                 throw failure("expected a key in double quotes, found \(found)")
             }
+            let keyStart = at
             try scanString()
+            if hasDottedKeys == false,
+                bytes[keyStart..<at].contains(where: { $0 == UInt8(ascii: ".") || $0 == UInt8(ascii: "\\") })
+            {
+                hasDottedKeys = true
+            }
             skipWhitespace()
             guard at < bytes.count, bytes[at] == UInt8(ascii: ":") else {
                 throw failure("expected ':' after the key, found \(found)")
