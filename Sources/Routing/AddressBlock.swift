@@ -1,0 +1,108 @@
+/// A block of IPv4 or IPv6 addresses in CIDR notation; an address alone is the block of itself.
+package struct AddressBlock: Sendable, Hashable {
+    /// 4 or 16 bytes in network order, those behind the mask zero.
+    package let network: [UInt8]
+    /// How many leading bits are fixed.
+    package let bits: Int
+
+    /// The block, or `nil` when the text is not an address, alone or followed by `/` and the number of fixed bits.
+    package init?(_ text: String) {
+        let parts = text.utf8.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
+        guard (1...2).contains(parts.count), let address = AddressBlock.address(parts[0]) else { return nil }
+        var bits = address.count * 8
+        if parts.count == 2 {
+            guard let given = DurationText.wholeNumber(Substring(parts[1])), given <= bits else { return nil }
+            bits = given
+        }
+        self.bits = bits
+        network = address.enumerated().map { index, byte in
+            byte & UInt8(truncatingIfNeeded: 0xFF00 >> min(max(bits - index * 8, 0), 8))
+        }
+    }
+
+    /// Whether the address, 4 or 16 bytes in network order, is in the block; never across the two families.
+    package func contains(_ address: [UInt8]) -> Bool {
+        guard address.count == network.count else { return false }
+        return address.indices.allSatisfy { index in
+            let mask = UInt8(truncatingIfNeeded: 0xFF00 >> min(max(bits - index * 8, 0), 8))
+            return address[index] & mask == network[index]
+        }
+    }
+
+    /// The bytes of an address in text form: dotted decimal without leading zeros, or RFC 4291 §2.2 without a zone.
+    package static func address(_ text: some BidirectionalCollection<UInt8>) -> [UInt8]? {
+        guard text.count <= 45 else { return nil }
+        return text.contains(UInt8(ascii: ":")) ? version6(Array(text)) : version4(Array(text))
+    }
+
+    private static func version4(_ text: [UInt8]) -> [UInt8]? {
+        let parts = text.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
+        guard parts.count == 4 else { return nil }
+        var bytes: [UInt8] = []
+        for part in parts {
+            guard part.count <= 3, let number = DurationText.wholeNumber(Substring(decoding: part, as: UTF8.self)),
+                let byte = UInt8(exactly: number)
+            else { return nil }
+            bytes.append(byte)
+        }
+        return bytes
+    }
+
+    private static func version6(_ text: [UInt8]) -> [UInt8]? {
+        let colon = UInt8(ascii: ":")
+        var gap: Int?
+        for at in text.indices.dropLast() where text[at] == colon && text[at + 1] == colon {
+            guard gap == nil else { return nil }
+            gap = at
+        }
+        guard let gap else {
+            guard let bytes = groups(text[...]), bytes.count == 16 else { return nil }
+            return bytes
+        }
+        guard let head = groups(text[..<gap]), let tail = groups(text[(gap + 2)...]), head.count + tail.count <= 14
+        else { return nil }
+        return head + [UInt8](repeating: 0, count: 16 - head.count - tail.count) + tail
+    }
+
+    /// Groups of one to four hexadecimal digits between colons; the last may be a dotted IPv4 address.
+    private static func groups(_ text: ArraySlice<UInt8>) -> [UInt8]? {
+        guard text.isEmpty == false else { return [] }
+        let parts = text.split(separator: UInt8(ascii: ":"), omittingEmptySubsequences: false)
+        var bytes: [UInt8] = []
+        for (index, part) in parts.enumerated() {
+            if index == parts.count - 1, part.contains(UInt8(ascii: ".")) {
+                guard let tail = version4(Array(part)) else { return nil }
+                bytes += tail
+                continue
+            }
+            let isHexadecimal = part.allSatisfy { Character(Unicode.Scalar($0)).isHexDigit }
+            guard (1...4).contains(part.count), isHexadecimal,
+                let group = UInt16(String(decoding: part, as: UTF8.self), radix: 16)
+            else { return nil }
+            bytes += [UInt8(group >> 8), UInt8(group & 0xFF)]
+        }
+        return bytes
+    }
+}
+
+/// Host names and addresses as settings give them.
+enum HostText {
+    /// An address, or dot-separated labels of letters, digits, `-` and `_` (private DNS has underscores).
+    static func isHost(_ text: String) -> Bool {
+        if AddressBlock.address(text.utf8) != nil { return true }
+        guard text.utf8.count <= 253 else { return false }
+        return text.utf8.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false).allSatisfy { label in
+            label.isEmpty == false && label.first != UInt8(ascii: "-") && label.last != UInt8(ascii: "-")
+                && label.allSatisfy {
+                    MailAddress.isLetterOrDigit($0) || $0 == UInt8(ascii: "-") || $0 == UInt8(ascii: "_")
+                }
+        }
+    }
+
+    /// Whether the host is this machine by its name or address alone, without asking DNS.
+    static func isLoopback(_ host: String) -> Bool {
+        if host.lowercased() == "localhost" { return true }
+        guard let address = AddressBlock.address(host.utf8) else { return false }
+        return address.count == 4 ? address[0] == 127 : address == [UInt8](repeating: 0, count: 15) + [1]
+    }
+}

@@ -1,0 +1,42 @@
+/// Finds the word somebody probably meant.
+enum NearestWord {
+    /// The candidate that takes the fewest edits, or `nil` when none is near enough to be worth offering.
+    ///
+    /// Near means at most a third of the longer word's letters. Case does not count, so that `Severity` offers
+    /// `severity`. The first of equally near candidates wins, which keeps the answer stable.
+    static func of(_ word: String, among candidates: some Sequence<String>) -> String? {
+        let letters = Array(word.lowercased().unicodeScalars.prefix(65))
+        guard letters.isEmpty == false, letters.count <= 64 else { return nil }
+        var best: (word: String, distance: Int)?
+        for candidate in candidates {
+            let other = Array(candidate.lowercased().unicodeScalars.prefix(65))
+            let limit = min(max(letters.count, other.count) / 3, best.map { $0.distance - 1 } ?? .max)
+            guard other.count <= 64, abs(other.count - letters.count) <= limit else { continue }
+            let distance = distance(letters, other)
+            if distance <= limit { best = (candidate, distance) }
+        }
+        return best?.word
+    }
+
+    /// Insertions, deletions, replacements and swaps of neighbours that turn one into the other
+    /// (optimal string alignment, Damerau 1964).
+    static func distance(_ left: [Unicode.Scalar], _ right: [Unicode.Scalar]) -> Int {
+        var beforeLast = [Int](repeating: 0, count: right.count + 1)
+        var last = Array(0...right.count)
+        for row in left.indices {
+            var current = [row + 1]
+            current.reserveCapacity(right.count + 1)
+            for column in right.indices {
+                let same = left[row] == right[column]
+                var cost = min(last[column + 1] + 1, current[column] + 1, last[column] + (same ? 0 : 1))
+                if row > 0, column > 0, left[row] == right[column - 1], left[row - 1] == right[column] {
+                    cost = min(cost, beforeLast[column - 1] + 1)
+                }
+                current.append(cost)
+            }
+            beforeLast = last
+            last = current
+        }
+        return last[right.count]
+    }
+}

@@ -1,0 +1,110 @@
+import Findings
+
+extension RouteReader {
+    static let emailKeys = ["host", "port", "tls", "from", "username", "password"]
+
+    /// The mail settings of one place, the document's `email` or a destination; what is not given is `nil`.
+    struct EmailPart {
+        var host: String?
+        var port: Int?
+        var tls: EmailSettings.TLS?
+        var from: String?
+        var username: SecretReference?
+        var password: SecretReference?
+        /// Whether something of it was given and cannot be used.
+        var isBroken = false
+    }
+
+    mutating func emailPart(_ fields: Fields?) -> EmailPart {
+        guard let fields else { return EmailPart() }
+        let before = notes.count
+        var part = EmailPart()
+        part.host = host(fields["host"])
+        part.port = integer(fields["port"], "\"port\"", in: 1...65_535)
+        part.tls = word(fields["tls"], "\"tls\"", EmailSettings.TLS.self)
+        part.from = mailAddress(fields["from"], "\"from\"")
+        part.username = secret(fields["username"], "\"username\"")
+        part.password = secret(fields["password"], "\"password\"")
+        part.isBroken = notes.count > before
+        return part
+    }
+
+    private mutating func host(_ node: Node?) -> String? {
+        guard let node, let text = string(node, "\"host\"", expected: "a host name or address") else { return nil }
+        guard HostText.isHost(text) else {
+            error(
+                node,
+                "\"host\" must be a host name or address alone, without scheme or port, found \(RouteReader.quoted(text))"
+            )
+            return nil
+        }
+        return text
+    }
+
+    /// Reads an e-mail destination: its own words over those of the document's `email`.
+    mutating func emailDestination(_ fields: Fields, _ shared: EmailPart) -> Destination.Transport? {
+        let to = mailAddresses(fields["to"], "\"to\"")
+        let cc = mailAddresses(fields["cc"], "\"cc\"")
+        let own = emailPart(fields)
+        guard let to, own.isBroken == false, shared.isBroken == false else { return nil }
+        guard let host = own.host ?? shared.host else {
+            error(fields.node, "an email destination needs \"host\": give it here or in the document's \"email\"")
+            return nil
+        }
+        guard let from = own.from ?? shared.from else {
+            error(fields.node, "an email destination needs \"from\": give it here or in the document's \"email\"")
+            return nil
+        }
+        guard let (port, tls) = security(fields.node, own.port ?? shared.port, own.tls ?? shared.tls) else {
+            return nil
+        }
+        let username = own.username ?? shared.username
+        let password = own.password ?? shared.password
+        guard (username == nil) == (password == nil) else {
+            let missing = username == nil ? "username" : "password"
+            error(
+                fields.node,
+                "mail is sent with \"username\" and \"password\" or with neither; \"\(missing)\" is missing"
+            )
+            return nil
+        }
+        guard tls != .none || username == nil || HostText.isLoopback(host) else {
+            error(
+                fields.node,
+                "\"tls\" is none, which would send the password in clear text to \(host): use starttls or implicit"
+            )
+            return nil
+        }
+        return .email(
+            EmailSettings(
+                host: host,
+                port: port,
+                tls: tls,
+                from: from,
+                username: username,
+                password: password,
+                to: to,
+                cc: cc ?? []
+            )
+        )
+    }
+
+    /// Port and TLS complete each other: 587 is STARTTLS (RFC 6409), 465 is implicit TLS (RFC 8314 §3.3).
+    private mutating func security(
+        _ node: Node,
+        _ port: Int?,
+        _ tls: EmailSettings.TLS?
+    ) -> (port: Int, tls: EmailSettings.TLS)? {
+        switch (port, tls) {
+        case (let port?, let tls?): return (port, tls)
+        case (nil, .starttls), (nil, nil): return (587, .starttls)
+        case (nil, .implicit): return (465, .implicit)
+        case (nil, .some(.none)): return (25, .none)
+        case (587, nil): return (587, .starttls)
+        case (465, nil): return (465, .implicit)
+        case (let port?, nil):
+            error(node, "port \(port) does not say how mail is encrypted: give \"tls\" as starttls, implicit or none")
+            return nil
+        }
+    }
+}

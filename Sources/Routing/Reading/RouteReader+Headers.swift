@@ -1,0 +1,68 @@
+import Findings
+
+extension RouteReader {
+    /// Header fields that Noroshi or HTTP itself sets.
+    private static let ownHeaders: Set<String> = [
+        "host", "content-length", "content-type", "transfer-encoding", "connection", "webhook-id",
+        "webhook-timestamp", "webhook-signature",
+    ]
+
+    /// Header fields whose value is a secret by its nature.
+    private static let secretHeaders: Set<String> = [
+        "authorization", "proxy-authorization", "cookie", "x-api-key", "api-key", "x-auth-token",
+    ]
+
+    /// Reads the headers of a webhook. Values are not repeated in messages: they may be secrets.
+    mutating func headers(_ node: Node) -> [WebhookSettings.Header] {
+        guard let entries = entries(of: node, "\"headers\"") else { return [] }
+        var names: Set<String> = []
+        return entries.compactMap { entry in
+            let name = entry.key.lowercased()
+            guard isHeaderName(entry) else { return nil }
+            guard names.insert(name).inserted else {
+                note(.error, at: entry.keyOffset, entry.node.pointer, "the header \(entry.key) is given twice")
+                return nil
+            }
+            guard RouteReader.ownHeaders.contains(name) == false else {
+                note(
+                    .error,
+                    at: entry.keyOffset,
+                    entry.node.pointer,
+                    "the header \(entry.key) is set by Noroshi itself"
+                )
+                return nil
+            }
+            if entry.node.json.kind == .string, RouteReader.secretHeaders.contains(name) == false {
+                return headerText(entry).map { WebhookSettings.Header(name: entry.key, value: .literal($0)) }
+            }
+            return secret(entry.node, "the header \(entry.key)")
+                .map { WebhookSettings.Header(name: entry.key, value: .secret($0)) }
+        }
+    }
+
+    /// A token of RFC 9110 §5.6.2.
+    private mutating func isHeaderName(_ entry: Entry) -> Bool {
+        let isToken =
+            entry.key.isEmpty == false
+            && entry.key.utf8.allSatisfy { MailAddress.isLetterOrDigit($0) || "!#$%&'*+-.^_`|~".utf8.contains($0) }
+        if isToken == false {
+            note(
+                .error,
+                at: entry.keyOffset,
+                entry.node.pointer,
+                "the name of a header must be letters, digits and hyphens, found \(RouteReader.quoted(entry.key))"
+            )
+        }
+        return isToken
+    }
+
+    /// A header value of printable ASCII and tabs (RFC 9110 §5.5).
+    private mutating func headerText(_ entry: Entry) -> String? {
+        let text = entry.node.json.string ?? ""
+        guard text.utf8.allSatisfy({ (0x20...0x7E).contains($0) || $0 == 0x09 }) else {
+            error(entry.node, "the header \(entry.key) must not contain line breaks, control or non-ASCII characters")
+            return nil
+        }
+        return text
+    }
+}

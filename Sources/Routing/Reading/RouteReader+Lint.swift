@@ -1,0 +1,82 @@
+import Findings
+
+/// What is allowed and probably not meant.
+extension RouteReader {
+    mutating func lint(
+        _ document: RouteDocument,
+        _ fields: Fields,
+        _ destinations: [NamedDestination],
+        _ rules: [PlacedRule]
+    ) {
+        // Of a document with errors nobody knows yet what it uses.
+        guard hasErrors == false else { return }
+        if document.fallback == nil {
+            warning(
+                fields.node,
+                "there is no \"fallback\": a finding that no rule matches is kept and counted, and sent to nobody"
+            )
+        }
+        lintDestinations(document, destinations)
+        lintGroups(document, fields["accounts"])
+        lintOrder(rules)
+        let hasMail = document.destinations.contains { $0.transport.type == "email" }
+        if hasMail == false, let email = fields["email"] {
+            warning(email, "\"email\" is not used: no destination has the type email")
+        }
+    }
+
+    private mutating func lintDestinations(_ document: RouteDocument, _ destinations: [NamedDestination]) {
+        let sent = document.rules.flatMap(\.send) + (document.fallback?.send ?? [])
+        let used = Set(sent + document.destinations.compactMap(\.fallback))
+        for destination in destinations where used.contains(destination.name) == false {
+            note(
+                .warning,
+                at: destination.keyOffset,
+                destination.node.pointer,
+                "the destination \(RouteReader.quoted(destination.name)) is not used: no rule sends to it"
+            )
+        }
+    }
+
+    private mutating func lintGroups(_ document: RouteDocument, _ accounts: Node?) {
+        guard let accounts else { return }
+        let used = document.rules.reduce(into: Set<String>()) { $0.formUnion($1.when.accountGroups) }
+        for member in accounts.json.members where used.contains(member.key) == false {
+            note(
+                .warning,
+                at: member.keyOffset,
+                accounts.child(member.key, member.value).pointer,
+                "the account group \(RouteReader.quoted(member.key)) is not used: no rule names @\(member.key)"
+            )
+        }
+    }
+
+    private mutating func lintOrder(_ rules: [PlacedRule]) {
+        guard let last = rules.firstIndex(where: { $0.rule.stop && $0.rule.when.tests.isEmpty }) else { return }
+        for unreachable in rules[(last + 1)...] {
+            warning(
+                unreachable.node,
+                "the rule \(RouteReader.quoted(unreachable.rule.name)) is never reached: "
+                    + "\(RouteReader.quoted(rules[last].rule.name)) matches everything and ends the reading"
+            )
+        }
+    }
+}
+
+extension Condition {
+    /// The account groups that the condition names, at any depth.
+    var accountGroups: Set<String> {
+        tests.reduce(into: []) { groups, test in
+            switch test {
+            case .field(.account, let globs):
+                for word in globs.words {
+                    let text = word.hasPrefix("!") ? word.dropFirst() : word[...]
+                    if text.hasPrefix("@") { groups.insert(String(text.dropFirst())) }
+                }
+            case .not(let condition): groups.formUnion(condition.accountGroups)
+            case .any(let conditions): for condition in conditions { groups.formUnion(condition.accountGroups) }
+            case .severity, .field: break
+            }
+        }
+    }
+}
