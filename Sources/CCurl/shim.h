@@ -35,6 +35,9 @@ static inline CURLcode noroshi_setopt_opensocket(CURL *handle, CURLoption option
 static inline CURLcode noroshi_setopt_prereq(CURL *handle, CURLoption option, curl_prereq_callback value) {
     return curl_easy_setopt(handle, option, value);
 }
+static inline CURLcode noroshi_setopt_debug(CURL *handle, CURLoption option, curl_debug_callback value) {
+    return curl_easy_setopt(handle, option, value);
+}
 static inline CURLcode noroshi_getinfo_long(CURL *handle, CURLINFO info, long *value) {
     return curl_easy_getinfo(handle, info, value);
 }

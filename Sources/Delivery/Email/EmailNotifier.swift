@@ -1,0 +1,148 @@
+package import CurlClient
+package import FoundationEssentials
+package import Routing
+package import Store
+
+/// Sends notifications as mail, one message to one recipient.
+package struct EmailNotifier: Notifier {
+    private let client: SMTPClient
+    private let secrets: SecretSource
+
+    /// - Parameters:
+    ///   - client: Speaks with the relays.
+    ///   - secrets: Where user names and passwords are read, anew for every attempt.
+    package init(client: SMTPClient, secrets: SecretSource) {
+        self.client = client
+        self.secrets = secrets
+    }
+
+    package func deliver(_ notification: Notification, to destination: Destination, now: Date) async -> Outcome {
+        guard case .email(let settings) = destination.transport else {
+            return .unusable("the destination “\(destination.name)” is not an e-mail destination")
+        }
+        let recipient: MailAddress
+        do {
+            recipient = try MailAddress(notification.recipient ?? "")
+        } catch {
+            let evidence = Outcome.Evidence(errorClass: .recipientRefused, detail: "recipient: \(error)")
+            return Outcome(.messageRefused, evidence)
+        }
+        let sender: MailAddress
+        let credentials: SMTPSubmission.Credentials?
+        do {
+            sender = try MailAddress(settings.from)
+            credentials = try self.credentials(settings)
+        } catch {
+            return .unusable("email: \(error)")
+        }
+        var generator = SystemRandomNumberGenerator()
+        let message = EmailMessage(
+            notification,
+            destination: destination.name,
+            from: sender,
+            to: recipient,
+            now: now,
+            using: &generator
+        )
+        let timeout = destination.timeout ?? .seconds(600)
+        let exchange = await client.submit(
+            SMTPSubmission(
+                relay: SMTPRelay(host: settings.host, port: settings.port, security: settings.security),
+                clientName: sender.domain,
+                credentials: credentials,
+                sender: sender.description,
+                recipient: recipient.description,
+                message: message.bytes,
+                timeout: timeout,
+                replyTimeout: min(timeout, .seconds(300)),
+                addresses: AddressPolicy(destination.allowPrivate)
+            )
+        )
+        return outcome(of: exchange, message: message, credentials: credentials)
+    }
+
+    private func credentials(_ settings: EmailSettings) throws -> SMTPSubmission.Credentials? {
+        switch (settings.username, settings.password) {
+        case (nil, nil): return nil
+        case (let username?, let password?):
+            guard settings.tls != .none || settings.isOnThisMachine else { throw EmailSettingsError.passwordInClear }
+            return SMTPSubmission.Credentials(
+                username: try secrets.resolve(username).exposed,
+                password: try secrets.resolve(password).exposed
+            )
+        default: throw EmailSettingsError.halfOfTheCredentials
+        }
+    }
+
+    private func outcome(
+        of exchange: SMTPExchange,
+        message: EmailMessage,
+        credentials: SMTPSubmission.Credentials?
+    ) -> Outcome {
+        let verdict = SMTPVerdict(exchange)
+        let reply = MailText(block: EmailNotifier.redact(exchange.reply, credentials), limit: 1_020).short
+        let timings = exchange.timings
+        return Outcome(
+            verdict.verdict,
+            Outcome.Evidence(
+                // 354 asked for the message; it does not answer it.
+                status: exchange.status == 354 ? nil : exchange.status,
+                errorClass: verdict.errorClass,
+                detail: verdict.detail.map { EmailNotifier.redact($0, credentials) },
+                peerAddress: exchange.peerAddress,
+                timings: Attempt.Timings(
+                    nameLookup: timings.nameLookup,
+                    connect: timings.connect,
+                    tls: timings.tls,
+                    firstByte: timings.firstByte,
+                    total: timings.total
+                ),
+                reply: reply.isEmpty ? nil : reply,
+                rendered: verdict.verdict == .delivered ? nil : message.text
+            )
+        )
+    }
+
+    /// A relay may repeat what it was told, in clear or as AUTH sends it (RFC 4616 §2, base64).
+    private static func redact(_ text: String, _ credentials: SMTPSubmission.Credentials?) -> String {
+        guard let credentials else { return text }
+        let (username, password) = (credentials.username, credentials.password)
+        let plain = "\0\(username)\0\(password)"
+        let secrets = [plain, password, username].flatMap { [$0, Data($0.utf8).base64EncodedString()] }
+        return secrets.reduce(text) { $0.replacing($1, with: "<secret>") }
+    }
+}
+
+/// Why mail settings cannot be used.
+private enum EmailSettingsError: Error, CustomStringConvertible {
+    case passwordInClear, halfOfTheCredentials
+
+    var description: String {
+        switch self {
+        case .passwordInClear:
+            "with \"tls\": \"none\" the password would cross the network unencrypted; use \"starttls\" or \"implicit\""
+        case .halfOfTheCredentials: "\"username\" and \"password\" are given both or not at all"
+        }
+    }
+}
+
+extension EmailSettings {
+    fileprivate var security: SMTPRelay.Security {
+        switch tls {
+        case .starttls: .startTLS
+        case .implicit: .implicit
+        case .none: .plain
+        }
+    }
+
+    fileprivate var isOnThisMachine: Bool {
+        host == "localhost" || host == "::1" || host == "[::1]"
+            || AddressBlock("127.0.0.0/8").flatMap { block in IPAddress(host).map(block.contains) } == true
+    }
+}
+
+extension Outcome {
+    fileprivate static func unusable(_ detail: String) -> Outcome {
+        Outcome(.destinationGone, Evidence(errorClass: .configuration, detail: detail))
+    }
+}

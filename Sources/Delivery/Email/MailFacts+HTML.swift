@@ -1,0 +1,91 @@
+import Findings
+
+extension MailFacts {
+    /// The HTML part: tables and inline styles, which are what mail clients have in common; lines end with LF.
+    ///
+    /// No background and no text colour is set except on the severity, so that a dark client shows it dark.
+    var html: String {
+        var out = """
+            <!DOCTYPE html>
+            <html lang="en"><head><meta charset="utf-8">
+            <meta name="viewport" content="width=device-width,initial-scale=1">
+            <meta name="color-scheme" content="light dark"><meta name="supported-color-schemes" content="light dark">
+            <title>\(escaped(title.short))</title></head>
+            <body style="margin:0;padding:16px;font-family:'Segoe UI',Roboto,Helvetica,Arial,sans-serif;\
+            font-size:15px;line-height:1.45">
+            <table role="presentation" cellpadding="0" cellspacing="0" style="width:100%;max-width:680px;\
+            border-collapse:collapse"><tr><td style="border-left:6px solid \(colour);padding:0 0 0 12px">
+            <p style="margin:0 0 6px"><span style="background-color:\(colour);color:#ffffff;padding:2px 8px;\
+            font-weight:bold">\(severity.label)</span> \(change)</p>
+            <h1 style="margin:0;font-size:19px;line-height:1.3">\(escaped(title.noted))</h1></td></tr></table>
+
+            """
+        for note in notes { out += "<p style=\"margin:12px 0 0\"><strong>\(escaped(note))</strong></p>\n" }
+        out += "<table cellpadding=\"0\" cellspacing=\"0\" style=\"margin:12px 0 0;border-collapse:collapse\">\n"
+        for row in rows { out += html(row) }
+        out += "</table>\n"
+        for section in sections {
+            out += "<h2 style=\"margin:16px 0 4px;font-size:15px\">\(escaped(section.heading))</h2>\n"
+            out += "<p style=\"margin:0;max-width:680px\">\(paragraph(section.text))</p>\n"
+        }
+        for link in links { out += html(link) }
+        let small = "margin:20px 0 0;padding:8px 0 0;border-top:1px solid #88888888;font-size:13px;max-width:680px"
+        out += "<p style=\"\(small)\">\(footer.map(escaped).joined(separator: "<br>\n"))</p>\n</body></html>\n"
+        return out
+    }
+
+    /// At least 4.5:1 against white (WCAG 2.2 §1.4.3); green once the problem is gone.
+    private var colour: String {
+        if isResolved { return "#15703a" }
+        return switch severity {
+        case .critical: "#a3001b"
+        case .high: "#b93a07"
+        case .medium: "#8a6100"
+        case .low: "#1d5fbf"
+        case .informational: "#475569"
+        case .unknown: "#52525b"
+        }
+    }
+
+    private func html(_ row: Row) -> String {
+        """
+        <tr><th scope="row" align="left" valign="top" style="padding:3px 14px 3px 0;font-weight:normal;\
+        white-space:nowrap">\(escaped(row.label))</th><td valign="top" style="padding:3px 0;word-break:break-word;\
+        overflow-wrap:anywhere">\(row.values.map(escaped).joined(separator: "<br>\n"))</td></tr>
+
+        """
+    }
+
+    private func html(_ link: Link) -> String {
+        guard let target = link.link else {
+            return "<p style=\"margin:12px 0 0\">\(escaped(link.label)) \(MailFacts.unlinked)</p>\n"
+        }
+        return """
+            <p style="margin:12px 0 0"><a href="\(escaped(target.text))">\(escaped(link.label))</a> \
+            (\(escaped(target.host)))</p>
+
+            """
+    }
+
+    private func paragraph(_ text: String) -> String {
+        text.split(separator: "\n", omittingEmptySubsequences: false).map { escaped(String($0)) }
+            .joined(separator: "<br>\n")
+    }
+
+    /// Fit for text and for attributes in quotes.
+    private func escaped(_ text: String) -> String {
+        var out = ""
+        out.reserveCapacity(text.utf8.count)
+        for scalar in text.unicodeScalars {
+            switch scalar {
+            case "&": out += "&amp;"
+            case "<": out += "&lt;"
+            case ">": out += "&gt;"
+            case "\"": out += "&quot;"
+            case "'": out += "&#39;"
+            default: out.unicodeScalars.append(scalar)
+            }
+        }
+        return out
+    }
+}
