@@ -15,15 +15,36 @@ package struct Event: Sendable {
 /// One finding beside the event it stood in.
 package struct Observation: Sendable {
     package var finding: Finding
-    /// The event as received, or the equivalent EventBridge event for an input that came without an envelope.
-    package var event: JSON
     /// Which element of `detail.findings` the finding is; `nil` when the event holds no such list.
     package var findingIndex: Int?
+    private let form: Form
+
+    private enum Form: Sendable {
+        case received(JSON)
+        case equivalent(EquivalentEvent)
+    }
 
     package init(finding: Finding, event: JSON, findingIndex: Int? = nil) {
         self.finding = finding
-        self.event = event
         self.findingIndex = findingIndex
+        form = .received(event)
+    }
+
+    /// An observation that came without an EventBridge envelope.
+    init(finding: Finding, equivalent: EquivalentEvent) {
+        self.finding = finding
+        findingIndex = equivalent.isListed ? 0 : nil
+        form = .equivalent(equivalent)
+    }
+
+    /// The event as received, or the equivalent EventBridge event for an input that came without an envelope.
+    ///
+    /// The equivalent is put together anew each time it is asked for; whoever needs it more than once keeps it.
+    package var event: JSON {
+        switch form {
+        case .received(let event): event
+        case .equivalent(let equivalent): equivalent.event
+        }
     }
 }
 

@@ -1,0 +1,111 @@
+import FoundationEssentials
+
+extension BodyWalk {
+    /// Opens one object: whichever envelope or format its keys show.
+    mutating func object(_ json: JSON, _ surroundings: Surroundings) {
+        guard surroundings.depth < BodyWalk.maximumEnvelopes else {
+            return unreadable("more than \(BodyWalk.maximumEnvelopes) envelopes inside one another", json.bytes)
+        }
+        if let envelope = EventEnvelope(json) { return event(envelope, received: json) }
+        if let envelope = SNSEnvelope(json) { return sns(envelope, surroundings) }
+        if let records = json["Records"], records.kind == .array { return self.records(records, surroundings) }
+        if let records = json["records"], records.kind == .array, json["requestId"] ?? json["invocationId"] != nil {
+            return firehose(json, records, surroundings)
+        }
+        if let events = json["logEvents"], events.kind == .array { return logs(json, events, surroundings) }
+        if let data = json["awslogs"]?.text("data") { return encoded(data, json, surroundings) }
+        if json["specversion"] != nil, json["type"] != nil { return cloudEvent(json, surroundings) }
+        if let list = json["Findings"] ?? json["findings"], list.kind == .array { return findings(list, surroundings) }
+        if let format = EventFormat(recognising: json) { return bare(json, format) }
+        if let message = surroundings.message { return messageObject(json, message) }
+        unreadable(BodyWalk.unrecognised(json), json.bytes)
+    }
+
+    private static func unrecognised(_ json: JSON) -> String {
+        let keys = json.members.prefix(5).map(\.key).joined(separator: ", ")
+        let found = keys.isEmpty ? "an empty object" : "an object with the keys \(keys.prefix(200))"
+        return "\(found)\(json.place) is no event and no finding: expected an EventBridge event (detail-type and "
+            + "detail), an SNS message (Type and Message), or a finding as a source writes it"
+    }
+
+    /// The elements of `{"Findings":[…]}`.
+    private mutating func findings(_ list: JSON, _ surroundings: Surroundings) {
+        var inner = surroundings
+        inner.depth += 1
+        value(list, inner)
+        if list.elements.isEmpty { items.append(.nothing("an empty list of findings")) }
+    }
+
+    /// An EventBridge event, received as it is or put together from an envelope of another kind.
+    mutating func event(_ envelope: EventEnvelope, received: JSON?) {
+        let key = envelope.id.map { "eventbridge:\($0)" }
+        guard let list = envelope.detail["findings"], list.kind == .array, list.elements.isEmpty == false else {
+            let format =
+                envelope.detailType.flatMap(EventFormat.init(detailType:))
+                ?? EventFormat(recognising: envelope.detail)
+            let finding = format?.finding(envelope, defaults) ?? UnknownEvent.finding(envelope)
+            return append([observation(finding, envelope, received: received, index: nil)], key: key)
+        }
+        var observations: [Observation] = []
+        for (index, element) in list.elements.enumerated() {
+            guard items.count + observations.count < BodyWalk.maximumItems else {
+                let rest = list.document.bytes[element.offset..<list.bytes.endIndex]
+                unreadable(
+                    "more than \(BodyWalk.maximumItems) findings in one body; those from element \(index) on are left unread",
+                    rest
+                )
+                break
+            }
+            var inner = envelope
+            inner.detail = element
+            guard let finding = EventFormat(recognising: element)?.finding(inner, defaults) else {
+                unreadable("element \(index) of detail.findings\(element.place) is no finding", element.bytes)
+                continue
+            }
+            observations.append(observation(finding, envelope, received: received, index: index))
+        }
+        if observations.isEmpty == false { append(observations, key: key) }
+    }
+
+    private func observation(
+        _ finding: Finding,
+        _ envelope: EventEnvelope,
+        received: JSON?,
+        index: Int?
+    ) -> Observation {
+        if let received { return Observation(finding: finding, event: received, findingIndex: index) }
+        var observation = Observation(
+            finding: finding,
+            equivalent: EquivalentEvent(envelope: envelope, isListed: false)
+        )
+        observation.findingIndex = index
+        return observation
+    }
+
+    mutating func append(_ observations: [Observation], key: String?) {
+        items.append(.event(Event(redeliveryKey: key, observations: observations)))
+    }
+
+    /// A finding or a detail that came without an envelope.
+    private mutating func bare(_ json: JSON, _ format: EventFormat) {
+        var envelope = EventEnvelope(detail: json)
+        guard let finding = format.finding(envelope, defaults) else {
+            return unreadable("\(json.kindName)\(json.place) lacks both the id and the title of a finding", json.bytes)
+        }
+        envelope.detailType = format.detailType(of: json)
+        envelope.source = finding.source
+        envelope.account = finding.account
+        envelope.region = finding.region
+        envelope.time = finding.updatedAt ?? finding.createdAt
+        envelope.resources = format.isListed ? [finding.id] : finding.resources.map(\.id)
+        append(
+            [
+                Observation(
+                    finding: finding,
+                    equivalent: EquivalentEvent(envelope: envelope, isListed: format.isListed)
+                )
+            ],
+            key: nil
+        )
+    }
+}

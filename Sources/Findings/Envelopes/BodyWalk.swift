@@ -1,0 +1,152 @@
+import FoundationEssentials
+
+/// One pass through a request body: envelopes are opened until events and findings are reached.
+struct BodyWalk {
+    let defaults: SeverityDefaults
+    let requestID: String?
+    var items: [DecodedBody.Item] = []
+    var firehoseRequestID: String?
+    /// How many more bytes compressed parts may grow to, over the whole body.
+    var inflatable = BodyWalk.maximumInflated
+
+    /// Items and observations of one body; what comes after is set aside unread, so that a body cannot grow in memory.
+    static let maximumItems = 10_000
+    /// How many envelopes may stand inside one another.
+    static let maximumEnvelopes = 8
+    static let maximumInflated = 64 << 20
+
+    init(defaults: SeverityDefaults, requestID: String?) {
+        self.defaults = defaults
+        self.requestID = requestID
+    }
+
+    /// What is known about the envelopes around a value.
+    struct Surroundings {
+        var depth = 0
+        /// The message whose text the value is: it vouches for texts and values that nothing else explains.
+        var message: Message?
+    }
+
+    /// A message of a queue or topic, as far as findings are made of it.
+    struct Message {
+        var source: String
+        var id: String
+        var subject: String?
+        /// The ARN of the topic or queue.
+        var origin: String?
+        var time: Date?
+    }
+
+    mutating func decode(_ body: ParsedBody) throws(FindingDecodingError) -> DecodedBody {
+        switch body.json {
+        case .success(let json): value(json, Surroundings())
+        case .failure(let error):
+            guard body.bytes.contains(where: { $0 > 0x20 }) else { throw .empty }
+            if Gzip.isGzip(body.bytes) {
+                compressed(body.bytes, Surroundings())
+            } else if lines(body.bytes, Surroundings()) == false {
+                throw .syntax(error)
+            }
+        }
+        try requireSomethingReadable(body)
+        if let requestID { fillRedeliveryKeys(from: 0, with: requestID) }
+        return DecodedBody(items: items, firehoseRequestID: firehoseRequestID)
+    }
+
+    private func requireSomethingReadable(_ body: ParsedBody) throws(FindingDecodingError) {
+        guard firehoseRequestID == nil else { return }
+        var firstReason: String?
+        for item in items {
+            guard case .unreadable(let unreadable) = item else { return }
+            firstReason = firstReason ?? unreadable.reason
+        }
+        guard let firstReason else { throw .unrecognised("the body holds no events") }
+        guard items.count > 1 else { throw .unrecognised(firstReason) }
+        throw .unrecognised("none of the \(items.count) items can be read; the first: \(firstReason)")
+    }
+
+    /// Opens one value; everything in it is appended to ``items``.
+    mutating func value(_ json: JSON, _ surroundings: Surroundings) {
+        guard items.count < BodyWalk.maximumItems else { return surplus(json.bytes) }
+        switch json.kind {
+        case .object: object(json, surroundings)
+        case .array: array(json, surroundings)
+        default:
+            if let message = surroundings.message { return messageText(json.string ?? json.text, message) }
+            unreadable("expected an event or a finding, found \(json.kindName)\(json.place)", json.bytes)
+        }
+    }
+
+    private mutating func array(_ json: JSON, _ surroundings: Surroundings) {
+        guard surroundings.depth < BodyWalk.maximumEnvelopes else { return tooDeep(json.bytes) }
+        var inner = surroundings
+        inner.depth += 1
+        let elements = json.elements
+        for (index, element) in elements.enumerated() {
+            guard items.count < BodyWalk.maximumItems else {
+                let rest = json.document.bytes[element.offset..<json.bytes.endIndex]
+                return unreadable(
+                    "more than \(BodyWalk.maximumItems) items in one body; those from element \(index) on are left unread",
+                    rest
+                )
+            }
+            value(element, inner)
+        }
+    }
+
+    /// The text of a message or record: JSON of any shape, NDJSON, or words.
+    mutating func text(_ text: String, _ surroundings: Surroundings) {
+        bytes(Array(text.utf8), surroundings)
+    }
+
+    mutating func bytes(_ bytes: [UInt8], _ surroundings: Surroundings) {
+        guard surroundings.depth < BodyWalk.maximumEnvelopes else { return tooDeep(bytes[...]) }
+        var inner = surroundings
+        inner.depth += 1
+        do {
+            value(try JSONDocument.parse(bytes), inner)
+        } catch {
+            if Gzip.isGzip(bytes) { return compressed(bytes, inner) }
+            if lines(bytes, inner) { return }
+            if let message = surroundings.message, BodyWalk.isMeantAsJSON(bytes) == false {
+                return messageText(String(decoding: bytes, as: UTF8.self), message)
+            }
+            unreadable(error.description, bytes[...])
+        }
+    }
+
+    /// Whether a text that is not JSON was meant to be: then it is an error, not words.
+    private static func isMeantAsJSON(_ bytes: [UInt8]) -> Bool {
+        guard let first = bytes.first(where: { $0 > 0x20 }), let last = bytes.last(where: { $0 > 0x20 }) else {
+            return false
+        }
+        return (first == UInt8(ascii: "{") && last == UInt8(ascii: "}"))
+            || (first == UInt8(ascii: "[") && last == UInt8(ascii: "]"))
+    }
+
+    mutating func unreadable(_ reason: String, _ bytes: ArraySlice<UInt8>) {
+        items.append(.unreadable(DecodedBody.Unreadable(reason: reason, bytes: Array(bytes))))
+    }
+
+    private mutating func tooDeep(_ bytes: ArraySlice<UInt8>) {
+        unreadable("more than \(BodyWalk.maximumEnvelopes) envelopes inside one another", bytes)
+    }
+
+    private mutating func surplus(_ bytes: ArraySlice<UInt8>) {
+        // One more item says so; the values after it are inside the same list, whose reader stops there.
+        guard items.count == BodyWalk.maximumItems else { return }
+        unreadable("more than \(BodyWalk.maximumItems) items in one body", bytes)
+    }
+
+    /// Gives the events since `start` that have no redelivery key this one, numbered when there are several.
+    ///
+    /// A source that sends the same bytes again gets the same keys again, since the order in a body is fixed.
+    mutating func fillRedeliveryKeys(from start: Int, with key: String) {
+        let several = items.count - start > 1
+        for index in start..<items.count {
+            guard case .event(var event) = items[index], event.redeliveryKey == nil else { continue }
+            event.redeliveryKey = several ? "\(key)/\(index - start)" : key
+            items[index] = .event(event)
+        }
+    }
+}
