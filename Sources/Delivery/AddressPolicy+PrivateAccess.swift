@@ -9,8 +9,8 @@ extension AddressPolicy {
         case .none: self = .publicOnly
         case .all: self = .any
         case .only(let words):
-            let blocks = words.compactMap { AddressBlock($0) }
-            let hosts = words.filter { AddressBlock($0) == nil }.map { $0.lowercased() }
+            let blocks = words.compactMap { CurlClient.AddressBlock($0) }
+            let hosts = words.filter { CurlClient.AddressBlock($0) == nil }.map { $0.lowercased() }
             self.init(hosts: Set(hosts), blocks: Set(blocks))
         }
     }

@@ -14,6 +14,15 @@ package struct AddressBlock: Sendable, Hashable {
             guard let given = DurationText.wholeNumber(Substring(parts[1])), given <= bits else { return nil }
             bits = given
         }
+        self.init(address: address, bits: bits)
+    }
+
+    /// The block of every address that shares its first bits with this one.
+    ///
+    /// - Parameters:
+    ///   - address: 4 or 16 bytes in network order; what stands behind the fixed bits does not matter.
+    ///   - bits: 0...32 or 0...128.
+    init(address: [UInt8], bits: Int) {
         self.bits = bits
         network = address.enumerated().map { index, byte in
             byte & UInt8(truncatingIfNeeded: 0xFF00 >> min(max(bits - index * 8, 0), 8))

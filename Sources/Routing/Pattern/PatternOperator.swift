@@ -1,0 +1,264 @@
+import Findings
+
+/// Reads one alternative of a field: a plain value or an object with exactly one operator.
+enum PatternOperator {
+    /// The operators of the EventBridge user guide.
+    static let names = [
+        "prefix", "suffix", "equals-ignore-case", "wildcard", "anything-but", "numeric", "exists", "cidr",
+    ]
+    /// Names that EventBridge refuses as fields inside `$or`.
+    static let reserved = Set(names + ["exactly"])
+    private static let insideAnythingBut = ["prefix", "suffix", "equals-ignore-case", "wildcard"]
+
+    static func add(
+        _ value: JSON,
+        to test: inout ValueTest,
+        at place: PatternCompiler.Place
+    ) throws(EventPatternError) {
+        switch value.kind {
+        case .string: test.strings.insert(Array((value.string ?? "").utf8))
+        case .number: test.numbers.append(PatternNumber(text: value.text))
+        case .true: test.acceptsTrue = true
+        case .false: test.acceptsFalse = true
+        case .null: test.acceptsNull = true
+        case .array:
+            throw place.error(
+                "an alternative is a string, number, true, false, null or an operator, found the array \(excerpt(value))"
+            )
+        case .object: try addOperator(value, to: &test, at: place)
+        }
+    }
+
+    private static func addOperator(
+        _ object: JSON,
+        to test: inout ValueTest,
+        at place: PatternCompiler.Place
+    ) throws(EventPatternError) {
+        let member = try onlyMember(of: object, at: place, allowed: names)
+        let here = place.step(member.key, member.value)
+        switch member.key {
+        case "exists":
+            switch member.value.kind {
+            case .true: test.acceptsPresence = true
+            case .false: test.acceptsAbsence = true
+            default: throw here.error("exists takes true or false, found \(excerpt(member.value))")
+            }
+        case "prefix": test.operators.append(try affix(member, at: here))
+        case "suffix": test.operators.append(try affix(member, at: here))
+        case "equals-ignore-case":
+            test.operators.append(
+                .equalsIgnoringCase(CaseFolding(try string(member.value, "equals-ignore-case", here)))
+            )
+        case "wildcard":
+            test.operators.append(.wildcard(try wildcard(try string(member.value, "wildcard", here), at: here)))
+        case "numeric": test.operators.append(.numeric(try numeric(member.value, at: here)))
+        case "cidr": test.operators.append(.cidr(try cidr(try string(member.value, "cidr", here), at: here)))
+        default: test.operators.append(try anythingBut(member.value, at: here))
+        }
+    }
+
+    private static func onlyMember(
+        of object: JSON,
+        at place: PatternCompiler.Place,
+        allowed: [String]
+    ) throws(EventPatternError) -> JSON.Member {
+        let members = object.members
+        guard let member = members.first else {
+            throw place.error("an operator is missing; allowed are \(allowed.joined(separator: ", "))")
+        }
+        for member in members where allowed.contains(member.key) == false {
+            throw place.error(
+                "unknown operator \"\(member.key)\"; allowed are \(allowed.joined(separator: ", "))",
+                suggestion: NearestWord.of(member.key, among: allowed)
+            )
+        }
+        guard members.count == 1 else {
+            throw place.error(
+                "an alternative has exactly one operator, found \(members.map(\.key).joined(separator: " and "))"
+            )
+        }
+        return member
+    }
+
+    private static func affix(
+        _ member: JSON.Member,
+        at place: PatternCompiler.Place
+    ) throws(EventPatternError) -> ValueTest.Operator {
+        let isPrefix = member.key == "prefix"
+        if member.value.kind == .object {
+            let inner = try onlyMember(of: member.value, at: place, allowed: ["equals-ignore-case"])
+            let folding = CaseFolding(try string(inner.value, "equals-ignore-case", place.step(inner.key, inner.value)))
+            return isPrefix ? .prefixIgnoringCase(folding) : .suffixIgnoringCase(folding)
+        }
+        let bytes = Array(try string(member.value, member.key, place).utf8)
+        return isPrefix ? .prefix(bytes) : .suffix(bytes)
+    }
+
+    private static func string(
+        _ value: JSON,
+        _ name: String,
+        _ place: PatternCompiler.Place
+    ) throws(EventPatternError) -> String {
+        guard let string = value.string else { throw place.error("\(name) takes a string, found \(excerpt(value))") }
+        return string
+    }
+
+    private static func wildcard(
+        _ text: String,
+        at place: PatternCompiler.Place
+    ) throws(EventPatternError) -> Wildcard {
+        var literals: [[UInt8]] = [[]]
+        var isEscaped = false
+        var wasStar = false
+        for (index, byte) in text.utf8.enumerated() {
+            if isEscaped {
+                guard byte == UInt8(ascii: "*") || byte == UInt8(ascii: "\\") else {
+                    throw place.error(
+                        "in a wildcard \\ stands only before * and \\, see character \(index) of \"\(text)\""
+                    )
+                }
+                literals[literals.count - 1].append(byte)
+                isEscaped = false
+                wasStar = false
+            } else if byte == UInt8(ascii: "\\") {
+                isEscaped = true
+            } else if byte == UInt8(ascii: "*") {
+                guard wasStar == false else { throw place.error("** is not allowed; one * stands for any characters") }
+                literals.append([])
+                wasStar = true
+            } else {
+                literals[literals.count - 1].append(byte)
+                wasStar = false
+            }
+        }
+        guard isEscaped == false else { throw place.error("the wildcard \"\(text)\" ends with a lone \\") }
+        guard literals.count - 1 <= EventPattern.Limit.wildcards else {
+            throw place.error("more than \(EventPattern.Limit.wildcards) * in one wildcard")
+        }
+        return Wildcard(literals: literals)
+    }
+
+    private static func cidr(_ text: String, at place: PatternCompiler.Place) throws(EventPatternError) -> AddressBlock
+    {
+        let parts = text.utf8.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
+        guard parts.count == 2 else { throw place.error("a CIDR block is ADDRESS/BITS, found \"\(text)\"") }
+        guard let address = AddressBlock.address(parts[0]) else {
+            throw place.error("\"\(String(parts[0]) ?? "")\" is no IPv4 or IPv6 address")
+        }
+        let most = address.count * 8 - 1
+        guard parts[1].isEmpty == false, parts[1].allSatisfy({ (48...57).contains($0) }),
+            let bits = Int(String(parts[1]) ?? ""), bits <= most
+        else {
+            throw place.error(
+                "\"\(String(parts[1]) ?? "")\" is no number of bits in 0...\(most); match one address as a plain string"
+            )
+        }
+        return AddressBlock(address: address, bits: bits)
+    }
+
+    private static func numeric(_ value: JSON, at place: PatternCompiler.Place) throws(EventPatternError)
+        -> NumericRange
+    {
+        guard value.kind == .array else {
+            throw place.error("numeric takes an array such as [\">=\", 5], found \(excerpt(value))")
+        }
+        let elements = value.elements
+        guard elements.count == 2 || elements.count == 4 else {
+            throw place.error(
+                "numeric takes [operator, number] or [operator, number, operator, number], found \(excerpt(value))"
+            )
+        }
+        var range = NumericRange()
+        for at in stride(from: 0, to: elements.count, by: 2) {
+            guard let word = elements[at].string, ["=", "<", "<=", ">", ">="].contains(word) else {
+                throw place.step(String(at), elements[at]).error(
+                    "\(excerpt(elements[at])) is no numeric operator; allowed are =, <, <=, > and >="
+                )
+            }
+            let bound = NumericRange.Bound(
+                value: try number(elements[at + 1], at: place.step(String(at + 1), elements[at + 1])),
+                isInclusive: word.hasSuffix("=")
+            )
+            let isLower = word.hasPrefix(">")
+            if elements.count == 4, word == "=" || isLower != (at == 0) {
+                throw place.error("a two-sided range is > or >=, then < or <=, found \(excerpt(value))")
+            }
+            if word == "=" || isLower { range.lower = bound }
+            if word == "=" || isLower == false { range.upper = bound }
+        }
+        if elements.count == 4, let lower = range.lower, let upper = range.upper, lower.value >= upper.value {
+            throw place.error("the lower bound must be less than the upper one, found \(excerpt(value))")
+        }
+        return range
+    }
+
+    private static func number(_ value: JSON, at place: PatternCompiler.Place) throws(EventPatternError) -> Double {
+        guard value.kind == .number else { throw place.error("expected a number, found \(excerpt(value))") }
+        guard let number = PatternNumber(text: value.text).value else { throw cannotCompare(value, place) }
+        return number
+    }
+
+    private static func anythingBut(
+        _ value: JSON,
+        at place: PatternCompiler.Place
+    ) throws(EventPatternError) -> ValueTest.Operator {
+        switch value.kind {
+        case .string, .number: return try anythingBut([value], at: place)
+        case .array: return try anythingBut(value.elements, at: place)
+        case .object:
+            let inner = try onlyMember(of: value, at: place, allowed: insideAnythingBut)
+            let here = place.step(inner.key, inner.value)
+            let values = inner.value.kind == .array ? inner.value.elements : [inner.value]
+            guard values.isEmpty == false else { throw here.error("an empty list refuses nothing") }
+            var refused: [ValueTest.Operator] = []
+            for value in values {
+                let text = try string(value, inner.key, here)
+                if inner.key.hasSuffix("fix"), text.isEmpty {
+                    throw here.error("an empty \(inner.key) refuses every string")
+                }
+                switch inner.key {
+                case "prefix": refused.append(.prefix(Array(text.utf8)))
+                case "suffix": refused.append(.suffix(Array(text.utf8)))
+                case "wildcard": refused.append(.wildcard(try wildcard(text, at: here)))
+                default: refused.append(.equalsIgnoringCase(CaseFolding(text)))
+                }
+            }
+            return .anythingBut(refused)
+        default:
+            throw place.error(
+                "anything-but takes a string, a number, a list of either, or an object, found \(excerpt(value))"
+            )
+        }
+    }
+
+    private static func anythingBut(
+        _ values: [JSON],
+        at place: PatternCompiler.Place
+    ) throws(EventPatternError) -> ValueTest.Operator {
+        guard let first = values.first else { throw place.error("an empty list refuses nothing") }
+        guard values.allSatisfy({ $0.kind == first.kind }), first.kind == .string || first.kind == .number else {
+            throw place.error("the values of anything-but are all strings or all numbers")
+        }
+        if first.kind == .string {
+            return .anythingButStrings(ByteStringSet(values.map { Array(($0.string ?? "").utf8) }))
+        }
+        var numbers: [PatternNumber] = []
+        for value in values {
+            let number = PatternNumber(text: value.text)
+            guard number.value != nil else { throw cannotCompare(value, place) }
+            numbers.append(number)
+        }
+        return .anythingButNumbers(numbers)
+    }
+
+    private static func cannotCompare(_ value: JSON, _ place: PatternCompiler.Place) -> EventPatternError {
+        place.error(
+            "the number \(excerpt(value)) cannot be compared: no 64-bit floating-point number stands for it exactly"
+        )
+    }
+
+    private static func excerpt(_ value: JSON) -> String {
+        let text = value.text
+        return text.count > 60 ? "\(text.prefix(60))…" : text
+    }
+}

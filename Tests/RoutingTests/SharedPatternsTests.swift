@@ -1,0 +1,71 @@
+import Findings
+import Foundation
+import Routing
+import Testing
+
+/// Cases judged by EventBridge's own engine, which stand beside a checkout where they are to be had.
+private enum SharedPatterns {
+    struct Case: Sendable, CustomTestStringConvertible {
+        var name: String
+        var pattern: String
+        var event: String
+        /// `nil` means that the pattern is invalid.
+        var matches: Bool?
+
+        var testDescription: String { name }
+    }
+
+    static let file: URL = {
+        let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .deletingLastPathComponent()
+        let folder = ProcessInfo.processInfo.environment["NOROSHI_SHARED"].map { URL(filePath: $0) }
+        return (folder ?? root.deletingLastPathComponent().appending(path: "shared"))
+            .appending(path: "patterns/cases.jsonl")
+    }()
+
+    static var isThere: Bool { FileManager.default.fileExists(atPath: file.path) }
+
+    static func cases() throws -> [Case] {
+        try String(contentsOf: file, encoding: .utf8).split(separator: "\n").map { line in
+            let json = try JSONDocument.parse(String(line))
+            return Case(
+                name: json["name"]?.string ?? "",
+                pattern: json["pattern"]?.string ?? "",
+                event: json["event"]?.string ?? "",
+                matches: json["matches"]?.bool
+            )
+        }
+    }
+
+    /// What the engine says: `nil` for a pattern that it refuses.
+    static func verdict(_ example: Case) throws -> Bool? {
+        let pattern: EventPattern
+        do {
+            pattern = try EventPattern(try JSONDocument.parse(example.pattern))
+        } catch is JSONSyntaxError {
+            return nil
+        } catch is EventPatternError {
+            return nil
+        }
+        return pattern.matches(try JSONDocument.parse(example.event))
+    }
+}
+
+@Suite(
+    "shared patterns",
+    .enabled(if: SharedPatterns.isThere, "the folder of judged cases is not beside this checkout")
+)
+struct SharedPatternsTests {
+    @Test("shared patterns: every judged case has the verdict of EventBridge's own engine, each pattern alone")
+    func eachAlone() throws {
+        let cases = try SharedPatterns.cases()
+        #expect(cases.count >= 1_000)
+        for example in cases {
+            let verdict = try SharedPatterns.verdict(example)
+            #expect(
+                verdict == example.matches,
+                "\(example.name): pattern \(example.pattern), event \(example.event)"
+            )
+        }
+    }
+}
