@@ -5,30 +5,88 @@ package struct RoutingTable: Sendable {
     package let document: RouteDocument
     /// The number of the activated rule set, 0 before it is activated.
     package let version: Int
+    /// One for each rule of the document, in its order.
+    private let conditions: [ConditionCheck]
+    private let places: Set<FieldValues.Place>
+    private let recipients: [String: [String?]]
 
     package init(_ document: RouteDocument, version: Int) {
         self.document = document
         self.version = version
+        conditions = document.rules.map { ConditionCheck($0.when, accounts: document.accounts) }
+        places = conditions.reduce(into: []) { $0.formUnion($1.places) }
+        recipients = Dictionary(document.destinations.map { ($0.name, $0.recipients) }) { first, _ in first }
     }
 
     /// What becomes of this observation. Total: every observation gets a decision.
     package func decide(_ observation: Observation) -> Decision {
-        guard let fallback = document.fallback else {
-            return Decision(version: version, matched: [], verdict: .unrouted)
-        }
-        return Decision(
-            version: version,
-            matched: [],
-            verdict: .routed(
-                fallback.send.map { name in
-                    Decision.Routed(
-                        destination: name,
-                        rule: "fallback",
-                        terms: fallback.terms,
-                        recipients: document.destination(named: name)?.recipients ?? [nil]
-                    )
-                }
-            )
-        )
+        let values = FieldValues(observation.finding, places: places)
+        return read { conditions[$0].accepts(values) }
     }
+
+    /// The decision, and for each rule and each of its conditions why.
+    package func explain(_ observation: Observation) -> Explanation {
+        let values = FieldValues(observation.finding, places: places)
+        var outcomes = [Bool?](repeating: nil, count: conditions.count)
+        let decision = read { index in
+            let matches = conditions[index].accepts(values)
+            outcomes[index] = matches
+            return matches
+        }
+        var lastRead: String?
+        let rules = document.rules.indices.map { index in
+            let rule = document.rules[index]
+            guard let matches = outcomes[index] else {
+                return Explanation.Reading(rule: rule, outcome: .notReached(endedBy: lastRead ?? ""), conditions: [])
+            }
+            lastRead = rule.name
+            return Explanation.Reading(
+                rule: rule,
+                outcome: matches ? .matched : .notMatched,
+                conditions: conditions[index].explain(values, observation)
+            )
+        }
+        return Explanation(finding: observation.finding, decision: decision, rules: rules)
+    }
+
+    /// Reads the rules from top to bottom, as far as one that ends the reading, and adds up what they say.
+    private func read(matches: (Int) -> Bool) -> Decision {
+        var matched: [String] = []
+        var routed: [Decision.Routed] = []
+        var suppression: (rule: String, reason: String)?
+        for (index, rule) in document.rules.enumerated() where matches(index) {
+            matched.append(rule.name)
+            if let reason = rule.suppress {
+                suppression = (rule.name, reason)
+                break
+            }
+            add(rule.send, rule: rule.name, terms: rule.terms, to: &routed)
+            if rule.stop { break }
+        }
+        if matched.isEmpty, let fallback = document.fallback {
+            add(fallback.send, rule: RouteDocument.Fallback.name, terms: fallback.terms, to: &routed)
+        }
+        // What earlier rules named stands: a suppression ends the reading, it takes nothing back.
+        if routed.isEmpty, let suppression {
+            return Decision(
+                version: version,
+                matched: matched,
+                verdict: .suppressed(rule: suppression.rule, reason: suppression.reason)
+            )
+        }
+        return Decision(version: version, matched: matched, verdict: routed.isEmpty ? .unrouted : .routed(routed))
+    }
+
+    private func add(_ names: [String], rule: String, terms: Rule.Terms, to routed: inout [Decision.Routed]) {
+        for name in names where routed.contains(where: { $0.destination == name }) == false {
+            routed.append(
+                Decision.Routed(destination: name, rule: rule, terms: terms, recipients: recipients[name] ?? [nil])
+            )
+        }
+    }
+}
+
+extension RouteDocument.Fallback {
+    /// What decisions call the fallback; no rule may have this name.
+    package static let name = "fallback"
 }

@@ -100,12 +100,20 @@ package struct Condition: Sendable, Hashable {
     }
 
     /// The fields of a finding that take globs.
+    ///
+    /// A field with several values (`type`, `control`, `standard`, `resourceType`, `resource`, `status`, `tag`) is
+    /// accepted when one of them matches and none is excluded. A field that the finding does not have is accepted by
+    /// exclusions alone. `status` has our words (`ACTIVE`, `ACKNOWLEDGED`, `RESOLVED`) and the source's own (`NEW`).
+    /// `tag` is compared as `key=value`, or by the key when the glob holds no `=`. ASCII case counts in `account`,
+    /// `region`, `resource`, `source` and `tag` and nowhere else.
     package enum Field: String, Sendable, Hashable, CaseIterable {
         case account, region, product, type, control, standard, resourceType, resource, title, source, status, tag
     }
 }
 
 /// Strings with `*`, of which those with a leading `!` exclude.
+///
+/// `*` stands for any characters, none included, and there is no way to write a literal one.
 package struct GlobSet: Sendable, Hashable {
     /// As written, `@group` and `!` included.
     package var words: [String]

@@ -154,7 +154,7 @@ extension RouteReader {
                 guard let text = string(element, "each of \"allowPrivate\"", expected: "a host or CIDR block") else {
                     return nil
                 }
-                guard HostText.isHost(text) || AddressBlock(text) != nil else {
+                guard HostText.isHost(text) || CIDRBlock(text) != nil else {
                     error(
                         element,
                         "each of \"allowPrivate\" must be a host, an address or a CIDR block such as 10.0.0.0/8, "

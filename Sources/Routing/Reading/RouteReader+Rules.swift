@@ -69,7 +69,7 @@ extension RouteReader {
         guard let node, let name = string(node, "\"name\""), isName(name, at: node, "the name of a rule") else {
             return nil
         }
-        guard name != "fallback" else {
+        guard name != RouteDocument.Fallback.name else {
             error(node, "the name \"fallback\" is taken by the document's \"fallback\"")
             return nil
         }

@@ -170,17 +170,7 @@ extension RouteReader {
     }
 
     /// The text in double quotes on one line, cut after 60 characters; what cannot be seen is written as its code.
-    static func quoted(_ text: String) -> String {
-        var shown = ""
-        for scalar in text.unicodeScalars.prefix(60) {
-            switch scalar.properties.generalCategory {
-            case .control, .format, .lineSeparator, .paragraphSeparator, .surrogate:
-                shown += "\\u{\(String(scalar.value, radix: 16))}"
-            default: shown.unicodeScalars.append(scalar)
-            }
-        }
-        return text.unicodeScalars.dropFirst(60).isEmpty ? "\"\(shown)\"" : "\"\(shown)…\""
-    }
+    static func quoted(_ text: String) -> String { ShownText.quoted(text) }
 
     static func oneOf(_ words: [String]) -> String {
         guard let last = words.last, words.count > 1 else { return words.first ?? "" }

@@ -1,14 +1,14 @@
 /// A block of IPv4 or IPv6 addresses in CIDR notation; an address alone is the block of itself.
-package struct AddressBlock: Sendable, Hashable {
+struct CIDRBlock: Sendable, Hashable {
     /// 4 or 16 bytes in network order, those behind the mask zero.
-    package let network: [UInt8]
+    let network: [UInt8]
     /// How many leading bits are fixed.
-    package let bits: Int
+    let bits: Int
 
     /// The block, or `nil` when the text is not an address, alone or followed by `/` and the number of fixed bits.
-    package init?(_ text: String) {
+    init?(_ text: String) {
         let parts = text.utf8.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
-        guard (1...2).contains(parts.count), let address = AddressBlock.address(parts[0]) else { return nil }
+        guard (1...2).contains(parts.count), let address = CIDRBlock.address(parts[0]) else { return nil }
         var bits = address.count * 8
         if parts.count == 2 {
             guard let given = DurationText.wholeNumber(Substring(parts[1])), given <= bits else { return nil }
@@ -30,7 +30,7 @@ package struct AddressBlock: Sendable, Hashable {
     }
 
     /// Whether the address, 4 or 16 bytes in network order, is in the block; never across the two families.
-    package func contains(_ address: [UInt8]) -> Bool {
+    func contains(_ address: [UInt8]) -> Bool {
         guard address.count == network.count else { return false }
         return address.indices.allSatisfy { index in
             let mask = UInt8(truncatingIfNeeded: 0xFF00 >> min(max(bits - index * 8, 0), 8))
@@ -39,7 +39,7 @@ package struct AddressBlock: Sendable, Hashable {
     }
 
     /// The bytes of an address in text form: dotted decimal without leading zeros, or RFC 4291 §2.2 without a zone.
-    package static func address(_ text: some BidirectionalCollection<UInt8>) -> [UInt8]? {
+    static func address(_ text: some BidirectionalCollection<UInt8>) -> [UInt8]? {
         guard text.count <= 45 else { return nil }
         return text.contains(UInt8(ascii: ":")) ? version6(Array(text)) : version4(Array(text))
     }
@@ -98,7 +98,7 @@ package struct AddressBlock: Sendable, Hashable {
 enum HostText {
     /// An address, or dot-separated labels of letters, digits, `-` and `_` (private DNS has underscores).
     static func isHost(_ text: String) -> Bool {
-        if AddressBlock.address(text.utf8) != nil { return true }
+        if CIDRBlock.address(text.utf8) != nil { return true }
         guard text.utf8.count <= 253 else { return false }
         return text.utf8.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false).allSatisfy { label in
             label.isEmpty == false && label.first != UInt8(ascii: "-") && label.last != UInt8(ascii: "-")
@@ -111,7 +111,7 @@ enum HostText {
     /// Whether the host is this machine by its name or address alone, without asking DNS.
     static func isLoopback(_ host: String) -> Bool {
         if host.lowercased() == "localhost" { return true }
-        guard let address = AddressBlock.address(host.utf8) else { return false }
+        guard let address = CIDRBlock.address(host.utf8) else { return false }
         return address.count == 4 ? address[0] == 127 : address == [UInt8](repeating: 0, count: 15) + [1]
     }
 }

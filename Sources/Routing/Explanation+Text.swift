@@ -1,0 +1,102 @@
+import Findings
+
+extension Explanation {
+    /// The explanation for people, without colour.
+    package var text: String { lines.map(\.text).joined(separator: "\n") + "\n" }
+
+    /// One line of the text, and what it says in a colour's stead.
+    package struct Line: Sendable, Hashable {
+        package var text: String
+        package var tone: Tone
+
+        package enum Tone: Sendable, Hashable {
+            case plain, heading, good, bad, faint
+        }
+
+        init(_ text: String, _ tone: Tone = .plain) {
+            self.text = text
+            self.tone = tone
+        }
+    }
+
+    /// The text line by line, for those who colour it.
+    package var lines: [Line] { heading + rules.flatMap(lines) + conclusion }
+
+    private var heading: [Line] {
+        let facts = [
+            finding.source, finding.account.map { "account \($0)" } ?? "no account", finding.region ?? "no Region",
+            finding.product, finding.status.rawValue,
+        ]
+        return [
+            Line("[\(finding.severity.label)] \(ShownText.visible(finding.title))", .heading),
+            Line("  \(facts.map { ShownText.visible($0) }.joined(separator: " · "))", .faint),
+            Line("  \(ShownText.visible(finding.key.rawValue, limit: 300))", .faint),
+        ]
+    }
+
+    private func lines(_ reading: Reading) -> [Line] {
+        let name = ShownText.quoted(reading.rule.name, limit: 100)
+        switch reading.outcome {
+        case .matched:
+            let end = reading.rule.suppress == nil && reading.rule.stop ? ", and ends the reading" : ""
+            let effect =
+                reading.rule.suppress.map { "suppresses: \(ShownText.visible($0))" }
+                ?? "sends to \(ShownText.list(reading.rule.send))\(end)"
+            return [Line("✓ rule \(name) matches, \(effect)", .good)] + reading.conditions.flatMap { lines($0, 1) }
+        case .notMatched:
+            return [Line("✗ rule \(name) does not match", .bad)] + reading.conditions.flatMap { lines($0, 1) }
+        case .notReached(let ender):
+            return [
+                Line("- rule \(name) is not reached: \(ShownText.quoted(ender, limit: 100)) ended the reading", .faint)
+            ]
+        }
+    }
+
+    private func lines(_ comparison: Comparison, _ depth: Int) -> [Line] {
+        let indent = String(repeating: "    ", count: depth)
+        let mark = comparison.holds ? "✓" : "✗"
+        let own = Line(
+            "\(indent)\(mark) \(comparison.name): wants \(comparison.expected), has \(comparison.actual)",
+            comparison.holds ? .faint : .bad
+        )
+        return [own] + comparison.parts.flatMap { lines($0, depth + 1) }
+    }
+
+    private var conclusion: [Line] {
+        switch decision.verdict {
+        case .routed(let routed):
+            var lines = routed.map { one in
+                let notify = Transition.allCases.filter(one.terms.notify.contains).map(\.rawValue)
+                let recipients = one.recipients.compactMap { $0 }
+                let to = recipients.isEmpty ? "" : " (\(ShownText.list(recipients)))"
+                let terms =
+                    one.rule == RouteDocument.Fallback.name
+                    ? "by the fallback, as no rule matches"
+                    : "on the terms of rule \(ShownText.quoted(one.rule, limit: 100))"
+                return Line(
+                    "→ \(ShownText.visible(one.destination))\(to) \(terms): \(notify.joined(separator: ", "))",
+                    .good
+                )
+            }
+            if let ender = rules.last(where: { $0.outcome == .matched })?.rule, let reason = ender.suppress {
+                lines.append(
+                    Line(
+                        "  rule \(ShownText.quoted(ender.name, limit: 100)) would suppress (\(ShownText.visible(reason))), "
+                            + "and what earlier rules named stands",
+                        .faint
+                    )
+                )
+            }
+            return lines
+        case .suppressed(let rule, let reason):
+            return [
+                Line(
+                    "→ suppressed by rule \(ShownText.quoted(rule, limit: 100)): \(ShownText.visible(reason))",
+                    .bad
+                )
+            ]
+        case .unrouted:
+            return [Line("→ unrouted: no rule matches and there is no fallback; kept, counted, sent to nobody", .bad)]
+        }
+    }
+}

@@ -1,0 +1,55 @@
+import Findings
+
+/// A condition, compiled once and asked for every finding.
+struct ConditionCheck: Sendable {
+    /// ANDed, in the order written.
+    let checks: [Check]
+
+    indirect enum Check: Sendable {
+        /// Bit `n` stands for the severity with the raw value `n`.
+        case severity(UInt8, expected: String)
+        case field(FieldCheck)
+        case not(ConditionCheck)
+        case any([ConditionCheck])
+    }
+
+    init(_ condition: Condition, accounts: [String: [String]]) {
+        checks = condition.tests.map { test in
+            switch test {
+            case .severity(let accepted, let words):
+                .severity(accepted.reduce(0) { $0 | 1 << $1.rawValue }, expected: ShownText.list(words, most: 20))
+            case .field(let field, let globs): .field(FieldCheck(field, globs, accounts: accounts))
+            case .not(let condition): .not(ConditionCheck(condition, accounts: accounts))
+            case .any(let conditions): .any(conditions.map { ConditionCheck($0, accounts: accounts) })
+            }
+        }
+    }
+
+    func accepts(_ values: FieldValues) -> Bool {
+        for check in checks where check.accepts(values) == false { return false }
+        return true
+    }
+
+    /// Where the checks look, at any depth.
+    var places: Set<FieldValues.Place> {
+        checks.reduce(into: []) { places, check in
+            switch check {
+            case .severity: break
+            case .field(let field): places.formUnion(field.places)
+            case .not(let condition): places.formUnion(condition.places)
+            case .any(let conditions): for condition in conditions { places.formUnion(condition.places) }
+            }
+        }
+    }
+}
+
+extension ConditionCheck.Check {
+    func accepts(_ values: FieldValues) -> Bool {
+        switch self {
+        case .severity(let accepted, _): accepted & 1 << values.severity.rawValue != 0
+        case .field(let field): field.accepts(values)
+        case .not(let condition): condition.accepts(values) == false
+        case .any(let conditions): conditions.contains { $0.accepts(values) }
+        }
+    }
+}

@@ -1,0 +1,59 @@
+/// A field of a condition, compiled: which globs include and which exclude.
+struct FieldCheck: Sendable {
+    let field: Condition.Field
+    /// The words as written, with the members of account groups.
+    let expected: String
+    private let includes: [Word]
+    private let excludes: [Word]
+    /// A field with exclusions alone takes everything else; one whose group is empty takes nothing.
+    private let takesTheRest: Bool
+
+    private struct Word: Sendable {
+        var glob: Glob
+        var place: FieldValues.Place
+    }
+
+    /// Compiles the words of a field.
+    ///
+    /// - Parameters:
+    ///   - field: Where the values come from.
+    ///   - globs: The words as written.
+    ///   - accounts: The account groups that `@group` stands for; an unknown group has no members.
+    init(_ field: Condition.Field, _ globs: GlobSet, accounts: [String: [String]]) {
+        self.field = field
+        var includes: [Word] = []
+        var excludes: [Word] = []
+        var shown: [String] = []
+        var takesTheRest = true
+        for written in globs.words {
+            let isExcluding = written.hasPrefix("!")
+            let text = isExcluding ? String(written.dropFirst()) : written
+            let group = field == .account && text.hasPrefix("@") ? accounts[String(text.dropFirst())] ?? [] : nil
+            let words = (group ?? [text]).map { text in
+                let place: FieldValues.Place = field == .tag && text.contains("=") == false ? .tagKey : .init(field)
+                return Word(glob: Glob(text, foldsCase: place.foldsCase), place: place)
+            }
+            if isExcluding {
+                excludes += words
+            } else {
+                includes += words
+                takesTheRest = false
+            }
+            shown.append(group.map { "\(written) (\(ShownText.list($0)))" } ?? written)
+        }
+        expected = ShownText.list(shown, most: 20)
+        self.includes = includes
+        self.excludes = excludes
+        self.takesTheRest = takesTheRest
+    }
+
+    /// Where the check looks.
+    var places: Set<FieldValues.Place> { Set((includes + excludes).map(\.place)) }
+
+    /// Whether no value is excluded, and one is included or nothing but exclusions was written.
+    func accepts(_ values: FieldValues) -> Bool {
+        for word in excludes where values[word.place].contains(where: word.glob.matches) { return false }
+        if takesTheRest { return true }
+        return includes.contains { word in values[word.place].contains(where: word.glob.matches) }
+    }
+}

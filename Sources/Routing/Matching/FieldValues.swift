@@ -1,0 +1,84 @@
+import Findings
+
+/// The values that the fields of a condition are compared with, taken from a finding once for all rules.
+struct FieldValues: Sendable {
+    let severity: Severity
+    private var values: [[[UInt8]]]
+
+    /// Where a glob looks: a field, or the keys of the tags alone.
+    enum Place: Int, CaseIterable, Sendable {
+        case account, region, product, type, control, standard, resourceType, resource, title, source, status
+        /// `key=value`.
+        case tag
+        case tagKey
+    }
+
+    /// Takes the values of the given places; the others stay empty.
+    init(_ finding: Finding, places: Set<Place>) {
+        severity = finding.severity
+        values = Array(repeating: [], count: Place.allCases.count)
+        for place in places {
+            values[place.rawValue] = FieldValues.texts(of: place, in: finding).map { text in
+                var bytes = Array(text.utf8)
+                if place.foldsCase { Glob.fold(&bytes) }
+                return bytes
+            }
+        }
+    }
+
+    subscript(place: Place) -> [[UInt8]] { values[place.rawValue] }
+
+    /// The finding's values at a place as they are shown; what is missing or empty is no value.
+    static func texts(of place: Place, in finding: Finding) -> [String] {
+        let texts: [String] =
+            switch place {
+            case .account: finding.account.map { [$0] } ?? []
+            case .region: finding.region.map { [$0] } ?? []
+            case .product: [finding.product]
+            case .type: finding.types
+            case .control: finding.controls
+            case .standard: finding.standards
+            case .resourceType: finding.resources.compactMap(\.type)
+            case .resource: finding.resources.map(\.id)
+            case .title: [finding.title]
+            case .source: [finding.source]
+            case .status: [finding.status.rawValue] + statusWords(finding)
+            case .tag: finding.tags.map { "\($0.key)=\($0.value)" }
+            case .tagKey: finding.tags.map(\.key)
+            }
+        return texts.filter { $0.isEmpty == false }
+    }
+
+    /// The source's own words for the status, those that differ from ours.
+    private static func statusWords(_ finding: Finding) -> [String] {
+        guard let text = finding.statusText else { return [] }
+        return text.split(separator: "/").map(String.init).filter { $0 != finding.status.rawValue }
+    }
+}
+
+extension FieldValues.Place {
+    /// Whether ASCII case does not count here: it counts where the names belong to the user or AWS tells them apart.
+    var foldsCase: Bool {
+        switch self {
+        case .product, .type, .control, .standard, .resourceType, .title, .status: true
+        case .account, .region, .resource, .source, .tag, .tagKey: false
+        }
+    }
+
+    init(_ field: Condition.Field) {
+        switch field {
+        case .account: self = .account
+        case .region: self = .region
+        case .product: self = .product
+        case .type: self = .type
+        case .control: self = .control
+        case .standard: self = .standard
+        case .resourceType: self = .resourceType
+        case .resource: self = .resource
+        case .title: self = .title
+        case .source: self = .source
+        case .status: self = .status
+        case .tag: self = .tag
+        }
+    }
+}

@@ -1,0 +1,76 @@
+/// A text with `*`, each of which stands for any characters, none included; everything else stands for itself.
+///
+/// Matching takes time in proportion to the value's length, whatever the glob: the pieces between the stars are looked
+/// for from left to right with the Knuth–Morris–Pratt search, and finding each as early as possible never misses a match.
+struct Glob: Sendable, Hashable {
+    /// What the value begins with, and all of it when there is no star.
+    private let prefix: [UInt8]
+    /// What stands between two stars, in order.
+    private let middle: [Piece]
+    /// What the value ends with; `nil` when there is no star.
+    private let suffix: [UInt8]?
+
+    private struct Piece: Sendable, Hashable {
+        var bytes: [UInt8]
+        /// For each place, the length of the longest proper prefix that is also a suffix up to there.
+        var border: [Int]
+    }
+
+    /// Compiles the glob.
+    ///
+    /// - Parameters:
+    ///   - text: The glob as written.
+    ///   - foldsCase: Whether the values it will be given have their ASCII letters in lower case.
+    init(_ text: String, foldsCase: Bool) {
+        var bytes = Array(text.utf8)
+        if foldsCase { Glob.fold(&bytes) }
+        var pieces = bytes.split(separator: UInt8(ascii: "*"), omittingEmptySubsequences: false).map(Array.init)
+        prefix = pieces.removeFirst()
+        suffix = pieces.popLast()
+        middle = pieces.filter { $0.isEmpty == false }.map { Piece(bytes: $0, border: Glob.border(of: $0)) }
+    }
+
+    /// Turns ASCII letters into lower case and leaves everything else alone.
+    static func fold(_ bytes: inout [UInt8]) {
+        for index in bytes.indices where (0x41...0x5A).contains(bytes[index]) { bytes[index] |= 0x20 }
+    }
+
+    func matches(_ value: [UInt8]) -> Bool {
+        guard let suffix else { return value == prefix }
+        guard value.count >= prefix.count + suffix.count, value.starts(with: prefix),
+            value[(value.count - suffix.count)...].elementsEqual(suffix)
+        else { return false }
+        var at = prefix.count
+        let end = value.count - suffix.count
+        for piece in middle {
+            guard let next = Glob.end(of: piece, in: value, from: at, to: end) else { return false }
+            at = next
+        }
+        return true
+    }
+
+    /// The place after the first occurrence of the piece.
+    private static func end(of piece: Piece, in value: [UInt8], from start: Int, to end: Int) -> Int? {
+        var matched = 0
+        var at = start
+        while at < end {
+            let byte = value[at]
+            while matched > 0, piece.bytes[matched] != byte { matched = piece.border[matched - 1] }
+            if piece.bytes[matched] == byte { matched += 1 }
+            at += 1
+            if matched == piece.bytes.count { return at }
+        }
+        return nil
+    }
+
+    private static func border(of bytes: [UInt8]) -> [Int] {
+        var border = [Int](repeating: 0, count: bytes.count)
+        var length = 0
+        for at in bytes.indices.dropFirst() {
+            while length > 0, bytes[at] != bytes[length] { length = border[length - 1] }
+            if bytes[at] == bytes[length] { length += 1 }
+            border[at] = length
+        }
+        return border
+    }
+}

@@ -1,0 +1,112 @@
+import Findings
+import NoroshiTestSupport
+import Routing
+import Testing
+
+@Suite("Explanations")
+struct ExplanationTests {
+    private let rules = """
+        [{"name": "europe", "when": {"severity": ">=high", "region": "eu-*", "account": "@production"}, "send": ["soc"]},
+         {"name": "nested", "when": {"not": {"severity": "low"}, "any": [{"region": "eu-*"}, {"tag": "env=prod"}]},
+          "send": ["mail"], "stop": true},
+         {"name": "late", "when": {}, "send": ["hook"]}]
+        """
+
+    private func explanation() throws -> Explanation {
+        let text = document(rules: rules, accounts: #"{"production": ["111122223333"]}"#)
+        return try RoutingTable(parse(text), version: 3).explain(observation())
+    }
+
+    @Test("each condition stands beside what the finding has")
+    func conditions() throws {
+        let reading = try #require(explanation().rules.first)
+        #expect(reading.outcome == .notMatched)
+        #expect(
+            reading.conditions == [
+                .init(name: "severity", expected: ">=high", actual: "HIGH", holds: true),
+                .init(name: "region", expected: "eu-*", actual: "us-east-1", holds: false),
+                .init(name: "account", expected: "@production (111122223333)", actual: "111122223333", holds: true),
+            ]
+        )
+        #expect(reading.firstFailure?.name == "region")
+    }
+
+    @Test("conditions inside others are explained too")
+    func nested() throws {
+        let reading = try #require(explanation().rules.dropFirst().first)
+        #expect(reading.outcome == .matched)
+        #expect(reading.conditions.map(\.name) == ["not", "any"])
+        #expect(reading.conditions.first?.parts.map(\.holds) == [false])
+        #expect(reading.conditions.last?.parts.map(\.holds) == [false, true])
+        #expect(reading.conditions.last?.parts.last?.parts.first?.actual == "env=prod, team=Payments")
+    }
+
+    @Test("a rule that is not reached names the rule that ended the reading")
+    func notReached() throws {
+        #expect(try explanation().rules.last?.outcome == .notReached(endedBy: "nested"))
+    }
+
+    @Test("the text names rules, conditions, destinations and terms")
+    func text() throws {
+        let text = try explanation().text
+        for line in [
+            "[HIGH] EC2 instance i-99999999 is querying a domain of a Bitcoin pool.",
+            "✗ rule \"europe\" does not match",
+            "    ✗ region: wants eu-*, has us-east-1",
+            "✓ rule \"nested\" matches, sends to mail, and ends the reading",
+            "        ✓ 2: wants all of these, has all hold",
+            "- rule \"late\" is not reached: \"nested\" ended the reading",
+            "→ mail (soc@example.com) on the terms of rule \"nested\": opened, raised, reopened, resolved",
+        ] {
+            #expect(text.split(separator: "\n").contains(Substring(line)), "\(line)\n\n\(text)")
+        }
+    }
+
+    @Test("hostile text cannot steer a terminal")
+    func hostile() throws {
+        let hostile = try observation { finding in
+            finding.title = "\u{1B}[2J\u{202E}evil\r\nnext"
+            finding.region = "\u{7}"
+        }
+        let text = try RoutingTable(parse(document(rules: rules.replacing("@production", with: "1*"))), version: 1)
+            .explain(hostile).text
+        #expect(text.unicodeScalars.contains { $0.value == 0x1B || $0.value == 0x202E || $0.value == 7 } == false)
+        #expect(text.contains(#"[HIGH] \u{1b}[2J\u{202e}evil\u{d}\u{a}next"#))
+    }
+
+    @Test("the JSON form holds verdict, destinations and rules")
+    func json() throws {
+        let json = try JSONDocument.parse(explanation().json.text)
+        #expect(json["verdict"]?.string == "routed")
+        #expect(json["version"]?.integer == 3)
+        #expect(json[path: "finding", "severity"]?.string == "HIGH")
+        #expect(json[path: "destinations", "destination"]?.string == "mail")
+        #expect(json[path: "destinations", "recipients"]?.elements.first?.string == "soc@example.com")
+        let rules = json["rules"]?.elements ?? []
+        #expect(rules.map { $0["outcome"]?.string } == ["not_matched", "matched", "not_reached"])
+        #expect(rules.first?[path: "firstFailure", "name"]?.string == "region")
+        #expect(rules.last?["endedBy"]?.string == "nested")
+    }
+
+    @Test("explaining never disagrees with deciding", arguments: 1...20)
+    func agreesWithDecide(seed: UInt64) throws {
+        var generator = SeededGenerator(seed: seed)
+        let text = document(
+            rules: RandomRules.list(of: 12, using: &generator),
+            fallback: #"{"send": ["hook"]}"#,
+            accounts: #"{"production": ["1111*", "2222*"]}"#
+        )
+        let table = RoutingTable(try parse(text), version: 1)
+        for _ in 0..<50 {
+            let observation = try RandomRules.observation(using: &generator)
+            let decision = table.decide(observation)
+            let explanation = table.explain(observation)
+            #expect(explanation.decision == decision)
+            let matched = explanation.rules.filter { $0.outcome == .matched }
+            #expect(matched.map(\.rule.name) == decision.matched)
+            #expect(matched.allSatisfy { $0.firstFailure == nil })
+            let unmatched = explanation.rules.filter { $0.outcome == .notMatched }
+            #expect(unmatched.allSatisfy { $0.firstFailure != nil })
+        }
+    }
+}
