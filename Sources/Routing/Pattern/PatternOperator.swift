@@ -138,11 +138,10 @@ enum PatternOperator {
         return Wildcard(literals: literals)
     }
 
-    private static func cidr(_ text: String, at place: PatternCompiler.Place) throws(EventPatternError) -> AddressBlock
-    {
+    private static func cidr(_ text: String, at place: PatternCompiler.Place) throws(EventPatternError) -> CIDRBlock {
         let parts = text.utf8.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
         guard parts.count == 2 else { throw place.error("a CIDR block is ADDRESS/BITS, found \"\(text)\"") }
-        guard let address = AddressBlock.address(parts[0]) else {
+        guard let address = CIDRBlock.address(parts[0]) else {
             throw place.error("\"\(String(parts[0]) ?? "")\" is no IPv4 or IPv6 address")
         }
         let most = address.count * 8 - 1
@@ -153,7 +152,7 @@ enum PatternOperator {
                 "\"\(String(parts[1]) ?? "")\" is no number of bits in 0...\(most); match one address as a plain string"
             )
         }
-        return AddressBlock(address: address, bits: bits)
+        return CIDRBlock(address: address, bits: bits)
     }
 
     private static func numeric(_ value: JSON, at place: PatternCompiler.Place) throws(EventPatternError)

@@ -23,7 +23,7 @@ struct ValueTest: Sendable {
         case equalsIgnoringCase(CaseFolding)
         case wildcard(Wildcard)
         case numeric(NumericRange)
-        case cidr(AddressBlock)
+        case cidr(CIDRBlock)
         case anythingButStrings(ByteStringSet)
         case anythingButNumbers([PatternNumber])
         /// A string that any of these accepts is refused; every other leaf is accepted.
@@ -73,7 +73,7 @@ extension ValueTest.Operator {
         case .equalsIgnoringCase(let folding): folding.equals(string)
         case .wildcard(let wildcard): wildcard.matches(string)
         case .numeric: false
-        case .cidr(let block): AddressBlock.address(string).map(block.contains) ?? false
+        case .cidr(let block): CIDRBlock.address(string).map(block.contains) ?? false
         case .anythingButStrings(let strings): strings.contains(string) == false
         case .anythingButNumbers: true
         case .anythingBut(let refused): refused.contains { $0.accepts(string: string) } == false
