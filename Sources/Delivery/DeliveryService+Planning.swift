@@ -1,0 +1,122 @@
+import FoundationEssentials
+import Logging
+import Routing
+import Store
+
+extension DeliveryService {
+    /// Asks the store what waits, and sets every lane going that has something to do.
+    ///
+    /// - Parameter isNews: Whether something may have been queued since the last claim.
+    func refresh(isNews: Bool) async {
+        if isNews {
+            for key in lanes.keys {
+                lanes[key]?.isDrained = false
+                lanes[key]?.news += 1
+            }
+        }
+        guard isRefreshing == false else {
+            mustRefresh = true
+            return
+        }
+        isRefreshing = true
+        defer { isRefreshing = false }
+        repeat {
+            mustRefresh = false
+            replanIfNeeded()
+            do {
+                due = try await outbox.nextDue()
+            } catch {
+                logger.error("the store does not say what is due", metadata: ["error": "\(error)"])
+                return
+            }
+            reportMissing()
+            for key in lanes.keys { pump(key) }
+        } while mustRefresh
+    }
+
+    /// Puts destinations into lanes as the rules and the secrets are now.
+    ///
+    /// New rules are noticed at once, a rotated secret at the next tick.
+    func replanIfNeeded() {
+        let table = routes.table
+        let now = time.now
+        let age = now.timeIntervalSince(plannedAt)
+        guard table.version != plannedVersion || age >= DeliveryService.tick || age < 0 else { return }
+        plannedVersion = table.version
+        plannedAt = now
+        var groups: [String: [Destination]] = [:]
+        laneOf = [:]
+        for destination in table.document.destinations {
+            let key = LaneKey.of(destination, secrets: secrets)
+            groups[key, default: []].append(destination)
+            laneOf[destination.name] = key
+        }
+        for (key, destinations) in groups { plan(key, destinations, now) }
+        for key in lanes.keys where groups[key] == nil { retire(key) }
+        for (name, key) in laneOf {
+            guard let state = lanes[key]?.lane.state(now: now) else { continue }
+            DeliveryMetrics.lane(name, state: state)
+        }
+    }
+
+    private func plan(_ key: String, _ destinations: [Destination], _ now: Date) {
+        let all = destinations.map { Lane.Limits($0) }
+        guard let first = all.first else { return }
+        let limits = all.dropFirst().reduce(first) { $0.tightened(by: $1) }
+        let byName = Dictionary(destinations.map { ($0.name, $0) }) { first, _ in first }
+        if lanes[key] == nil {
+            let record = records.removeValue(forKey: key)
+            let lane = Lane(limits: limits, record: record, now: now)
+            lanes[key] = LaneRun(lane: lane, destinations: byName, saved: record)
+        } else {
+            lanes[key]?.lane.adopt(limits, now: now)
+            lanes[key]?.destinations = byName
+        }
+    }
+
+    /// Lets a lane go that no destination uses, once nothing is under way in it.
+    private func retire(_ key: String) {
+        release(key, because: "its destination was changed")
+        lanes[key]?.destinations = [:]
+        guard let run = lanes[key], run.lane.sending == 0, run.isClaiming == false else { return }
+        records[key] = run.lane.record(key: key)
+        lanes.removeValue(forKey: key)
+    }
+
+    /// Who takes over from a destination, as the rules are now.
+    func fallback(of destination: Destination?) -> FallbackTarget? {
+        guard let name = destination?.fallback, let target = routes.table.document.destination(named: name) else {
+            return nil
+        }
+        return FallbackTarget(destination: name, recipients: target.recipients)
+    }
+
+    /// Says once which notifications wait for a destination that the rules no longer have. They stay where they are.
+    private func reportMissing() {
+        let gone = Set(due.keys).subtracting(laneOf.keys)
+        for name in gone.subtracting(missing).sorted() {
+            logger.warning(
+                "notifications wait for a destination that is not in the rules",
+                metadata: ["destination": "\(name)"]
+            )
+        }
+        missing = gone
+        DeliveryMetrics.orphaned(gone.count)
+    }
+
+    /// Hands what waits on to the fallback.
+    func divert(_ key: String, _ destination: String, to target: FallbackTarget) async {
+        do {
+            let count = try await outbox.divert(from: destination, to: target, now: time.now)
+            guard count > 0 else { return }
+            DeliveryMetrics.diverted(count, from: destination)
+            logger.warning(
+                "notifications go to the fallback",
+                metadata: ["destination": "\(destination)", "fallback": "\(target.destination)", "count": "\(count)"]
+            )
+            queue.yield(.refresh)
+        } catch {
+            logger.error("notifications could not be handed on", metadata: ["error": "\(error)"])
+        }
+    }
+}

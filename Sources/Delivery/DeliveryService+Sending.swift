@@ -1,0 +1,231 @@
+import Findings
+import FoundationEssentials
+import Logging
+import Routing
+import Store
+
+extension DeliveryService {
+    /// Does whatever the lane has room for: begins what is held, claims more, diverts, or sets the alarm.
+    func pump(_ key: String) {
+        guard isStopping == false, var run = lanes[key] else { return }
+        defer { lanes[key] = run }
+        let now = time.now
+        while let next = run.held.first, let destination = run.destinations[next.destination],
+            let ticket = run.lane.begin(now: now)
+        {
+            run.held.removeFirst()
+            queue.yield(.send(lane: key, next, destination, ticket))
+        }
+        if run.held.isEmpty == false,
+            run.lane.reserve == 0 || run.held.contains(where: { run.destinations[$0.destination] == nil })
+        {
+            putBack(&run, because: "the lane stopped before its turn")
+        }
+        let names = run.destinations.keys.filter { due[$0].map { $0 <= now } ?? false }.sorted()
+        if names.isEmpty == false { claimOrDivert(key, &run, names, now) }
+        scheduleWake(key, &run, now)
+    }
+
+    private func claimOrDivert(_ key: String, _ run: inout LaneRun, _ names: [String], _ now: Date) {
+        if run.lane.yieldsToFallback(now: now), run.divertAgainAt.map({ $0 <= now }) ?? true {
+            for name in names {
+                guard let target = fallback(of: run.destinations[name]), laneOf[target.destination] != key else {
+                    continue
+                }
+                run.divertAgainAt = now.addingTimeInterval(10)
+                queue.yield(.divert(lane: key, destination: name, target))
+            }
+        }
+        let reserve = run.lane.reserve
+        let wanted = run.lane.room(now: now) + reserve - run.held.count
+        // Half a reserve at least, so that claims stay large when sends are quick.
+        guard run.isClaiming == false, run.isDrained == false, wanted > 0, run.held.count <= reserve / 2,
+            unsettled.count < 2 * DeliveryService.batch
+        else { return }
+        run.isClaiming = true
+        queue.yield(.claim(lane: key, destinations: names, limit: min(wanted, DeliveryService.batch)))
+    }
+
+    private func scheduleWake(_ key: String, _ run: inout LaneRun, _ now: Date) {
+        let waiting = run.destinations.keys.compactMap { due[$0] }
+        guard let earliest = waiting.min() else { return }
+        let room = run.lane.nextRoomAt(now: now)
+        guard let at = earliest > now ? max(earliest, room ?? earliest) : room, at > now else { return }
+        if let set = run.wakeAt, set > now, set <= at { return }
+        run.wakeAt = at
+        queue.yield(.wake(lane: key, at: at))
+    }
+
+    func wake(_ key: String, _ date: Date) {
+        guard lanes[key] != nil else { return }
+        if lanes[key]?.wakeAt == date { lanes[key]?.wakeAt = nil }
+        lanes[key]?.isDrained = false
+        lanes[key]?.news += 1
+        pump(key)
+    }
+
+    func claim(_ key: String, _ destinations: [String], _ limit: Int) async {
+        let news = lanes[key]?.news ?? 0
+        var claimed: [Notification] = []
+        var isComplete = false
+        do {
+            claimed = try await outbox.claim(destinations: destinations, limit: limit, now: time.now)
+            isComplete = claimed.count >= limit
+        } catch {
+            logger.error("the store did not give out notifications", metadata: ["error": "\(error)"])
+        }
+        lanes[key]?.isClaiming = false
+        lanes[key]?.held += claimed
+        if isComplete == false, lanes[key]?.news == news {
+            lanes[key]?.isDrained = true
+            queue.yield(.refresh)
+        }
+        if isStopping { release(key, because: "the service is stopping") } else { pump(key) }
+        finishIfStopped()
+    }
+
+    /// One attempt, on a thread of the pool: rendering must not hold the actor.
+    @concurrent
+    nonisolated func send(
+        _ key: String,
+        _ notification: Notification,
+        to destination: Destination,
+        _ ticket: Lane.Ticket
+    ) async {
+        let startedAt = time.now
+        let outcome: Outcome
+        if let notifier = notifiers[destination.transport.type] {
+            outcome = await notifier.deliver(notification, to: destination, now: startedAt)
+        } else {
+            outcome = HTTPAttempt.unusable(
+                "nothing here delivers to destinations of type \(destination.transport.type)"
+            )
+        }
+        await finished(key, notification, destination, ticket, outcome, startedAt: startedAt)
+    }
+
+    private func finished(
+        _ key: String,
+        _ notification: Notification,
+        _ destination: Destination,
+        _ ticket: Lane.Ticket,
+        _ outcome: Outcome,
+        startedAt: Date
+    ) {
+        guard var run = lanes[key] else { return }
+        let now = time.now
+        let wasPaused = run.lane.pausedReason != nil
+        run.lane.end(ticket, outcome, now: now, using: &generator)
+        let next = Fate.next(
+            of: notification,
+            after: outcome,
+            destination: destination,
+            lane: run.lane,
+            fallback: fallback(of: destination),
+            now: now
+        )
+        var attempt = Attempt(notification, outcome, startedAt: startedAt, finishedAt: now)
+        if case .retry(let at, _) = next {
+            attempt.nextDueAt = at
+            due[notification.destination] = min(due[notification.destination] ?? at, at)
+        }
+        let record = run.lane.record(key: key)
+        unsettled.append(Settlement(attempt: attempt, next: next, lane: record == run.saved ? nil : record))
+        run.saved = record
+        lanes[key] = run
+        DeliveryMetrics.attempted(attempt, of: notification, to: destination)
+        DeliveryMetrics.settled(next, destination: destination.name)
+        log(attempt, notification, next, becamePaused: wasPaused == false && run.lane.pausedReason != nil)
+        settleSoon()
+        pump(key)
+    }
+
+    private func log(_ attempt: Attempt, _ notification: Notification, _ next: Settlement.Next, becamePaused: Bool) {
+        var metadata: Logger.Metadata = [
+            "delivery_id": "\(notification.id)", "finding_id": "\(notification.content.finding.key)",
+            "destination": "\(notification.destination)", "route": "\(notification.content.rule)",
+            "attempt": "\(attempt.number)", "outcome": "\(attempt.verdict.rawValue)",
+        ]
+        metadata["status"] = attempt.status.map { "\($0)" }
+        metadata["reason"] = attempt.errorClass.map { "\($0)" }
+        metadata["detail"] = attempt.detail.map { "\($0)" }
+        metadata["next_due_at"] = attempt.nextDueAt.map { "\($0.formatted(.iso8601))" }
+        logger.info("delivery attempt", metadata: metadata)
+        if becamePaused {
+            logger.error("a destination cannot be used and is paused until it is resumed", metadata: metadata)
+        }
+        if case .dead = next { logger.error("a notification is a dead letter", metadata: metadata) }
+    }
+
+    /// Returns what is held to the queue: claimed, and not sent after all.
+    func release(_ key: String, because reason: String) {
+        guard var run = lanes[key] else { return }
+        putBack(&run, because: reason)
+        lanes[key] = run
+    }
+
+    private func putBack(_ run: inout LaneRun, because reason: String) {
+        guard run.held.isEmpty == false else { return }
+        let now = time.now
+        let at = max(now, run.lane.notBefore ?? now)
+        for notification in run.held {
+            var attempt = Attempt(
+                notification,
+                Outcome(.destinationFailed(retryAfter: nil), .init()),
+                startedAt: now,
+                finishedAt: now
+            )
+            attempt.detail = "not sent: \(reason)"
+            attempt.nextDueAt = at
+            due[notification.destination] = min(due[notification.destination] ?? at, at)
+            unsettled.append(Settlement(attempt: attempt, next: .retry(at: at, isMinimal: notification.isMinimal)))
+        }
+        run.held = []
+        settleSoon()
+    }
+
+    private func settleSoon() {
+        guard isSettling == false else { return }
+        isSettling = true
+        queue.yield(.settle)
+    }
+
+    /// Writes results down, many in one commit while the last commit is under way.
+    func settle() async {
+        while unsettled.isEmpty == false, Task.isCancelled == false {
+            let batch = Array(unsettled.prefix(DeliveryService.batch))
+            do {
+                try await outbox.settle(batch)
+                unsettled.removeFirst(batch.count)
+                for key in lanes.keys {
+                    lanes[key]?.isDrained = false
+                    lanes[key]?.news += 1
+                    pump(key)
+                }
+            } catch {
+                logger.error("results of deliveries could not be written down", metadata: ["error": "\(error)"])
+                await rest(1)
+            }
+        }
+        isSettling = false
+        finishIfStopped()
+    }
+}
+
+extension Attempt {
+    init(_ notification: Notification, _ outcome: Outcome, startedAt: Date, finishedAt: Date) {
+        self.init(
+            notification: notification.id,
+            number: notification.attempts,
+            startedAt: startedAt,
+            finishedAt: max(startedAt, finishedAt),
+            verdict: Verdict(outcome.verdict),
+            status: outcome.evidence.status,
+            errorClass: outcome.evidence.errorClass?.rawValue,
+            detail: outcome.evidence.detail,
+            peerAddress: outcome.evidence.peerAddress,
+            timings: outcome.evidence.timings,
+            reply: outcome.evidence.reply
+        )
+    }
+}

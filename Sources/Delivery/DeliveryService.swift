@@ -1,0 +1,192 @@
+import FoundationEssentials
+package import Logging
+package import Routing
+import ServiceLifecycle
+package import Store
+
+/// Takes notifications from the outbox to their destinations, lane by lane.
+///
+/// A claim is committed before the send and the result after it, so that after a crash exactly what was under way is
+/// uncertain. The store and the clock wake it; nothing is polled but a safety tick of five seconds, which also notices
+/// rotated secrets. A store that fails is asked again: nothing here ends the process.
+package actor DeliveryService {
+    /// One thing that runs beside the others, as a child task of ``run()``.
+    enum Job: Sendable {
+        case claim(lane: String, destinations: [String], limit: Int)
+        case send(lane: String, Notification, Destination, Lane.Ticket)
+        case settle
+        case refresh
+        case divert(lane: String, destination: String, FallbackTarget)
+        case wake(lane: String, at: Date)
+        case stop
+        case giveUp(at: Date)
+    }
+
+    /// A lane with what is under way in it.
+    struct LaneRun {
+        var lane: Lane
+        var destinations: [String: Destination]
+        /// Claimed and not yet begun, in the order in which they are to be sent.
+        var held: [Notification] = []
+        var isClaiming = false
+        /// Nothing more can be claimed until something changes.
+        var isDrained = false
+        /// Rises whenever something changes that may have made a claim possible.
+        var news = 0
+        var wakeAt: Date?
+        var divertAgainAt: Date?
+        /// As the store knows it.
+        var saved: LaneRecord?
+    }
+
+    static let tick = 5.0
+    /// The most that is claimed or settled in one commit.
+    static let batch = 128
+
+    let outbox: any Outbox
+    let routes: ActiveRoutes
+    let notifiers: [String: any Notifier]
+    let secrets: SecretSource
+    let time: any Timekeeper
+    let logger: Logger
+    let drainLimit: Duration
+    var generator: any RandomNumberGenerator
+
+    var lanes: [String: LaneRun] = [:]
+    /// Destination name → lane key.
+    var laneOf: [String: String] = [:]
+    /// What is known of lanes that no destination uses now.
+    var records: [String: LaneRecord] = [:]
+    var due: [String: Date] = [:]
+    var missing: Set<String> = []
+    var unsettled: [Settlement] = []
+    var isSettling = false
+    var isRefreshing = false
+    var mustRefresh = false
+    var isStopping = false
+    var plannedVersion: Int?
+    var plannedAt = Date(timeIntervalSince1970: 0)
+
+    let jobs: AsyncStream<Job>
+    let queue: AsyncStream<Job>.Continuation
+
+    /// - Parameters:
+    ///   - outbox: Where notifications wait.
+    ///   - routes: The rules in force; destinations are looked up at each send.
+    ///   - notifiers: By `Destination.Transport.type`.
+    ///   - secrets: Where webhook URLs are looked up, to know which destinations share a lane.
+    ///   - time: The clock.
+    ///   - generator: Source of the jitter.
+    ///   - drainLimit: How long a graceful shutdown waits for sends under way.
+    ///   - logger: One line per attempt, and what a person must know.
+    package init(
+        outbox: any Outbox,
+        routes: ActiveRoutes,
+        notifiers: [String: any Notifier],
+        secrets: SecretSource,
+        time: any Timekeeper = SystemTime(),
+        generator: any RandomNumberGenerator & Sendable = SystemRandomNumberGenerator(),
+        drainLimit: Duration = .seconds(20),
+        logger: Logger
+    ) {
+        self.outbox = outbox
+        self.routes = routes
+        self.notifiers = notifiers
+        self.secrets = secrets
+        self.time = time
+        self.generator = generator
+        self.drainLimit = drainLimit
+        self.logger = logger
+        (jobs, queue) = AsyncStream.makeStream(of: Job.self)
+    }
+}
+
+extension DeliveryService: Service {
+    /// Delivers until the service is shut down; then finishes what is under way, for at most the drain limit.
+    package func run() async throws {
+        await withGracefulShutdownHandler {
+            guard await recover() else { return }
+            await withDiscardingTaskGroup { group in
+                group.addTask { await self.followQueue() }
+                group.addTask { await self.followClock() }
+                queue.yield(.refresh)
+                for await job in jobs { group.addTask { await self.perform(job) } }
+                group.cancelAll()
+            }
+        } onGracefulShutdown: { [queue] in
+            queue.yield(.stop)
+        }
+    }
+
+    /// Puts back what an earlier process left under way.
+    ///
+    /// - Returns: `false` when the service was shut down before the store answered.
+    private func recover() async -> Bool {
+        while Task.isCancelled == false, Task.isShuttingDownGracefully == false {
+            do {
+                let count = try await outbox.recover(now: time.now)
+                for record in try await outbox.laneRecords() { records[record.lane] = record }
+                if count > 0 {
+                    logger.warning("deliveries were under way when the process ended", metadata: ["count": "\(count)"])
+                    DeliveryMetrics.recovered(count)
+                }
+                return true
+            } catch {
+                logger.error("the store does not answer; delivery waits", metadata: ["error": "\(error)"])
+                await rest(1)
+            }
+        }
+        return false
+    }
+
+    private func followQueue() async {
+        for await _ in outbox.queued { await refresh(isNews: true) }
+    }
+
+    private func followClock() async {
+        while Task.isCancelled == false {
+            await rest(DeliveryService.tick)
+            await refresh(isNews: true)
+        }
+    }
+
+    /// Waits so many seconds, or until the task is cancelled.
+    func rest(_ seconds: Double) async {
+        do { try await time.sleep(until: time.now.addingTimeInterval(seconds)) } catch { return }
+    }
+
+    private func perform(_ job: Job) async {
+        switch job {
+        case .claim(let key, let destinations, let limit): await claim(key, destinations, limit)
+        case .send(let key, let notification, let destination, let ticket):
+            await send(key, notification, to: destination, ticket)
+        case .settle: await settle()
+        case .refresh: await refresh(isNews: false)
+        case .divert(let key, let destination, let target): await divert(key, destination, to: target)
+        case .wake(let key, let date):
+            do { try await time.sleep(until: date) } catch { return }
+            wake(key, date)
+        case .stop: stop()
+        case .giveUp(let date):
+            do { try await time.sleep(until: date) } catch { return }
+            logger.warning("sends were still under way at the end of the drain limit")
+            queue.finish()
+        }
+    }
+
+    private func stop() {
+        guard isStopping == false else { return }
+        isStopping = true
+        for key in lanes.keys { release(key, because: "the service is stopping") }
+        let (seconds, attoseconds) = drainLimit.components
+        queue.yield(.giveUp(at: time.now.addingTimeInterval(Double(seconds) + Double(attoseconds) / 1e18)))
+        finishIfStopped()
+    }
+
+    /// Ends ``run()`` once nothing is under way.
+    func finishIfStopped() {
+        guard isStopping, unsettled.isEmpty, isSettling == false else { return }
+        guard lanes.values.allSatisfy({ $0.lane.sending == 0 && $0.isClaiming == false }) else { return }
+        queue.finish()
+    }
+}

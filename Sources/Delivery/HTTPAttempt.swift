@@ -1,0 +1,98 @@
+import CurlClient
+import FoundationEssentials
+import Routing
+import Store
+
+/// What the two notifiers that speak HTTP share: from a destination's settings to a request, from an exchange to evidence.
+struct HTTPAttempt {
+    let client: HTTPClient
+    let secrets: SecretSource
+
+    /// The longest one attempt may take when the destination does not say.
+    static let defaultTimeout = Duration.seconds(15)
+
+    /// Why there is nothing to send to: the operator's to mend, and no fault of the message.
+    static func unusable(_ reason: String) -> Outcome {
+        Outcome(.destinationGone, .init(errorClass: .configuration, detail: reason))
+    }
+
+    /// The URL as the reference stands now, or why it cannot be used.
+    func url(_ reference: SecretReference) -> Result<WebURL, UnusableDestination> {
+        do {
+            return .success(try WebURL(secrets.resolve(reference).exposed))
+        } catch let error as SecretError {
+            return .failure(UnusableDestination(reason: error.description))
+        } catch {
+            return .failure(UnusableDestination(reason: "\(reference): \(error)"))
+        }
+    }
+
+    /// Sends once.
+    ///
+    /// - Parameters:
+    ///   - body: The message; also kept as evidence.
+    ///   - url: Where to.
+    ///   - headers: Content type and whatever the receiver asks for.
+    ///   - destination: For timeout and the addresses it may reach.
+    ///   - redaction: The secrets that must not be kept.
+    ///   - judge: What a complete reply means.
+    /// - Returns: The outcome with its evidence.
+    func send(
+        _ body: [UInt8],
+        to url: WebURL,
+        headers: [(name: String, value: String)],
+        for destination: Destination,
+        redaction: Redaction,
+        judge: (HTTPResponse) -> HTTPVerdict
+    ) async -> Outcome {
+        let request = HTTPRequest(
+            url: url,
+            headers: headers,
+            body: body,
+            timeout: destination.timeout ?? HTTPAttempt.defaultTimeout,
+            addresses: AddressPolicy(destination.allowPrivate)
+        )
+        let exchange = await client.perform(request)
+        let verdict: HTTPVerdict
+        var evidence = Outcome.Evidence(peerAddress: exchange.peerAddress, timings: Attempt.Timings(exchange.timings))
+        switch exchange.result {
+        case .success(let response):
+            verdict = judge(response)
+            evidence.status = response.status
+            evidence.reply = redaction.excerpt(response.body)
+        case .failure(let error):
+            verdict = HTTPAttempt.verdict(error, partialStatus: exchange.partialStatus)
+            evidence.status = exchange.partialStatus
+        }
+        evidence.errorClass = verdict.errorClass
+        evidence.detail = verdict.detail.map(redaction.apply)
+        if verdict.verdict != .delivered { evidence.rendered = redaction.apply(String(decoding: body, as: UTF8.self)) }
+        return Outcome(verdict.verdict, evidence)
+    }
+
+    /// A status line that came says more than the loss of what should have followed it, unless it says yes: a body can
+    /// still take a 200 back.
+    private static func verdict(_ error: CurlError, partialStatus: Int?) -> HTTPVerdict {
+        guard let partialStatus, (200..<300).contains(partialStatus) == false, partialStatus >= 300 else {
+            return HTTPVerdict(error)
+        }
+        return HTTPVerdict(HTTPResponse(status: partialStatus), now: Date(timeIntervalSince1970: 0))
+    }
+}
+
+/// A destination that cannot be used as configured; names the setting, never the secret.
+struct UnusableDestination: Error {
+    let reason: String
+}
+
+extension Attempt.Timings {
+    init(_ timings: TransferTimings) {
+        self.init(
+            nameLookup: timings.nameLookup,
+            connect: timings.connect,
+            tls: timings.tls,
+            firstByte: timings.firstByte,
+            total: timings.total
+        )
+    }
+}

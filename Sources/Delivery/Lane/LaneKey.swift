@@ -1,0 +1,38 @@
+import Crypto
+import CurlClient
+package import Routing
+
+/// The name of a lane: a fingerprint of the resource behind a destination, from which no secret can be read.
+package enum LaneKey {
+    /// Destinations with one key share one lane: the same webhook (its query aside, which chooses a topic or a thread),
+    /// or the same SMTP relay. A URL that cannot be read gives a lane of the destination's own.
+    ///
+    /// - Parameters:
+    ///   - destination: As configured now.
+    ///   - secrets: Where its URL is looked up.
+    /// - Returns: 64 lowercase hexadecimal digits.
+    package static func of(_ destination: Destination, secrets: SecretSource) -> String {
+        switch destination.transport {
+        case .email(let email): hash("smtp \(email.host.lowercased()):\(email.port)")
+        case .slack(let slack): web(slack.url, destination, secrets)
+        case .webhook(let webhook): web(webhook.url, destination, secrets)
+        }
+    }
+
+    private static func web(_ reference: SecretReference, _ destination: Destination, _ secrets: SecretSource) -> String
+    {
+        do {
+            let url = try WebURL(secrets.resolve(reference).exposed)
+            return hash("\(url.scheme)://\(url.host):\(url.port)\(url.path)")
+        } catch {
+            // The notifier says what is wrong with the URL; here it only has to stay apart from every other.
+            return hash("destination \(destination.name)")
+        }
+    }
+
+    private static func hash(_ text: String) -> String {
+        let digits = Array("0123456789abcdef".utf8)
+        let bytes = SHA256.hash(data: Array(text.utf8)).flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }
+        return String(decoding: bytes, as: UTF8.self)
+    }
+}

@@ -1,0 +1,36 @@
+package import FoundationEssentials
+package import Routing
+
+/// So many messages at once, and one more for each share of the interval that has passed.
+package struct TokenBucket: Sendable, Hashable {
+    private let rate: Rate
+    private var tokens: Double
+    private var refilledAt: Date
+
+    package init(_ rate: Rate, now: Date) {
+        self.rate = rate
+        tokens = Double(rate.count)
+        refilledAt = now
+    }
+
+    private var perSecond: Double {
+        let (seconds, attoseconds) = rate.interval.components
+        return Double(rate.count) / max(Double(seconds) + Double(attoseconds) / 1e18, 1e-6)
+    }
+
+    /// Whole tokens at hand. A clock that goes backwards gives none and takes none.
+    package mutating func available(now: Date) -> Int {
+        let passed = now.timeIntervalSince(refilledAt)
+        if passed > 0 { tokens = min(Double(rate.count), tokens + passed * perSecond) }
+        if passed != 0 { refilledAt = now }
+        // A share that is whole but for the rounding of the sum is whole.
+        return Int(tokens + 1e-9)
+    }
+
+    package mutating func take() { tokens = max(0, tokens - 1) }
+
+    /// When the next token is whole.
+    package func nextAt() -> Date {
+        tokens + 1e-9 >= 1 ? refilledAt : refilledAt.addingTimeInterval((1 - tokens) / perSecond)
+    }
+}

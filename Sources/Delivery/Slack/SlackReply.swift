@@ -1,0 +1,95 @@
+import CurlClient
+import Findings
+import FoundationEssentials
+
+/// What a Slack-compatible receiver's reply means.
+///
+/// Slack's body string is the reliable key; which status goes with which string is only partly documented
+/// (docs.slack.dev, "Sending messages using incoming webhooks", "Handling errors"). A 200 may hold `"ok": false`.
+enum SlackReply {
+    static func verdict(_ response: HTTPResponse, now: Date) -> HTTPVerdict {
+        let byStatus = HTTPVerdict(response, now: now)
+        let text = ShownText.clean(String(decoding: response.body.prefix(8192), as: UTF8.self))
+        let json = text.hasPrefix("{") ? try? JSONDocument.parse(text) : nil  // a reply that is no JSON is read as text
+        if response.status == 429 { return rateLimited(byStatus, json) }
+        if let said = word(text, json), let known = verdict(for: said, status: response.status) { return known }
+        guard (200..<300) ~= response.status else { return byStatus }
+        if let json, isRefusal(json) {
+            return HTTPVerdict(
+                verdict: .messageRefused,
+                errorClass: .messageRefused,
+                detail: "the receiver answered \(response.status), but its body says that it did not take the message"
+            )
+        }
+        guard text.hasPrefix("<") == false else {
+            return HTTPVerdict(
+                verdict: .destinationFailed(retryAfter: nil),
+                errorClass: .serverError,
+                detail: "a web page answered in place of a webhook; check `url` and what stands between"
+            )
+        }
+        return .delivered
+    }
+
+    private static func rateLimited(_ byStatus: HTTPVerdict, _ json: JSON?) -> HTTPVerdict {
+        guard case .destinationFailed(nil) = byStatus.verdict, let seconds = json?["retry_after"]?.double, seconds >= 0
+        else { return byStatus }
+        var verdict = byStatus
+        verdict.verdict = .destinationFailed(retryAfter: .seconds(Int64(min(seconds, 1e9).rounded(.up))))
+        return verdict
+    }
+
+    /// The error word: the whole body, or `error` of a JSON body.
+    private static func word(_ text: String, _ json: JSON?) -> String? {
+        let word = json?["error"]?.string ?? (json == nil ? text : nil)
+        guard let word, word.utf8.count <= 60, word.utf8.allSatisfy({ $0 == 0x5F || (0x61...0x7A) ~= $0 }) else {
+            return nil
+        }
+        return word
+    }
+
+    /// Rocket.Chat says `success`, Zulip `result`, Slack's Web API `ok`.
+    private static func isRefusal(_ json: JSON) -> Bool {
+        json["ok"]?.bool == false || json["success"]?.bool == false || json["result"]?.string == "error"
+    }
+
+    private static func verdict(for word: String, status: Int) -> HTTPVerdict? {
+        switch word {
+        case "invalid_payload", "invalid_blocks", "invalid_blocks_format", "invalid_attachments", "no_text",
+            "too_many_attachments", "too_many_blocks", "msg_too_long", "msg_blocks_too_long", "user_not_found",
+            "missing_text_or_fallback_or_attachments":
+            HTTPVerdict(
+                verdict: .messageRefused,
+                errorClass: .messageRefused,
+                detail: "the receiver refused the message: \(word)"
+            )
+        case "invalid_token", "invalid_auth", "not_authed", "token_revoked", "token_expired", "account_inactive",
+            "action_prohibited", "posting_to_general_channel_denied", "missing_scope", "not_in_channel":
+            HTTPVerdict(
+                verdict: .destinationGone,
+                errorClass: .authentication,
+                detail: "the receiver refuses this webhook: \(word)"
+            )
+        case "no_service", "no_service_id", "no_team", "no_active_hooks", "team_disabled", "channel_not_found",
+            "channel_is_archived", "is_archived":
+            HTTPVerdict(
+                verdict: .destinationGone,
+                errorClass: .destinationGone,
+                detail: "the webhook or its channel is gone or disabled: \(word)"
+            )
+        case "rollup_error", "internal_error", "fatal_error", "service_unavailable":
+            HTTPVerdict(
+                verdict: .destinationFailed(retryAfter: nil),
+                errorClass: .serverError,
+                detail: "the receiver has failed: \(word)"
+            )
+        case "rate_limited", "ratelimited":
+            HTTPVerdict(
+                verdict: .destinationFailed(retryAfter: nil),
+                errorClass: .rateLimited,
+                detail: "the receiver takes no more messages for now: \(word)"
+            )
+        default: nil
+        }
+    }
+}

@@ -1,0 +1,145 @@
+package import Findings
+package import FoundationEssentials
+package import Routing
+package import Store
+
+/// What every message says, in cleaned and unescaped words; each channel escapes and cuts them for itself.
+package struct MessageFacts: Sendable, Hashable {
+    /// `CRITICAL`, or with what changed: `RESOLVED · HIGH`, `RAISED to CRITICAL`.
+    package var severityWords: String
+    package var severity: Severity
+    package var transition: Transition
+    package var title: String
+    /// `111122223333 (production)`, the id first so that a cut takes the name.
+    package var account: String
+    package var region: String
+    /// Name and value, in the order in which they are shown; severity, account and Region come first.
+    package var fields: [Field]
+    package var description: String
+    package var remediation: String
+    package var url: String?
+    package var remediationURL: String?
+    /// `Rule "critical in production", version 3`.
+    package var rule: String
+    /// What the reader must know about this delivery: that it is late, may be a repeat, or comes instead of another.
+    package var notes: [String]
+
+    package struct Field: Sendable, Hashable {
+        package var name: String
+        package var value: String
+    }
+
+    /// - Parameters:
+    ///   - notification: What to say.
+    ///   - now: For its age.
+    package init(_ notification: Notification, now: Date) {
+        let content = notification.content
+        let finding = content.finding
+        func line(_ text: String) -> String { ShownText.clean(text, isSingleLine: true) }
+        severity = finding.severity
+        transition = content.transition
+        severityWords = MessageFacts.words(content.transition, finding.severity)
+        title = [line(finding.title), line(finding.id), "Finding without a title"].first { $0.isEmpty == false } ?? ""
+        account = MessageFacts.account(finding)
+        region = finding.region.map(line) ?? "unknown"
+        description = ShownText.clean(finding.description)
+        remediation = finding.remediation?.text.map { ShownText.clean($0) } ?? ""
+        url = finding.url
+        remediationURL = finding.remediation?.url
+        rule = "Rule \"\(line(content.rule))\", version \(content.version)"
+        notes = MessageFacts.notes(notification, now: now)
+        fields = [
+            Field(name: "Severity", value: severityWords),
+            Field(name: "Account", value: account),
+            Field(name: "Region", value: region),
+            Field(name: "Resource", value: MessageFacts.resources(finding)),
+            Field(name: "Product", value: line(finding.product)),
+            Field(name: "First seen", value: MessageFacts.minute(finding.firstSeenAt ?? content.firstSeenAt)),
+            Field(name: "Seen", value: MessageFacts.times(max(content.count, finding.count ?? 0))),
+            Field(name: "Control", value: finding.controls.map(line).joined(separator: ", ")),
+        ].filter { $0.value.isEmpty == false }
+    }
+
+    private static func words(_ transition: Transition, _ severity: Severity) -> String {
+        switch transition {
+        case .opened, .refreshed, .stale: severity.label
+        case .raised: "RAISED to \(severity.label)"
+        case .reopened: "REOPENED · \(severity.label)"
+        case .resolved: "RESOLVED · \(severity.label)"
+        case .acknowledged: "ACKNOWLEDGED · \(severity.label)"
+        }
+    }
+
+    private static func account(_ finding: Finding) -> String {
+        let id = finding.account.map { ShownText.clean($0, isSingleLine: true) } ?? ""
+        let name = finding.accountName.map { ShownText.clean($0, isSingleLine: true) } ?? ""
+        guard id.isEmpty == false else { return name.isEmpty ? "unknown" : name }
+        return name.isEmpty || name == id ? id : "\(id) (\(name))"
+    }
+
+    private static func resources(_ finding: Finding) -> String {
+        guard let first = finding.resources.first else { return "" }
+        let id = ShownText.clean(first.id, isSingleLine: true)
+        let type = first.type.map { ShownText.clean($0, isSingleLine: true) } ?? ""
+        let others = finding.resources.count - 1
+        // The count and the type stand first: an ARN can be long, and what is cut is cut at the end.
+        return (others > 0 ? "(1 of \(others + 1)) " : "") + (type.isEmpty ? id : "\(type) \(id)")
+    }
+
+    private static func times(_ count: Int) -> String {
+        count == 1 ? "once" : "\(ShownText.grouped(count)) times"
+    }
+
+    private static func notes(_ notification: Notification, now: Date) -> [String] {
+        var notes: [String] = []
+        let age = now.timeIntervalSince(notification.content.receivedAt)
+        if age > 60 { notes.append("delayed \(duration(age))") }
+        if notification.uncertain > 0 {
+            notes.append("possible repeat: an earlier send may have arrived, its answer was lost")
+        }
+        if notification.fallbackFor != nil {
+            notes.append("sent here because its own destination could not be reached")
+        }
+        if notification.isMinimal { notes.append("shortened: the full message was refused") }
+        return notes
+    }
+
+    /// `7 min`, `3 h`, `2 days`: rounded down, for a person.
+    static func duration(_ seconds: Double) -> String {
+        let minutes = Int(seconds / 60)
+        if minutes < 120 { return "\(minutes) min" }
+        return minutes < 48 * 60 ? "\(minutes / 60) h" : "\(minutes / (24 * 60)) days"
+    }
+
+    /// `2026-11-24 02:40 UTC`.
+    static func minute(_ date: Date) -> String {
+        let text = date.formatted(.iso8601)
+        return text.prefix(10) + " " + text.dropFirst(11).prefix(5) + " UTC"
+    }
+
+    /// The headline in one line: severity, title, account, Region. Only the title gives way when it is too long.
+    ///
+    /// - Parameters:
+    ///   - limit: UTF-16 units after escaping, 300 or more.
+    ///   - escape: See ``ShownText/fit(_:_:escape:)``.
+    /// - Returns: The line, escaped.
+    package func summary(_ limit: Int, escape: (String) -> String = { $0 }) -> String {
+        let head = "[\(severityWords)] "
+        let place = " (\(ShownText.fit(account, 120, escape: escape)), \(ShownText.fit(region, 40, escape: escape)))"
+        let room = limit - head.utf16.count - place.utf16.count
+        return head + ShownText.fit(title, room, escape: escape) + place
+    }
+
+    /// The colour of the bar beside the message, `#rrggbb`; the word stands beside it everywhere.
+    package var colour: String {
+        guard transition != .resolved else { return "#2e7d32" }
+        return switch severity {
+        case .critical: "#b00020"
+        case .high: "#e4572e"
+        case .medium: "#f2a900"
+        case .low: "#3b82c4"
+        case .informational: "#6b7280"
+        case .unknown: "#9ca3af"
+        }
+    }
+}

@@ -1,0 +1,99 @@
+import Findings
+package import FoundationEssentials
+import Routing
+package import Store
+
+/// A notification as the JSON that a generic webhook gets.
+///
+/// The shape is versioned by `schema`; members are only ever added to a version. Texts are as the source gave them, cut
+/// to a bound: whoever shows them must escape them. Payloads stay near the 20 KB that Standard Webhooks recommends.
+package enum WebhookMessage {
+    private enum Bound {
+        static let description = 8000
+        static let text = 1000
+        static let items = 20
+    }
+
+    /// - Parameters:
+    ///   - notification: What to say. The minimal form leaves out what is long or repeated.
+    ///   - now: For the delay.
+    /// - Returns: UTF-8 JSON; the same for every attempt but for `delivery`.
+    package static func render(_ notification: Notification, now: Date) -> [UInt8] {
+        let content = notification.content
+        let value: JSONValue = [
+            "schema": 1,
+            "id": .string(notification.id),
+            "type": .string("finding.\(content.transition.rawValue)"),
+            "timestamp": .string(content.receivedAt.formatted(timestamp)),
+            "rule": ["name": .string(content.rule), "version": .integer(content.version)],
+            "alert": [
+                "transition": .string(content.transition.rawValue),
+                "firstSeenAt": .string(content.firstSeenAt.formatted(timestamp)),
+                "openedAt": .string(content.openedAt.formatted(timestamp)),
+                "count": .integer(content.count),
+            ],
+            "delivery": .compact([
+                "destination": .string(notification.destination),
+                "attempt": .integer(notification.attempts),
+                "possibleRepeat": .bool(notification.uncertain > 0),
+                "delayedSeconds": .integer(max(0, Int(now.timeIntervalSince(content.receivedAt)))),
+                "fallbackFor": notification.fallbackFor.map { .string($0) },
+            ]),
+            "finding": finding(content.finding, isMinimal: notification.isMinimal),
+        ]
+        return value.bytes
+    }
+
+    private static let timestamp = Date.ISO8601FormatStyle(includingFractionalSeconds: true)
+
+    private static func finding(_ finding: Finding, isMinimal: Bool) -> JSONValue {
+        let items = isMinimal ? 1 : Bound.items
+        return .compact([
+            "key": text(finding.key.rawValue),
+            "source": text(finding.source),
+            "kind": .string(finding.kind.rawValue),
+            "id": text(finding.id),
+            "title": text(finding.title),
+            "description": isMinimal ? nil : text(finding.description, Bound.description),
+            "severity": .string(finding.severity.label),
+            "account": finding.account.map { text($0) },
+            "accountName": finding.accountName.map { text($0) },
+            "region": finding.region.map { text($0) },
+            "status": .string(finding.status.rawValue),
+            "product": text(finding.product),
+            "types": isMinimal ? nil : list(finding.types),
+            "controls": list(finding.controls),
+            "standards": isMinimal ? nil : list(finding.standards),
+            "tags": isMinimal
+                ? nil
+                : .array(finding.tags.prefix(items).map { ["key": text($0.key), "value": text($0.value)] }),
+            "resources": .array(
+                finding.resources.prefix(items).map { resource in
+                    .compact([
+                        "id": text(resource.id),
+                        "type": resource.type.map { text($0) },
+                        "region": resource.region.map { text($0) },
+                    ])
+                }
+            ),
+            "resourceCount": .integer(finding.resources.count),
+            "createdAt": finding.createdAt.map { .string($0.formatted(timestamp)) },
+            "updatedAt": finding.updatedAt.map { .string($0.formatted(timestamp)) },
+            "url": finding.url.map { text($0, 2000) },
+            "remediation": isMinimal
+                ? nil
+                : finding.remediation.map { remediation in
+                    .compact([
+                        "text": remediation.text.map { text($0, 2000) },
+                        "url": remediation.url.map { text($0, 2000) },
+                    ])
+                },
+        ])
+    }
+
+    private static func text(_ text: String, _ limit: Int = Bound.text) -> JSONValue {
+        .string(ShownText.fit(text, limit))
+    }
+
+    private static func list(_ texts: [String]) -> JSONValue { .array(texts.prefix(Bound.items).map { text($0) }) }
+}

@@ -1,0 +1,72 @@
+package import CurlClient
+package import FoundationEssentials
+package import Routing
+package import Store
+
+/// Posts to generic webhooks, signed by the Standard Webhooks scheme when the destination has a secret.
+package struct WebhookNotifier: Notifier {
+    private let attempt: HTTPAttempt
+
+    package init(client: HTTPClient, secrets: SecretSource) {
+        attempt = HTTPAttempt(client: client, secrets: secrets)
+    }
+
+    package func deliver(_ notification: Notification, to destination: Destination, now: Date) async -> Outcome {
+        guard case .webhook(let settings) = destination.transport else {
+            return HTTPAttempt.unusable("the destination is no webhook")
+        }
+        let body = WebhookMessage.render(notification, now: now)
+        do throws(UnusableDestination) {
+            let url = try attempt.url(settings.url).get()
+            var exposed: [Secret] = []
+            var headers = [
+                (name: "Content-Type", value: "application/json; charset=utf-8"),
+                (name: "webhook-id", value: notification.id),
+            ]
+            let timestamp = Int(now.timeIntervalSince1970)
+            headers.append((name: "webhook-timestamp", value: String(timestamp)))
+            if let reference = settings.secret {
+                let secret = try read(reference)
+                exposed.append(secret)
+                guard
+                    let signature = WebhookSignature.sign(
+                        id: notification.id,
+                        timestamp: timestamp,
+                        body: body,
+                        secret: secret
+                    )
+                else {
+                    throw UnusableDestination(reason: "\(reference) is no signing secret: after whsec_ stands base64")
+                }
+                headers.append((name: "webhook-signature", value: signature))
+            }
+            for header in settings.headers {
+                switch header.value {
+                case .literal(let value): headers.append((name: header.name, value: value))
+                case .secret(let reference):
+                    let secret = try read(reference)
+                    exposed.append(secret)
+                    headers.append((name: header.name, value: secret.exposed))
+                }
+            }
+            return await attempt.send(
+                body,
+                to: url,
+                headers: headers,
+                for: destination,
+                redaction: Redaction(url: url, others: exposed),
+                judge: { HTTPVerdict($0, now: now) }
+            )
+        } catch {
+            return HTTPAttempt.unusable(error.reason)
+        }
+    }
+
+    private func read(_ reference: SecretReference) throws(UnusableDestination) -> Secret {
+        do {
+            return try attempt.secrets.resolve(reference)
+        } catch {
+            throw UnusableDestination(reason: error.description)
+        }
+    }
+}
