@@ -80,6 +80,14 @@ extension ConditionCheck.Check {
                 actual: texts.isEmpty ? "nothing" : ShownText.list(texts),
                 holds: holds
             )
+        case .pattern(let pattern):
+            return .init(
+                name: "pattern",
+                expected: "an event that matches",
+                actual: holds ? "one that matches" : "one that does not match",
+                holds: holds,
+                parts: values.event.map(pattern.compiled.explain) ?? []
+            )
         case .not(let condition):
             return .init(
                 name: "not",

@@ -8,6 +8,7 @@ package struct RoutingTable: Sendable {
     /// One for each rule of the document, in its order.
     private let conditions: [ConditionCheck]
     private let places: Set<FieldValues.Place>
+    private let hasPatterns: Bool
     private let recipients: [String: [String?]]
 
     package init(_ document: RouteDocument, version: Int) {
@@ -15,18 +16,19 @@ package struct RoutingTable: Sendable {
         self.version = version
         conditions = document.rules.map { ConditionCheck($0.when, accounts: document.accounts) }
         places = conditions.reduce(into: []) { $0.formUnion($1.places) }
+        hasPatterns = conditions.contains(where: \.hasPattern)
         recipients = Dictionary(document.destinations.map { ($0.name, $0.recipients) }) { first, _ in first }
     }
 
     /// What becomes of this observation. Total: every observation gets a decision.
     package func decide(_ observation: Observation) -> Decision {
-        let values = FieldValues(observation.finding, places: places)
+        let values = FieldValues(observation, places: places, hasPatterns: hasPatterns)
         return read { conditions[$0].accepts(values) }
     }
 
     /// The decision, and for each rule and each of its conditions why.
     package func explain(_ observation: Observation) -> Explanation {
-        let values = FieldValues(observation.finding, places: places)
+        let values = FieldValues(observation, places: places, hasPatterns: hasPatterns)
         var outcomes = [Bool?](repeating: nil, count: conditions.count)
         let decision = read { index in
             let matches = conditions[index].accepts(values)

@@ -94,6 +94,8 @@ package struct Condition: Sendable, Hashable {
         case severity(Set<Severity>, words: [String])
         /// One of the field's values matches one of the globs, and none of them matches an excluded one.
         case field(Field, GlobSet)
+        /// The event as received, narrowed to the one finding, matches the EventBridge event pattern.
+        case pattern(WrittenPattern)
         case not(Condition)
         /// At least one of the conditions holds.
         case any([Condition])
@@ -109,6 +111,25 @@ package struct Condition: Sendable, Hashable {
     package enum Field: String, Sendable, Hashable, CaseIterable {
         case account, region, product, type, control, standard, resourceType, resource, title, source, status, tag
     }
+}
+
+/// An event pattern as it stands in routes.json; two are the same when their texts are.
+package struct WrittenPattern: Sendable, Hashable {
+    package let text: String
+    package let compiled: EventPattern
+
+    /// Compiles the pattern.
+    ///
+    /// - Parameter json: The pattern; positions in errors are those of the document in which it stands.
+    /// - Throws: ``EventPatternError`` for the first thing that is wrong with it.
+    package init(_ json: JSON) throws(EventPatternError) {
+        text = json.text
+        compiled = try EventPattern(json)
+    }
+
+    package static func == (left: WrittenPattern, right: WrittenPattern) -> Bool { left.text == right.text }
+
+    package func hash(into hasher: inout Hasher) { hasher.combine(text) }
 }
 
 /// Strings with `*`, of which those with a leading `!` exclude.

@@ -9,6 +9,7 @@ struct ConditionCheck: Sendable {
         /// Bit `n` stands for the severity with the raw value `n`.
         case severity(UInt8, expected: String)
         case field(FieldCheck)
+        case pattern(WrittenPattern)
         case not(ConditionCheck)
         case any([ConditionCheck])
     }
@@ -19,6 +20,7 @@ struct ConditionCheck: Sendable {
             case .severity(let accepted, let words):
                 .severity(accepted.reduce(0) { $0 | 1 << $1.rawValue }, expected: ShownText.list(words, most: 20))
             case .field(let field, let globs): .field(FieldCheck(field, globs, accounts: accounts))
+            case .pattern(let pattern): .pattern(pattern)
             case .not(let condition): .not(ConditionCheck(condition, accounts: accounts))
             case .any(let conditions): .any(conditions.map { ConditionCheck($0, accounts: accounts) })
             }
@@ -34,10 +36,24 @@ struct ConditionCheck: Sendable {
     var places: Set<FieldValues.Place> {
         checks.reduce(into: []) { places, check in
             switch check {
-            case .severity: break
+            case .severity, .pattern: break
             case .field(let field): places.formUnion(field.places)
             case .not(let condition): places.formUnion(condition.places)
             case .any(let conditions): for condition in conditions { places.formUnion(condition.places) }
+            }
+        }
+    }
+}
+
+extension ConditionCheck {
+    /// Whether one of the checks, at any depth, is an event pattern.
+    var hasPattern: Bool {
+        checks.contains { check in
+            switch check {
+            case .severity, .field: false
+            case .pattern: true
+            case .not(let condition): condition.hasPattern
+            case .any(let conditions): conditions.contains(where: \.hasPattern)
             }
         }
     }
@@ -48,6 +64,8 @@ extension ConditionCheck.Check {
         switch self {
         case .severity(let accepted, _): accepted & 1 << values.severity.rawValue != 0
         case .field(let field): field.accepts(values)
+        case .pattern(let pattern):
+            values.event.map { pattern.compiled.matches($0.event, narrowing: $0.narrowing) } ?? false
         case .not(let condition): condition.accepts(values) == false
         case .any(let conditions): conditions.contains { $0.accepts(values) }
         }

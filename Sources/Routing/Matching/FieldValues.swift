@@ -1,8 +1,10 @@
 import Findings
 
-/// The values that the fields of a condition are compared with, taken from a finding once for all rules.
+/// What conditions are compared with, taken from an observation once for all rules.
 struct FieldValues: Sendable {
     let severity: Severity
+    /// What patterns are compared with; `nil` when no rule has one.
+    let event: PatternEvent?
     private var values: [[[UInt8]]]
 
     /// Where a glob looks: a field, or the keys of the tags alone.
@@ -14,8 +16,15 @@ struct FieldValues: Sendable {
     }
 
     /// Takes the values of the given places; the others stay empty.
-    init(_ finding: Finding, places: Set<Place>) {
+    ///
+    /// - Parameters:
+    ///   - observation: What was observed.
+    ///   - places: Where the rules look.
+    ///   - hasPatterns: Whether a rule looks at the event, which is built on demand for inputs without an envelope.
+    init(_ observation: Observation, places: Set<Place>, hasPatterns: Bool) {
+        let finding = observation.finding
         severity = finding.severity
+        event = hasPatterns ? PatternEvent(observation) : nil
         values = Array(repeating: [], count: Place.allCases.count)
         for place in places {
             values[place.rawValue] = FieldValues.texts(of: place, in: finding).map { text in
@@ -80,5 +89,22 @@ extension FieldValues.Place {
         case .status: self = .status
         case .tag: self = .tag
         }
+    }
+}
+
+/// An event as patterns see it: with `detail.findings` narrowed to the one finding.
+struct PatternEvent: Sendable {
+    let event: JSON
+    let narrowing: EventPattern.Narrowing?
+
+    init(_ observation: Observation) {
+        event = observation.event
+        guard let index = observation.findingIndex, let array = event["detail"]?["findings"],
+            array.elements.indices.contains(index)
+        else {
+            narrowing = nil
+            return
+        }
+        narrowing = EventPattern.Narrowing(array: array, element: array.elements[index])
     }
 }

@@ -149,7 +149,7 @@ struct PatternCompiler {
         return EventPattern.Field(path: place.path, test: test, text: array.text, offset: array.offset)
     }
 
-    private static func branch(_ conjunction: Conjunction) -> EventPattern.Branch {
+    static func branch(_ conjunction: [EventPattern.Field]) -> EventPattern.Branch {
         var branch = EventPattern.Branch()
         for field in conjunction {
             let index = branch.fields.count

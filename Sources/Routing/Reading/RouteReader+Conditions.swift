@@ -18,7 +18,7 @@ extension RouteReader {
         for (key, value) in fields.entries {
             switch key {
             case "severity": if let test = severityTest(value) { tests.append(test) }
-            case "pattern": error(value, "event patterns are not supported by this version")
+            case "pattern": if let pattern = pattern(value) { tests.append(.pattern(pattern)) }
             case "not":
                 if let inner = condition(value, names, depth: depth + 1) { tests.append(.not(inner)) }
             case "any":
@@ -30,6 +30,22 @@ extension RouteReader {
             }
         }
         return Condition(tests: tests)
+    }
+
+    private mutating func pattern(_ node: Node) -> WrittenPattern? {
+        do throws(EventPatternError) {
+            return try WrittenPattern(node.json)
+        } catch {
+            let place = error.path.isEmpty ? "\"pattern\"" : "\"pattern\", field \(RouteReader.quoted(error.path))"
+            note(
+                .error,
+                at: error.offset,
+                node.pointer + error.pointer,
+                "\(place): \(ShownText.visible(error.reason, limit: 400))",
+                suggestion: error.suggestion
+            )
+            return nil
+        }
     }
 
     private mutating func globs(_ field: Condition.Field, _ node: Node, _ names: Names) -> GlobSet {

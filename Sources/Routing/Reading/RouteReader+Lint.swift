@@ -75,7 +75,7 @@ extension Condition {
                 }
             case .not(let condition): groups.formUnion(condition.accountGroups)
             case .any(let conditions): for condition in conditions { groups.formUnion(condition.accountGroups) }
-            case .severity, .field: break
+            case .severity, .field, .pattern: break
             }
         }
     }
