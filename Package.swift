@@ -18,6 +18,10 @@ let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-htt
 let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
 let hummingbirdTesting = Target.Dependency.product(name: "HummingbirdTesting", package: "hummingbird")
 let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let lifecycleTesting = Target.Dependency.product(
+    name: "ServiceLifecycleTestKit",
+    package: "swift-service-lifecycle"
+)
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let metrics = Target.Dependency.product(name: "Metrics", package: "swift-metrics")
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
@@ -174,7 +178,8 @@ let package = Package(
             dependencies: [
                 "Findings", "Routing", "Triage", "Store", "HTTPSurface", "Ingest", "NoroshiTestSupport", asn1, crypto,
                 cryptoExtras,
-                httpTypes, hummingbird, hummingbirdTesting, logging, nioCore, x509,
+                httpTypes, hummingbird, hummingbirdTesting, lifecycle, lifecycleTesting, logging, metrics, nioCore,
+                x509,
             ],
             swiftSettings: strict
         ),

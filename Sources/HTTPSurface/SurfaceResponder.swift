@@ -20,7 +20,9 @@ package struct SurfaceResponder: HTTPResponder {
 
     /// An empty router that answers HEAD wherever it answers GET.
     package static func router() -> Router<SurfaceContext> {
-        Router(context: SurfaceContext.self, options: .autoGenerateHeadEndpoints)
+        let router = Router(context: SurfaceContext.self, options: .autoGenerateHeadEndpoints)
+        router.add(middleware: FrameworkErrors())
+        return router
     }
 
     package func respond(to request: Request, context: SurfaceContext) async throws -> Response {
@@ -53,8 +55,8 @@ package struct SurfaceResponder: HTTPResponder {
     private func answer(to request: Request, context: SurfaceContext) async throws -> Response {
         do {
             let response = try await router.respond(to: request, context: context)
-            // What the router answers by itself (no such route, a body that its decoder refused) has no problem body.
-            guard response.status.code >= 400, response.headers[.contentType] != Problem.contentType else {
+            // What the router answers by itself (no such route, for instance) says nothing but its status.
+            guard response.status.code >= 400, response.headers[.contentType] == nil else {
                 return response
             }
             return try problem(response.status, request).response(from: request, context: context)

@@ -31,7 +31,7 @@ struct SurfaceResponderTests {
             ("/things/1/2", .get, 404, "There is nothing at /things/1/2."),
             ("/status", .post, 405, "/status takes GET, HEAD."),
             ("/things/7", .delete, 405, "/things/7 takes GET, HEAD, PUT."),
-            ("/echo", .head, 405, "/echo takes POST."), ("/problem", .get, 409, "Twice."), ("/plain", .get, 422, nil),
+            ("/echo", .head, 405, "/echo takes POST."), ("/problem", .get, 409, "Twice."), ("/plain", .get, 422, "no"),
             ("/%3Cscript%3E", .get, 404, "There is nothing at /%3Cscript%3E."),
         ] as [(String, HTTPRequest.Method, Int, String?)]
     )

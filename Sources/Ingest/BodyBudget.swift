@@ -1,0 +1,44 @@
+import HTTPSurface
+import HTTPTypes
+import Synchronization
+
+/// How many bytes of request bodies may be in memory at once; beyond it a sender is asked to come again.
+///
+/// Decoding takes several times a body's size, and a slow sender holds its share until it has sent all, so the sum is
+/// bounded and not only each body.
+package final class BodyBudget: Sendable {
+    /// Even an empty request holds a connection, a task and a decoded event.
+    static let least = 8_192
+
+    private let capacity: Int
+    private let reserved = Mutex(0)
+
+    /// - Parameter bytes: The sum that may be held; every request counts for 8 KiB at least.
+    package init(bytes: Int = 32 * 1_048_576) { capacity = bytes }
+
+    /// Reserves room while the operation runs.
+    ///
+    /// - Parameters:
+    ///   - bytes: The body's declared length, or the most it can be.
+    ///   - operation: What needs the room.
+    /// - Returns: What the operation returns.
+    /// - Throws: The 503 answer when there is no room, else what the operation throws.
+    func withRoom<Value: Sendable>(for bytes: Int, _ operation: () async throws -> Value) async throws -> Value {
+        let share = max(bytes, BodyBudget.least)
+        let isReserved = reserved.withLock { reserved in
+            // A body larger than the whole budget is let in when it is alone, or it could never be taken.
+            guard reserved + share <= capacity || reserved == 0 else { return false }
+            reserved += share
+            return true
+        }
+        guard isReserved else {
+            throw Problem(
+                .serviceUnavailable,
+                detail: "More requests are being read at once than there is room for. Send this one again.",
+                retryAfterSeconds: 1
+            )
+        }
+        defer { reserved.withLock { $0 -= share } }
+        return try await operation()
+    }
+}

@@ -1,0 +1,49 @@
+import Findings
+import FoundationEssentials
+import HTTPSurface
+import HTTPTypes
+import Hummingbird
+import NIOCore
+
+/// A request of Amazon Data Firehose, which understands no answer but its own.
+///
+/// Form: Firehose developer guide, "Understand HTTP endpoint delivery request and response specifications": the request's
+/// own id, a time in milliseconds, and `errorMessage` of at most 8,192 characters beside a status other than 200.
+struct FirehoseRequest: Sendable, Hashable {
+    let id: String
+
+    /// A request that says so in its head.
+    init?(_ headers: HTTPFields) {
+        guard let id = headers[.firehoseRequestID]?.identifier else { return nil }
+        self.id = id
+    }
+
+    /// A request that is known by its body alone.
+    init?(_ decoded: DecodedBody) {
+        guard let id = decoded.firehoseRequestID else { return nil }
+        self.id = id
+    }
+
+    func accepted(at time: Date) -> Response { response(.ok, error: nil, at: time) }
+
+    func refused(_ problem: Problem, at time: Date) -> Response {
+        let text = ([problem.detail ?? problem.title] + problem.errors.map(\.detail)).joined(separator: " ")
+        var response = response(problem.status, error: String(text.prefix(2_048)), at: time)
+        for field in problem.headers { response.headers.append(field) }
+        if let seconds = problem.retryAfterSeconds { response.headers[.retryAfter] = String(seconds) }
+        return response
+    }
+
+    private func response(_ status: HTTPResponse.Status, error: String?, at time: Date) -> Response {
+        let json = JSONValue.compact([
+            "requestId": .string(id),
+            "timestamp": .integer(Int(time.timeIntervalSince1970 * 1_000)),
+            "errorMessage": error.map { .string($0) },
+        ])
+        return Response(
+            status: status,
+            headers: [.contentType: "application/json"],
+            body: ResponseBody(byteBuffer: ByteBuffer(bytes: json.bytes))
+        )
+    }
+}

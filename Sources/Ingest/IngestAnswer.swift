@@ -1,0 +1,86 @@
+import Findings
+import HTTPSurface
+import HTTPTypes
+import Hummingbird
+import NIOCore
+
+/// What the sender of a request is told about each of its items.
+struct IngestAnswer: Sendable, Hashable {
+    var results: [Result]
+    /// The journal entry, `nil` when nothing had to be written.
+    var position: Int64?
+
+    enum Result: Sendable, Hashable {
+        case accepted(findings: Int)
+        case quarantined(String)
+        case ignored(String)
+    }
+
+    init(results: [Result], position: Int64?) {
+        self.results = results
+        self.position = position
+    }
+
+    init(_ decoded: DecodedBody, position: Int64?) {
+        self.init(
+            results: decoded.items.map { item in
+                switch item {
+                case .event(let event): .accepted(findings: event.observations.count)
+                case .unreadable(let unreadable): .quarantined(unreadable.reason)
+                case .nothing(let reason): .ignored(reason)
+                }
+            },
+            position: position
+        )
+    }
+
+    /// Whether nothing at all could be read.
+    var isRefusal: Bool {
+        results.isEmpty == false
+            && results.allSatisfy { result in
+                if case .quarantined = result { true } else { false }
+            }
+    }
+
+    var problem: Problem {
+        Problem(
+            .badRequest,
+            detail: "Nothing of the body could be read; it is kept in quarantine.",
+            errors: results.prefix(100).enumerated().map { index, result in
+                guard case .quarantined(let reason) = result else { return Problem.Item(detail: "") }
+                return Problem.Item(detail: reason, pointer: "/\(index)")
+            }
+        )
+    }
+
+    /// `{"accepted":N,"position":P,"results":[{"index":I,"status":…,"findings":N}]}`.
+    var json: JSONValue {
+        let accepted = results.reduce(0) { sum, result in
+            if case .accepted(let findings) = result { sum + findings } else { sum }
+        }
+        return .compact([
+            "accepted": .integer(accepted),
+            "position": position.map { .integer(Int($0)) },
+            "results": .array(results.enumerated().map { index, result in IngestAnswer.json(index, result) }),
+        ])
+    }
+
+    var response: Response {
+        Response(
+            status: .ok,
+            headers: [.contentType: "application/json"],
+            body: ResponseBody(byteBuffer: ByteBuffer(bytes: json.bytes))
+        )
+    }
+
+    private static func json(_ index: Int, _ result: Result) -> JSONValue {
+        switch result {
+        case .accepted(let findings):
+            ["index": .integer(index), "status": "accepted", "findings": .integer(findings)]
+        case .quarantined(let reason):
+            ["index": .integer(index), "status": "quarantined", "findings": 0, "error": .string(reason)]
+        case .ignored(let reason):
+            ["index": .integer(index), "status": "ignored", "findings": 0, "reason": .string(reason)]
+        }
+    }
+}

@@ -1,0 +1,86 @@
+package import Metrics
+import Synchronization
+
+/// What is counted about the way in.
+///
+/// `source` is the name of the credential or mechanism (`token`, `sns`, `loopback`, `unauthenticated`), which only the
+/// operator chooses; nothing that a sender writes becomes a label.
+package final class IngestMetrics: Sendable {
+    private let factory: any MetricsFactory
+    private let received = Mutex<[String: Counter]>([:])
+    private let rejections = Mutex<[String: Counter]>([:])
+    private let duplicate: Counter
+    private let unrouted: Counter
+    private let suppressed: Counter
+    private let acceptTime: Metrics.Timer
+    private let applyDelay: Metrics.Timer
+
+    package init(factory: any MetricsFactory = MetricsSystem.factory) {
+        self.factory = factory
+        duplicate = Counter(label: "noroshi_findings_duplicate_total", factory: factory)
+        unrouted = Counter(label: "noroshi_findings_unrouted_total", factory: factory)
+        suppressed = Counter(label: "noroshi_suppressed_total", factory: factory)
+        acceptTime = Metrics.Timer(label: "noroshi_accept_duration_seconds", factory: factory)
+        applyDelay = Metrics.Timer(label: "noroshi_apply_delay_seconds", factory: factory)
+    }
+
+    /// Why something was not accepted; the values of the label `reason`.
+    enum Rejection: String {
+        case unauthenticated, sns, unreadable, tooLarge = "too_large", malformedRequest = "malformed_request"
+        case overloaded, diskFull = "disk_full", closed, unavailable
+    }
+
+    /// - Parameters:
+    ///   - findings: Observations in a request that is on disk.
+    ///   - source: See the type.
+    ///   - duration: From the arrival of the request's head to the commit.
+    func accepted(findings: Int, source: String, duration: Duration) {
+        if findings > 0 {
+            let counter = received.withLock { counters -> Counter in
+                cached(in: &counters, source, "noroshi_findings_received_total", [("source", source)])
+            }
+            counter.increment(by: findings)
+        }
+        acceptTime.record(duration: duration)
+    }
+
+    /// - Parameters:
+    ///   - reason: Why.
+    ///   - source: See the type.
+    ///   - items: How many items or requests.
+    func rejected(_ reason: Rejection, source: String, items: Int = 1) {
+        let counter = rejections.withLock { counters -> Counter in
+            cached(
+                in: &counters,
+                "\(reason.rawValue) \(source)",
+                "noroshi_findings_rejected_total",
+                [("source", source), ("reason", reason.rawValue)]
+            )
+        }
+        counter.increment(by: items)
+    }
+
+    /// - Parameters:
+    ///   - duplicates: Observations of events that had been applied before.
+    ///   - unrouted: Observations that no rule wanted, redelivered ones included.
+    ///   - suppressed: Observations that a rule suppressed, redelivered ones included.
+    ///   - delay: From acceptance to application, of the oldest entry.
+    func applied(duplicates: Int, unrouted: Int, suppressed: Int, delay: Duration?) {
+        if duplicates > 0 { duplicate.increment(by: duplicates) }
+        if unrouted > 0 { self.unrouted.increment(by: unrouted) }
+        if suppressed > 0 { self.suppressed.increment(by: suppressed) }
+        if let delay { applyDelay.record(duration: delay) }
+    }
+
+    private func cached(
+        in counters: inout [String: Counter],
+        _ key: String,
+        _ label: String,
+        _ dimensions: [(String, String)]
+    ) -> Counter {
+        if let counter = counters[key] { return counter }
+        let counter = Counter(label: label, dimensions: dimensions, factory: factory)
+        counters[key] = counter
+        return counter
+    }
+}

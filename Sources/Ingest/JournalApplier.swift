@@ -1,0 +1,135 @@
+import Findings
+package import FoundationEssentials
+package import Logging
+package import Routing
+import ServiceLifecycle
+package import Store
+
+/// Turns what was accepted into decisions, in journal order: reads entries, asks the rules, has the store apply them.
+///
+/// What fails is tried again with a growing pause, since everything it needs is on disk. At shutdown the batch in hand is
+/// finished, and the rest waits in the journal for the next start.
+package struct JournalApplier: Service {
+    private let intake: any Intake
+    private let routes: ActiveRoutes
+    private let handOver: HandOver
+    private let metrics: IngestMetrics
+    private let logger: Logger
+    private let clock: any Clock<Duration>
+    private let now: @Sendable () -> Date
+
+    /// How much one transaction applies; enough to share its cost, little enough to stay short.
+    static let batchEntries = 256
+    static let batchBytes = 4 * 1_048_576
+    static let firstPause = Duration.milliseconds(100)
+    static let longestPause = Duration.seconds(30)
+
+    /// - Parameters:
+    ///   - intake: The journal.
+    ///   - routes: The rules in force, read anew for every batch.
+    ///   - handOver: What the routes of ``IngestRoutes`` have decoded already.
+    ///   - metrics: Where to count.
+    ///   - logger: Hears of failures.
+    ///   - clock: Times the pauses after failures.
+    ///   - now: The time of application.
+    package init(
+        intake: any Intake,
+        routes: ActiveRoutes,
+        handOver: HandOver,
+        metrics: IngestMetrics,
+        logger: Logger,
+        clock: any Clock<Duration> = ContinuousClock(),
+        now: @escaping @Sendable () -> Date = { Date() }
+    ) {
+        self.intake = intake
+        self.routes = routes
+        self.handOver = handOver
+        self.metrics = metrics
+        self.logger = logger
+        self.clock = clock
+        self.now = now
+    }
+
+    package func run() async throws {
+        // Taken before the first reading, so that nothing is accepted unnoticed in between.
+        let wakes = intake.accepted
+        await applyAll()
+        for await _ in wakes.cancelOnGracefulShutdown() { await applyAll() }
+    }
+
+    /// Applies until the journal is empty or the service is to stop.
+    private func applyAll() async {
+        var failures = 0
+        while Task.isCancelled == false, Task.isShuttingDownGracefully == false {
+            do {
+                // After a failure one entry at a time, so that one that cannot be applied shows itself.
+                guard try await applyBatch(limit: failures == 0 ? JournalApplier.batchEntries : 1) else { return }
+                failures = 0
+            } catch {
+                failures += 1
+                logger.error(
+                    "accepted findings could not be applied; they are safe in the journal and will be tried again",
+                    metadata: ["error": .string(String(describing: error)), "failures": .stringConvertible(failures)]
+                )
+                guard await pause(after: failures) else { return }
+            }
+        }
+    }
+
+    /// Applies one batch; false when there was nothing to apply.
+    private func applyBatch(limit: Int) async throws -> Bool {
+        let entries = try await intake.unapplied(limit: limit, byteLimit: JournalApplier.batchBytes)
+        guard entries.isEmpty == false else { return false }
+        let table = routes.table
+        var count = DecisionCount()
+        let decided = try entries.map { entry in
+            let decided = try DecidedEntry.decide(entry, handed: handOver.take(entry.position), table: table)
+            count.add(decided.entry)
+            if let problem = decided.problem {
+                logger.error(
+                    "an accepted request can no longer be read as it was when it was accepted",
+                    metadata: ["position": .stringConvertible(entry.position), "error": .string(problem)]
+                )
+            }
+            return decided.entry
+        }
+        let applied = try await intake.apply(decided, now: now())
+        handOver.forget(through: applied.position)
+        metrics.applied(
+            duplicates: applied.redelivered,
+            unrouted: count.unrouted,
+            suppressed: count.suppressed,
+            delay: applied.oldestReceivedAt.map { .seconds(max(0, now().timeIntervalSince($0))) }
+        )
+        return true
+    }
+
+    /// Waits before the next try; false when the service is to stop instead.
+    private func pause(after failures: Int) async -> Bool {
+        let doubled = JournalApplier.firstPause * (1 << min(failures - 1, 16))
+        do {
+            try await cancelWhenGracefulShutdown {
+                try await clock.sleep(for: min(doubled, JournalApplier.longestPause))
+            }
+            return true
+        } catch {
+            return false
+        }
+    }
+}
+
+/// How a batch was decided, for the metrics.
+private struct DecisionCount {
+    var unrouted = 0
+    var suppressed = 0
+
+    mutating func add(_ entry: DecidedEntry) {
+        for observation in entry.events.lazy.flatMap(\.observations) {
+            switch observation.decision.verdict {
+            case .routed: break
+            case .suppressed: suppressed += 1
+            case .unrouted: unrouted += 1
+            }
+        }
+    }
+}

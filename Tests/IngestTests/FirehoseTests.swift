@@ -1,0 +1,93 @@
+import Findings
+import FoundationEssentials
+import HTTPSurface
+import HTTPTypes
+import Hummingbird
+import HummingbirdTesting
+import Ingest
+import Store
+import Testing
+
+@Suite("Firehose requests")
+struct FirehoseTests {
+    private static let id = "ed4acda5-034f-9f42-bba1-f29aea6d7d8f"
+    private static let accessKey = HTTPField.Name(constant: "X-Amz-Firehose-Access-Key")
+
+    private func headers(key: String = "right", protocolVersion: String = "1.0") -> HTTPFields {
+        [
+            HTTPField.Name(constant: "X-Amz-Firehose-Protocol-Version"): protocolVersion,
+            HTTPField.Name(constant: "X-Amz-Firehose-Request-Id"): FirehoseTests.id,
+            FirehoseTests.accessKey: key,
+        ]
+    }
+
+    private func body(_ records: [String]) -> [UInt8] {
+        JSONValue.object([
+            JSONValue.Member("requestId", .string(FirehoseTests.id)),
+            JSONValue.Member("timestamp", .integer(1_795_489_200_000)),
+            JSONValue.Member(
+                "records",
+                .array(records.map { ["data": .string(Data($0.utf8).base64EncodedString())] })
+            ),
+        ]).bytes
+    }
+
+    private func server() -> IngestServer {
+        var server = IngestServer()
+        server.credentials = Credentials(tokens: [(name: "token", secret: "right")])
+        return server
+    }
+
+    @Test("good records are answered in Firehose's own form")
+    func accepted() async throws {
+        let server = server()
+        let response = try await server.post(body([event(id: "a"), event(id: "b")]), headers: headers())
+        #expect(response.status == .ok)
+        #expect(response.headers[.contentType] == "application/json")
+        let milliseconds = Int(server.now.timeIntervalSince1970 * 1_000)
+        #expect(response.text == #"{"requestId":"\#(FirehoseTests.id)","timestamp":\#(milliseconds)}"#)
+        #expect(server.intake.now.requests.first?.observations == 2)
+        #expect(server.intake.now.requests.first?.requestID == "firehose:\(FirehoseTests.id)")
+    }
+
+    @Test("a request known by its body alone is answered in the same form")
+    func withoutHeader() async throws {
+        let response = try await server().post(body([event(id: "a")]), headers: [.authorization: "Bearer right"])
+        #expect(try response.json["requestId"]?.string == FirehoseTests.id)
+    }
+
+    @Test("one bad record does not hold back the others")
+    func partial() async throws {
+        let server = server()
+        let response = try await server.post(body([event(id: "a"), "{broken}"]), headers: headers())
+        #expect(response.status == .ok)
+        #expect(server.intake.now.requests.first?.observations == 1)
+        #expect(server.intake.now.requests.first?.quarantine.count == 1)
+    }
+
+    @Test("refusals carry the request's id and the reason", arguments: [401, 400, 413, 503])
+    func refused(status: Int) async throws {
+        var server = server()
+        if status == 413 { server.limit = BodyLimit(bytes: 10) }
+        if status == 503 { server.intake.change { $0.acceptError = IntakeError.diskFull } }
+        let response = try await server.post(
+            status == 400 ? Array("{".utf8) : body([eventText]),
+            headers: headers(key: status == 401 ? "wrong" : "right")
+        )
+        #expect(Int(response.status.code) == status)
+        #expect(response.headers[.contentType] == "application/json")
+        let json = try response.json
+        #expect(json["requestId"]?.string == FirehoseTests.id)
+        #expect(json["timestamp"]?.integer == Int(server.now.timeIntervalSince1970 * 1_000))
+        #expect(json["errorMessage"]?.string?.isEmpty == false)
+    }
+
+    @Test("records of which none can be read are kept, and the request is refused")
+    func unreadable() async throws {
+        let server = server()
+        let response = try await server.post(body(["{broken}", "[broken]"]), headers: headers())
+        #expect(response.status == .badRequest)
+        #expect(try response.json["errorMessage"]?.string?.isEmpty == false)
+        #expect(server.intake.now.requests.first?.quarantine.count == 2)
+    }
+}

@@ -1,0 +1,150 @@
+import Findings
+import FoundationEssentials
+import Logging
+import Routing
+import ServiceLifecycleTestKit
+import Store
+import Testing
+
+@testable import Ingest
+
+@Suite("JournalApplier")
+struct JournalApplierTests {
+    private struct Trouble: Error {}
+
+    private let intake = RecordingIntake()
+    private let handOver = HandOver()
+    private let clock = RecordedClock()
+    private let routes = ActiveRoutes(
+        RoutingTable(RouteDocument(fallback: RouteDocument.Fallback(send: ["secops"])), version: 7)
+    )
+
+    private var applier: JournalApplier {
+        JournalApplier(
+            intake: intake,
+            routes: routes,
+            handOver: handOver,
+            metrics: IngestMetrics(),
+            logger: Logger(label: "test"),
+            clock: clock,
+            now: { SNSSigner.publishedAt }
+        )
+    }
+
+    private func accept(_ body: String, observations: Int = 1, requestID: String? = nil) async throws -> Int64 {
+        try await intake.accept(
+            IntakeRequest(
+                receivedAt: SNSSigner.publishedAt,
+                source: "token",
+                requestID: requestID,
+                body: Array(body.utf8),
+                observations: observations
+            )
+        )
+    }
+
+    /// Applies what is there and returns when the journal has no more to say.
+    private func run() async throws {
+        intake.endWakes()
+        try await applier.run()
+    }
+
+    @Test("what was accepted before the start is decided by the rules in force, in order")
+    func decides() async throws {
+        for index in 0..<600 { _ = try await accept(event(id: "e\(index)")) }
+        try await run()
+        let applied = intake.now.applied
+        #expect(applied.map(\.position) == Array(1...600))
+        #expect(applied.map { $0.events.first?.redeliveryKey } == (0..<600).map { "eventbridge:e\($0)" })
+        #expect(intake.now.batches.max() == JournalApplier.batchEntries)
+        let decision = applied.first?.events.first?.observations.first?.decision
+        #expect(decision?.version == 7)
+        guard case .routed(let routed) = decision?.verdict else {
+            Issue.record("not routed")
+            return
+        }
+        #expect(routed.map(\.destination) == ["secops"])
+    }
+
+    @Test("what comes in later is applied when the journal wakes it")
+    func wakes() async throws {
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { try await applier.run() }
+            _ = try await accept(eventText)
+            intake.endWakes()
+            try await group.waitForAll()
+        }
+        #expect(intake.now.applied.count == 1)
+    }
+
+    @Test("after a failure one entry at a time is tried, with growing pauses, until it works")
+    func retries() async throws {
+        for index in 0..<3 { _ = try await accept(event(id: "e\(index)")) }
+        intake.change { $0.applyErrors = Array(repeating: Trouble(), count: 12) }
+        try await run()
+        #expect(intake.now.batches == [1, 2])
+        #expect(intake.now.applied.map(\.position) == [1, 2, 3])
+        let expected = [0.1, 0.2, 0.4, 0.8, 1.6, 3.2, 6.4, 12.8, 25.6, 30, 30, 30]
+        #expect(clock.slept == expected.map { Duration.milliseconds(Int($0 * 1_000)) })
+    }
+
+    @Test("a redelivery key that the body lacks comes from the request's id")
+    func requestID() async throws {
+        let nameless = eventText.replacing("\"id\":\"0b1c\",", with: "")
+        _ = try await accept(nameless, requestID: "sns:m-1")
+        try await run()
+        #expect(intake.now.applied.first?.events.first?.redeliveryKey == "sns:m-1")
+    }
+
+    @Test(
+        "an entry that can no longer be read does not block: stand-ins keep the count and are routed",
+        arguments: [("no longer json {", 2, 2), (eventText, 3, 3), (eventText, 1, 1)]
+    )
+    func unreadable(body: String, accepted: Int, found: Int) async throws {
+        _ = try await accept(body, observations: accepted)
+        _ = try await accept(event(id: "next"))
+        try await run()
+        let applied = intake.now.applied
+        #expect(applied.map(\.position) == [1, 2])
+        #expect(applied.first?.observations == accepted)
+        let observations = applied.first?.events.flatMap(\.observations) ?? []
+        #expect(observations.count == found)
+        for observation in observations {
+            guard case .routed = observation.decision.verdict else {
+                Issue.record("not routed")
+                return
+            }
+        }
+        if body.hasPrefix("no longer") {
+            #expect(observations.first?.finding.title == "An accepted event can no longer be read")
+            #expect(observations.first?.finding.key == FindingKey("noroshi:journal/1"))
+        }
+    }
+
+    @Test("what was handed over is used as it is, unless the severities have changed since")
+    func handedOver() async throws {
+        let position = try await accept("was decoded when it was accepted")
+        let decoded = try FindingDecoder().decode(Array(eventText.utf8))
+        handOver.put(HandOver.Decoded(body: decoded, defaults: .documented, bytes: 10), at: position)
+        let other = try await accept(event(id: "other"))
+        let outdated = SeverityDefaults(values: [.alarm: .critical])
+        let wrong = try FindingDecoder().decode(Array(event(id: "outdated").utf8))
+        handOver.put(HandOver.Decoded(body: wrong, defaults: outdated, bytes: 10), at: other)
+        try await run()
+        let keys = intake.now.applied.map { $0.events.first?.redeliveryKey }
+        #expect(keys == ["eventbridge:0b1c", "eventbridge:other"])
+    }
+
+    @Test("at shutdown the service ends, and a pause after a failure does not hold it up")
+    func shutdown() async throws {
+        _ = try await accept(eventText)
+        try await testGracefulShutdown { trigger in
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                group.addTask { try await applier.run() }
+                trigger.triggerGracefulShutdown()
+                try await group.waitForAll()
+            }
+        }
+        #expect(intake.now.applied.count <= 1)
+    }
+}

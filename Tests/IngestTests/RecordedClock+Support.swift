@@ -1,0 +1,26 @@
+import Synchronization
+
+/// A clock that never waits and remembers for how long it was asked to.
+final class RecordedClock: Clock {
+    struct Instant: InstantProtocol {
+        var offset: Swift.Duration
+
+        func advanced(by duration: Swift.Duration) -> Instant { Instant(offset: offset + duration) }
+        func duration(to other: Instant) -> Swift.Duration { other.offset - offset }
+        static func < (left: Instant, right: Instant) -> Bool { left.offset < right.offset }
+    }
+
+    private let state = Mutex<(now: Instant, slept: [Swift.Duration])>((Instant(offset: .zero), []))
+
+    var now: Instant { state.withLock { $0.now } }
+    var minimumResolution: Swift.Duration { .zero }
+    var slept: [Swift.Duration] { state.withLock { $0.slept } }
+
+    func sleep(until deadline: Instant, tolerance: Swift.Duration?) async throws {
+        try Task.checkCancellation()
+        state.withLock { state in
+            state.slept.append(state.now.duration(to: deadline))
+            state.now = deadline
+        }
+    }
+}
