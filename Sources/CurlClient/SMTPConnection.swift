@@ -27,7 +27,10 @@ struct SMTPConnection: ~Copyable {
     }
 
     private func converse(_ submission: SMTPSubmission, isFresh: Bool) -> SMTPExchange {
-        let conversation = SMTPConversation(message: submission.message)
+        let conversation = SMTPConversation(
+            message: submission.message,
+            hasCredentials: submission.credentials != nil
+        )
         let host = submission.relay.host
         let guardian = AddressGuard(policy: submission.addresses, host: host)
         // Whatever way this ends, the handle keeps no pointer to either of them and no secret.
@@ -96,10 +99,12 @@ struct SMTPConnection: ~Copyable {
         try handle.setPointer(CURLOPT_HEADERDATA, context)
         try handle.onWrite(CURLOPT_WRITEFUNCTION) { _, size, count, _ in size * count }
         // libcurl tells the commands it sends to its debug callback alone.
-        let code = noroshi_setopt_debug(handle.raw, CURLOPT_DEBUGFUNCTION) { _, kind, data, size, context in
+        let code = noroshi_setopt_debug(handle.raw, CURLOPT_DEBUGFUNCTION) { handle, kind, data, size, context in
             guard let context, let data, kind == CURLINFO_HEADER_OUT else { return 0 }
-            let command = UnsafeRawBufferPointer(start: data, count: size)
-            Unmanaged<SMTPConversation>.fromOpaque(context).takeUnretainedValue().says(command)
+            let conversation = Unmanaged<SMTPConversation>.fromOpaque(context).takeUnretainedValue()
+            conversation.says(UnsafeRawBufferPointer(start: data, count: size))
+            // libcurl waits for the answer to QUIT beyond the transfer's own time limit.
+            if conversation.isOver { _ = noroshi_setopt_long(handle, CURLOPT_SERVER_RESPONSE_TIMEOUT, 1) }
             return 0
         }
         guard code == CURLE_OK else {
@@ -120,6 +125,7 @@ struct SMTPConnection: ~Copyable {
             status: conversation.status,
             reply: String(decoding: conversation.reply, as: UTF8.self),
             hidesStartTLS: conversation.hidesStartTLS,
+            skippedLogin: conversation.skippedLogin,
             timings: TransferTimings(handle),
             peerAddress: handle.string(CURLINFO_PRIMARY_IP),
             isReused: handle.integer(CURLINFO_NUM_CONNECTS) == 0 && conversation.stage != .connect

@@ -2,7 +2,11 @@
 final class SMTPConversation {
     private let message: [UInt8]
     private var sent = 0
-    private var isOver = false
+    /// Whether QUIT was said: what the relay answers to it matters to nobody.
+    private(set) var isOver = false
+    private let hasCredentials: Bool
+    private var saidHello = false
+    private var saidLogin = false
     private(set) var stage = SMTPStage.connect
     private(set) var status: Int?
     private(set) var reply: [UInt8] = []
@@ -11,7 +15,14 @@ final class SMTPConversation {
     /// The most that is kept of one reply, in bytes.
     static let replyLimit = 4_096
 
-    init(message: [UInt8]) { self.message = message }
+    init(message: [UInt8], hasCredentials: Bool) {
+        self.message = message
+        self.hasCredentials = hasCredentials
+    }
+
+    /// Whether the relay offered no login on a connection of its own, though there was something to log in with: libcurl
+    /// then goes on without.
+    var skippedLogin: Bool { hasCredentials && saidHello && saidLogin == false && stage.isPastLogin }
 
     /// Whether the relay may have taken the message: all of it was handed over, and no reply to it came.
     var isUnanswered: Bool { stage == .message && status == 354 && sent == message.count }
@@ -28,13 +39,16 @@ final class SMTPConversation {
     func says(_ command: UnsafeRawBufferPointer) {
         let verb = String(decoding: command.prefix { $0 > 0x20 }.prefix(8), as: UTF8.self).uppercased()
         switch verb {
-        case "EHLO", "HELO": stage = .hello
+        case "EHLO", "HELO":
+            stage = .hello
+            saidHello = true
         case "STARTTLS": stage = .startTLS
-        case "AUTH": stage = .login
+        case "AUTH":
+            stage = .login
+            saidLogin = true
         case "MAIL": stage = .sender
         case "RCPT": stage = .recipient
         case "DATA": stage = .data
-        // What the relay says to QUIT is not an answer to anything that matters.
         case "QUIT": isOver = true
         default: break
         }
@@ -67,4 +81,8 @@ final class SMTPConversation {
         let word = String(decoding: keyword.prefix { $0 > 0x20 }.prefix(16), as: UTF8.self)
         if word != "STARTTLS", word.uppercased() == "STARTTLS" { hidesStartTLS = true }
     }
+}
+
+extension SMTPStage {
+    fileprivate var isPastLogin: Bool { self == .sender || self == .recipient || self == .data || self == .message }
 }

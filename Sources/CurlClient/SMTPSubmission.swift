@@ -97,6 +97,8 @@ package struct SMTPExchange: Sendable {
     package var reply: String
     /// Whether the relay announced STARTTLS in other letters than capitals, which this libcurl does not understand.
     package var hidesStartTLS: Bool
+    /// Whether there were credentials and the relay offered no way to log in.
+    package var skippedLogin: Bool
     package var timings: TransferTimings
     package var peerAddress: String?
     /// Whether it went over a connection that an earlier one had opened.
@@ -108,6 +110,7 @@ package struct SMTPExchange: Sendable {
         status: Int? = nil,
         reply: String = "",
         hidesStartTLS: Bool = false,
+        skippedLogin: Bool = false,
         timings: TransferTimings = TransferTimings(),
         peerAddress: String? = nil,
         isReused: Bool = false
@@ -117,6 +120,7 @@ package struct SMTPExchange: Sendable {
         self.status = status
         self.reply = reply
         self.hidesStartTLS = hidesStartTLS
+        self.skippedLogin = skippedLogin
         self.timings = timings
         self.peerAddress = peerAddress
         self.isReused = isReused

@@ -8,10 +8,13 @@ package final class PeerProcess: Sendable {
     /// What the program printed, as text: one JSON object.
     package let greeting: String
 
+    /// The interpreter that has the packages which peers need.
+    package static let python = ProcessInfo.processInfo.environment["NOROSHI_PYTHON"] ?? "python3"
+
     private let process: Process
     private let input: FileHandle
 
-    /// Starts `python3 script arguments…` and waits for its first line.
+    /// Starts `script arguments…` with Python and waits for its first line.
     ///
     /// - Parameters:
     ///   - script: The path of the program.
@@ -20,7 +23,7 @@ package final class PeerProcess: Sendable {
     package init(python script: String, arguments: [String] = []) throws {
         let process = Process()
         process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-        process.arguments = ["python3", script] + arguments
+        process.arguments = [PeerProcess.python, script] + arguments
         let output = Pipe()
         let input = Pipe()
         process.standardOutput = output
@@ -58,4 +61,6 @@ package final class PeerProcess: Sendable {
 
 package struct PeerError: Error, CustomStringConvertible {
     package var description: String
+
+    package init(description: String) { self.description = description }
 }

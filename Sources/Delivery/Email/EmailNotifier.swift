@@ -85,8 +85,8 @@ package struct EmailNotifier: Notifier {
         return Outcome(
             verdict.verdict,
             Outcome.Evidence(
-                // 354 asked for the message; it does not answer it.
-                status: exchange.status == 354 ? nil : exchange.status,
+                // Any other reply asked for more and answered nothing.
+                status: exchange.status.flatMap { $0 >= 400 || verdict.verdict == .delivered ? $0 : nil },
                 errorClass: verdict.errorClass,
                 detail: verdict.detail.map { EmailNotifier.redact($0, credentials) },
                 peerAddress: exchange.peerAddress,

@@ -35,6 +35,9 @@ struct SMTPVerdict: Sendable, Hashable {
         let later = Outcome.Verdict.destinationFailed(retryAfter: nil)
         let detail = "the mail server answered \(status) to \(exchange.stage.words)"
         switch (exchange.stage, status) {
+        case (.sender, 500...) where exchange.skippedLogin, (.recipient, 500...) where exchange.skippedLogin:
+            let more = "\(detail), and offers no login though a user name is configured"
+            self.init(.destinationGone, .authentication, more)
         case (_, 530), (_, 534), (_, 535), (_, 538), (.login, _):
             self.init(passes ? later : .destinationGone, .authentication, detail)
         case (.startTLS, _): self.init(passes ? later : .destinationGone, .tls, detail)
