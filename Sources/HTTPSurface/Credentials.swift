@@ -57,19 +57,23 @@ package struct Credentials: Sendable {
     /// - Throws: The 401 answer. EventBridge sends again after a 401, and SNS sends its Basic credentials only after one
     ///   (EventBridge user guide, "API destinations"; SNS developer guide, "HTTP/HTTPS endpoints").
     package func authenticate(_ request: Request) throws(Problem) -> Caller {
-        guard let caller = caller(presenting: request.headers) else { throw unauthorized }
+        guard let caller = caller(presenting: request.headers) else { throw unauthorized(because: nil) }
         return caller
     }
 
-    private var unauthorized: Problem {
+    /// The 401 answer, with every scheme that would do.
+    ///
+    /// - Parameter reason: Why no token was needed until now, one clause; `nil` to say only what is missing.
+    /// - Returns: The answer.
+    package func unauthorized(because reason: String?) -> Problem {
         var headers = HTTPFields()
         headers.append(HTTPField(name: .wwwAuthenticate, value: #"Bearer realm="noroshi""#))
         headers.append(HTTPField(name: .wwwAuthenticate, value: #"Basic realm="noroshi", charset="UTF-8""#))
         return Problem(
             .unauthorized,
             detail: """
-                No valid token was presented. Send one as 'Authorization: Bearer TOKEN', as the password of Basic \
-                authentication, in \(apiKeyHeader.rawName), or as Firehose's access key.
+                No valid token was presented\(reason.map { ", and \($0)" } ?? ""). Send one as 'Authorization: Bearer \
+                TOKEN', as the password of Basic authentication, in \(apiKeyHeader.rawName), or as Firehose's access key.
                 """,
             headers: headers
         )

@@ -16,6 +16,18 @@ extension IngestRoutes {
         headers[.snsMessageType] != nil && headers[.snsRawDelivery]?.lowercased() != "true"
     }
 
+    /// Refuses a compression that cannot be undone. Gzip is recognised from the content, which is how Firehose sends it.
+    static func requireReadable(_ headers: HTTPFields) throws(Problem) {
+        guard let encoding = headers[.contentEncoding]?.lowercased(), encoding != "gzip", encoding != "identity",
+            encoding.isEmpty == false
+        else { return }
+        throw Problem(
+            .unsupportedMediaType,
+            detail: "The body's Content-Encoding must be gzip or none.",
+            headers: [.acceptEncoding: "gzip"]
+        )
+    }
+
     /// What identifies the request when it is sent again and the body does not say.
     static func requestID(_ headers: HTTPFields, _ caller: Caller?) -> String? {
         if let id = headers[.firehoseRequestID]?.identifier { return "firehose:\(id)" }

@@ -3,7 +3,7 @@ package import FoundationEssentials
 package import HTTPSurface
 import HTTPTypes
 package import Hummingbird
-package import Logging
+import Logging
 package import Routing
 package import Store
 
@@ -20,7 +20,6 @@ package struct IngestRoutes: Sendable {
     private let limit: BodyLimit
     private let budget: BodyBudget
     private let strangersBudget: BodyBudget
-    private let logger: Logger
     private let now: @Sendable () -> Date
 
     /// What an SNS message may weigh before it has proved anything: 256 KiB of text, escaped twice at worst (SNS developer
@@ -37,7 +36,6 @@ package struct IngestRoutes: Sendable {
     ///     signing certificates and for confirming subscriptions.
     ///   - limit: How large a body may be.
     ///   - budget: How large all bodies in memory may be together.
-    ///   - logger: Hears of refusals and failures.
     ///   - now: The time of arrival.
     package init(
         intake: any Intake,
@@ -48,7 +46,6 @@ package struct IngestRoutes: Sendable {
         fetch: @escaping @Sendable (_ url: String) async throws -> [UInt8],
         limit: BodyLimit = .standard,
         budget: BodyBudget = BodyBudget(),
-        logger: Logger,
         now: @escaping @Sendable () -> Date = { Date() }
     ) {
         self.intake = intake
@@ -60,29 +57,33 @@ package struct IngestRoutes: Sendable {
         self.budget = budget
         // Of its own, so that whoever has no token cannot take the room of those who have.
         strangersBudget = BodyBudget(bytes: 4 * IngestRoutes.strangersLimit)
-        self.logger = logger
         self.now = now
-        door = SNSDoor(fetch: fetch, logger: logger)
+        door = SNSDoor(fetch: fetch)
     }
 
     package func add(to router: Router<SurfaceContext>) {
         router.post("v1/events") { request, context in
-            try await respond(to: request)
+            try await respond(to: request, logger: context.logger)
         }
     }
 
-    private func respond(to request: Request) async throws -> Response {
+    private func respond(to request: Request, logger: Logger) async throws -> Response {
         let firehose = FirehoseRequest(request.headers)
         do {
-            return try await receive(request, firehose)
+            return try await receive(request, firehose, logger)
         } catch let problem as Problem {
             guard let firehose else { throw problem }
             return firehose.refused(problem, at: now())
         }
     }
 
-    private func receive(_ request: Request, _ firehose: FirehoseRequest?) async throws -> Response {
+    private func receive(
+        _ request: Request,
+        _ firehose: FirehoseRequest?,
+        _ logger: Logger
+    ) async throws -> Response {
         let begin = ContinuousClock.now
+        try IngestRoutes.requireReadable(request.headers)
         let caller = credentials.caller(presenting: request.headers)
         if caller == nil, IngestRoutes.mayBeSigned(request.headers) == false {
             metrics.rejected(.unauthenticated, source: "unauthenticated")
@@ -98,7 +99,8 @@ package struct IngestRoutes: Sendable {
                     body: body,
                     requestID: IngestRoutes.requestID(request.headers, caller),
                     receivedAt: now(),
-                    begin: begin
+                    begin: begin,
+                    logger: logger
                 )
                 return try await take(arrival, from: caller, firehose)
             }
@@ -114,13 +116,15 @@ package struct IngestRoutes: Sendable {
         let requestID: String?
         let receivedAt: Date
         let begin: ContinuousClock.Instant
+        /// With the request's id.
+        let logger: Logger
     }
 
     private func take(_ arrival: Arrival, from caller: Caller?, _ firehose: FirehoseRequest?) async throws -> Response {
         let document = routes.table.document
         var caller = caller
         if let message = arrival.body.snsEnvelope {
-            switch try await admit(message, caller, document.snsTopics, arrival.receivedAt) {
+            switch try await admit(message, caller, document.snsTopics, arrival) {
             case .content(let admitted): caller = admitted
             case .handled(let what):
                 return IngestAnswer(results: [.ignored(what)], position: nil).response
@@ -172,7 +176,7 @@ package struct IngestRoutes: Sendable {
                 observations: observations,
                 quarantine: quarantine
             )
-            let written = try await write(request)
+            let written = try await write(request, arrival.logger)
             if observations > 0 {
                 position = written
                 let handed = HandOver.Decoded(body: decoded, defaults: severities, bytes: request.body.count)
@@ -197,19 +201,29 @@ package struct IngestRoutes: Sendable {
         _ message: SNSEnvelope,
         _ caller: Caller?,
         _ topics: [String],
-        _ receivedAt: Date
+        _ arrival: Arrival
     ) async throws -> SNSDoor.Entry {
         do {
-            return try await door.admit(message, from: caller, topics: topics, now: receivedAt)
+            return try await door.admit(
+                message,
+                from: caller,
+                topics: topics,
+                now: arrival.receivedAt,
+                logger: arrival.logger
+            )
         } catch let refusal as SNSRefusal {
-            logger.notice(
+            arrival.logger.notice(
                 "an SNS message was refused",
                 metadata: ["reason": .string(refusal.description), "topic": .string(message.topicARN.printable)]
             )
             metrics.rejected(.sns, source: caller?.name ?? "unauthenticated")
+            // SNS presents the user name and password of its endpoint's URL only after a 401.
+            if caller == nil, refusal == .topicNotListed {
+                throw credentials.unauthorized(because: refusal.description)
+            }
             throw Problem(.forbidden, detail: "The SNS message was refused: \(refusal).")
         } catch {
-            logger.error(
+            arrival.logger.error(
                 "an SNS message could not be verified or confirmed; SNS was asked to send it again",
                 metadata: ["error": .string(String(describing: error)), "topic": .string(message.topicARN.printable)]
             )
@@ -236,11 +250,12 @@ package struct IngestRoutes: Sendable {
                 quarantine: [
                     QuarantinedItem(reason: error.description, bytes: Quarantine.kept(arrival.body.bytes))
                 ]
-            )
+            ),
+            arrival.logger
         )
     }
 
-    private func write(_ request: IntakeRequest) async throws(Problem) -> Int64 {
+    private func write(_ request: IntakeRequest, _ logger: Logger) async throws(Problem) -> Int64 {
         do {
             return try await intake.accept(request)
         } catch let error as IntakeError {

@@ -11,15 +11,11 @@ import Logging
 struct SNSDoor: Sendable {
     private let certificates: SigningCertificates
     private let fetch: SigningCertificates.Fetch
-    private let logger: Logger
 
-    /// - Parameters:
-    ///   - fetch: GETs a URL of SNS; see ``SigningCertificates/Fetch``.
-    ///   - logger: Hears of refusals, confirmations and of topics that unsubscribed us.
-    init(fetch: @escaping SigningCertificates.Fetch, logger: Logger) {
+    /// - Parameter fetch: GETs a URL of SNS; see ``SigningCertificates/Fetch``.
+    init(fetch: @escaping SigningCertificates.Fetch) {
         certificates = SigningCertificates(fetch: fetch)
         self.fetch = fetch
-        self.logger = logger
     }
 
     /// What follows once a message is let in.
@@ -37,10 +33,17 @@ struct SNSDoor: Sendable {
     ///   - caller: Whose token the request presented; `nil` for none.
     ///   - topics: The listed topics.
     ///   - now: The time of arrival.
+    ///   - logger: Hears of confirmations and of topics that unsubscribed us.
     /// - Returns: What is to be done with it.
     /// - Throws: ``SNSRefusal`` when it is not believed, ``CertificateUnavailable`` or ``ConfirmationFailed`` when SNS
     ///   should send it again.
-    func admit(_ message: SNSEnvelope, from caller: Caller?, topics: [String], now: Date) async throws -> Entry {
+    func admit(
+        _ message: SNSEnvelope,
+        from caller: Caller?,
+        topics: [String],
+        now: Date,
+        logger: Logger
+    ) async throws -> Entry {
         guard topics.contains(message.topicARN) else {
             if let caller, message.type == .notification { return .content(caller) }
             throw SNSRefusal.topicNotListed
@@ -52,7 +55,7 @@ struct SNSDoor: Sendable {
         switch message.type {
         case .notification: return .content(Caller(name: "sns"))
         case .subscriptionConfirmation:
-            try await confirm(message)
+            try await confirm(message, logger)
             return .handled("the subscription was confirmed")
         case .unsubscribeConfirmation:
             logger.warning(
@@ -63,7 +66,7 @@ struct SNSDoor: Sendable {
         }
     }
 
-    private func confirm(_ message: SNSEnvelope) async throws {
+    private func confirm(_ message: SNSEnvelope, _ logger: Logger) async throws {
         guard let url = message.subscribeURL.flatMap(SNSURL.init(subscription:)) else {
             throw SNSRefusal.subscribeURLNotSNS
         }

@@ -170,6 +170,19 @@ struct IngestRoutesTests {
     }
 
     @Test(
+        "gzip is taken, announced or not; another compression is refused by name",
+        arguments: [("gzip", 200), (nil, 200), ("br", 415), ("deflate", 415)] as [(String?, Int)]
+    )
+    func compressed(encoding: String?, status: Int) async throws {
+        let server = IngestServer()
+        var headers = HTTPFields()
+        headers[.contentEncoding] = encoding
+        let response = try await server.post(storedGzip(Array(eventText.utf8)), headers: headers)
+        #expect(Int(response.status.code) == status)
+        #expect(server.intake.now.entries.count == (status == 200 ? 1 : 0))
+    }
+
+    @Test(
         "other methods and paths are named as such",
         arguments: [
             ("/v1/events", HTTPRequest.Method.get, 405), ("/v1/events", .put, 405), ("/v1/events/x", .post, 404),

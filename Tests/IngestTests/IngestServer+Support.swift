@@ -5,7 +5,6 @@ import HTTPTypes
 import Hummingbird
 import HummingbirdTesting
 import Ingest
-import Logging
 import Routing
 import Synchronization
 
@@ -33,7 +32,6 @@ struct IngestServer: Sendable {
             fetch: { try outside.get($0) },
             limit: limit,
             budget: budget,
-            logger: Logger(label: "test"),
             now: { now }
         )
         .add(to: router)

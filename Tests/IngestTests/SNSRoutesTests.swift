@@ -146,7 +146,10 @@ struct SNSRoutesTests {
         let signer = try SNSSigner()
         let server = server(signer)
         let message = try signer.message(topic: SNSSigner.topic + "-other", changes: ["Signature": "AAAA"])
-        #expect(try await post(server, message).status == .forbidden)
+        let challenge = try await post(server, message)
+        #expect(challenge.status == .unauthorized)
+        #expect(challenge.headers[values: .wwwAuthenticate].count == 2)
+        #expect(challenge.text.contains("snsTopics"))
         #expect(server.intake.now.requests.isEmpty)
         #expect(try await post(server, message, token: "right").status == .ok)
         #expect(server.intake.now.requests.map(\.source) == ["token"])
@@ -167,12 +170,15 @@ struct SNSRoutesTests {
         #expect(server.intake.now.requests.isEmpty)
     }
 
-    @Test("a subscription is not confirmed for an unlisted topic, whoever asks", arguments: [nil, "right"])
-    func unlistedConfirmation(token: String?) async throws {
+    @Test(
+        "a subscription is not confirmed for an unlisted topic, whoever asks",
+        arguments: [(nil, 401), ("right", 403)]
+    )
+    func unlistedConfirmation(token: String?, status: Int) async throws {
         let signer = try SNSSigner()
         let server = server(signer)
         let message = try signer.message(type: "SubscriptionConfirmation", topic: "arn:aws:sns:us-east-1:1:other")
-        #expect(try await post(server, message, token: token).status == .forbidden)
+        #expect(try await Int(post(server, message, token: token).status.code) == status)
         #expect(server.outside.asked.isEmpty)
     }
 

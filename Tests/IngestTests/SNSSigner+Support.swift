@@ -94,3 +94,18 @@ func event(id: String) -> String {
     "time":"2026-11-24T02:59:00Z","region":"us-east-1","resources":[],"detail":{"state":"failed"}}
     """
 }
+
+/// The bytes as one gzip member of one stored block (RFC 1951 §3.2.4, RFC 1952 §2.3); at most 65,535 bytes.
+func storedGzip(_ bytes: [UInt8]) -> [UInt8] {
+    func littleEndian(_ value: UInt32, _ count: Int) -> [UInt8] {
+        (0..<count).map { UInt8(truncatingIfNeeded: value >> (8 * UInt32($0))) }
+    }
+    var crc: UInt32 = 0xFFFF_FFFF
+    for byte in bytes {
+        crc ^= UInt32(byte)
+        for _ in 0..<8 { crc = crc & 1 == 1 ? (crc >> 1) ^ 0xEDB8_8320 : crc >> 1 }
+    }
+    let length = UInt32(bytes.count)
+    return [0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 0xFF, 1] + littleEndian(length, 2) + littleEndian(~length, 2) + bytes
+        + littleEndian(~crc, 4) + littleEndian(length, 4)
+}
