@@ -118,7 +118,7 @@ let package = Package(
         ),
         .executableTarget(
             name: "noroshi-bench",
-            dependencies: ["Findings", "CCurl", argumentParser, nioCore, nioHTTP1, nioPosix],
+            dependencies: ["Findings", "Routing", "CCurl", argumentParser, nioCore, nioHTTP1, nioPosix],
             swiftSettings: strict
         ),
 

@@ -5,6 +5,6 @@ struct NoroshiBench: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "noroshi-bench",
         abstract: "Measures a real noroshi process over loopback; each measurement prints one JSON line.",
-        subcommands: [AcceptCommand.self, DeliverCommand.self, LatencyCommand.self]
+        subcommands: [MatchCommand.self, AcceptCommand.self, DeliverCommand.self, LatencyCommand.self]
     )
 }

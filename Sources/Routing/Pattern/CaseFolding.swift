@@ -23,6 +23,17 @@ struct CaseFolding: Sendable, Hashable {
         }
     }
 
+    /// The text in lower case when it is ASCII, which then stands for ASCII texts alone; `nil` for any other.
+    var ascii: [UInt8]? {
+        var bytes: [UInt8] = []
+        for forms in scalars {
+            guard forms.itself.isASCII else { return nil }
+            bytes.append(UInt8(forms.itself.value))
+        }
+        Glob.fold(&bytes)
+        return bytes
+    }
+
     init(_ text: String) { scalars = text.unicodeScalars.map(Forms.init) }
 
     func equals(_ bytes: ArraySlice<UInt8>) -> Bool {

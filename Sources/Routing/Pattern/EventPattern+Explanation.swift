@@ -35,7 +35,7 @@ extension EventPattern.Branch {
                 name: ShownText.visible(field.path),
                 expected: ShownText.visible(field.text, limit: 200),
                 actual: PatternLeaves(event).shown(at: field.path),
-                holds: PatternCompiler.branch([field]).holds(event)
+                holds: EventPattern.Branch([field]).holds(event)
             )
         }
         if fields.count <= 32, parts.allSatisfy(\.holds), holds(event) == false {

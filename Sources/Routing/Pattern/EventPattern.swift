@@ -24,14 +24,6 @@ package struct EventPattern: Sendable {
         package static let totalFields = 16_384
     }
 
-    /// One conjunction: every field must be satisfied.
-    struct Branch: Sendable {
-        /// In the order written.
-        var fields: [Field] = []
-        /// The fields' paths as a tree; `nodes[0]` is the event itself.
-        var nodes: [Node] = [Node(segment: [])]
-    }
-
     /// One path and what is accepted there.
     struct Field: Sendable {
         /// Keys joined by dots.
@@ -41,16 +33,6 @@ package struct EventPattern: Sendable {
         var text: String
         /// Offset of the alternatives in the pattern's text.
         var offset: Int
-    }
-
-    /// A step of a path.
-    struct Node: Sendable {
-        var segment: [UInt8]
-        var children: [Int] = []
-        /// Indices of the fields whose path ends here.
-        var fields: [Int] = []
-        /// Fields that end here or below.
-        var below = FieldMask()
     }
 
     /// Compiles a pattern.

@@ -13,7 +13,7 @@ struct PatternCompiler {
         guard json.kind == .object else {
             throw place.error("an event pattern is an object, found \(json.kindName)")
         }
-        return try conjunctions(json, at: place, inOr: false, depth: 1).map(PatternCompiler.branch)
+        return try conjunctions(json, at: place, inOr: false, depth: 1).map(EventPattern.Branch.init)
     }
 
     /// Where the compiler stands, for errors.
@@ -142,34 +142,16 @@ struct PatternCompiler {
         guard elements.isEmpty == false else {
             throw place.error("an empty array matches nothing; give at least one alternative")
         }
-        var test = ValueTest()
+        var alternatives = Alternatives()
         for (index, element) in elements.enumerated() {
-            try PatternOperator.add(element, to: &test, at: place.step(String(index), element))
+            try PatternOperator.add(element, to: &alternatives, at: place.step(String(index), element))
         }
-        return EventPattern.Field(path: place.path, test: test, text: array.text, offset: array.offset)
-    }
-
-    static func branch(_ conjunction: [EventPattern.Field]) -> EventPattern.Branch {
-        var branch = EventPattern.Branch()
-        for field in conjunction {
-            let index = branch.fields.count
-            branch.fields.append(field)
-            var node = 0
-            branch.nodes[node].below.insert(index)
-            for segment in field.path.utf8.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false) {
-                let bytes = Array(segment)
-                if let child = branch.nodes[node].children.first(where: { branch.nodes[$0].segment == bytes }) {
-                    node = child
-                } else {
-                    branch.nodes.append(EventPattern.Node(segment: bytes))
-                    branch.nodes[node].children.append(branch.nodes.count - 1)
-                    node = branch.nodes.count - 1
-                }
-                branch.nodes[node].below.insert(index)
-            }
-            branch.nodes[node].fields.append(index)
-        }
-        return branch
+        return EventPattern.Field(
+            path: place.path,
+            test: ValueTest(alternatives),
+            text: array.text,
+            offset: array.offset
+        )
     }
 
     /// RFC 6901 §3.

@@ -68,8 +68,8 @@ struct PatternWalk {
 
     private func leaf(_ branch: EventPattern.Branch, _ node: Int, _ value: Int, _ optional: FieldMask) -> Finding {
         var result = Finding(holds: true, isChosen: false)
-        for field in branch.nodes[node].fields {
-            if branch.fields[field].test.accepts(value, of: document) {
+        for field in branch.fields(at: node) {
+            if branch.tests[field].accepts(value, of: document) {
                 result.isChosen = true
             } else if optional.contains(field) == false {
                 return .fails
@@ -81,12 +81,12 @@ struct PatternWalk {
 
     private func object(_ branch: EventPattern.Branch, _ node: Int, _ value: Int, _ optional: FieldMask) -> Finding {
         var result = Finding(holds: true, isChosen: false)
-        for field in branch.nodes[node].fields
-        where branch.fields[field].test.acceptsAbsence == false && optional.contains(field) == false {
+        for field in branch.fields(at: node)
+        where branch.tests[field].acceptsAbsence == false && optional.contains(field) == false {
             return .fails
         }
         for child in branch.nodes[node].children {
-            guard let place = member(of: value, branch.nodes[child].segment) else {
+            guard let place = member(of: value, branch, branch.nodes[child]) else {
                 if isAbsent(branch, child, optional) { continue }
                 return .fails
             }
@@ -107,7 +107,7 @@ struct PatternWalk {
             case .object, .array: hasContainers = true
             default:
                 hasScalars = true
-                for field in branch.nodes[node].fields where branch.fields[field].test.accepts(element, of: document) {
+                for field in branch.fields(at: node) where branch.tests[field].accepts(element, of: document) {
                     satisfied.insert(field)
                     isChosen = true
                 }
@@ -116,7 +116,7 @@ struct PatternWalk {
         }
         // Scalars stand in no element of their own: they are there whichever element is chosen.
         if hasScalars {
-            for field in branch.nodes[node].fields where satisfied.contains(field) == false && hasContainers == false {
+            for field in branch.fields(at: node) where satisfied.contains(field) == false && hasContainers == false {
                 return .fails
             }
         }
@@ -146,7 +146,7 @@ struct PatternWalk {
         inside element: Int
     ) -> Bool {
         guard hasScalars else { return true }
-        for field in branch.nodes[node].fields where satisfied.contains(field) == false {
+        for field in branch.fields(at: node) where satisfied.contains(field) == false {
             guard hasAcceptedLeaf(branch, field, node, element) else { return false }
         }
         return true
@@ -155,7 +155,7 @@ struct PatternWalk {
     /// Whether a leaf inside the (possibly nested) array elements satisfies the field at its own path.
     private func hasAcceptedLeaf(_ branch: EventPattern.Branch, _ field: Int, _ node: Int, _ value: Int) -> Bool {
         guard document.nodes[value].kind == .array else {
-            return branch.fields[field].test.accepts(value, of: document)
+            return branch.tests[field].accepts(value, of: document)
         }
         var found = false
         forEachElement(of: value) { element in
@@ -174,7 +174,7 @@ struct PatternWalk {
         hasScalars: Bool
     ) -> Bool {
         guard isAbsent(branch, node, satisfied) else { return false }
-        if hasScalars, branch.nodes[node].fields.contains(where: { satisfied.contains($0) == false }) { return false }
+        if hasScalars, branch.fields(at: node).contains(where: { satisfied.contains($0) == false }) { return false }
         var holds = true
         forEachElement(of: value) { element in
             holds = hasNoLeaf(branch, node, element, satisfied)
@@ -188,7 +188,7 @@ struct PatternWalk {
         switch document.nodes[value].kind {
         case .object:
             return branch.nodes[node].children.allSatisfy { child in
-                guard let place = member(of: value, branch.nodes[child].segment) else { return true }
+                guard let place = member(of: value, branch, branch.nodes[child]) else { return true }
                 return hasNoLeaf(branch, child, place, satisfied)
             }
         case .array:
@@ -199,26 +199,25 @@ struct PatternWalk {
             }
             return holds
         default:
-            return branch.nodes[node].fields.allSatisfy { satisfied.contains($0) }
+            return branch.fields(at: node).allSatisfy { satisfied.contains($0) }
         }
     }
 
     /// Whether every field at the node and below accepts that there is nothing.
     private func isAbsent(_ branch: EventPattern.Branch, _ node: Int, _ optional: FieldMask) -> Bool {
-        branch.nodes[node].fields.allSatisfy { branch.fields[$0].test.acceptsAbsence || optional.contains($0) }
+        branch.fields(at: node).allSatisfy { branch.tests[$0].acceptsAbsence || optional.contains($0) }
             && branch.nodes[node].children.allSatisfy { isAbsent(branch, $0, optional) }
     }
 
-    /// The value under a key; the last of duplicate keys wins.
-    func member(of object: Int, _ key: [UInt8]) -> Int? {
+    /// The value under a node's key; the last of duplicate keys wins.
+    private func member(of object: Int, _ branch: EventPattern.Branch, _ step: EventPattern.Branch.Node) -> Int? {
         var found: Int?
         var at = object + 1
         let end = Int(document.nodes[object].next)
+        let length = step.segment.count + 2
         while at < end {
-            let node = document.nodes[at]
-            let start = Int(node.start) + 1
-            if Int(node.end) - start - 1 == key.count,
-                document.bytes[start..<start + key.count].hasBytes(key, at: start)
+            let key = document.nodes[at]
+            if Int(key.end - key.start) == length, branch.isSegment(of: step, document.bytes, from: Int(key.start) + 1)
             {
                 found = at + 1
             }

@@ -12,7 +12,7 @@ enum PatternOperator {
 
     static func add(
         _ value: JSON,
-        to test: inout ValueTest,
+        to test: inout Alternatives,
         at place: PatternCompiler.Place
     ) throws(EventPatternError) {
         switch value.kind {
@@ -31,7 +31,7 @@ enum PatternOperator {
 
     private static func addOperator(
         _ object: JSON,
-        to test: inout ValueTest,
+        to test: inout Alternatives,
         at place: PatternCompiler.Place
     ) throws(EventPatternError) {
         let member = try onlyMember(of: object, at: place, allowed: names)

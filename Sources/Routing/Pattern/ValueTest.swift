@@ -1,7 +1,7 @@
 import Findings
 
-/// The alternatives of one field of an event pattern, compiled: one accepting is enough.
-struct ValueTest: Sendable {
+/// What one field of an event pattern accepts, as it is read: one accepting alternative is enough.
+struct Alternatives: Sendable {
     /// Exact strings, as UTF-8: equality of code points, no folding and no normalisation.
     var strings = ByteStringSet()
     var numbers: [PatternNumber] = []
@@ -12,7 +12,32 @@ struct ValueTest: Sendable {
     var acceptsPresence = false
     /// `{"exists": false}`: no leaf at all.
     var acceptsAbsence = false
-    var operators: [Operator] = []
+    var operators: [ValueTest.Operator] = []
+}
+
+/// The alternatives of one field of an event pattern, compiled.
+///
+/// A class, so that passing one on costs one reference count and not one for each list in it.
+final class ValueTest: Sendable {
+    let strings: ByteStringSet
+    let numbers: [PatternNumber]
+    let acceptsTrue: Bool
+    let acceptsFalse: Bool
+    let acceptsNull: Bool
+    let acceptsPresence: Bool
+    let acceptsAbsence: Bool
+    let operators: [Operator]
+
+    init(_ alternatives: Alternatives) {
+        strings = alternatives.strings
+        numbers = alternatives.numbers
+        acceptsTrue = alternatives.acceptsTrue
+        acceptsFalse = alternatives.acceptsFalse
+        acceptsNull = alternatives.acceptsNull
+        acceptsPresence = alternatives.acceptsPresence
+        acceptsAbsence = alternatives.acceptsAbsence
+        operators = alternatives.operators
+    }
 
     /// An alternative that is neither a plain value nor `exists`.
     enum Operator: Sendable {
@@ -28,12 +53,6 @@ struct ValueTest: Sendable {
         case anythingButNumbers([PatternNumber])
         /// A string that any of these accepts is refused; every other leaf is accepted.
         case anythingBut([Operator])
-    }
-
-    /// Whether only exact strings are accepted, so that the field can be looked up instead of tested.
-    var isExactStrings: Bool {
-        numbers.isEmpty && operators.isEmpty && acceptsTrue == false && acceptsFalse == false && acceptsNull == false
-            && acceptsPresence == false && acceptsAbsence == false
     }
 
     /// Whether some alternative accepts this leaf.
