@@ -89,10 +89,13 @@ let package = Package(
             ],
             swiftSettings: strict
         ),
+        // deploy/openapi.json inside the program.
+        .target(name: "COpenAPI"),
         .target(
             name: "HTTPAPI",
             dependencies: [
-                "Findings", "Routing", "Triage", "Store", "HTTPSurface", crypto, httpTypes, hummingbird, lifecycle,
+                "Findings", "Routing", "Triage", "Store", "HTTPSurface", "COpenAPI", crypto, httpTypes, hummingbird,
+                lifecycle,
                 logging, metrics,
                 nioCore,
             ],
@@ -210,5 +213,7 @@ let package = Package(
             swiftSettings: strict
         ),
     ],
-    swiftLanguageModes: [.v6]
+    swiftLanguageModes: [.v6],
+    // For #embed.
+    cLanguageStandard: .c2x
 )

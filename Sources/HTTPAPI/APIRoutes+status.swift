@@ -1,0 +1,77 @@
+import FoundationEssentials
+import Routing
+import Findings
+import HTTPSurface
+import HTTPTypes
+import Hummingbird
+import NIOCore
+import Store
+
+extension APIRoutes {
+    /// Everything about the running service on one page.
+    func status(_ request: Request) async throws -> JSONAnswer {
+        try QueryReader(request).finish()
+        let totals = try await roles.evidence.totals()
+        let active = try await roles.revisions.activeRevision()
+        let lastReload = await roles.activation.lastReload()
+        let destinations = try await destinationList()
+        return JSONAnswer([
+            "version": .string(build.version),
+            "startedAt": .string(build.startedAt.iso8601),
+            "uptimeSeconds": .integer(max(0, Int(now().timeIntervalSince(build.startedAt)))),
+            "draining": .bool(readiness.isDraining),
+            "rules": ["active": active?.json ?? .null, "lastReload": lastReload?.json ?? .null],
+            "totals": totals.json,
+            "journal": [
+                "appliedPosition": .integer(Int(totals.appliedPosition)),
+                "lastPosition": .integer(Int(totals.lastPosition)),
+            ],
+            "quarantined": .integer(totals.quarantined),
+            "destinations": .array(destinations.map(\.json)),
+        ])
+    }
+
+    /// Whether requests should come here: the store answers, rules are in force, and the process is not going down.
+    func readyz(_ request: Request) async throws -> JSONAnswer {
+        try QueryReader(request).finish()
+        var checks: [(name: String, isGood: Bool)] = []
+        do {
+            _ = try await roles.revisions.activeRevision()
+            checks.append(("store", true))
+        } catch {
+            checks.append(("store", false))
+        }
+        checks.append(("rules", roles.routes.table.version > 0))
+        checks.append(("serving", readiness.isDraining == false))
+        let isReady = checks.allSatisfy(\.isGood)
+        let body: JSONValue = [
+            "status": isReady ? "ok" : "unavailable",
+            "checks": .object(checks.map { .init($0.name, $0.isGood ? "ok" : "failed") }),
+        ]
+        return JSONAnswer(body, status: isReady ? .ok : .serviceUnavailable)
+    }
+
+    /// Prometheus text of what the process counted and of what the store holds.
+    func scrape(_ request: Request) async throws -> Response {
+        try QueryReader(request).finish()
+        let told = await storeFamilies() + ProcessMetrics.families()
+        // What the store says now is truer than what was counted on the way; a name may stand there only once.
+        let names = Set(told.map(\.name))
+        let families = told + metrics.families().filter { names.contains($0.name) == false }
+        var headers = HTTPFields()
+        headers[.contentType] = "text/plain; version=0.0.4; charset=utf-8"
+        let text = MetricFamily.text(families)
+        return Response(status: .ok, headers: headers, body: ResponseBody(byteBuffer: ByteBuffer(string: text)))
+    }
+
+    func openAPI(_ request: Request) throws -> Response {
+        try QueryReader(request).finish()
+        var headers = HTTPFields()
+        headers[.contentType] = "application/json"
+        return Response(
+            status: .ok,
+            headers: headers,
+            body: ResponseBody(byteBuffer: ByteBuffer(string: OpenAPIDocument.text))
+        )
+    }
+}

@@ -1,0 +1,132 @@
+import Routing
+import FoundationEssentials
+import Logging
+import Store
+import Triage
+
+extension APIRoutes {
+    /// What the store, the lanes and the rules look like at this moment.
+    ///
+    /// A store that does not answer leaves its figures out and sets `noroshi_store_up` to 0: the figures of the process
+    /// are wanted most when something is broken.
+    func storeFamilies() async -> [MetricFamily] {
+        var families = [
+            MetricFamily(
+                "noroshi_build_info",
+                .gauge,
+                "Which version runs.",
+                [
+                    .init(1, labels: [MetricLabel("version", build.version)])
+                ]
+            ),
+            gauge("noroshi_rules_generation", "The version of the rules in force.", Double(roles.routes.table.version)),
+        ]
+        families += await reloadFamilies()
+        var isUp = true
+        do {
+            let destinations = try await destinationList()
+            if let active = try await roles.revisions.activeRevision() {
+                families.append(
+                    gauge(
+                        "noroshi_config_reload_success_timestamp_seconds",
+                        "When the rules in force were activated, in seconds since 1970.",
+                        active.activatedAt.timeIntervalSince1970
+                    )
+                )
+            }
+            families += destinationFamilies(destinations) + totalFamilies(try await roles.evidence.totals())
+        } catch {
+            isUp = false
+            Logger(label: "api").error("the store cannot be read", metadata: ["error": "\(error)"])
+        }
+        return families + [gauge("noroshi_store_up", "Whether the store answers.", isUp ? 1 : 0)]
+    }
+
+    private func reloadFamilies() async -> [MetricFamily] {
+        let isGood =
+            if case .refused = await roles.activation.lastReload() { false } else { true }
+        return [
+            gauge(
+                "noroshi_config_reload_successful",
+                "Whether routes.json was good when it was last read.",
+                isGood ? 1 : 0
+            )
+        ]
+    }
+
+    private func destinationFamilies(_ destinations: [DestinationState]) -> [MetricFamily] {
+        func family(
+            _ name: String,
+            _ help: String,
+            _ value: (DestinationState) -> Double?
+        ) -> MetricFamily {
+            MetricFamily(
+                name,
+                .gauge,
+                help,
+                destinations.compactMap { one in
+                    value(one).map { .init($0, labels: [MetricLabel("destination", one.name)]) }
+                }
+            )
+        }
+        let depth = destinations.flatMap { one -> [MetricFamily.Sample] in
+            [("pending", one.backlog?.pending), ("sending", one.backlog?.sending)].map { state, count in
+                .init(
+                    Double(count ?? 0),
+                    labels: [MetricLabel("destination", one.name), MetricLabel("state", state)]
+                )
+            }
+        }
+        return [
+            MetricFamily("noroshi_queue_depth", .gauge, "Messages that wait or are under way.", depth),
+            family("noroshi_queue_oldest_age_seconds", "Age of the oldest message that waits; 0 when none does.") {
+                $0.backlog?.oldestPendingAt.map { max(0, now().timeIntervalSince($0)) } ?? 0
+            },
+            family("noroshi_dead_letters", "Messages that were given up and can be redriven.") {
+                Double($0.backlog?.dead ?? 0)
+            },
+            family("noroshi_destination_paused", "Whether the destination waits for a person to resume it.") {
+                $0.lane.map { $0.state == .paused ? 1 : 0 }
+            },
+            family("noroshi_destination_failures", "Consecutive failures that are the destination's fault.") {
+                $0.lane.map { Double($0.failures) }
+            },
+        ]
+    }
+
+    /// Both levels of the promise, in its own words.
+    private func totalFamilies(_ totals: Totals) -> [MetricFamily] {
+        func counter(_ name: String, _ help: String, _ value: Int) -> MetricFamily {
+            MetricFamily(name, .counter, help, [.init(Double(value))])
+        }
+        let held = HeldReason.allCases.map { reason in
+            MetricFamily.Sample(Double(totals.held[reason] ?? 0), labels: [MetricLabel("reason", reason.rawValue)])
+        }
+        return [
+            counter("noroshi_observations_received_total", "Observations in accepted requests.", totals.received),
+            counter("noroshi_observations_redelivered_total", "Those applied before.", totals.redelivered),
+            counter("noroshi_observations_accepted_total", "Those received for the first time.", totals.accepted),
+            gauge("noroshi_observations_waiting", "Accepted and not applied yet.", Double(totals.waiting)),
+            counter("noroshi_observations_routed_total", "Accepted and routed.", totals.routed),
+            counter("noroshi_observations_suppressed_total", "Accepted and suppressed by a rule.", totals.suppressed),
+            counter("noroshi_observations_unrouted_total", "Accepted and wanted by no rule.", totals.unrouted),
+            counter("noroshi_messages_due_total", "Routed observations by destination and recipient.", totals.due),
+            counter("noroshi_messages_delivered_total", "Due and delivered.", totals.delivered),
+            gauge("noroshi_messages_pending", "Due and waiting or under way.", Double(totals.pending)),
+            gauge("noroshi_messages_dead", "Due and given up.", Double(totals.dead)),
+            MetricFamily("noroshi_messages_held_total", .counter, "Due and held back, by reason.", held),
+            gauge("noroshi_totals_balanced", "Whether both equations hold.", totals.isBalanced ? 1 : 0),
+            counter("noroshi_quarantined_total", "Requests and items that could not be read.", totals.quarantined),
+            gauge("noroshi_journal_position", "The last accepted journal entry.", Double(totals.lastPosition)),
+            gauge(
+                "noroshi_journal_applied_position",
+                "The last applied journal entry.",
+                Double(totals.appliedPosition)
+            ),
+        ]
+    }
+
+    private func gauge(_ name: String, _ help: String, _ value: Double) -> MetricFamily {
+        MetricFamily(name, .gauge, help, [.init(value)])
+    }
+}

@@ -1,0 +1,87 @@
+import Routing
+import Findings
+import Store
+
+extension FindingRecord {
+    /// What a finding's last observation can have come to.
+    static let dispositions = ["routed", "suppressed", "unrouted"]
+
+    /// The record with the finding as listings show it.
+    var json: JSONValue { .object(members(finding.listed)) }
+
+    fileprivate func members(_ finding: JSONValue) -> [JSONValue.Member] {
+        [
+            .init("id", .string(id)),
+            .init("disposition", .string(disposition)),
+            .init("firstSeenAt", .string(firstSeenAt.iso8601)),
+            .init("lastSeenAt", .string(lastSeenAt.iso8601)),
+            .init("observationCount", .integer(observations)),
+            .init("finding", finding),
+        ]
+    }
+}
+
+extension Finding {
+    /// The finding without its long texts, which belong to the page of the one finding.
+    fileprivate var listed: JSONValue {
+        guard case .object(let members) = json else { return json }
+        return .object(members.filter { $0.key != "description" && $0.key != "remediation" })
+    }
+}
+
+extension FindingStory {
+    /// The record, every observation with what became of it, and every delivery.
+    var json: JSONValue {
+        .object(
+            record.members(record.finding.json) + [
+                .init("observations", .array(observations.map(\.json))),
+                .init("deliveries", .array(notifications.map(\.json))),
+            ]
+        )
+    }
+}
+
+extension ObservationRecord {
+    var json: JSONValue {
+        [
+            "position": .integer(Int(position)),
+            "receivedAt": .string(receivedAt.iso8601),
+            "severity": .string(severity.label),
+            "status": .string(status.rawValue),
+            "rulesVersion": .integer(version),
+            "matched": .array(matched.map { .string($0) }),
+            "disposition": .string(disposition),
+            "reason": JSONValue(reason),
+            "outcomes": .array(outcomes.map(\.json)),
+        ]
+    }
+}
+
+extension ObservationRecord.Outcome {
+    fileprivate var json: JSONValue {
+        [
+            "destination": .string(destination),
+            "rule": .string(rule),
+            "transition": .string(transition.rawValue),
+            "held": JSONValue(held),
+            "deliveries": .array(notifications.map { .string($0) }),
+        ]
+    }
+}
+
+extension QuarantineRecord {
+    /// How many of its bytes are shown.
+    private static let shown = 1_024
+
+    /// Its size and its beginning; the rest is in the store only.
+    var json: JSONValue {
+        [
+            "id": .integer(Int(id)),
+            "receivedAt": .string(receivedAt.iso8601),
+            "reason": .string(reason),
+            "size": .integer(bytes.count),
+            "beginning": .string(String(decoding: bytes.prefix(QuarantineRecord.shown), as: UTF8.self)),
+            "isTruncated": .bool(bytes.count > QuarantineRecord.shown),
+        ]
+    }
+}
