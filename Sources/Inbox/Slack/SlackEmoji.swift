@@ -1,0 +1,31 @@
+/// The emoji that Slack writes as `:name:`, as far as an alert uses them.
+enum SlackEmoji {
+    private static let characters: [String: String] = [
+        "red_circle": "🔴", "large_orange_circle": "🟠", "large_yellow_circle": "🟡", "large_green_circle": "🟢",
+        "large_blue_circle": "🔵", "large_purple_circle": "🟣", "white_circle": "⚪", "black_circle": "⚫",
+        "white_check_mark": "✅", "heavy_check_mark": "✔️", "x": "❌", "warning": "⚠️", "rotating_light": "🚨",
+        "fire": "🔥", "no_entry": "⛔", "bell": "🔔", "information_source": "ℹ️", "question": "❓", "exclamation": "❗",
+        "repeat": "🔁", "arrow_up": "⬆️", "hourglass": "⌛", "lock": "🔒", "mag": "🔍", "link": "🔗",
+    ]
+
+    /// The text with the names that are known replaced; others stay as they are.
+    static func replaceNames(in text: String) -> String {
+        guard text.contains(":") else { return text }
+        var result = ""
+        var rest = text[...]
+        while let open = rest.firstIndex(of: ":") {
+            result += rest[..<open]
+            let after = rest[rest.index(after: open)...]
+            let name = after.prefix { $0 == "_" || $0.isLetter || $0.isNumber }
+            let tail = after[name.endIndex...]
+            if tail.first == ":", let character = characters[String(name)] {
+                result += character
+                rest = tail.dropFirst()
+            } else {
+                result += ":"
+                rest = after
+            }
+        }
+        return result + rest
+    }
+}
