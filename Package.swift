@@ -16,6 +16,7 @@ let cryptoExtras = Target.Dependency.product(name: "CryptoExtras", package: "swi
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
 let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
+let hummingbirdCore = Target.Dependency.product(name: "HummingbirdCore", package: "hummingbird")
 let hummingbirdTesting = Target.Dependency.product(name: "HummingbirdTesting", package: "hummingbird")
 let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let lifecycleTesting = Target.Dependency.product(
@@ -24,6 +25,7 @@ let lifecycleTesting = Target.Dependency.product(
 )
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let metrics = Target.Dependency.product(name: "Metrics", package: "swift-metrics")
+let metricsTesting = Target.Dependency.product(name: "MetricsTestKit", package: "swift-metrics")
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
 let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
@@ -77,7 +79,7 @@ let package = Package(
         // What every HTTP leaf shares: RFC 9457 errors, authentication, limits.
         .target(
             name: "HTTPSurface",
-            dependencies: ["Findings", "Routing", crypto, httpTypes, hummingbird, logging, nioCore],
+            dependencies: ["Findings", "Routing", crypto, httpTypes, hummingbird, hummingbirdCore, logging, nioCore],
             swiftSettings: strict
         ),
         .target(
@@ -172,7 +174,7 @@ let package = Package(
             name: "HTTPSurfaceTests",
             dependencies: [
                 "Findings", "HTTPSurface", "NoroshiTestSupport", "Routing", httpTypes, hummingbird, hummingbirdTesting,
-                logging, nioCore,
+                logging, nioCore, nioPosix,
             ],
             swiftSettings: strict
         ),
@@ -181,7 +183,8 @@ let package = Package(
             dependencies: [
                 "Findings", "Routing", "Triage", "Store", "HTTPSurface", "Ingest", "NoroshiTestSupport", asn1, crypto,
                 cryptoExtras,
-                httpTypes, hummingbird, hummingbirdTesting, lifecycle, lifecycleTesting, logging, metrics, nioCore,
+                httpTypes, hummingbird, hummingbirdTesting, lifecycle, lifecycleTesting, logging, metrics,
+                metricsTesting, nioCore,
                 x509,
             ],
             swiftSettings: strict

@@ -1,5 +1,3 @@
-import HTTPSurface
-import HTTPTypes
 import Synchronization
 
 /// How many bytes of request bodies may be in memory at once; beyond it a sender is asked to come again.
@@ -22,7 +20,7 @@ package final class BodyBudget: Sendable {
     ///   - bytes: The body's declared length, or the most it can be.
     ///   - operation: What needs the room.
     /// - Returns: What the operation returns.
-    /// - Throws: The 503 answer when there is no room, else what the operation throws.
+    /// - Throws: ``Exhausted`` when there is no room, else what the operation throws.
     func withRoom<Value: Sendable>(for bytes: Int, _ operation: () async throws -> Value) async throws -> Value {
         let share = max(bytes, BodyBudget.least)
         let isReserved = reserved.withLock { reserved in
@@ -31,14 +29,13 @@ package final class BodyBudget: Sendable {
             reserved += share
             return true
         }
-        guard isReserved else {
-            throw Problem(
-                .serviceUnavailable,
-                detail: "More requests are being read at once than there is room for. Send this one again.",
-                retryAfterSeconds: 1
-            )
-        }
+        guard isReserved else { throw Exhausted() }
         defer { reserved.withLock { $0 -= share } }
         return try await operation()
+    }
+
+    /// There is no room for another body at the moment.
+    struct Exhausted: Error {
+        static let detail = "More requests are being read at once than there is room for. Send this one again."
     }
 }

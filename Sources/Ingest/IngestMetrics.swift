@@ -26,8 +26,11 @@ package final class IngestMetrics: Sendable {
 
     /// Why something was not accepted; the values of the label `reason`.
     enum Rejection: String {
-        case unauthenticated, sns, unreadable, tooLarge = "too_large", malformedRequest = "malformed_request"
-        case overloaded, diskFull = "disk_full", closed, unavailable
+        case unauthenticated, sns, unreadable, overloaded, closed
+        case tooLarge = "too_large"
+        case diskFull = "disk_full"
+        /// Trouble of our own that the sender was asked to wait for: a certificate, an unforeseen error of the store.
+        case unavailable
     }
 
     /// - Parameters:

@@ -105,8 +105,18 @@ package struct IngestRoutes: Sendable {
                 return try await take(arrival, from: caller, firehose)
             }
         } catch let problem as Problem {
-            if let reason = IngestMetrics.Rejection(problem) { metrics.rejected(reason, source: source) }
+            switch problem.status {
+            case .contentTooLarge: metrics.rejected(.tooLarge, source: source)
+            case .serviceUnavailable: metrics.rejected(.unavailable, source: source)
+            default: break
+            }
             throw problem
+        } catch let error as IntakeError {
+            metrics.rejected(IngestMetrics.Rejection(error), source: source)
+            throw Problem(error)
+        } catch is BodyBudget.Exhausted {
+            metrics.rejected(.overloaded, source: source)
+            throw Problem(.serviceUnavailable, detail: BodyBudget.Exhausted.detail, retryAfterSeconds: 1)
         }
     }
 
@@ -238,8 +248,7 @@ package struct IngestRoutes: Sendable {
 
     /// Keeps a body of which nothing could be read, so that it can be looked at.
     private func quarantine(_ error: FindingDecodingError, _ arrival: Arrival, _ caller: Caller) async throws {
-        metrics.rejected(.unreadable, source: caller.name)
-        guard error != .empty else { return }
+        guard error != .empty else { return metrics.rejected(.unreadable, source: caller.name) }
         _ = try await write(
             IntakeRequest(
                 receivedAt: arrival.receivedAt,
@@ -253,13 +262,14 @@ package struct IngestRoutes: Sendable {
             ),
             arrival.logger
         )
+        metrics.rejected(.unreadable, source: caller.name)
     }
 
-    private func write(_ request: IntakeRequest, _ logger: Logger) async throws(Problem) -> Int64 {
+    private func write(_ request: IntakeRequest, _ logger: Logger) async throws -> Int64 {
         do {
             return try await intake.accept(request)
         } catch let error as IntakeError {
-            throw Problem(error)
+            throw error
         } catch {
             logger.error("a request could not be written", metadata: ["error": .string(String(describing: error))])
             throw Problem(

@@ -38,12 +38,12 @@ extension Problem {
 }
 
 extension IngestMetrics.Rejection {
-    /// The reason that a problem stands for, `nil` for one that was counted where it arose.
-    init?(_ problem: Problem) {
-        switch problem.status {
-        case .contentTooLarge: self = .tooLarge
-        case .serviceUnavailable: self = .unavailable
-        default: return nil
+    /// The reason that an error of the journal stands for.
+    init(_ error: IntakeError) {
+        switch error {
+        case .overloaded: self = .overloaded
+        case .closed: self = .closed
+        case .diskFull: self = .diskFull
         }
     }
 }

@@ -5,26 +5,14 @@ import HTTPTypes
 import Hummingbird
 import HummingbirdTesting
 import Ingest
+import NoroshiTestSupport
 import Store
 import Testing
 
 @Suite("Hostile bytes")
 struct HostileBytesTests {
-    /// SplitMix64 (Steele, Lea, Flood 2014): the same bytes in every run.
-    private struct Noise: RandomNumberGenerator {
-        var state: UInt64
-
-        mutating func next() -> UInt64 {
-            state &+= 0x9E37_79B9_7F4A_7C15
-            var mixed = state
-            mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-            mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-            return mixed ^ (mixed >> 31)
-        }
-    }
-
     private static func bodies(seed: UInt64, count: Int) throws -> [[UInt8]] {
-        var noise = Noise(state: seed)
+        var noise = SeededGenerator(seed: seed)
         let signer = try SNSSigner()
         let seeds = [
             Array(eventText.utf8), Array("[\(eventText),\(eventText)]".utf8),

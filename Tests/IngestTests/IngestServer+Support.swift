@@ -17,6 +17,7 @@ struct IngestServer: Sendable {
     var topics: [String] = []
     var limit = BodyLimit.standard
     var budget = BodyBudget()
+    var metrics = IngestMetrics()
     var now = SNSSigner.publishedAt.addingTimeInterval(60)
 
     var app: some ApplicationProtocol {
@@ -28,7 +29,7 @@ struct IngestServer: Sendable {
             routes: ActiveRoutes(RoutingTable(RouteDocument(snsTopics: topics), version: 1)),
             credentials: credentials,
             handOver: handOver,
-            metrics: IngestMetrics(),
+            metrics: metrics,
             fetch: { try outside.get($0) },
             limit: limit,
             budget: budget,
