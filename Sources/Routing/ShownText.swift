@@ -16,6 +16,14 @@ enum ShownText {
         return text.unicodeScalars.dropFirst(limit).isEmpty ? shown : "\(shown)…"
     }
 
+    /// The text with each run of white space that breaks a line made one space, as for JSON that was written over lines.
+    static func oneLine(_ text: String) -> String {
+        guard text.contains(where: \.isNewline) else { return text }
+        return text.split(whereSeparator: \.isNewline).map { $0.drop { $0 == " " || $0 == "\t" } }.joined(
+            separator: " "
+        )
+    }
+
     /// The visible text in double quotes.
     static func quoted(_ text: String, limit: Int = 60) -> String { "\"\(visible(text, limit: limit))\"" }
 

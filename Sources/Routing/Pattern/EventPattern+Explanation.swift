@@ -33,7 +33,7 @@ extension EventPattern.Branch {
         var parts = fields.prefix(32).map { field in
             Explanation.Comparison(
                 name: ShownText.visible(field.path),
-                expected: ShownText.visible(field.text, limit: 200),
+                expected: ShownText.visible(ShownText.oneLine(field.text), limit: 200),
                 actual: PatternLeaves(event).shown(at: field.path),
                 holds: EventPattern.Branch([field]).holds(event)
             )

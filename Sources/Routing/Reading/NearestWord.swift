@@ -3,7 +3,8 @@ enum NearestWord {
     /// The candidate that takes the fewest edits, or `nil` when none is near enough to be worth offering.
     ///
     /// Near means at most a third of the longer word's letters. Case does not count, so that `Severity` offers
-    /// `severity`. The first of equally near candidates wins, which keeps the answer stable.
+    /// `severity`. Failing that, the first word with which this one begins, or that begins with this one, is offered.
+    /// The first of equally near candidates wins, which keeps the answer stable.
     static func of(_ word: String, among candidates: some Sequence<String>) -> String? {
         let letters = Array(word.lowercased().unicodeScalars.prefix(65))
         guard letters.isEmpty == false, letters.count <= 64 else { return nil }
@@ -16,6 +17,12 @@ enum NearestWord {
             if distance <= limit { best = (candidate, distance) }
         }
         return best?.word
+            ?? candidates.first { candidate in
+                // A word that goes on where the other ends: environment for env, dest for destinations.
+                let other = Array(candidate.lowercased().unicodeScalars)
+                return min(other.count, letters.count) >= 3
+                    && (letters.starts(with: other) || other.starts(with: letters))
+            }
     }
 
     /// Insertions, deletions, replacements and swaps of neighbours that turn one into the other

@@ -27,7 +27,7 @@ extension RouteReader {
         guard isName(entry.key, at: entry.node, offset: entry.keyOffset, "the name of an account group") else {
             return false
         }
-        guard entry.key.contains(where: { "@!* ".contains($0) }) == false else {
+        guard entry.key.contains(where: { "@!*".contains($0) || $0.isWhitespace }) == false else {
             note(
                 .error,
                 at: entry.keyOffset,

@@ -41,7 +41,7 @@ extension RouteReader {
                 .error,
                 at: error.offset,
                 node.pointer + error.pointer,
-                "\(place): \(ShownText.visible(error.reason, limit: 400))",
+                "\(place): \(ShownText.visible(ShownText.oneLine(error.reason), limit: 400))",
                 suggestion: error.suggestion
             )
             return nil

@@ -32,7 +32,7 @@ extension RouteReader {
         version(fields["version"])
         var document = RouteDocument()
         document.accounts = accounts(fields["accounts"])
-        let email = emailPart(fields["email"].flatMap { self.fields(of: $0, "\"email\"", keys: RouteReader.emailKeys) })
+        let email = sharedEmail(fields["email"])
         let destinations = destinations(fields["destinations"], email)
         document.destinations = destinations.compactMap(\.destination)
         let names = Names(

@@ -15,8 +15,16 @@ extension RouteReader {
         var isBroken = false
     }
 
-    mutating func emailPart(_ fields: Fields?) -> EmailPart {
-        guard let fields else { return EmailPart() }
+    /// Reads the document's `email`.
+    mutating func sharedEmail(_ node: Node?) -> EmailPart {
+        guard let node else { return EmailPart() }
+        guard let fields = fields(of: node, "\"email\"", keys: RouteReader.emailKeys) else {
+            return EmailPart(isBroken: true)
+        }
+        return emailPart(fields)
+    }
+
+    private mutating func emailPart(_ fields: Fields) -> EmailPart {
         let before = notes.count
         var part = EmailPart()
         part.host = host(fields["host"])

@@ -35,6 +35,14 @@ extension RouteReader {
             if entry.node.json.kind == .string, RouteReader.secretHeaders.contains(name) == false {
                 return headerText(entry).map { WebhookSettings.Header(name: entry.key, value: .literal($0)) }
             }
+            guard entry.node.json.kind == .object || RouteReader.secretHeaders.contains(name) else {
+                let found = entry.node.json.kindName
+                error(
+                    entry.node,
+                    "the header \(entry.key) must be a string or where a secret is read from, found \(found)"
+                )
+                return nil
+            }
             return secret(entry.node, "the header \(entry.key)")
                 .map { WebhookSettings.Header(name: entry.key, value: .secret($0)) }
         }

@@ -74,10 +74,10 @@ extension RouteReader {
 
     /// Whether the text can be the name of a rule, destination or account group.
     mutating func isName(_ text: String, at node: Node, offset: Int? = nil, _ what: String) -> Bool {
-        let spaces: Set<Character> = [" ", "\u{A0}", "\u{3000}"]
+        let scalars = text.unicodeScalars
         let isGood =
-            text.isEmpty == false && text.count <= 100 && RouteReader.hasControlCharacter(text) == false
-            && text.first.map(spaces.contains) == false && text.last.map(spaces.contains) == false
+            (1...100).contains(scalars.count) && RouteReader.hasControlCharacter(text) == false
+            && scalars.first?.properties.isWhitespace == false && scalars.last?.properties.isWhitespace == false
         if isGood == false {
             note(
                 .error,

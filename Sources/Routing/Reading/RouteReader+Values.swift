@@ -142,11 +142,16 @@ extension RouteReader {
     /// Reads an array with at least one element.
     mutating func list(_ node: Node?, _ what: String, of expected: String) -> [Node]? {
         guard let node else { return nil }
-        guard node.json.kind == .array, node.elements.isEmpty == false else {
+        guard node.json.kind == .array else {
             error(node, "\(what) must be a list of \(expected), found \(RouteReader.found(node.json))")
             return nil
         }
-        return node.elements
+        let elements = node.elements
+        guard elements.isEmpty == false else {
+            error(node, "\(what) must be a list of \(expected) with at least one of them, found an empty list")
+            return nil
+        }
+        return elements
     }
 
     /// Reads one string or a list of strings, none of them empty.
