@@ -32,15 +32,14 @@ extension BodyWalk {
                     continue
                 }
                 self.sns(envelope, inner)
-            } else if let body = record["body"]?.string, let id = record.text("messageId") {
-                sqs(record, body: body, id: id, inner)
             } else {
                 value(record, inner)
             }
         }
     }
 
-    private mutating func sqs(_ record: JSON, body: String, id: String, _ surroundings: Surroundings) {
+    /// An SQS message, as Lambda hands it over.
+    mutating func sqs(_ record: JSON, body: String, id: String, _ surroundings: Surroundings) {
         guard body.utf8.contains(where: { $0 > 0x20 }) else {
             return items.append(.nothing("an SQS message without a body"))
         }

@@ -16,6 +16,9 @@ extension BodyWalk {
         if let data = json["awslogs"]?.text("data") { return encoded(data, json, surroundings) }
         if json["specversion"] != nil, json["type"] != nil { return cloudEvent(json, surroundings) }
         if let list = json["Findings"] ?? json["findings"], list.kind == .array { return findings(list, surroundings) }
+        if let body = json["body"]?.string, let id = json.text("messageId") {
+            return sqs(json, body: body, id: id, surroundings)
+        }
         if let format = EventFormat(recognising: json) { return bare(json, format) }
         if let message = surroundings.message { return messageObject(json, message) }
         unreadable(BodyWalk.unrecognised(json), json.bytes)
@@ -58,7 +61,8 @@ extension BodyWalk {
             }
             var inner = envelope
             inner.detail = element
-            guard let finding = EventFormat(recognising: element)?.finding(inner, defaults) else {
+            let format = EventFormat(recognising: element) ?? .securityHub
+            guard let finding = format.finding(inner, defaults) else {
                 unreadable("element \(index) of detail.findings\(element.place) is no finding", element.bytes)
                 continue
             }

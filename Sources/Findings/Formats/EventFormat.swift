@@ -1,23 +1,118 @@
 /// The formats of findings that have a reader of their own.
 enum EventFormat: Sendable, CaseIterable {
-    case securityHub
+    case securityHub, ocsf, insight, guardDuty, inspector, macie, accessAnalyzer, configCompliance, configInvocation
+    case health, alarm, trustedAdvisor, cloudTrail
 
+    /// The format that EventBridge events of this detail-type have; `nil` for those that say it by their content.
     init?(detailType: String) {
         switch detailType {
-        case "Security Hub Findings - Imported", "Security Hub Findings - Custom Action", "Security Hub Findings":
-            self = .securityHub
-        default: return nil
+        case "GuardDuty Finding": self = .guardDuty
+        case "Inspector2 Finding": self = .inspector
+        case "Macie Finding": self = .macie
+        case "Access Analyzer Finding", "Internal Access Finding", "Unused Access Finding for IAM entities":
+            self = .accessAnalyzer
+        case "Config Rules Compliance Change": self = .configCompliance
+        case "AWS Health Event", "AWS Health Abuse Event": self = .health
+        case "CloudWatch Alarm State Change", "CloudWatch Alarm Contributor State Change": self = .alarm
+        case "Trusted Advisor Check Item Refresh Notification": self = .trustedAdvisor
+        case "Security Hub Insight Results": self = .insight
+        default:
+            guard detailType.hasSuffix(" via CloudTrail") else { return nil }
+            self = .cloudTrail
         }
     }
 
-    /// Tells a finding or a detail by its keys.
+    /// Tells a finding or a detail by its keys, as it stands in lists, messages and bare bodies.
     init?(recognising json: JSON) {
-        return nil
+        guard json.kind == .object else { return nil }
+        if json["ProductArn"] != nil || json["AwsAccountId"] != nil || json["FindingProviderFields"] != nil {
+            self = .securityHub
+        } else if json["class_uid"] != nil || json["finding_info"] != nil {
+            self = .ocsf
+        } else if json["findingArn"] != nil, json["severity"] != nil {
+            self = .inspector
+        } else if json.either("service")?.kind == .object, json.either("type")?.kind == .string,
+            json.either("severity")?.kind == .number
+        {
+            self = .guardDuty
+        } else if json["resourcesAffected"] != nil || json["classificationDetails"] != nil
+            || json["policyDetails"] != nil
+        {
+            self = .macie
+        } else {
+            self.init(recognisingDetail: json)
+        }
     }
 
-    func finding(_ envelope: EventEnvelope, _ defaults: SeverityDefaults) -> Finding? { nil }
+    private init?(recognisingDetail json: JSON) {
+        if json["eventVersion"] != nil, json["eventName"] != nil, json["eventSource"] != nil {
+            self = .cloudTrail
+        } else if json["eventArn"] != nil, json["eventTypeCode"] != nil {
+            self = .health
+        } else if json["AlarmName"] != nil, json["NewStateValue"] != nil {
+            self = .alarm
+        } else if json["alarmName"] != nil, json["state"]?.kind == .object, json["operation"] == nil {
+            self = .alarm
+        } else if json["configRuleName"] != nil, json["newEvaluationResult"] != nil {
+            self = .configCompliance
+        } else if json["configRuleName"] ?? json["configRuleArn"] != nil, json["invokingEvent"] != nil {
+            self = .configInvocation
+        } else if json["check-name"] != nil, json["check-item-detail"] != nil {
+            self = .trustedAdvisor
+        } else if json["insightArn"] != nil, json["insightResults"] != nil {
+            self = .insight
+        } else if json["analyzedAt"] != nil, json["id"] ?? json["findingId"] != nil {
+            self = .accessAnalyzer
+        } else if json["SchemaVersion"] != nil, json["Id"] ?? json["Title"] != nil {
+            self = .securityHub
+        } else {
+            return nil
+        }
+    }
 
-    func detailType(of json: JSON) -> String { "Security Hub Findings - Imported" }
+    /// Reads the finding that the envelope's detail is; `nil` when the detail lacks what makes one.
+    func finding(_ envelope: EventEnvelope, _ defaults: SeverityDefaults) -> Finding? {
+        guard envelope.detail.kind == .object else { return nil }
+        return switch self {
+        case .securityHub: SecurityHubFormat.finding(envelope)
+        case .ocsf: OCSFFormat.finding(envelope)
+        case .insight: InsightFormat.finding(envelope, defaults)
+        case .guardDuty: GuardDutyFormat.finding(envelope)
+        case .inspector: InspectorFormat.finding(envelope)
+        case .macie: MacieFormat.finding(envelope)
+        case .accessAnalyzer: AccessAnalyzerFormat.finding(envelope, defaults)
+        case .configCompliance: ConfigFormat.finding(envelope, defaults)
+        case .configInvocation: ConfigFormat.invocation(envelope)
+        case .health: HealthFormat.finding(envelope, defaults)
+        case .alarm: AlarmFormat.finding(envelope, defaults)
+        case .trustedAdvisor: TrustedAdvisorFormat.finding(envelope, defaults)
+        case .cloudTrail: CloudTrailFormat.finding(envelope, defaults)
+        }
+    }
 
-    var isListed: Bool { true }
+    /// The detail-type that EventBridge gives such a finding, for one that came without an envelope.
+    func detailType(of json: JSON) -> String {
+        switch self {
+        case .securityHub: "Security Hub Findings - Imported"
+        case .ocsf: "Findings Imported V2"
+        case .insight: "Security Hub Insight Results"
+        case .guardDuty: "GuardDuty Finding"
+        case .inspector: "Inspector2 Finding"
+        case .macie: "Macie Finding"
+        case .accessAnalyzer: AccessAnalyzerFormat.detailType(of: json)
+        case .configCompliance: "Config Rules Compliance Change"
+        case .configInvocation: "Config Rule Invocation"
+        case .health: json.text("service") == "ABUSE" ? "AWS Health Abuse Event" : "AWS Health Event"
+        case .alarm:
+            json["alarmContributor"] == nil
+                ? "CloudWatch Alarm State Change" : "CloudWatch Alarm Contributor State Change"
+        case .trustedAdvisor: "Trusted Advisor Check Item Refresh Notification"
+        case .cloudTrail:
+            json.text("eventType") == "AwsConsoleSignIn"
+                ? "AWS Console Sign In via CloudTrail" : "AWS API Call via CloudTrail"
+        }
+    }
+
+    /// Whether events of this format carry their findings in `detail.findings`.
+    var isListed: Bool { self == .securityHub || self == .ocsf }
 }

@@ -24,7 +24,7 @@ enum UnknownEvent {
     /// Each event is a problem of its own: nothing in it says which earlier one it continues.
     private static func key(_ envelope: EventEnvelope) -> FindingKey {
         if let id = envelope.id { return FindingKey(bounding: "event/\(id)") }
-        let parts = [
+        let parts: [String?] = [
             envelope.source, envelope.detailType, envelope.account, envelope.region, envelope.resources.first,
             envelope.time?.iso8601,
         ]

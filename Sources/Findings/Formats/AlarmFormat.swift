@@ -1,0 +1,81 @@
+/// CloudWatch alarms: EventBridge events, those of single contributors included, and the older message over SNS.
+///
+/// Source: CloudWatch user guide, "Alarm events and EventBridge". Over SNS the Region is a display name such as
+/// `Canada (Central)`; its code stands in the alarm's ARN.
+enum AlarmFormat {
+    static func finding(_ envelope: EventEnvelope, _ defaults: SeverityDefaults) -> Finding? {
+        let json = envelope.detail
+        let state = json["state"]
+        guard let name = json.text("alarmName") ?? json.text("AlarmName"),
+            let word = state?.text("value") ?? json.text("NewStateValue")
+        else { return nil }
+        let given = json.text("AlarmArn") ?? envelope.resources.first { ARN($0)?.service == "cloudwatch" }
+        let arn = given.flatMap(ARN.init)
+        let account = json["AWSAccountId"]?.scalarText ?? arn?.account ?? envelope.account
+        let region = arn?.region ?? envelope.region
+        let id =
+            given
+            ?? "arn:\(Partition(region: region ?? "").rawValue):cloudwatch:\(region ?? ""):\(account ?? ""):alarm:\(name)"
+        let contributor = json["alarmContributor"]
+        let contributorID = contributor?.text("id")
+        let changedAt =
+            SourceDate.read(state?["timestamp"]) ?? SourceDate.read(json["StateChangeTime"]) ?? envelope.time
+        return Finding(
+            key: FindingKey(bounding: contributorID.map { "\(id)/contributor/\($0)" } ?? id),
+            source: envelope.source ?? "aws.cloudwatch",
+            kind: .cloudWatchAlarm,
+            id: id,
+            title: "\(name)\(attributes(contributor)) is \(word)",
+            description: [
+                json["configuration"]?.text("description") ?? json.text("AlarmDescription"),
+                state?.text("reason") ?? json.text("NewStateReason"),
+            ].compactMap { $0 }.joined(separator: "\n"),
+            severity: severity(word, defaults),
+            account: account,
+            region: region,
+            status: word == "OK" ? .resolved : .active,
+            statusText: word,
+            product: "CloudWatch",
+            types: [],
+            resources: [Resource(id: id, type: "AWS::CloudWatch::Alarm", region: region)]
+                + dimensions(json, region: region),
+            createdAt: changedAt,
+            updatedAt: changedAt,
+            url: ConsoleLink.alarm(name, region: region)
+        )
+    }
+
+    private static func severity(_ word: String, _ defaults: SeverityDefaults) -> Severity {
+        switch word {
+        case "OK": defaults[.alarmOK]
+        case "INSUFFICIENT_DATA": defaults[.alarmInsufficientData]
+        default: defaults[.alarm]
+        }
+    }
+
+    private static func attributes(_ contributor: JSON?) -> String {
+        let words = (contributor?["attributes"]?.members ?? []).compactMap { member in
+            member.value.scalarText.map { "\(member.key) \($0)" }
+        }
+        return words.isEmpty ? "" : " (\(words.joined(separator: ", ")))"
+    }
+
+    /// What the metrics are about, each once: `InstanceId i-…`.
+    private static func dimensions(_ json: JSON, region: String?) -> [Resource] {
+        var found: [Resource] = []
+        func add(_ name: String?, _ value: String?) {
+            guard let value else { return }
+            let resource = Resource(id: value, type: name, region: region)
+            if found.contains(resource) == false { found.append(resource) }
+        }
+        for metric in json["configuration"]?["metrics"]?.elements ?? [] {
+            for member in metric["metricStat"]?["metric"]?["dimensions"]?.members ?? [] {
+                add(member.key, member.value.scalarText)
+            }
+        }
+        for element in json["Trigger"]?["Dimensions"]?.elements ?? [] {
+            add(element.text("name"), element["value"]?.scalarText)
+        }
+        return found
+    }
+}

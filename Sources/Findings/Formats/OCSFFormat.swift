@@ -1,0 +1,146 @@
+import FoundationEssentials
+
+/// Findings of the Open Cybersecurity Schema Framework: Security Hub (V2) and products that write OCSF themselves.
+///
+/// Sources: OCSF schema, classes 2001–2008; Security Hub user guide, "EventBridge event formats" of the new Security Hub.
+enum OCSFFormat {
+    static func finding(_ envelope: EventEnvelope) -> Finding? {
+        let json = envelope.detail
+        // Class 2001 and schemas before 1.1 say `finding`.
+        let info = json["finding_info"] ?? json["finding"]
+        let metadata = json["metadata"]
+        let uid = info?.text("uid")
+        guard let id = uid ?? metadata?.text("uid") ?? info?.text("title") ?? json.text("message") else { return nil }
+        let product = metadata?["product"]
+        let productARN = product?.text("uid")
+        let cloud = json["cloud"]
+        let resourceList = resourceList(json)
+        let account =
+            cloud?["account"]?["uid"]?.scalarText ?? cloud?["account_uid"]?.scalarText
+            ?? resourceList.first?["owner"]?["account"]?["uid"]?.scalarText ?? envelope.account
+        let resources = resourceList.compactMap(resource)
+        let region = cloud?.text("region") ?? resources.first?.region ?? envelope.region
+        let isSecurityHub = productARN.flatMap(ARN.init)?.service == "securityhub"
+        let (status, statusText) = status(json)
+        let link = isSecurityHub ? uid.flatMap { ConsoleLink.securityHubV2(uid: $0, region: region) } : nil
+        return Finding(
+            key: key(uid, json, productARN: productARN, account: account, region: region),
+            source: envelope.source ?? (isSecurityHub ? "aws.securityhub" : "ocsf"),
+            kind: .ocsf,
+            id: id,
+            title: info?.text("title") ?? json.text("message") ?? json.text("class_name") ?? id,
+            description: info?.text("desc") ?? json.text("message") ?? json.text("comment") ?? "",
+            severity: severity(json),
+            account: account,
+            accountName: cloud?["account"]?.text("name"),
+            region: region,
+            status: status,
+            statusText: statusText,
+            product: productARN.flatMap(Product.init(arn:))?.awsName ?? product?.text("name") ?? "OCSF",
+            types: info?["types"]?.texts ?? [],
+            controls: controls(json),
+            standards: (json["compliance"]?["standards"]?.texts ?? []).map(Standard.name),
+            tags: tags(resourceList),
+            resources: resources,
+            createdAt: date(info, "created_time") ?? date(json, "time"),
+            updatedAt: date(info, "modified_time") ?? date(json, "time") ?? date(info, "created_time"),
+            firstSeenAt: date(info, "first_seen_time"),
+            lastSeenAt: date(info, "last_seen_time"),
+            url: link ?? ConsoleLink.checked(info?.text("src_url")),
+            remediation: remediation(json, info),
+            count: json["count"]?.integer
+        )
+    }
+
+    private static func key(
+        _ uid: String?,
+        _ json: JSON,
+        productARN: String?,
+        account: String?,
+        region: String?
+    ) -> FindingKey {
+        if let uid { return FindingKey(id: uid, productARN: productARN, account: account) }
+        if let uid = json.text("metadata", "uid") { return FindingKey(bounding: "ocsf/\(uid)") }
+        let title = json["finding_info"]?.text("title") ?? json.text("message")
+        let resources = resourceList(json).compactMap(resource).map(\.id).joined(separator: " ")
+        let parts: [String?] = [productARN, account, region, title, resources]
+        return FindingKey(bounding: "ocsf/" + parts.map { $0 ?? "" }.joined(separator: "/"))
+    }
+
+    /// The id decides; where it says other, unknown or nothing, the caption may still be one of the known words.
+    static func severity(_ json: JSON) -> Severity {
+        if let severity = json["severity_id"]?.integer.flatMap(Severity.init(ocsf:)) { return severity }
+        guard let caption = json.text("severity") else { return .unknown }
+        return caption.lowercased() == "fatal" ? .critical : Severity(label: caption) ?? .unknown
+    }
+
+    /// What the status says, and whether the check behind it passed.
+    ///
+    /// The activity decides only where no status is given: real findings say Close with status New, and Create with
+    /// status Resolved.
+    static func status(_ json: JSON) -> (FindingStatus, String?) {
+        let compliance = json["compliance"]
+        let caption = json.text("status") ?? json.text("state")
+        let words = [caption, compliance?.text("status") ?? json.text("status_code")].compactMap { $0 }
+        let text = words.isEmpty ? nil : words.joined(separator: "/")
+        let passed =
+            compliance?["status_id"]?.integer == 1
+            || ["PASS", "PASSED"].contains((compliance?.text("status") ?? json.text("status_code"))?.uppercased())
+        if passed { return (.resolved, text) }
+        let isIncident = json["class_uid"]?.integer == 2005
+        switch json["status_id"]?.integer ?? json["state_id"]?.integer {
+        case 1: return (.active, text)
+        case 2: return (.acknowledged, text)
+        case 3: return (.acknowledged, text)
+        case 4, 5, 6: return (.resolved, text)
+        default: break
+        }
+        switch caption?.lowercased() {
+        case "resolved", "archived", "closed", "deleted": return (.resolved, text)
+        case "suppressed": return (.acknowledged, text)
+        case "in progress", "on hold": return (.acknowledged, text)
+        case nil: return (json["activity_id"]?.integer == 3 && isIncident == false ? .resolved : .active, text)
+        default: return (.active, text)
+        }
+    }
+
+    private static func resourceList(_ json: JSON) -> [JSON] {
+        if let list = json["resources"], list.kind == .array { return list.elements }
+        return json["resource"].map { [$0] } ?? []
+    }
+
+    private static func resource(_ json: JSON) -> Resource? {
+        guard let id = json.text("uid") ?? json.text("name") ?? json.text("uid_alt") else { return nil }
+        return Resource(id: id, type: json.text("type"), region: json.text("region"))
+    }
+
+    /// Tags come as `{name, value}` or `{key, value}`.
+    private static func tags(_ resources: [JSON]) -> [Tag] {
+        var found: [Tag] = []
+        for resource in resources {
+            for element in resource["tags"]?.elements ?? [] {
+                guard let key = element.text("name") ?? element.text("key"), let value = element["value"]?.string else {
+                    continue
+                }
+                let tag = Tag(key: key, value: value)
+                if found.contains(tag) == false { found.append(tag) }
+            }
+        }
+        return found
+    }
+
+    private static func controls(_ json: JSON) -> [String] {
+        // Prowler names its check in `metadata.event_code`.
+        [json.text("compliance", "control") ?? json.text("metadata", "event_code")].compactMap { $0 }
+    }
+
+    private static func date(_ json: JSON?, _ key: String) -> Date? {
+        SourceDate.read(json?[key + "_dt"]) ?? SourceDate.read(json?[key])
+    }
+
+    private static func remediation(_ json: JSON, _ info: JSON?) -> Remediation? {
+        let remediation = json["remediation"] ?? info?["remediation"]
+        let references = remediation?["references"]?.texts ?? remediation?["kb_articles"]?.texts ?? []
+        return Remediation.read(text: remediation?.text("desc"), url: references.first)
+    }
+}

@@ -1,0 +1,179 @@
+import FoundationEssentials
+
+/// The AWS Security Finding Format (ASFF) of Security Hub CSPM.
+///
+/// Sources: Security Hub API reference, `AwsSecurityFinding`; Security Hub user guide, "EventBridge event formats".
+enum SecurityHubFormat {
+    /// Reads one ASFF finding; `nil` when it has nothing that a finding could be known by.
+    static func finding(_ envelope: EventEnvelope) -> Finding? {
+        let json = envelope.detail
+        let id = json.text("Id")
+        let resources = (json["Resources"]?.elements ?? []).compactMap(resource)
+        let types = (json["Types"] ?? json["FindingProviderFields"]?["Types"])?.texts ?? []
+        let title = json.text("Title") ?? json.text("GeneratorId") ?? types.first
+        guard id ?? title ?? resources.first?.id != nil else { return nil }
+        let productARN = json.text("ProductArn")
+        let product = productARN.flatMap(Product.init(arn:))
+        let fields = json["ProductFields"]
+        let account = json["AwsAccountId"]?.scalarText ?? envelope.account
+        let region = json.text("Region") ?? resources.first?.region ?? envelope.region
+        let key = key(id: id, productARN: productARN, json, account: account, region: region, resources: resources)
+        let sourceURL = ConsoleLink.checked(json.text("SourceUrl"))
+        let standards = standards(json, fields, id: id)
+        let (status, statusText) = status(json)
+        return Finding(
+            key: key,
+            source: envelope.source ?? "aws.securityhub",
+            kind: .securityHub,
+            id: id ?? key.rawValue,
+            title: title ?? resources.first?.id ?? "",
+            description: json.text("Description") ?? "",
+            severity: severity(json, fields),
+            account: account,
+            accountName: json.text("AwsAccountName"),
+            region: region,
+            status: status,
+            statusText: statusText,
+            product: product?.awsName ?? json.text("ProductName") ?? fields?.text("aws/securityhub/ProductName")
+                ?? product?.name ?? "Security Hub",
+            types: types,
+            controls: controls(json, fields, product: product, standards: standards),
+            standards: standards,
+            tags: tags(json),
+            resources: resources,
+            createdAt: SourceDate.read(json["CreatedAt"]),
+            updatedAt: SourceDate.read(json["UpdatedAt"]),
+            firstSeenAt: SourceDate.read(json["FirstObservedAt"]),
+            lastSeenAt: SourceDate.read(json["LastObservedAt"]),
+            url: id.flatMap { ConsoleLink.securityHub(id: $0, region: region) } ?? sourceURL,
+            remediation: remediation(json, fields),
+            count: fields?.text("aws/guardduty/service/count").flatMap { Int($0) }
+        )
+    }
+
+    private static func key(
+        id: String?,
+        productARN: String?,
+        _ json: JSON,
+        account: String?,
+        region: String?,
+        resources: [Resource]
+    ) -> FindingKey {
+        if let id { return FindingKey(id: id, productARN: productARN, account: account) }
+        let parts: [String?] = [
+            productARN, account, region, json.text("GeneratorId"), json.text("Title"),
+            resources.map(\.id).joined(separator: " "),
+        ]
+        return FindingKey(bounding: "asff/" + parts.map { $0 ?? "" }.joined(separator: "/"))
+    }
+
+    private static func resource(_ json: JSON) -> Resource? {
+        guard let id = json.text("Id") else { return nil }
+        return Resource(id: id, type: json.text("Type"), region: json.text("Region"))
+    }
+
+    /// The label wins over the number, the customer's severity over the provider's; events of 2020 have the label only
+    /// in `ProductFields`. `Product` and `Original` are the provider's own scale and never become a label.
+    static func severity(_ json: JSON, _ fields: JSON?) -> Severity {
+        let own = json["Severity"]
+        let providers = json["FindingProviderFields"]?["Severity"]
+        return own?.text("Label").flatMap(Severity.init(label:))
+            ?? own?["Normalized"]?.double.flatMap(Severity.init(normalized:))
+            ?? fields?.text("aws/securityhub/SeverityLabel").flatMap(Severity.init(label:))
+            ?? providers?.text("Label").flatMap(Severity.init(label:))
+            ?? providers?["Normalized"]?.double.flatMap(Severity.init(normalized:)) ?? .unknown
+    }
+
+    /// Archived, resolved or passed is over; notified and suppressed is known upstream. The old `WorkflowState` counts
+    /// only where there is no `Workflow`: Security Hub keeps sending it, always `NEW`.
+    static func status(_ json: JSON) -> (FindingStatus, String?) {
+        let workflow = json.text("Workflow", "Status") ?? json.text("WorkflowState")
+        let record = json.text("RecordState")
+        let compliance = json.text("Compliance", "Status")
+        let words = [workflow, record, compliance].compactMap { $0 }
+        let text = words.isEmpty ? nil : words.joined(separator: "/")
+        if record == "ARCHIVED" || workflow == "RESOLVED" || compliance == "PASSED" { return (.resolved, text) }
+        switch workflow {
+        case "NOTIFIED", "SUPPRESSED", "ASSIGNED", "IN_PROGRESS", "DEFERRED": return (.acknowledged, text)
+        default: return (.active, text)
+        }
+    }
+
+    /// The standards without the word before them: `aws-foundational-security-best-practices/v/1.0.0`.
+    private static func standards(_ json: JSON, _ fields: JSON?, id: String?) -> [String] {
+        var found: [String] = []
+        func add(_ standard: String) {
+            if found.contains(standard) == false { found.append(standard) }
+        }
+        for element in json["Compliance"]?["AssociatedStandards"]?.elements ?? [] {
+            if let standard = element.text("StandardsId") { add(Standard.name(standard)) }
+        }
+        for key in ["StandardsArn", "StandardsGuideArn"] {
+            if let arn = fields?.text(key).flatMap(ARN.init) { add(Standard.name(arn.resource)) }
+        }
+        if found.isEmpty, let id, let arn = ARN(id), arn.service == "securityhub" {
+            let parts = arn.resource.split(separator: "/")
+            if parts.count > 3, parts[0] == "subscription", parts[2] == "v" { add(parts[1...3].joined(separator: "/")) }
+        }
+        return found
+    }
+
+    private static func controls(_ json: JSON, _ fields: JSON?, product: Product?, standards: [String]) -> [String] {
+        var found: [String] = []
+        func add(_ control: String?) {
+            guard let control else { return }
+            let isCIS = control.utf8.first.map { $0 >= UInt8(ascii: "0") && $0 <= UInt8(ascii: "9") } ?? false
+            let named = isCIS && standards.contains { $0.hasPrefix("cis-") } ? "CIS.\(control)" : control
+            if found.contains(named) == false { found.append(named) }
+        }
+        add(json.text("Compliance", "SecurityControlId"))
+        add(fields?.text("ControlId"))
+        add(fields?.text("RuleId"))
+        if found.isEmpty, product?.awsName == "Security Hub", let generator = json.text("GeneratorId"),
+            generator.contains("/")
+        {
+            add(generator.split(separator: "/").last.map(String.init))
+        }
+        return found
+    }
+
+    private static func tags(_ json: JSON) -> [Tag] {
+        var found: [Tag] = []
+        for resource in json["Resources"]?.elements ?? [] {
+            for member in resource["Tags"]?.members ?? [] {
+                guard let value = member.value.string else { continue }
+                let tag = Tag(key: member.key, value: value)
+                if found.contains(tag) == false { found.append(tag) }
+            }
+        }
+        return found
+    }
+
+    private static func remediation(_ json: JSON, _ fields: JSON?) -> Remediation? {
+        let recommendation = json["Remediation"]?["Recommendation"]
+        return Remediation.read(
+            text: recommendation?.text("Text"),
+            url: recommendation?.text("Url") ?? fields?.text("RecommendationUrl")
+        )
+    }
+}
+
+/// Names of compliance standards.
+enum Standard {
+    /// `standards/pci-dss/v/3.2.1` and `ruleset/cis-aws-foundations-benchmark/v/1.2.0` without their first word.
+    static func name(_ text: String) -> String {
+        for prefix in ["standards/", "ruleset/"] where text.hasPrefix(prefix) {
+            return String(text.dropFirst(prefix.count))
+        }
+        return text
+    }
+}
+
+extension Remediation {
+    /// What can be done, or `nil` when neither words nor a usable address are given.
+    static func read(text: String?, url: String?) -> Remediation? {
+        let url = ConsoleLink.checked(url)
+        guard text ?? url != nil else { return nil }
+        return Remediation(text: text, url: url)
+    }
+}

@@ -1,0 +1,122 @@
+/// Addresses of console pages and the check of addresses that sources give.
+///
+/// The console of each partition has its own host: console.aws.amazon.com, console.amazonaws.cn and
+/// console.amazonaws-us-gov.com. In `aws` a Region's own host is used where the page needs one.
+enum ConsoleLink {
+    /// Security Hub CSPM, the list of findings filtered to one; the filter is encoded twice, the id once.
+    static func securityHub(id: String, region: String?) -> String? {
+        page("securityhub/home", region, isRegional: true) {
+            "#/findings?search=Id%3D%255Coperator%255C%253AEQUALS%255C%253A\(encode(id))"
+        }
+    }
+
+    /// Security Hub (V2), the list of findings filtered to one.
+    static func securityHubV2(uid: String, region: String?) -> String? {
+        page("securityhub/v2/home", region) {
+            "#/findings?search=finding_info.uid%3D%255Coperator%255C%253AEQUALS%255C%253A\(encode(uid))"
+        }
+    }
+
+    static func insights(region: String?) -> String? {
+        page("securityhub/home", region, isRegional: true) { "#/insights" }
+    }
+
+    static func guardDuty(id: String, region: String?) -> String? {
+        page("guardduty/home", region) { "#/findings?search=id%3D\(encode(id))" }
+    }
+
+    static func inspector(arn: String, region: String?) -> String? {
+        page("inspector/v2/home", region) { "#/findings/all?findingArn=\(encode(arn))" }
+    }
+
+    static func macie(id: String, region: String?) -> String? {
+        page("macie/home", region) { "#findings?search=id%3D\(encode(id))" }
+    }
+
+    static func accessAnalyzer(id: String, region: String?) -> String? {
+        page("access-analyzer/home", region) { "#/findings/details/\(encode(id))" }
+    }
+
+    static func configRule(_ name: String, region: String?) -> String? {
+        page("config/home", region) { "#/rules/details?configRuleName=\(encode(name))" }
+    }
+
+    static func alarm(_ name: String, region: String?) -> String? {
+        page("cloudwatch/home", region) { "#alarm:alarmFilter=ANY;name=\(encode(name))" }
+    }
+
+    static func cloudTrail(eventID: String, region: String?) -> String? {
+        page("cloudtrail/home", region) { "#/events/\(encode(eventID))" }
+    }
+
+    /// The Health dashboard, which is the same page for every Region of a partition.
+    static func health(arn: String) -> String? {
+        guard let partition = ARN(arn)?.partition else { return nil }
+        return "https://\(host(Partition(rawValue: partition) ?? .aws))/health/home#/event-log?eventID=\(encode(arn))"
+    }
+
+    static func trustedAdvisor(region: String?) -> String {
+        "https://\(host(Partition(region: region ?? "")))/trustedadvisor/home#/dashboard"
+    }
+
+    /// An address that a source gives, if it is one of the web without anything that could break out of a link.
+    static func checked(_ url: String?) -> String? {
+        guard let url, url.utf8.count <= 2048,
+            url.utf8.starts(with: "https://".utf8) || url.utf8.starts(with: "http://".utf8),
+            url.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F && forbidden.contains($0) == false })
+        else { return nil }
+        return url
+    }
+
+    private static let forbidden = Set("\"<>\\^`{|}".utf8)
+
+    private static func page(
+        _ path: String,
+        _ region: String?,
+        isRegional: Bool = false,
+        fragment: () -> String
+    ) -> String? {
+        guard let region, isRegionCode(region) else { return nil }
+        let partition = Partition(region: region)
+        let prefix = isRegional && partition == .aws ? "\(region)." : ""
+        return "https://\(prefix)\(host(partition))/\(path)?region=\(region)\(fragment())"
+    }
+
+    private static func host(_ partition: Partition) -> String {
+        switch partition {
+        case .aws: "console.aws.amazon.com"
+        case .china: "console.amazonaws.cn"
+        case .govCloud: "console.amazonaws-us-gov.com"
+        }
+    }
+
+    /// Lower-case letters, digits and hyphens with at least one hyphen: `global` and placeholders have no console.
+    private static func isRegionCode(_ region: String) -> Bool {
+        region.utf8.count <= 32 && region.utf8.contains(UInt8(ascii: "-"))
+            && region.utf8.allSatisfy { byte in
+                (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte)
+                    || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) || byte == UInt8(ascii: "-")
+            }
+    }
+
+    /// Percent-encodes everything but the unreserved characters of RFC 3986 §2.3.
+    static func encode(_ text: String) -> String {
+        var out: [UInt8] = []
+        out.reserveCapacity(text.utf8.count + 32)
+        for byte in text.utf8 {
+            switch byte {
+            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"),
+                UInt8(ascii: "~"):
+                out.append(byte)
+            default:
+                out.append(UInt8(ascii: "%"))
+                out.append(hexDigits[Int(byte >> 4)])
+                out.append(hexDigits[Int(byte & 15)])
+            }
+        }
+        return String(decoding: out, as: UTF8.self)
+    }
+
+    private static let hexDigits = Array("0123456789ABCDEF".utf8)
+}
