@@ -29,15 +29,15 @@ package struct SNSEnvelope: Sendable, Hashable {
 
     /// Reads an SNS message; `nil` when the value is none.
     ///
-    /// A message needs `Type`, `MessageId` and a string `Message`. Lambda's newer records and hand-made tests leave the
-    /// rest out, so that its absence makes a message that fails verification, not one that is no message.
+    /// A message needs `Type`, `MessageId` and `Message`. Hand-made tests and published samples leave the rest out or
+    /// write the message as an object: that makes a message that fails verification, not one that is no message.
     package init?(_ json: JSON) {
         guard json.kind == .object, let type = json["Type"]?.string.flatMap(Kind.init(rawValue:)),
-            let messageID = json["MessageId"]?.string, let message = json["Message"]?.string
+            let messageID = json["MessageId"]?.string, let message = json["Message"]
         else { return nil }
         self.type = type
         self.messageID = messageID
-        self.message = message
+        self.message = message.string ?? message.text
         topicARN = json["TopicArn"]?.string ?? ""
         subject = json["Subject"]?.string
         timestamp = json["Timestamp"]?.string ?? ""

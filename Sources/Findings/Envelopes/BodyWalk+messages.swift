@@ -57,12 +57,13 @@ extension BodyWalk {
     }
 
     /// Words that came as a message, e.g. of AWS Budgets: the subject is the title, or else the first line.
+    ///
+    /// They name no account: that of the topic or queue need not be the one with the problem.
     mutating func messageText(_ text: String, _ message: Message) {
         guard
             let line = text.split(whereSeparator: \.isNewline).first(where: { $0.contains { $0.isWhitespace == false } }
             )
         else { return items.append(.nothing("a message without words")) }
-        let arn = message.origin.flatMap(ARN.init)
         let finding = Finding(
             key: FindingKey("\(message.source.dropFirst(4)):\(message.id)"),
             source: message.source,
@@ -70,9 +71,7 @@ extension BodyWalk {
             id: message.id,
             title: message.subject ?? String(line.prefix(256)),
             description: text,
-            account: arn?.account,
-            region: arn?.region,
-            product: message.source == "aws.sns" ? "SNS" : "SQS",
+            product: message.product,
             resources: message.origin.map { [Resource(id: $0)] } ?? [],
             createdAt: message.time,
             updatedAt: message.time
@@ -90,19 +89,17 @@ extension BodyWalk {
 
     /// JSON that came as a message and is neither an event nor a finding, e.g. an Auto Scaling notice.
     mutating func messageObject(_ json: JSON, _ message: Message) {
-        let arn = message.origin.flatMap(ARN.init)
         let envelope = EventEnvelope(
             id: message.id,
             detailType: message.subject ?? "Message",
             source: message.source,
-            account: (json["AccountId"] ?? json["awsAccountId"] ?? json["accountId"])?.scalarText ?? arn?.account,
-            region: arn?.region,
+            account: (json["AccountId"] ?? json["awsAccountId"] ?? json["accountId"])?.scalarText,
             time: message.time,
             detail: json
         )
         var finding = UnknownEvent.finding(envelope)
         finding.key = FindingKey("\(message.source.dropFirst(4)):\(message.id)")
-        if let subject = message.subject { finding.title = subject }
+        finding.title = message.subject ?? "\(message.product) message of \(message.originName)"
         append(message, finding, detailType: message.subject ?? "Message", detail: json)
     }
 

@@ -35,6 +35,11 @@ struct BodyWalk {
         /// The ARN of the topic or queue.
         var origin: String?
         var time: Date?
+
+        var product: String { source == "aws.sns" ? "SNS" : "SQS" }
+
+        /// The name of the topic or queue, for people.
+        var originName: String { origin.flatMap(ARN.init)?.resource ?? origin ?? "an unnamed origin" }
     }
 
     mutating func decode(_ body: ParsedBody) throws(FindingDecodingError) -> DecodedBody {

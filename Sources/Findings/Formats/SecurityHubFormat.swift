@@ -10,7 +10,9 @@ enum SecurityHubFormat {
         let id = json.text("Id")
         let resources = (json["Resources"]?.elements ?? []).compactMap(resource)
         let types = (json["Types"] ?? json["FindingProviderFields"]?["Types"])?.texts ?? []
-        let title = json.text("Title") ?? json.text("GeneratorId") ?? types.first
+        let title =
+            json.text("Title") ?? json.text("Compliance", "SecurityControlId") ?? json.text("GeneratorId")
+            ?? types.first
         guard id ?? title ?? resources.first?.id != nil else { return nil }
         let productARN = json.text("ProductArn")
         let product = productARN.flatMap(Product.init(arn:))

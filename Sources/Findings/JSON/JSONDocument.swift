@@ -52,7 +52,7 @@ package final class JSONDocument: Sendable {
     }
 }
 
-/// A place in a text that a person can find: both 1-based, the column counted in bytes.
+/// A place in a text that a person can find: both 1-based, the column counted in characters (Unicode scalars).
 package struct TextPosition: Sendable, Hashable, CustomStringConvertible {
     package var line: Int
     package var column: Int
@@ -70,7 +70,9 @@ package struct TextPosition: Sendable, Hashable, CustomStringConvertible {
             line += 1
             lineStart = index + 1
         }
-        self.init(line: line, column: min(offset, bytes.count) - lineStart + 1)
+        // The bytes 10xxxxxx continue a character.
+        let column = bytes[lineStart..<min(offset, bytes.count)].reduce(1) { $1 & 0xC0 == 0x80 ? $0 : $0 + 1 }
+        self.init(line: line, column: column)
     }
 
     package var description: String { "line \(line), column \(column)" }
