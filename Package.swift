@@ -59,7 +59,7 @@ let package = Package(
         .target(name: "Routing", dependencies: ["Findings"], swiftSettings: strict),
         .target(name: "Triage", dependencies: ["Findings", "Routing"], swiftSettings: strict),
         // What is kept: the values that rest on disk, and the roles a backend plays. No SQL.
-        .target(name: "Store", dependencies: ["Findings", "Routing", "Triage"], swiftSettings: strict),
+        .target(name: "Store", dependencies: ["Findings", "Routing", "Triage", crypto], swiftSettings: strict),
 
         // The leaves. They never import one another.
         .target(

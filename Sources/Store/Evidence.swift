@@ -49,6 +49,13 @@ package struct InvalidCursor: Error, CustomStringConvertible {
     package var description: String { "the cursor is not one that this listing gave out" }
 }
 
+/// A question that took longer than the store allows.
+package struct EvidenceTimeout: Error, CustomStringConvertible {
+    package init() {}
+
+    package var description: String { "the question took too long to answer; ask for less, e.g. with more filters" }
+}
+
 package struct NotificationRecord: Sendable, Hashable {
     package var notification: Notification
     package var attempts: [Attempt]

@@ -14,6 +14,9 @@ package struct Notification: Sendable, Hashable, Codable {
     package var createdAt: Date
     /// The earliest moment of the next attempt.
     package var dueAt: Date
+    /// When its current budget of attempts began: its creation, or the last redrive. It is given up at an age counted from
+    /// here.
+    package var retryingSince: Date
     /// Attempts begun so far.
     package var attempts: Int
     /// How many attempts ended without our knowing whether the receiver acted: crashes and lost replies.
@@ -33,6 +36,7 @@ package struct Notification: Sendable, Hashable, Codable {
         state: State = .pending,
         createdAt: Date,
         dueAt: Date,
+        retryingSince: Date? = nil,
         attempts: Int = 0,
         uncertain: Int = 0,
         isMinimal: Bool = false,
@@ -46,6 +50,7 @@ package struct Notification: Sendable, Hashable, Codable {
         self.state = state
         self.createdAt = createdAt
         self.dueAt = dueAt
+        self.retryingSince = retryingSince ?? createdAt
         self.attempts = attempts
         self.uncertain = uncertain
         self.isMinimal = isMinimal

@@ -1,0 +1,51 @@
+import FoundationEssentials
+import GRDB
+import Store
+
+/// The intake journal and the quarantine.
+enum JournalRows {
+    /// - Returns: The position of the entry, 0 when none was written.
+    static func insert(_ request: IntakeRequest, _ db: Database, change: inout TotalsChange) throws -> Int64 {
+        for item in request.quarantine {
+            try db.run(
+                "INSERT INTO quarantine(received_at, reason, bytes) VALUES (?, ?, ?)",
+                [request.receivedAt.stored, item.reason, Data(item.bytes)]
+            )
+        }
+        change.add(request.quarantine.count, to: .quarantined)
+        guard request.observations > 0 || request.quarantine.isEmpty else { return 0 }
+        try db.run(
+            "INSERT INTO journal(received_at, observations, source, request_id, body) VALUES (?, ?, ?, ?, ?)",
+            [request.receivedAt.stored, request.observations, request.source, request.requestID, Data(request.body)]
+        )
+        change.add(request.observations, to: .received)
+        change.add(request.observations, to: .waiting)
+        return db.lastInsertedRowID
+    }
+
+    static func unapplied(limit: Int, byteLimit: Int, _ db: Database) throws -> [JournalEntry] {
+        let rows = try db.cursor(
+            """
+            SELECT position, received_at, observations, source, request_id, body FROM journal
+            WHERE position > (SELECT value FROM totals WHERE name = 'applied_position') ORDER BY position LIMIT ?
+            """,
+            [max(1, limit)]
+        )
+        var entries: [JournalEntry] = []
+        var byteCount = 0
+        while let row = try rows.next() {
+            let entry = JournalEntry(
+                position: row["position"],
+                receivedAt: row.moment("received_at"),
+                source: row["source"],
+                requestID: row["request_id"],
+                body: row.bytes("body"),
+                observations: row["observations"]
+            )
+            byteCount += entry.body.count
+            guard entries.isEmpty || byteCount <= byteLimit else { break }
+            entries.append(entry)
+        }
+        return entries
+    }
+}

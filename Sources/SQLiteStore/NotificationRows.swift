@@ -1,0 +1,149 @@
+import Findings
+import FoundationEssentials
+import GRDB
+import Routing
+import Store
+import Triage
+
+/// The queue's rows. What there is to say is the observation that a row refers to.
+enum NotificationRows {
+    static func sequence(_ db: Database) throws -> NotificationSequence {
+        let last = try db.row("SELECT number, id FROM notifications ORDER BY number DESC LIMIT 1")
+        return NotificationSequence(after: last?["number"] ?? 0, lastID: last?["id"])
+    }
+
+    static func insert(
+        _ message: QueuedMessage,
+        number: Int64,
+        id: String,
+        finding: Int64,
+        observation: Int64,
+        now: Date,
+        _ db: Database
+    ) throws {
+        let alert = message.alert
+        try db.run(
+            """
+            INSERT INTO notifications(number, id, destination, recipient, severity, created_at, due_at, retrying_since,
+                finding, observation, transition, first_seen_at, opened_at, received_at, count, rule, version)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            """,
+            [
+                number, id, alert.destination, message.recipient, Int(alert.severity.rawValue), now.stored, now.stored,
+                now.stored, finding, observation, message.transition.rawValue, alert.firstSeenAt.stored,
+                alert.openedAt.stored, message.receivedAt.stored, alert.count, alert.rule, alert.version,
+            ]
+        )
+    }
+
+    /// Queues one message per recipient of the fallback, in the place of a notification.
+    static func insertStandIns(
+        for original: Int64,
+        to fallback: FallbackTarget,
+        now: Date,
+        _ db: Database
+    ) throws {
+        var sequence = try sequence(db)
+        for recipient in fallback.messages {
+            let next = sequence.next(now: now)
+            try db.run(
+                """
+                INSERT INTO notifications(number, id, destination, recipient, severity, created_at, due_at,
+                    retrying_since, fallback_for, finding, observation, transition, first_seen_at, opened_at,
+                    received_at, count, rule, version)
+                SELECT ?, ?, ?, ?, severity, ?, ?, ?, id, finding, observation, transition, first_seen_at, opened_at,
+                    received_at, count, rule, version
+                FROM notifications WHERE number = ?
+                """,
+                [
+                    next.number, next.id, fallback.destination, recipient, now.stored, now.stored, now.stored, original,
+                ]
+            )
+        }
+    }
+
+    /// What ``notification(_:)`` reads, in its order.
+    static let columns = """
+        n.number, n.id, n.destination, n.recipient, n.state, n.created_at, n.due_at, n.retrying_since, n.attempts,
+        n.uncertain, n.minimal, n.fallback_for, n.dead_reason, n.transition, n.first_seen_at, n.opened_at,
+        n.received_at, n.count, n.rule, n.version,
+        (SELECT content FROM observations WHERE number = n.observation) AS content
+        """
+
+    static func notification(_ row: Row) throws -> Notification {
+        let word: String = row["transition"]
+        guard let transition = Transition(rawValue: word) else {
+            throw StoredFormError("transition \(word) is of a later version")
+        }
+        return Notification(
+            id: row["id"],
+            destination: row["destination"],
+            recipient: row["recipient"],
+            state: try state(row["state"]),
+            createdAt: row.moment("created_at"),
+            dueAt: row.moment("due_at"),
+            retryingSince: row.moment("retrying_since"),
+            attempts: row["attempts"],
+            uncertain: row["uncertain"],
+            isMinimal: row["minimal"],
+            fallbackFor: row["fallback_for"],
+            deadReason: row["dead_reason"],
+            content: Notification.Content(
+                finding: try FindingRows.finding(in: row["content"]),
+                transition: transition,
+                firstSeenAt: row.moment("first_seen_at"),
+                openedAt: row.moment("opened_at"),
+                receivedAt: row.moment("received_at"),
+                count: row["count"],
+                rule: row["rule"],
+                version: row["version"]
+            )
+        )
+    }
+
+    /// The row of an id, `nil` when there is none.
+    static func number(of id: String, _ db: Database) throws -> Int64? {
+        guard let number = NotificationSequence.number(in: id) else { return nil }
+        return try db.integer("SELECT number FROM notifications WHERE number = ? AND id = ?", [number, id])
+    }
+
+    static func code(of state: Notification.State) -> Int {
+        switch state {
+        case .pending: 0
+        case .sending: 1
+        case .delivered: 2
+        case .dead: 3
+        case .diverted: 4
+        }
+    }
+
+    private static func state(_ code: Int) throws -> Notification.State {
+        guard let state = Notification.State.allCases.first(where: { self.code(of: $0) == code }) else {
+            throw StoredFormError("notification state \(code) is of a later version")
+        }
+        return state
+    }
+
+    /// A condition on `n` and its arguments.
+    static func condition(_ filter: NotificationFilter, _ db: Database) throws -> (sql: String, StatementArguments) {
+        var terms: [String] = []
+        var arguments = StatementArguments()
+        func add(_ term: String, _ argument: StatementArguments) {
+            terms.append(term)
+            arguments += argument
+        }
+        if let states = filter.states {
+            let codes = states.map { String(code(of: $0)) }.sorted().joined(separator: ", ")
+            add(codes.isEmpty ? "FALSE" : states.count == 1 ? "n.state = \(codes)" : "n.state IN (\(codes))", [])
+        }
+        if let destination = filter.destination { add("n.destination = ?", [destination]) }
+        if let rule = filter.rule { add("n.rule = ?", [rule]) }
+        if let errorClass = filter.errorClass { add("n.error_class = ?", [errorClass]) }
+        if let date = filter.createdAfter { add("n.created_at >= ?", [date.stored]) }
+        if let date = filter.createdBefore { add("n.created_at < ?", [date.stored]) }
+        if let key = filter.finding {
+            add("n.finding = ?", [try FindingRows.number(of: key.rawValue, db) ?? -1])
+        }
+        return (terms.isEmpty ? "TRUE" : terms.joined(separator: " AND "), arguments)
+    }
+}

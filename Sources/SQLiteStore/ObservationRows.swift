@@ -1,0 +1,47 @@
+import Findings
+import FoundationEssentials
+import GRDB
+import Store
+
+/// The ledger: one row per observation, never changed.
+enum ObservationRows {
+    static func insert(
+        _ record: ObservationRecord,
+        of finding: Finding,
+        number: Int64,
+        findingNumber: Int64,
+        _ db: Database
+    ) throws {
+        try db.run(
+            "INSERT INTO observations VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            [
+                number, findingNumber, record.position, record.receivedAt.stored, Int(record.severity.rawValue),
+                record.status.rawValue, record.version, record.disposition, record.storedForm.text,
+                finding.storedForm.text,
+            ]
+        )
+    }
+
+    /// Every observation of a finding, oldest first.
+    static func records(of finding: Int64, _ db: Database) throws -> [ObservationRecord] {
+        try db.rows(
+            """
+            SELECT position, received_at, severity, status, version, disposition, detail FROM observations
+            WHERE finding = ? ORDER BY number
+            """,
+            [finding]
+        ).map { row in
+            var record = ObservationRecord(
+                position: row["position"],
+                receivedAt: row.moment("received_at"),
+                severity: try ColumnText.severity(row["severity"]),
+                status: try ColumnText.status(row["status"]),
+                version: row["version"],
+                matched: [],
+                disposition: row["disposition"]
+            )
+            try record.read(storedForm: JSONDocument.parse(row["detail"] as String))
+            return record
+        }
+    }
+}

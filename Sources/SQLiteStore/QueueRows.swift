@@ -1,0 +1,236 @@
+import FoundationEssentials
+import GRDB
+import Store
+
+/// What lanes do to the queue.
+enum QueueRows {
+    /// No older message about the same finding waits for the same reader.
+    private static let isFirst = """
+        NOT EXISTS (
+            SELECT 1 FROM notifications o
+            WHERE o.state < 2 AND o.finding = n.finding AND o.destination = n.destination AND o.number < n.number
+                AND o.recipient IS n.recipient
+        )
+        """
+
+    static func claim(destinations: [String], limit: Int, now: Date, _ db: Database) throws -> [Notification] {
+        var candidates: [(severity: Int, number: Int64)] = []
+        for destination in destinations {
+            let rows = try db.rows(
+                """
+                SELECT n.severity, n.number FROM notifications n INDEXED BY notifications_queue
+                WHERE n.state < 2 AND n.state = 0 AND n.destination = ? AND n.due_at <= ? AND \(isFirst)
+                ORDER BY n.severity DESC, n.number LIMIT ?
+                """,
+                [destination, now.stored, limit]
+            )
+            candidates += rows.map { (severity: $0[0], number: $0[1]) }
+        }
+        candidates.sort { ($1.severity, $0.number) < ($0.severity, $1.number) }
+        return try candidates.prefix(limit).map { candidate in
+            try db.run(
+                "UPDATE notifications SET state = 1, attempts = attempts + 1, claimed_at = ? WHERE number = ?",
+                [now.stored, candidate.number]
+            )
+            guard
+                let row = try db.row(
+                    "SELECT \(NotificationRows.columns) FROM notifications n WHERE n.number = ?",
+                    [candidate.number]
+                )
+            else { throw StoredFormError("notification \(candidate.number) has vanished") }
+            return try NotificationRows.notification(row)
+        }
+    }
+
+    static func settle(_ settlement: Settlement, _ db: Database, change: inout TotalsChange) throws {
+        let attempt = settlement.attempt
+        if let lane = settlement.lane { try LaneRows.save(lane, db) }
+        guard let number = try NotificationRows.number(of: attempt.notification, db) else { return }
+        try AttemptRows.insert(attempt, of: number, db)
+        let row = try db.row(
+            "SELECT fallback_for, minimal FROM notifications WHERE number = ? AND state = 1 AND attempts = ?",
+            [number, attempt.number]
+        )
+        // Settled before, or recovered meanwhile: the attempt is evidence and nothing else.
+        guard let row else { return }
+        let effect = settlement.effect(isStandIn: (row[0] as String?) != nil, isMinimal: row[1])
+        try db.run(
+            """
+            UPDATE notifications SET state = ?, due_at = coalesce(?, due_at), minimal = ?, uncertain = uncertain + ?,
+                dead_reason = ?, error_class = ?, rendered = coalesce(?, rendered)
+            WHERE number = ?
+            """,
+            [
+                NotificationRows.code(of: effect.state), effect.dueAt?.stored, effect.isMinimal,
+                effect.isUncertain ? 1 : 0, effect.deadReason, attempt.errorClass, effect.rendered, number,
+            ]
+        )
+        if let fallback = effect.fallback {
+            try NotificationRows.insertStandIns(for: number, to: fallback, now: attempt.finishedAt, db)
+        }
+        change.merge(effect.change)
+    }
+
+    /// - Returns: How many attempts were under way when the earlier process ended.
+    static func recover(now: Date, _ db: Database) throws -> Int {
+        let rows = try db.rows(
+            "SELECT number, id, attempts, claimed_at FROM notifications WHERE state < 2 AND state = 1"
+        )
+        for row in rows {
+            let attempt = Attempt(
+                notification: row["id"],
+                number: row["attempts"],
+                startedAt: row.date("claimed_at") ?? now,
+                finishedAt: now,
+                verdict: .uncertain,
+                errorClass: "process_ended",
+                detail: "the process ended while the attempt was under way; nobody knows whether the receiver acted",
+                nextDueAt: now
+            )
+            let number: Int64 = row["number"]
+            try AttemptRows.insert(attempt, of: number, db)
+            try db.run(
+                """
+                UPDATE notifications SET state = 0, due_at = ?, uncertain = uncertain + 1, error_class = ?
+                WHERE number = ?
+                """,
+                [now.stored, attempt.errorClass, number]
+            )
+        }
+        return rows.count
+    }
+
+    /// Hands on at most so many of the destination's messages, none of them newer than `last`.
+    ///
+    /// - Returns: How many were handed on.
+    static func divert(
+        from destination: String,
+        to fallback: FallbackTarget,
+        upTo last: Int64,
+        limit: Int,
+        now: Date,
+        _ db: Database,
+        change: inout TotalsChange
+    ) throws -> Int {
+        let rows = try db.rows(
+            """
+            SELECT number FROM notifications
+            WHERE state < 2 AND state = 0 AND destination = ? AND number <= ? AND fallback_for IS NULL
+            ORDER BY number LIMIT ?
+            """,
+            [destination, last, limit]
+        )
+        for row in rows {
+            let number: Int64 = row[0]
+            try db.run("UPDATE notifications SET state = 4 WHERE number = ?", [number])
+            try NotificationRows.insertStandIns(for: number, to: fallback, now: now, db)
+            change.merge(fallback.change)
+        }
+        return rows.count
+    }
+
+    /// - Returns: How many dead notifications are due again.
+    static func redrive(
+        _ filter: NotificationFilter,
+        now: Date,
+        _ db: Database,
+        change: inout TotalsChange
+    ) throws -> Int {
+        let (condition, arguments) = try NotificationRows.condition(filter, db)
+        let dates: StatementArguments = [now.stored, now.stored]
+        try db.run(
+            """
+            UPDATE notifications AS n SET state = 0, due_at = ?, retrying_since = ?, dead_reason = NULL, minimal = 0
+            WHERE n.state = 3 AND \(condition)
+            """,
+            dates + arguments
+        )
+        let count = db.changesCount
+        change.move(count, from: .dead, to: .pending)
+        return count
+    }
+
+    static func deadCount(_ filter: NotificationFilter, _ db: Database) throws -> Int {
+        let (condition, arguments) = try NotificationRows.condition(filter, db)
+        return Int(
+            try db.integer("SELECT count(*) FROM notifications n WHERE n.state = 3 AND \(condition)", arguments) ?? 0
+        )
+    }
+
+    /// - Returns: Whether there was a pending or dead notification with this id.
+    static func retry(_ id: String, now: Date, _ db: Database, change: inout TotalsChange) throws -> Bool {
+        guard let number = try NotificationRows.number(of: id, db) else { return false }
+        try db.run("UPDATE notifications SET due_at = ? WHERE number = ? AND state = 0", [now.stored, number])
+        if db.changesCount > 0 { return true }
+        try db.run(
+            """
+            UPDATE notifications SET state = 0, due_at = ?, retrying_since = ?, dead_reason = NULL, minimal = 0
+            WHERE number = ? AND state = 3
+            """,
+            [now.stored, now.stored, number]
+        )
+        guard db.changesCount > 0 else { return false }
+        change.move(1, from: .dead, to: .pending)
+        return true
+    }
+
+    /// The destinations that have something pending, by seeking from one to the next instead of reading them all.
+    private static let pendingDestinations = """
+        WITH RECURSIVE d(name) AS (
+            SELECT min(destination) FROM notifications WHERE state = 0
+            UNION ALL
+            SELECT (SELECT min(destination) FROM notifications WHERE state = 0 AND destination > name)
+            FROM d WHERE name IS NOT NULL
+        )
+        """
+
+    /// Only messages that may be claimed count: one that waits behind an older one is due when that is settled.
+    static func nextDue(_ db: Database) throws -> [String: Date] {
+        let rows = try db.rows(
+            """
+            \(pendingDestinations)
+            SELECT name, (
+                SELECT n.due_at FROM notifications n INDEXED BY notifications_due
+                WHERE n.state = 0 AND n.destination = name AND \(isFirst) ORDER BY n.due_at LIMIT 1
+            ) AS due_at FROM d WHERE name IS NOT NULL
+            """
+        )
+        var next: [String: Date] = [:]
+        for row in rows { next[row["name"]] = row.date("due_at") }
+        return next
+    }
+
+    static func backlog(_ db: Database) throws -> [DestinationBacklog] {
+        var backlog: [String: DestinationBacklog] = [:]
+        func update(_ name: String, _ body: (inout DestinationBacklog) -> Void) {
+            var entry =
+                backlog[name]
+                ?? DestinationBacklog(destination: name, pending: 0, sending: 0, dead: 0, oldestPendingAt: nil)
+            body(&entry)
+            backlog[name] = entry
+        }
+        let open = try db.rows(
+            """
+            SELECT destination, state, count(*) AS count,
+                (SELECT created_at FROM notifications WHERE number = min(n.number)) AS oldest
+            FROM notifications n INDEXED BY notifications_queue WHERE state < 2 GROUP BY destination, state
+            """
+        )
+        for row in open {
+            update(row["destination"]) { entry in
+                if row["state"] == 0 {
+                    entry.pending = row["count"]
+                    entry.oldestPendingAt = row.date("oldest")
+                } else {
+                    entry.sending = row["count"]
+                }
+            }
+        }
+        for row in try db.rows(
+            "SELECT destination, count(*) AS count FROM notifications WHERE state = 3 GROUP BY destination"
+        ) {
+            update(row["destination"]) { $0.dead = row["count"] }
+        }
+        return backlog.values.sorted { $0.destination < $1.destination }
+    }
+}

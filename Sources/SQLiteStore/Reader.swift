@@ -1,0 +1,86 @@
+import Dispatch
+import GRDB
+import Store
+import Synchronization
+
+/// A connection that only reads, so that questions never stand in the way of the writer.
+final class Reader: Sendable {
+    private struct State {
+        var next = 0
+        var current: Int?
+        var timedOut: Int?
+    }
+
+    private let connection: DatabaseQueue
+    /// The most one read may take, for a long one keeps the write-ahead log from being reset.
+    private let timeout: Duration?
+    private let state = Mutex(State())
+    private let watch = DispatchQueue(label: "noroshi.store.read-timeout")
+
+    init(path: String, cacheBytes: Int, timeout: Duration?) throws {
+        var configuration = Configuration()
+        configuration.readonly = true
+        configuration.busyMode = .timeout(5)
+        configuration.foreignKeysEnabled = false
+        configuration.label = "noroshi.store.reader"
+        configuration.prepareDatabase { db in
+            db.add(function: Reader.containsFolded)
+            try db.execute(sql: "PRAGMA cache_size = -\(cacheBytes / 1024)")
+        }
+        connection = try DatabaseQueue(path: path, configuration: configuration)
+        self.timeout = timeout
+    }
+
+    /// Runs the body in one snapshot of the database.
+    ///
+    /// - Parameter body: The questions.
+    /// - Returns: What the body returned.
+    /// - Throws: What the body threw; ``EvidenceTimeout`` when it took too long.
+    func read<Value: Sendable>(_ body: @escaping @Sendable (Database) throws -> Value) async throws -> Value {
+        try await connection.read { db in
+            let turn = self.begin()
+            defer { self.end(turn) }
+            do {
+                return try body(db)
+            } catch let error as DatabaseError where error.resultCode == .SQLITE_INTERRUPT && self.isTimedOut(turn) {
+                throw EvidenceTimeout()
+            }
+        }
+    }
+
+    func close() throws { try connection.close() }
+
+    private func begin() -> Int {
+        let turn = state.withLock { state in
+            state.next += 1
+            state.current = state.next
+            return state.next
+        }
+        if let timeout {
+            let seconds = Double(timeout.components.seconds) + Double(timeout.components.attoseconds) / 1e18
+            watch.asyncAfter(deadline: .now() + seconds) { [weak self] in self?.interrupt(turn) }
+        }
+        return turn
+    }
+
+    private func end(_ turn: Int) { state.withLock { $0.current = nil } }
+
+    /// Under the lock, so that it never hits a later read.
+    private func interrupt(_ turn: Int) {
+        state.withLock { state in
+            guard state.current == turn else { return }
+            state.timedOut = turn
+            connection.interrupt()
+        }
+    }
+
+    private func isTimedOut(_ turn: Int) -> Bool { state.withLock { $0.timedOut == turn } }
+
+    /// `contains_folded(text, part)`: whether the part stands in the text, whatever the case of either.
+    private static let containsFolded = DatabaseFunction("contains_folded", argumentCount: 2, pure: true) { values in
+        guard let text = String.fromDatabaseValue(values[0]), let part = String.fromDatabaseValue(values[1]) else {
+            return false
+        }
+        return text.lowercased().contains(part.lowercased())
+    }
+}

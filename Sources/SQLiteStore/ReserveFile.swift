@@ -1,0 +1,28 @@
+import Glibc
+
+/// Disk space that is kept back: given up when the disk is full, so that what was accepted can still be delivered.
+struct ReserveFile: Sendable {
+    let path: String
+    let byteCount: Int64
+
+    init(directory: String, byteCount: Int64) {
+        path = "\(directory)/reserve"
+        self.byteCount = byteCount
+    }
+
+    /// Takes the space.
+    ///
+    /// - Returns: Whether all of it is held now.
+    func hold() -> Bool {
+        guard byteCount > 0 else { return true }
+        let file = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+        guard file >= 0 else { return false }
+        defer { Glibc.close(file) }
+        if posix_fallocate(file, 0, off_t(byteCount)) == 0 { return true }
+        release()
+        return false
+    }
+
+    /// Gives the space up.
+    func release() { unlink(path) }
+}

@@ -1,0 +1,43 @@
+package import FoundationEssentials
+import GRDB
+package import Store
+
+extension SQLiteStore: Intake {
+    package func accept(_ request: IntakeRequest) async throws -> Int64 {
+        let items = request.quarantine.reduce(0) { $0 + $1.bytes.count }
+        let position = try await writer.write(
+            .accept(isSingle: request.quarantine.isEmpty),
+            byteCount: request.body.count + items
+        ) { db, change in
+            try JournalRows.insert(request, db, change: &change)
+        }
+        if position > 0 { acceptedSignal.send() }
+        return position
+    }
+
+    package func unapplied(limit: Int, byteLimit: Int) async throws -> [JournalEntry] {
+        try await pipeline.read { try JournalRows.unapplied(limit: limit, byteLimit: byteLimit, $0) }
+    }
+
+    @discardableResult
+    package func apply(_ entries: [DecidedEntry], now: Date) async throws -> AppliedBatch {
+        let batch = try await writer.write(.long) { db, change in
+            var transaction = try ApplyRows(db)
+            return try transaction.apply(entries, now: now, change: &change)
+        }
+        if batch.notifications > 0 { queuedSignal.send() }
+        return batch
+    }
+
+    package var accepted: AsyncStream<Void> { acceptedSignal.stream() }
+
+    package func prune(before date: Date) async throws {
+        for step in Prune.steps {
+            var place: Int64? = 0
+            while let from = place {
+                try Task.checkCancellation()
+                place = try await writer.write(.long) { db, _ in try step(db, date, from) }
+            }
+        }
+    }
+}

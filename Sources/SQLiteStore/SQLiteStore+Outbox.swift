@@ -1,0 +1,88 @@
+package import FoundationEssentials
+import GRDB
+package import Store
+
+extension SQLiteStore: Outbox {
+    package func claim(destinations: [String], limit: Int, now: Date) async throws -> [Notification] {
+        try await writer.write(.short) { db, _ in
+            try QueueRows.claim(destinations: destinations, limit: max(1, limit), now: now, db)
+        }
+    }
+
+    package func settle(_ settlements: [Settlement]) async throws {
+        guard settlements.isEmpty == false else { return }
+        try await writer.write(.short) { db, change in
+            for settlement in settlements { try QueueRows.settle(settlement, db, change: &change) }
+        }
+        // Also after a delivery: what waited behind the message may go now.
+        queuedSignal.send()
+    }
+
+    package func recover(now: Date) async throws -> Int {
+        let count = try await writer.write(.long) { db, _ in try QueueRows.recover(now: now, db) }
+        queuedSignal.send()
+        return count
+    }
+
+    package func nextDue() async throws -> [String: Date] {
+        try await pipeline.read { try QueueRows.nextDue($0) }
+    }
+
+    package var queued: AsyncStream<Void> { queuedSignal.stream() }
+
+    package func divert(from destination: String, to fallback: FallbackTarget, now: Date) async throws -> Int {
+        // In batches, so that senders and lanes are served between them; what is queued meanwhile is left.
+        let last = try await writer.write(.short) { db, _ in
+            try db.integer("SELECT max(number) FROM notifications") ?? 0
+        }
+        var diverted = 0
+        while true {
+            let count = try await writer.write(.long) { db, change in
+                try QueueRows.divert(
+                    from: destination,
+                    to: fallback,
+                    upTo: last,
+                    limit: 500,
+                    now: now,
+                    db,
+                    change: &change
+                )
+            }
+            guard count > 0 else { return diverted }
+            diverted += count
+            queuedSignal.send()
+        }
+    }
+
+    package func redrive(_ filter: NotificationFilter, dryRun: Bool, now: Date) async throws -> Int {
+        if dryRun { return try await ask { try QueueRows.deadCount(filter, $0) } }
+        let count = try await writer.write(.long) { db, change in
+            try QueueRows.redrive(filter, now: now, db, change: &change)
+        }
+        if count > 0 { queuedSignal.send() }
+        return count
+    }
+
+    package func retry(_ id: String, now: Date) async throws -> Bool {
+        let isDue = try await writer.write(.short) { db, change in
+            try QueueRows.retry(id, now: now, db, change: &change)
+        }
+        if isDue { queuedSignal.send() }
+        return isDue
+    }
+
+    package func laneRecords() async throws -> [LaneRecord] {
+        try await pipeline.read { try LaneRows.all($0) }
+    }
+
+    package func save(_ lanes: [LaneRecord]) async throws {
+        guard lanes.isEmpty == false else { return }
+        try await writer.write(.short) { db, _ in
+            for lane in lanes { try LaneRows.save(lane, db) }
+        }
+    }
+
+    package func backlog() async throws -> [DestinationBacklog] {
+        try await ask { try QueueRows.backlog($0) }
+    }
+}

@@ -1,0 +1,117 @@
+import GRDB
+import Store
+import Synchronization
+
+/// The embedded store: one SQLite database in a directory of its own, for one process.
+///
+/// One connection does every commit and every checkpoint, and the others only read: SQLite before 3.51.3 can lose
+/// commits when several connections write or checkpoint at once (sqlite.org/wal.html, "The WAL-Reset Bug").
+package final class SQLiteStore: Sendable {
+    package let directory: String
+    /// What a person should know about how the store was opened, one sentence each.
+    package let openingNotes: [String]
+
+    let writer: Writer
+    /// For the pipeline itself, which never waits behind somebody's question.
+    let pipeline: Reader
+    private let questions: [Reader]
+    private let turn = Atomic<Int>(0)
+    let acceptedSignal = Signal()
+    let queuedSignal = Signal()
+    private let lock: Mutex<DataDirectory?>
+
+    /// Opens the store in a directory, which is created if it is missing, and locks it for this process.
+    ///
+    /// - Parameters:
+    ///   - directory: Where everything is kept.
+    ///   - options: Sizes and times.
+    /// - Throws: ``DataDirectoryError`` when the directory cannot be used or another process uses it;
+    ///   ``UnsafeDatabaseError`` when commits would not reach the disk; `DatabaseError` when the database cannot be read.
+    package init(directory: String, options: SQLiteStoreOptions = SQLiteStoreOptions()) throws {
+        let locked = try DataDirectory(directory)
+        var notes = locked.notes
+        let path = "\(directory)/noroshi.sqlite"
+        let connection = try SQLiteStore.openWriter(path, cacheBytes: options.cacheBytes)
+        try Schema.migrator().migrate(connection)
+        let version = try connection.read { try String.fetchOne($0, sql: "SELECT sqlite_version()") ?? "" }
+        if SQLiteStore.hasResetBug(version) {
+            notes.append(
+                "SQLite \(version) has the WAL-reset bug, which this store avoids by writing through one connection; "
+                    + "3.51.3 is free of it, so do not let another program write to \(path)"
+            )
+        }
+        let reserve = ReserveFile(directory: directory, byteCount: options.reserveBytes)
+        if reserve.hold() == false {
+            notes.append("the disk of \(directory) has no room for the reserve of \(options.reserveBytes) bytes")
+        }
+        self.directory = directory
+        writer = Writer(connection, reserve: reserve, options: options)
+        pipeline = try Reader(path: path, cacheBytes: options.cacheBytes / 8, timeout: nil)
+        questions = try (0..<2).map { _ in
+            try Reader(path: path, cacheBytes: options.cacheBytes / 8, timeout: options.readTimeout)
+        }
+        openingNotes = notes
+        lock = Mutex(locked)
+    }
+
+    /// Finishes the writes that wait, refuses later ones, checkpoints, closes every connection and unlocks the directory.
+    package func close() async throws {
+        try await writer.close()
+        acceptedSignal.finish()
+        queuedSignal.finish()
+        try pipeline.close()
+        for reader in questions { try reader.close() }
+        try writer.connection.close()
+        lock.withLock { $0 = nil }
+    }
+
+    /// Asks on whichever of the reading connections has its turn.
+    func ask<Value: Sendable>(_ body: @escaping @Sendable (Database) throws -> Value) async throws -> Value {
+        let place = turn.wrappingAdd(1, ordering: .relaxed).oldValue
+        return try await questions[abs(place % questions.count)].read(body)
+    }
+
+    /// Opens the writing connection so that a commit is on the disk when it returns.
+    ///
+    /// GRDB's WAL mode ends with `synchronous = NORMAL`, under which a power cut undoes commits, so that FULL is set
+    /// after opening and read back.
+    static func openWriter(_ path: String, cacheBytes: Int) throws -> DatabaseQueue {
+        var configuration = Configuration()
+        configuration.journalMode = .wal
+        configuration.busyMode = .timeout(5)
+        configuration.foreignKeysEnabled = false
+        configuration.label = "noroshi.store.writer"
+        let connection = try DatabaseQueue(path: path, configuration: configuration)
+        try connection.writeWithoutTransaction { db in
+            try db.execute(sql: "PRAGMA synchronous = FULL")
+            try db.execute(sql: "PRAGMA cache_size = -\(cacheBytes / 1024)")
+            try db.execute(sql: "PRAGMA wal_autocheckpoint = 4000")
+            let level = try Int.fetchOne(db, sql: "PRAGMA synchronous")
+            guard level == 2 else { throw UnsafeDatabaseError(level: level) }
+        }
+        return connection
+    }
+
+    /// Fixed in 3.51.3, and in 3.44.6 and 3.50.7 (sqlite.org/wal.html).
+    static func hasResetBug(_ version: String) -> Bool {
+        let parts = version.split(separator: ".").compactMap { Int($0) }
+        guard parts.count == 3, parts[0] == 3 else { return true }
+        let (minor, patch) = (parts[1], parts[2])
+        switch minor {
+        case 44: return patch < 6
+        case 50: return patch < 7
+        case 51: return patch < 3
+        default: return minor < 51
+        }
+    }
+}
+
+/// SQLite does not write commits through to the disk, so that an acknowledged finding could be lost.
+package struct UnsafeDatabaseError: Error, Hashable, CustomStringConvertible {
+    package var level: Int?
+
+    package var description: String {
+        "SQLite answers PRAGMA synchronous with \(level.map(String.init) ?? "nothing") instead of 2 (FULL): "
+            + "commits would not survive a power cut, so the store is not opened"
+    }
+}

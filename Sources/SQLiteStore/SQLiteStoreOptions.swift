@@ -1,0 +1,31 @@
+/// What can be set about the embedded store.
+package struct SQLiteStoreOptions: Sendable, Hashable {
+    /// Disk space kept back for the moment the disk is full, so that draining goes on; 0 keeps none.
+    package var reserveBytes: Int64
+    /// How soon after the disk was found full an accept tries again to win the reserve back.
+    package var reserveRetry: Duration
+    /// How many requests may wait for their commit, 1 or more.
+    package var intakeQueueLimit: Int
+    /// How many bytes those requests may have together.
+    package var intakeQueueBytes: Int
+    /// The most a question about findings and deliveries may take.
+    package var readTimeout: Duration
+    /// Page cache of the writer; each of the readers gets an eighth of it.
+    package var cacheBytes: Int
+
+    package init(
+        reserveBytes: Int64 = 64 << 20,
+        reserveRetry: Duration = .seconds(5),
+        intakeQueueLimit: Int = 4096,
+        intakeQueueBytes: Int = 64 << 20,
+        readTimeout: Duration = .seconds(5),
+        cacheBytes: Int = 48 << 20
+    ) {
+        self.reserveBytes = reserveBytes
+        self.reserveRetry = reserveRetry
+        self.intakeQueueLimit = intakeQueueLimit
+        self.intakeQueueBytes = intakeQueueBytes
+        self.readTimeout = readTimeout
+        self.cacheBytes = cacheBytes
+    }
+}

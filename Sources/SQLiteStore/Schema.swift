@@ -1,0 +1,153 @@
+import GRDB
+
+/// The tables, built up by numbered migrations that are never changed once released.
+///
+/// Dates are REAL seconds since 2001-01-01 (`timeIntervalSinceReferenceDate`), so that a `Date` comes back unchanged.
+/// Row numbers rise by one and the newest row of a table is never deleted, so that no number is given twice.
+enum Schema {
+    static func migrator() -> DatabaseMigrator {
+        var migrator = DatabaseMigrator()
+        migrator.registerMigration("0001 intake, findings, outbox, rules") { db in try db.execute(sql: first) }
+        return migrator
+    }
+
+    private static let first = """
+        -- Append-only and without an index: what a sender waits for is one row at the end of one tree.
+        CREATE TABLE journal(
+            position INTEGER PRIMARY KEY,
+            received_at REAL NOT NULL,
+            observations INTEGER NOT NULL,
+            source TEXT NOT NULL,
+            request_id TEXT,
+            body BLOB
+        );
+        CREATE TABLE totals(name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
+        INSERT INTO totals VALUES ('applied_position', 0);
+        -- The first 16 bytes of the SHA-256 of each redelivery key.
+        CREATE TABLE redeliveries(key BLOB PRIMARY KEY, received_at REAL NOT NULL) WITHOUT ROWID;
+
+        CREATE TABLE findings(
+            number INTEGER PRIMARY KEY,
+            hash INTEGER NOT NULL,
+            key TEXT NOT NULL,
+            observation INTEGER NOT NULL,
+            observed_at REAL NOT NULL,
+            first_seen_at REAL NOT NULL,
+            last_seen_at REAL NOT NULL,
+            observations INTEGER NOT NULL,
+            severity INTEGER NOT NULL,
+            status TEXT NOT NULL,
+            kind TEXT NOT NULL,
+            disposition TEXT NOT NULL,
+            account TEXT,
+            region TEXT,
+            title TEXT NOT NULL
+        );
+        CREATE INDEX findings_by_hash ON findings(hash);
+        CREATE INDEX findings_by_last_seen
+            ON findings(last_seen_at, number, severity, status, kind, disposition, account, region);
+
+        -- The ledger; `finding` is the whole finding as it was observed, which notifications refer to.
+        CREATE TABLE observations(
+            number INTEGER PRIMARY KEY,
+            finding INTEGER NOT NULL,
+            position INTEGER NOT NULL,
+            received_at REAL NOT NULL,
+            severity INTEGER NOT NULL,
+            status TEXT NOT NULL,
+            version INTEGER NOT NULL,
+            disposition TEXT NOT NULL,
+            detail TEXT NOT NULL,
+            content TEXT NOT NULL
+        );
+        CREATE INDEX observations_by_finding ON observations(finding, number);
+
+        CREATE TABLE alerts(
+            finding INTEGER NOT NULL,
+            destination TEXT NOT NULL,
+            status TEXT NOT NULL,
+            severity INTEGER NOT NULL,
+            notified_severity INTEGER,
+            observed_at REAL NOT NULL,
+            first_seen_at REAL NOT NULL,
+            last_seen_at REAL NOT NULL,
+            count INTEGER NOT NULL,
+            opened_at REAL NOT NULL,
+            rule TEXT NOT NULL,
+            version INTEGER NOT NULL,
+            PRIMARY KEY (finding, destination)
+        ) WITHOUT ROWID;
+
+        -- States: 0 pending, 1 sending, 2 delivered, 3 dead, 4 diverted.
+        CREATE TABLE notifications(
+            number INTEGER PRIMARY KEY,
+            id TEXT NOT NULL,
+            destination TEXT NOT NULL,
+            recipient TEXT,
+            state INTEGER NOT NULL DEFAULT 0,
+            severity INTEGER NOT NULL,
+            created_at REAL NOT NULL,
+            due_at REAL NOT NULL,
+            retrying_since REAL NOT NULL,
+            claimed_at REAL,
+            attempts INTEGER NOT NULL DEFAULT 0,
+            uncertain INTEGER NOT NULL DEFAULT 0,
+            minimal INTEGER NOT NULL DEFAULT 0,
+            fallback_for TEXT,
+            dead_reason TEXT,
+            error_class TEXT,
+            finding INTEGER NOT NULL,
+            observation INTEGER NOT NULL,
+            transition TEXT NOT NULL,
+            first_seen_at REAL NOT NULL,
+            opened_at REAL NOT NULL,
+            received_at REAL NOT NULL,
+            count INTEGER NOT NULL,
+            rule TEXT NOT NULL,
+            version INTEGER NOT NULL,
+            rendered TEXT
+        );
+        CREATE INDEX notifications_queue
+            ON notifications(destination, state, severity DESC, number, due_at) WHERE state < 2;
+        CREATE INDEX notifications_due ON notifications(destination, due_at) WHERE state = 0;
+        CREATE INDEX notifications_open ON notifications(finding, destination, number) WHERE state < 2;
+        CREATE INDEX notifications_by_finding ON notifications(finding, number);
+        CREATE INDEX notifications_dead ON notifications(destination, number) WHERE state = 3;
+
+        CREATE TABLE attempts(
+            notification INTEGER NOT NULL,
+            number INTEGER NOT NULL,
+            started_at REAL NOT NULL,
+            finished_at REAL NOT NULL,
+            verdict TEXT NOT NULL,
+            status INTEGER,
+            error_class TEXT,
+            detail TEXT,
+            peer_address TEXT,
+            name_lookup REAL, connect REAL, tls REAL, first_byte REAL, total REAL,
+            reply TEXT,
+            next_due_at REAL,
+            PRIMARY KEY (notification, number)
+        ) WITHOUT ROWID;
+
+        CREATE TABLE lanes(
+            lane TEXT PRIMARY KEY,
+            paused_reason TEXT,
+            failures INTEGER NOT NULL,
+            not_before REAL
+        ) WITHOUT ROWID;
+        CREATE TABLE revisions(
+            version INTEGER PRIMARY KEY,
+            hash TEXT NOT NULL,
+            author TEXT NOT NULL,
+            activated_at REAL NOT NULL,
+            text BLOB
+        );
+        CREATE TABLE quarantine(
+            id INTEGER PRIMARY KEY,
+            received_at REAL NOT NULL,
+            reason TEXT NOT NULL,
+            bytes BLOB
+        );
+        """
+}

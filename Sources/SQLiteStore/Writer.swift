@@ -1,0 +1,217 @@
+import Dispatch
+import GRDB
+import Store
+import Synchronization
+
+/// The one connection that writes, behind a mailbox: whoever waits together shares one commit.
+final class Writer: Sendable {
+    /// How many writes share a commit at most; bounds how long the first of them waits.
+    private static let batchLimit = 256
+
+    private struct State {
+        var shared: [QueuedWrite] = []
+        var long: [QueuedWrite] = []
+        var accepts = 0
+        var acceptBytes = 0
+        var isDraining = false
+        var isClosed = false
+        var commits = 0
+        /// When the disk was last found full; `nil` when there is room.
+        var fullSince: ContinuousClock.Instant?
+    }
+
+    let connection: DatabaseQueue
+    private let options: SQLiteStoreOptions
+    private let reserve: ReserveFile
+    private let state = Mutex(State())
+
+    init(_ connection: DatabaseQueue, reserve: ReserveFile, options: SQLiteStoreOptions) {
+        self.connection = connection
+        self.reserve = reserve
+        self.options = options
+    }
+
+    /// Transactions committed so far.
+    var commits: Int { state.withLock { $0.commits } }
+
+    /// Runs the body in a transaction and returns once that is on disk.
+    ///
+    /// - Parameters:
+    ///   - kind: With what it may share a transaction.
+    ///   - byteCount: How much memory it holds while it waits.
+    ///   - body: The statements; may run twice. What it does to the totals it reports, and does not write itself.
+    /// - Returns: What the body returned.
+    /// - Throws: What the body threw, with nothing of it done; ``IntakeError``; `DatabaseError` when the commit failed.
+    func write<Value: Sendable>(
+        _ kind: QueuedWrite.Kind,
+        byteCount: Int = 0,
+        _ body: @escaping @Sendable (Database, inout TotalsChange) throws -> Value
+    ) async throws -> Value {
+        let slot = QueuedWrite.Slot<Value>()
+        try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<Void, any Error>) in
+            let write = QueuedWrite(kind: kind, byteCount: byteCount) { db, change in
+                slot.put(try body(db, &change))
+            } finish: { error in
+                if let error { continuation.resume(throwing: error) } else { continuation.resume() }
+            }
+            enqueue(write)
+        }
+        guard let value = slot.take() else { throw IntakeError.closed }
+        return value
+    }
+
+    /// Refuses everything that comes from now on, finishes what waits, and moves the write-ahead log into the database.
+    func close() async throws {
+        let wasClosed = state.withLock { state in
+            defer { state.isClosed = true }
+            return state.isClosed
+        }
+        guard wasClosed == false else { return }
+        try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<Void, any Error>) in
+            connection.asyncWriteWithoutTransaction { db in
+                while self.drainOnce(db) {}
+                continuation.resume(with: Result { try db.execute(sql: "PRAGMA wal_checkpoint(TRUNCATE)") })
+            }
+        }
+    }
+
+    private func enqueue(_ write: QueuedWrite) {
+        var refusal: IntakeError?
+        let mustStart = state.withLock { state in
+            refusal = refuse(write, state)
+            guard refusal == nil else { return false }
+            switch write.kind {
+            case .accept:
+                state.accepts += 1
+                state.acceptBytes += write.byteCount
+                state.shared.append(write)
+            case .short: state.shared.append(write)
+            case .long: state.long.append(write)
+            }
+            defer { state.isDraining = true }
+            return state.isDraining == false
+        }
+        if let refusal { return write.finish(refusal) }
+        if mustStart { start() }
+    }
+
+    private func refuse(_ write: QueuedWrite, _ state: State) -> IntakeError? {
+        if state.isClosed { return .closed }
+        guard case .accept = write.kind else { return nil }
+        if let since = state.fullSince, since.duration(to: .now) < options.reserveRetry { return .diskFull }
+        let isFull =
+            state.accepts >= options.intakeQueueLimit
+            || state.accepts > 0 && state.acceptBytes + write.byteCount > options.intakeQueueBytes
+        return isFull ? .overloaded : nil
+    }
+
+    private func start() {
+        connection.asyncWriteWithoutTransaction { db in
+            if self.drainOnce(db) { self.start() }
+        }
+    }
+
+    /// Commits one batch of short writes, then one long write.
+    ///
+    /// Two transactions, so that senders get their answer before the long one runs.
+    ///
+    /// - Returns: Whether anything is left to do.
+    private func drainOnce(_ db: Database) -> Bool {
+        let shared = state.withLock { state in
+            let batch = Array(state.shared.prefix(Writer.batchLimit))
+            state.shared.removeFirst(batch.count)
+            for case .accept in batch.map(\.kind) { state.accepts -= 1 }
+            for write in batch {
+                if case .accept = write.kind { state.acceptBytes -= write.byteCount }
+            }
+            return batch
+        }
+        if shared.isEmpty == false { commit(shared, db) }
+        let long = state.withLock { $0.long.isEmpty ? nil : $0.long.removeFirst() }
+        if let long { commit([long], db) }
+        return state.withLock { state in
+            state.isDraining = state.shared.isEmpty == false || state.long.isEmpty == false
+            return state.isDraining
+        }
+    }
+
+    private func commit(_ writes: [QueuedWrite], _ db: Database) {
+        var writes = writes
+        if state.withLock({ $0.fullSince != nil }), reserve.hold() {
+            state.withLock { $0.fullSince = nil }
+        }
+        do {
+            finish(writes, try transaction(writes, db))
+            return
+        } catch let error as DatabaseError where error.isDiskFull {
+            // Room for what is accepted already: new requests wait outside until the reserve is held again.
+            reserve.release()
+            state.withLock { $0.fullSince = .now }
+            let accepts = writes.filter(\.isAccept)
+            writes.removeAll(where: \.isAccept)
+            for accept in accepts { accept.finish(IntakeError.diskFull) }
+        } catch {
+            for write in writes { write.finish(error) }
+            return
+        }
+        guard writes.isEmpty == false else { return }
+        do {
+            finish(writes, try transaction(writes, db))
+        } catch {
+            for write in writes { write.finish(error) }
+        }
+    }
+
+    private func finish(_ writes: [QueuedWrite], _ errors: [Int: any Error]) {
+        state.withLock { $0.commits += 1 }
+        for (index, write) in writes.enumerated() { write.finish(errors[index]) }
+    }
+
+    /// Runs every write in one transaction, each so that it can fail alone.
+    ///
+    /// - Returns: The failures by index.
+    /// - Throws: When the transaction as a whole failed; nothing has changed then.
+    private func transaction(_ writes: [QueuedWrite], _ db: Database) throws -> [Int: any Error] {
+        try db.beginTransaction(.immediate)
+        do {
+            var failures: [Int: any Error] = [:]
+            var change = TotalsChange()
+            for (index, write) in writes.enumerated() {
+                do {
+                    change.merge(try Writer.run(write, db))
+                } catch let error as DatabaseError where error.isDiskFull || db.isInsideTransaction == false {
+                    // SQLite may have rolled everything back by itself (sqlite.org/lang_transaction.html, "Response To
+                    // Errors Within A Transaction").
+                    throw error
+                } catch {
+                    failures[index] = error
+                }
+            }
+            try TotalsRows.add(change, db)
+            try db.commit()
+            return failures
+        } catch {
+            try db.rollback()
+            throw error
+        }
+    }
+
+    private static func run(_ write: QueuedWrite, _ db: Database) throws -> TotalsChange {
+        var change = TotalsChange()
+        if case .accept(isSingle: true) = write.kind {
+            try write.run(db, &change)
+        } else {
+            try db.inSavepoint {
+                try write.run(db, &change)
+                return .commit
+            }
+        }
+        return change
+    }
+}
+
+extension QueuedWrite {
+    fileprivate var isAccept: Bool {
+        if case .accept = kind { true } else { false }
+    }
+}

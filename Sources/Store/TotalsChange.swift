@@ -1,0 +1,82 @@
+package import Triage
+
+/// What one write changes in the totals.
+package struct TotalsChange: Sendable, Hashable {
+    /// Only what changed.
+    package private(set) var amounts: [Counter: Int] = [:]
+
+    package init() {}
+
+    package mutating func add(_ amount: Int, to counter: Counter) {
+        guard amount != 0 else { return }
+        amounts[counter, default: 0] += amount
+    }
+
+    package mutating func move(_ amount: Int, from source: Counter, to target: Counter) {
+        add(-amount, to: source)
+        add(amount, to: target)
+    }
+
+    package mutating func merge(_ other: TotalsChange) {
+        for (counter, amount) in other.amounts { add(amount, to: counter) }
+    }
+
+    /// A stored number of ``Totals``.
+    package enum Counter: Sendable, Hashable {
+        case received, waiting, redelivered, routed, suppressed, unrouted
+        case due, delivered, pending, dead
+        case held(HeldReason)
+        case quarantined
+
+        /// What the number is stored under.
+        package var name: String {
+            switch self {
+            case .received: "received"
+            case .waiting: "waiting"
+            case .redelivered: "redelivered"
+            case .routed: "routed"
+            case .suppressed: "suppressed"
+            case .unrouted: "unrouted"
+            case .due: "due"
+            case .delivered: "delivered"
+            case .pending: "pending"
+            case .dead: "dead"
+            case .held(let reason): "held:\(reason.rawValue)"
+            case .quarantined: "quarantined"
+            }
+        }
+    }
+}
+
+extension Totals {
+    /// The totals from stored numbers; what is not stored yet is 0.
+    ///
+    /// - Parameters:
+    ///   - number: The stored number of a name of ``TotalsChange/Counter``.
+    ///   - appliedPosition: The position that is applied.
+    ///   - lastPosition: The newest position of the journal.
+    package init(appliedPosition: Int64, lastPosition: Int64, number: (String) -> Int?) {
+        func value(_ counter: TotalsChange.Counter) -> Int { number(counter.name) ?? 0 }
+        var held: [HeldReason: Int] = [:]
+        for reason in HeldReason.allCases {
+            let count = value(.held(reason))
+            if count != 0 { held[reason] = count }
+        }
+        self.init(
+            received: value(.received),
+            waiting: value(.waiting),
+            redelivered: value(.redelivered),
+            routed: value(.routed),
+            suppressed: value(.suppressed),
+            unrouted: value(.unrouted),
+            due: value(.due),
+            delivered: value(.delivered),
+            pending: value(.pending),
+            dead: value(.dead),
+            held: held,
+            quarantined: value(.quarantined),
+            appliedPosition: appliedPosition,
+            lastPosition: lastPosition
+        )
+    }
+}
