@@ -52,9 +52,9 @@ extension Totals {
     /// The totals from stored numbers; what is not stored yet is 0.
     ///
     /// - Parameters:
-    ///   - number: The stored number of a name of ``TotalsChange/Counter``.
     ///   - appliedPosition: The position that is applied.
     ///   - lastPosition: The newest position of the journal.
+    ///   - number: The stored number of a name of ``TotalsChange/Counter``.
     package init(appliedPosition: Int64, lastPosition: Int64, number: (String) -> Int?) {
         func value(_ counter: TotalsChange.Counter) -> Int { number(counter.name) ?? 0 }
         var held: [HeldReason: Int] = [:]
