@@ -8,11 +8,15 @@ package final class HTTPReceiver: Sendable {
     /// PEM file of its certificate, when it speaks TLS.
     package let caFile: String?
 
+    /// The path of a program in `Tests/DeliveryTests/Peers`.
+    package static func peer(_ name: String) -> String {
+        let tests = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+        return tests.appendingPathComponent("DeliveryTests/Peers/\(name)").path
+    }
+
     /// - Throws: When it cannot be started.
     package init(tls: Bool = false) throws {
-        let tests = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-        let script = tests.appendingPathComponent("DeliveryTests/Peers/http_receiver.py").path
-        process = try PeerProcess(python: script, arguments: tls ? ["--tls"] : [])
+        process = try PeerProcess(python: HTTPReceiver.peer("http_receiver.py"), arguments: tls ? ["--tls"] : [])
         guard let port = process.value("port").flatMap(Int.init) else {
             throw PeerError(description: "the receiver told no port")
         }

@@ -46,6 +46,34 @@ package final class PeerProcess: Sendable {
         process.terminate()
     }
 
+    /// Runs `python3 script arguments…` to its end.
+    ///
+    /// - Parameters:
+    ///   - script: The path of the program.
+    ///   - arguments: What follows the path on its command line.
+    ///   - input: What it reads on standard input.
+    /// - Returns: What it printed on standard output.
+    /// - Throws: When it cannot be started or does not end with 0.
+    package static func run(python script: String, arguments: [String] = [], input: [UInt8]) throws -> String {
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+        process.arguments = [python, script] + arguments
+        // A file, not a pipe: a program that answers before it has read everything cannot block us.
+        let file = FileManager.default.temporaryDirectory.appendingPathComponent("noroshi-\(UUID().uuidString)")
+        try Data(input).write(to: file)
+        defer { try? FileManager.default.removeItem(at: file) }  // a leftover in the temporary directory harms nobody
+        let output = Pipe()
+        process.standardInput = try FileHandle(forReadingFrom: file)
+        process.standardOutput = output
+        try process.run()
+        let printed = try output.fileHandleForReading.readToEnd() ?? Data()
+        process.waitUntilExit()
+        guard process.terminationStatus == 0 else {
+            throw PeerError(description: "\(script) ended with \(process.terminationStatus)")
+        }
+        return String(decoding: printed, as: UTF8.self)
+    }
+
     /// The member of the greeting under `key`, when it is a string or a number.
     package func value(_ key: String) -> String? {
         guard let object = try? JSONSerialization.jsonObject(with: Data(greeting.utf8)) as? [String: Any] else {

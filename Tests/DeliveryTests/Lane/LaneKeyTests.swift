@@ -1,0 +1,35 @@
+import Delivery
+import Routing
+import Testing
+
+@Suite("The names of lanes")
+struct LaneKeyTests {
+    private func key(_ url: String, name: String = "a") -> String {
+        let destination = Destination(name: name, transport: .slack(SlackSettings(url: .environment("URL"))))
+        return LaneKey.of(destination, secrets: SecretSource(variables: ["URL": url]))
+    }
+
+    @Test("one resource is one lane, whatever its query, its case or the rule's name for it")
+    func same() {
+        let first = key("https://hooks.slack.com/services/T0/B0/canary")
+        #expect(first == key("HTTPS://HOOKS.slack.com:443/services/T0/B0/canary?topic=x", name: "b"))
+        #expect(first != key("https://hooks.slack.com/services/T0/B0/other"))
+        #expect(first.utf8.count == 64 && first.contains("canary") == false)
+    }
+
+    @Test("a URL that cannot be read gives each destination a lane of its own")
+    func unreadable() {
+        #expect(key("not a url", name: "a") != key("not a url", name: "b"))
+        #expect(key("", name: "a") == key("not a url", name: "a"))
+    }
+
+    @Test("mail destinations of one relay share a lane")
+    func relay() {
+        func key(_ host: String, _ to: String) -> String {
+            let email = EmailSettings(host: host, port: 587, tls: .starttls, from: "n@example.com", to: [to])
+            return LaneKey.of(Destination(name: to, transport: .email(email)), secrets: SecretSource(variables: [:]))
+        }
+        #expect(key("smtp.example.com", "a@example.com") == key("SMTP.example.com", "b@example.com"))
+        #expect(key("smtp.example.com", "a@example.com") != key("smtp2.example.com", "a@example.com"))
+    }
+}
