@@ -1,0 +1,176 @@
+import Findings
+import FoundationEssentials
+import Store
+
+/// An outbox in memory that keeps to the contract of `Outbox`, and remembers what it was told.
+actor MemoryOutbox: Outbox {
+    struct Refusal: Error {}
+
+    private(set) var notifications: [Notification]
+    private(set) var settlements: [Settlement] = []
+    private(set) var lanes: [String: LaneRecord] = [:]
+    private(set) var claims: [Int] = []
+    private(set) var recoveries = 0
+    private var refusals = 0
+    private var waiters:
+        [(condition: @Sendable (MemoryOutbox.Seen) -> Bool, continuation: CheckedContinuation<Void, Never>)] = []
+
+    nonisolated let queued: AsyncStream<Void>
+    private nonisolated let wake: AsyncStream<Void>.Continuation
+
+    /// What a test can wait for.
+    struct Seen: Sendable {
+        var notifications: [Notification]
+        var settlements: [Settlement]
+    }
+
+    init(_ notifications: [Notification] = [], lanes: [LaneRecord] = []) {
+        self.notifications = notifications
+        self.lanes = Dictionary(lanes.map { ($0.lane, $0) }) { $1 }
+        (queued, wake) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
+    }
+
+    func add(_ added: [Notification]) {
+        notifications += added
+        changed()
+        wake.yield()
+    }
+
+    /// Makes the next calls that write fail.
+    func refuse(_ count: Int) { refusals = count }
+
+    /// Returns once the condition holds.
+    func wait(until condition: @escaping @Sendable (Seen) -> Bool) async {
+        if condition(Seen(notifications: notifications, settlements: settlements)) { return }
+        await withCheckedContinuation { waiters.append((condition, $0)) }
+    }
+
+    private func changed() {
+        let seen = Seen(notifications: notifications, settlements: settlements)
+        let ready = waiters.filter { $0.condition(seen) }
+        waiters.removeAll { $0.condition(seen) }
+        for waiter in ready { waiter.continuation.resume() }
+    }
+
+    private func write() throws {
+        guard refusals == 0 else {
+            refusals -= 1
+            throw Refusal()
+        }
+    }
+
+    func claim(destinations: [String], limit: Int, now: Date) async throws -> [Notification] {
+        try write()
+        precondition(limit > 0, "a claim of nothing")
+        let order = notifications.indices.sorted {
+            let (a, b) = (notifications[$0], notifications[$1])
+            return (b.content.finding.severity, a.id) < (a.content.finding.severity, b.id)
+        }
+        var claimed: [Notification] = []
+        for index in order where claimed.count < limit {
+            let candidate = notifications[index]
+            guard candidate.state == .pending, candidate.dueAt <= now, destinations.contains(candidate.destination)
+            else { continue }
+            let isBlocked = notifications.contains {
+                ($0.state == .pending || $0.state == .sending) && $0.id < candidate.id
+                    && $0.destination == candidate.destination
+                    && $0.recipient == candidate.recipient && $0.content.finding.key == candidate.content.finding.key
+            }
+            guard isBlocked == false else { continue }
+            notifications[index].state = .sending
+            notifications[index].attempts += 1
+            claimed.append(notifications[index])
+        }
+        claims.append(claimed.count)
+        changed()
+        return claimed
+    }
+
+    func settle(_ settled: [Settlement]) async throws {
+        try write()
+        for settlement in settled {
+            guard let index = notifications.firstIndex(where: { $0.id == settlement.attempt.notification }) else {
+                continue
+            }
+            precondition(notifications[index].state == .sending, "settled without a claim")
+            if settlement.attempt.verdict == .uncertain { notifications[index].uncertain += 1 }
+            switch settlement.next {
+            case .delivered: notifications[index].state = .delivered
+            case .retry(let at, let isMinimal):
+                notifications[index].state = .pending
+                notifications[index].dueAt = at
+                notifications[index].isMinimal = isMinimal
+            case .dead(let reason, _, let fallback):
+                notifications[index].state = .dead
+                notifications[index].deadReason = reason
+                if let fallback { standIn(for: notifications[index], fallback) }
+            }
+            if let lane = settlement.lane { lanes[lane.lane] = lane }
+            settlements.append(settlement)
+        }
+        changed()
+    }
+
+    private func standIn(for notification: Notification, _ target: FallbackTarget) {
+        for recipient in target.recipients {
+            var next = notification
+            next.id = "\(notification.id)-\(recipient ?? "f")"
+            next.destination = target.destination
+            next.recipient = recipient
+            next.state = .pending
+            next.fallbackFor = notification.id
+            next.attempts = 0
+            notifications.append(next)
+        }
+        wake.yield()
+    }
+
+    func recover(now: Date) async throws -> Int {
+        try write()
+        recoveries += 1
+        var count = 0
+        for index in notifications.indices where notifications[index].state == .sending {
+            notifications[index].state = .pending
+            notifications[index].uncertain += 1
+            count += 1
+        }
+        changed()
+        return count
+    }
+
+    func nextDue() async throws -> [String: Date] {
+        var due: [String: Date] = [:]
+        for notification in notifications where notification.state == .pending {
+            due[notification.destination] = min(due[notification.destination] ?? notification.dueAt, notification.dueAt)
+        }
+        return due
+    }
+
+    func divert(from destination: String, to fallback: FallbackTarget, now: Date) async throws -> Int {
+        try write()
+        var count = 0
+        for index in notifications.indices
+        where notifications[index].destination == destination && notifications[index].state == .pending
+            && notifications[index].fallbackFor == nil
+        {
+            notifications[index].state = .diverted
+            standIn(for: notifications[index], fallback)
+            count += 1
+        }
+        changed()
+        return count
+    }
+
+    func redrive(_ filter: NotificationFilter, dryRun: Bool, now: Date) async throws -> Int { 0 }
+
+    func retry(_ id: String, now: Date) async throws -> Bool { false }
+
+    func laneRecords() async throws -> [LaneRecord] { Array(lanes.values) }
+
+    func save(_ saved: [LaneRecord]) async throws {
+        try write()
+        for record in saved { lanes[record.lane] = record }
+    }
+
+    func backlog() async throws -> [DestinationBacklog] { [] }
+}

@@ -1,0 +1,215 @@
+import CurlClient
+import Delivery
+import Findings
+import FoundationEssentials
+import NoroshiTestSupport
+import Routing
+import Store
+import Testing
+
+@Suite("Slack and webhook notifiers over a real connection")
+struct HTTPNotifierTests {
+    private static let shared = Result { try HTTPReceiver() }
+
+    private let client = HTTPClient()
+    private let receiver: HTTPReceiver
+
+    init() throws { receiver = try HTTPNotifierTests.shared.get() }
+
+    private func slack(_ url: String, access: PrivateAccess = .all, timeout: Duration? = nil) async -> Outcome {
+        let notifier = SlackNotifier(client: client, secrets: SecretSource(variables: ["URL": url]))
+        let destination = Destination(
+            name: "secops",
+            transport: .slack(SlackSettings(url: .environment("URL"))),
+            timeout: timeout,
+            allowPrivate: access
+        )
+        return await notifier.deliver(.sample(), to: destination, now: .sample)
+    }
+
+    private func received(_ key: String) async throws -> [HTTPReceiver.Received] {
+        let url = try WebURL(receiver.url("_requests", key: key))
+        let exchange = await client.perform(HTTPRequest(method: "GET", url: url, addresses: .any))
+        return try HTTPReceiver.received(try exchange.result.get().body)
+    }
+
+    struct Case: CustomTestStringConvertible {
+        var path: String
+        var verdict: Outcome.Verdict
+        var errorClass: ErrorClass?
+        var status: Int?
+
+        init(_ path: String, _ verdict: Outcome.Verdict, _ errorClass: ErrorClass?, _ status: Int?) {
+            self.path = path
+            self.verdict = verdict
+            self.errorClass = errorClass
+            self.status = status
+        }
+
+        var testDescription: String { path }
+    }
+
+    private static let failed = Outcome.Verdict.destinationFailed(retryAfter: nil)
+
+    static let cases: [Case] = [
+        Case("ok", .delivered, nil, 200),
+        Case("reply/204/", .delivered, nil, 204),
+        Case(
+            "reply/200/%7B%22ok%22%3Afalse%2C%22error%22%3A%22invalid_blocks%22%7D",
+            .messageRefused,
+            .messageRefused,
+            200
+        ),
+        Case("reply/200/%7B%22ok%22%3Afalse%7D", .messageRefused, .messageRefused, 200),
+        Case("reply/400/invalid_blocks", .messageRefused, .messageRefused, 400),
+        Case("reply/404/no_service", .destinationGone, .destinationGone, 404),
+        Case("reply/410/channel_is_archived", .destinationGone, .destinationGone, 410),
+        Case("reply/403/invalid_token", .destinationGone, .authentication, 403),
+        Case("retry-after/17", .destinationFailed(retryAfter: .seconds(17)), .rateLimited, 429),
+        Case("reply/500/rollup_error", failed, .serverError, 500),
+        Case("reply/502/bad", failed, .serverError, 502),
+        Case("redirect", failed, .redirect, 302),
+        Case("reset-mid-reply", .uncertain, .replyLost, 200),
+        Case("lost", .uncertain, .replyLost, nil),
+        Case("huge", .delivered, nil, 200),
+    ]
+
+    @Test("what the receiver does decides the outcome", arguments: cases)
+    func outcomes(_ given: Case) async {
+        let outcome = await slack(receiver.url(given.path))
+        #expect(outcome.verdict == given.verdict)
+        #expect(outcome.evidence.errorClass == given.errorClass)
+        #expect(outcome.evidence.status == given.status)
+        #expect(outcome.evidence.peerAddress == "127.0.0.1")
+        #expect((outcome.evidence.timings?.total ?? 0) > 0)
+        #expect((outcome.evidence.reply?.utf8.count ?? 0) <= 1024)
+        #expect((outcome.evidence.rendered == nil) == (given.verdict == .delivered))
+    }
+
+    @Test("Retry-After may be a date")
+    func retryDate() async throws {
+        let notifier = SlackNotifier(
+            client: client,
+            secrets: SecretSource(variables: ["URL": receiver.url("retry-date/600")])
+        )
+        let destination = Destination(
+            name: "s",
+            transport: .slack(SlackSettings(url: .environment("URL"))),
+            allowPrivate: .all
+        )
+        let outcome = await notifier.deliver(.sample(), to: destination, now: Date())
+        guard case .destinationFailed(let wait?) = outcome.verdict else {
+            Issue.record("no Retry-After was read")
+            return
+        }
+        #expect(wait > .seconds(590) && wait <= .seconds(601))
+    }
+
+    @Test("a receiver that answers too late leaves the outcome uncertain")
+    func slow() async {
+        let outcome = await slack(receiver.url("slow/10"), timeout: .milliseconds(800))
+        #expect(outcome.verdict == .uncertain)
+    }
+
+    @Test("a used connection that dies is uncertain, and the message was sent once")
+    func keepAliveDeath() async throws {
+        #expect(await slack(receiver.url("ok", key: "keep")).verdict == .delivered)
+        let outcome = await slack(receiver.url("die-on-reuse", key: "keep"))
+        #expect(outcome.verdict == .uncertain)
+        #expect(try await received("keep").count == 2)
+    }
+
+    @Test("nobody listening is a destination that failed, and a private address is one that is gone")
+    func unreachable() async {
+        let closed = await slack("http://127.0.0.1:1/x")
+        #expect(closed.verdict == HTTPNotifierTests.failed && closed.evidence.errorClass == .connect)
+        let refused = await slack(receiver.url("ok"), access: .none)
+        #expect(refused.verdict == .destinationGone && refused.evidence.errorClass == .addressRefused)
+        #expect(refused.evidence.detail?.contains("allowPrivate") == true)
+        #expect(await slack(receiver.url("ok"), access: .only(["127.0.0.0/8"])).verdict == .delivered)
+        #expect(await slack(receiver.url("ok", host: "localhost"), access: .only(["LOCALHOST"])).verdict == .delivered)
+        #expect(await slack(receiver.url("ok"), access: .only(["localhost"])).verdict == .destinationGone)
+    }
+
+    @Test(
+        "a URL that cannot be used is told by its setting",
+        arguments: ["", "file:///etc/passwd", "canary-url", "ftp://canary/"]
+    )
+    func unusable(url: String) async {
+        let outcome = await slack(url)
+        #expect(outcome.verdict == .destinationGone)
+        #expect(outcome.evidence.errorClass == .configuration)
+        #expect(outcome.evidence.detail?.contains("the environment variable URL") == true)
+        #expect(outcome.evidence.detail?.contains("canary") == false)
+    }
+
+    @Test("a Slack message arrives as JSON")
+    func arrives() async throws {
+        #expect(await slack(receiver.url("ok", key: "arrives")).verdict == .delivered)
+        let request = try #require(try await received("arrives").first)
+        #expect(request.header("content-type") == "application/json; charset=utf-8")
+        #expect(try JSONDocument.parse(request.body)["text"]?.string?.hasPrefix("[HIGH]") == true)
+    }
+
+    private func webhook(_ path: String, key: String, _ notification: Notification = .sample()) async -> Outcome {
+        let variables = [
+            "URL": receiver.url(path, key: key), "TOKEN": "canary-token-1",
+            "SIGNING": "whsec_" + Data("canary-signing-key-0123".utf8).base64EncodedString(),
+        ]
+        let settings = WebhookSettings(
+            url: .environment("URL"),
+            secret: .environment("SIGNING"),
+            headers: [
+                .init(name: "Authorization", value: .secret(.environment("TOKEN"))),
+                .init(name: "X-Team", value: .literal("payments")),
+            ]
+        )
+        let destination = Destination(name: "hook", transport: .webhook(settings), allowPrivate: .all)
+        return await WebhookNotifier(client: client, secrets: SecretSource(variables: variables))
+            .deliver(notification, to: destination, now: Date())
+    }
+
+    @Test("a webhook arrives signed, with its headers, and under the same id at every attempt")
+    func signed() async throws {
+        #expect(await webhook("ok", key: "signed").verdict == .delivered)
+        #expect(await webhook("ok", key: "signed").verdict == .delivered)
+        let requests = try await received("signed")
+        #expect(Set(requests.map { $0.header("webhook-id") }) == ["0190a1b2c3d4e5f60718293a4b5c6d7e"])
+        let request = try #require(requests.first)
+        #expect(request.header("authorization") == "canary-token-1")
+        #expect(request.header("x-team") == "payments")
+        let line: JSONValue = [
+            "secret": .string("whsec_" + Data("canary-signing-key-0123".utf8).base64EncodedString()),
+            "body": .string(Data(request.body).base64EncodedString()),
+            "headers": .object(request.headers.map { .init($0.name, .string($0.value)) }),
+        ]
+        #expect(try PeerProcess.run(python: HTTPReceiver.peer("check_webhook.py"), input: line.bytes + [10]) == "ok\n")
+    }
+
+    @Test(
+        "no secret is kept, whatever the receiver sends back",
+        arguments: ["echo/canary-path-1", "reply/400/canary-token-1", "reply/500/canary-path-1", "lost/canary-path-1"]
+    )
+    func canary(path: String) async {
+        for outcome in [
+            await slack(receiver.url(path, key: "canary-query-1")), await webhook(path, key: "canary-query-1"),
+        ] {
+            #expect(outcome.verdict != .delivered)
+            // The token is no secret of the Slack destination: there a receiver that says it says it by itself.
+            let isOwnSecret = path.contains("token") == false
+            let words = String(reflecting: outcome.evidence)
+            #expect(words.contains("canary-path") == false, "\(words)")
+            #expect(words.contains("canary-query") == false, "\(words)")
+            if isOwnSecret { #expect(words.contains("canary-token") == false, "\(words)") }
+            #expect(words.contains("Y2FuYXJ5") == false, "\(words)")
+        }
+    }
+
+    @Test("the webhook's own token is not kept when the receiver echoes it")
+    func echoedToken() async {
+        let outcome = await webhook("echo/x", key: "k")
+        #expect(outcome.evidence.reply?.contains("<secret>") == true)
+        #expect(outcome.evidence.reply?.contains("canary-token-1") == false)
+        #expect(outcome.evidence.reply?.contains("canary-signing") == false)
+    }
+}
