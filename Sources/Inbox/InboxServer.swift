@@ -1,3 +1,4 @@
+import Glibc
 import Hummingbird
 package import Logging
 import NIOCore
@@ -60,7 +61,7 @@ package struct InboxServer: Service {
 
     /// Serves until graceful shutdown.
     ///
-    /// - Throws: When an address cannot be listened on.
+    /// - Throws: ``ListenError`` when an address cannot be listened on.
     package func run() async throws {
         let opened = Mutex<(http: Int?, smtp: Int?)>((nil, nil))
         let report: @Sendable (Int?, Int?) -> Void = { http, smtp in
@@ -80,8 +81,8 @@ package struct InboxServer: Service {
         )
         let mail = SMTPReceiver(host: smtp.host, port: smtp.port, messages: messages, faults: faults, logger: logger)
         try await withThrowingTaskGroup { group in
-            group.addTask { try await application.run() }
-            group.addTask { try await mail.run { report(nil, $0) } }
+            group.addTask { try await naming(http) { try await application.run() } }
+            group.addTask { try await naming(smtp) { try await mail.run { report(nil, $0) } } }
             // Both end together: a receiver that is half there misleads.
             do {
                 for try await _ in group {}
@@ -89,6 +90,25 @@ package struct InboxServer: Service {
                 group.cancelAll()
                 throw error
             }
+        }
+    }
+
+    /// Does the work, and says which address it was when that cannot be listened on.
+    private func naming(_ address: Address, _ work: () async throws -> Void) async throws {
+        do {
+            try await work()
+        } catch let error as IOError {
+            throw ListenError(address: address, reason: String(cString: strerror(error.errnoCode)))
+        }
+    }
+
+    /// Why the inbox cannot be opened.
+    package struct ListenError: Error, Hashable, CustomStringConvertible {
+        package var address: Address
+        package var reason: String
+
+        package var description: String {
+            "cannot listen on \(address.host):\(address.port): \(reason). Choose another with --listen or --smtp"
         }
     }
 }

@@ -13,22 +13,29 @@ struct InboxCommand: AsyncParsableCommand {
         discussion: """
             Prints what arrives and shows it on a page. Nothing leaves this machine, and nothing is kept after the end.
 
-            Point a destination of type slack at http://127.0.0.1:8025/slack (any path will do), a webhook at
-            http://127.0.0.1:8025/webhook, and mail at 127.0.0.1 port 2525 with "tls": "none". Messages are held to
+            Point a destination of type slack at http://127.0.0.1:8025/slack (any path will do), a webhook at \
+            http://127.0.0.1:8025/webhook, and mail at 127.0.0.1 port 2525 with "tls": "none". Messages are held to \
             Slack's limits: what Slack would refuse is refused here in the same words, with the reason.
 
             It can be told to fail, from the start or while it runs:
 
               noroshi inbox --fail 429:3 --fail 500x2 --fail-smtp rcpt:451
-              curl http://127.0.0.1:8025/control -d '{"next":["429:3","500x2"],"smtp":["rcpt:451"]}'
-              curl http://127.0.0.1:8025/control -d '{"clear":true}'
+              curl 127.0.0.1:8025/control -d '{"next": ["429:3"], "smtp": ["rcpt:451"]}'
+              curl 127.0.0.1:8025/control -d '{"clear": true}'
 
-            HTTP:  500  429:3 (with Retry-After: 3)  delay:20s  reset (cut, not taken)  lost (taken, reply lost)
-            SMTP:  STAGE:CODE, STAGE:reset, STAGE:delay:20s, message:lost; the stages are connect, helo, auth, mail,
-                   rcpt, data and message
+            HTTP failures:
+              500        this status, 400 to 599
+              429:3      with Retry-After: 3
+              delay:20s  the true answer, later
+              reset      the connection is cut, the message not taken
+              lost       the message is taken, the reply lost
+
+            SMTP failures name the stage (connect, helo, auth, mail, rcpt, data, message):
+              rcpt:451   this code; also rcpt:reset, rcpt:delay:20s, message:lost
+
             Each counts once; 500x3 counts three times, 500x* until told otherwise.
 
-            What was received is at /messages as JSON (oldest first, ?after=ID for what is new).
+            What was received is at /messages as JSON, oldest first; ?after=ID gives what is new.
             """
     )
 

@@ -61,6 +61,16 @@ struct RunningInbox: Sendable {
         String(decoding: try await Self.exchange(Array(text.utf8), port: ports.smtp), as: UTF8.self)
     }
 
+    /// Connections to both ports on which nothing is said.
+    func openSilently() async throws -> [any Channel] {
+        var channels: [any Channel] = []
+        for port in [ports.http, ports.smtp] {
+            let bootstrap = ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+            channels.append(try await bootstrap.connect(host: "127.0.0.1", port: port).get())
+        }
+        return channels
+    }
+
     struct Answer: Sendable {
         var status: Int
         /// Header lines with names in lower case.

@@ -1,4 +1,6 @@
 import Findings
+import Logging
+import NIOCore
 import Testing
 
 @testable import Inbox
@@ -141,5 +143,24 @@ struct InboxServerTests {
         #expect(cleared.status == 303)
         #expect(pending == ["429:3", "500x2", "rcpt:451"])
         #expect(count == 0)
+    }
+
+    @Test("an address that is taken is named, and nothing stays half open")
+    func addressTaken() async throws {
+        let error = try await RunningInbox.with { inbox -> InboxServer.ListenError? in
+            let taken = InboxServer.Address(port: inbox.ports.smtp)
+            let second = InboxServer(smtp: taken, logger: Logger(label: "test"))
+            return await #expect(throws: InboxServer.ListenError.self) { try await second.run() }
+        }
+        #expect(error?.description.contains("Address already in use") == true)
+    }
+
+    @Test("a graceful shutdown does not wait for clients that stay connected")
+    func shutdown() async throws {
+        let silent = try await RunningInbox.with { inbox in
+            try await inbox.openSilently()
+        }
+        // Both connections were ended by the inbox.
+        for connection in silent { try await connection.closeFuture.get() }
     }
 }
