@@ -10,6 +10,8 @@ struct Noroshi: AsyncParsableCommand {
             generic webhooks carry the message. Begin with 'noroshi serve', and 'noroshi inbox' to have somewhere to
             send to.
             """,
-        subcommands: [CheckCommand.self, DecodeCommand.self, ExplainCommand.self, InboxCommand.self]
+        subcommands: [
+            CheckCommand.self, DecodeCommand.self, ExplainCommand.self, InboxCommand.self, MatchCommand.self,
+        ]
     )
 }
