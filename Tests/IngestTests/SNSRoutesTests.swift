@@ -219,6 +219,16 @@ struct SNSRoutesTests {
         #expect(server.intake.now.requests.map(\.requestID) == (status == 200 ? ["sns:m-1"] : []))
     }
 
+    @Test("what identifies a signed message is signed too, whatever the head says")
+    func identity() async throws {
+        let signer = try SNSSigner()
+        let server = server(signer)
+        var headers = SNSRoutesTests.headers
+        headers[HTTPField.Name(constant: "X-Amz-Firehose-Request-Id")] = "chosen-by-the-sender"
+        #expect(try await server.post(signer.message(), headers: headers).status == .ok)
+        #expect(server.intake.now.requests.map(\.requestID) == ["sns:165545c9-2a5c-472c-8df2-7ff2be2b3b1b"])
+    }
+
     @Test("claiming to be SNS lets nothing else in", arguments: [eventText, "{}", "not json", "[]", ""])
     func pretending(body: String) async throws {
         let server = server(try SNSSigner())
