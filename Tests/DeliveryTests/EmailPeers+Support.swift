@@ -8,6 +8,9 @@ private func peer(_ name: String) -> String {
     URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("Peers/\(name)").path
 }
 
+/// The mail of `Peers/golden.eml`, with LF line ends.
+func goldenMail() throws -> String { try String(contentsOf: URL(fileURLWithPath: peer("golden.eml")), encoding: .utf8) }
+
 /// A mail peer: its ports, and what arrived at it.
 protocol MailPeer: Sendable {
     var process: PeerProcess { get }

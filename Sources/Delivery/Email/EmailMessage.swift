@@ -73,7 +73,7 @@ package struct EmailMessage: Sendable, Hashable {
             // RFC 3834 §5 and [MS-OXCMAIL] §2.1.3.2.20: nobody's absence is to be told to an alert.
             MailHeader("Auto-Submitted", tokens: ["auto-generated"]),
             MailHeader("X-Auto-Response-Suppress", tokens: ["OOF,", "AutoReply"]),
-            MailHeader("X-Noroshi-Severity", tokens: [facts.severity.label]),
+            MailHeader("X-Noroshi-Severity", tokens: [facts.facts.severity.label]),
             MailHeader("X-Noroshi-Transition", tokens: [notification.content.transition.rawValue]),
             MailHeader("MIME-Version", tokens: ["1.0"]),
         ]

@@ -80,7 +80,8 @@ package struct EmailNotifier: Notifier {
         credentials: SMTPSubmission.Credentials?
     ) -> Outcome {
         let verdict = SMTPVerdict(exchange)
-        let reply = MailText(block: EmailNotifier.redact(exchange.reply, credentials), limit: 1_020).short
+        let redaction = EmailNotifier.redaction(credentials)
+        let reply = redaction.excerpt(Array(exchange.reply.utf8))
         let timings = exchange.timings
         return Outcome(
             verdict.verdict,
@@ -88,7 +89,7 @@ package struct EmailNotifier: Notifier {
                 // Any other reply asked for more and answered nothing.
                 status: exchange.status.flatMap { $0 >= 400 || verdict.verdict == .delivered ? $0 : nil },
                 errorClass: verdict.errorClass,
-                detail: verdict.detail.map { EmailNotifier.redact($0, credentials) },
+                detail: verdict.detail.map(redaction.apply),
                 peerAddress: exchange.peerAddress,
                 timings: Attempt.Timings(
                     nameLookup: timings.nameLookup,
@@ -104,12 +105,11 @@ package struct EmailNotifier: Notifier {
     }
 
     /// A relay may repeat what it was told, in clear or as AUTH sends it (RFC 4616 §2, base64).
-    private static func redact(_ text: String, _ credentials: SMTPSubmission.Credentials?) -> String {
-        guard let credentials else { return text }
+    private static func redaction(_ credentials: SMTPSubmission.Credentials?) -> Redaction {
+        guard let credentials else { return Redaction() }
         let (username, password) = (credentials.username, credentials.password)
-        let plain = "\0\(username)\0\(password)"
-        let secrets = [plain, password, username].flatMap { [$0, Data($0.utf8).base64EncodedString()] }
-        return secrets.reduce(text) { $0.replacing($1, with: "<secret>") }
+        let said = ["\0\(username)\0\(password)", password, username]
+        return Redaction(others: said.flatMap { [Secret($0), Secret(Data($0.utf8).base64EncodedString())] })
     }
 }
 

@@ -1,4 +1,5 @@
 import Findings
+import Routing
 
 extension MailFacts {
     /// The HTML part: tables and inline styles, which are what mail clients have in common; lines end with LF.
@@ -10,17 +11,17 @@ extension MailFacts {
             <html lang="en"><head><meta charset="utf-8">
             <meta name="viewport" content="width=device-width,initial-scale=1">
             <meta name="color-scheme" content="light dark"><meta name="supported-color-schemes" content="light dark">
-            <title>\(escaped(title.short))</title></head>
+            <title>\(escaped(subject))</title></head>
             <body style="margin:0;padding:16px;font-family:'Segoe UI',Roboto,Helvetica,Arial,sans-serif;\
             font-size:15px;line-height:1.45">
             <table role="presentation" cellpadding="0" cellspacing="0" style="width:100%;max-width:680px;\
             border-collapse:collapse"><tr><td style="border-left:6px solid \(colour);padding:0 0 0 12px">
             <p style="margin:0 0 6px"><span style="background-color:\(colour);color:#ffffff;padding:2px 8px;\
-            font-weight:bold">\(severity.label)</span> \(change)</p>
-            <h1 style="margin:0;font-size:19px;line-height:1.3">\(escaped(title.noted))</h1></td></tr></table>
+            font-weight:bold">\(facts.severityWords)</span></p>
+            <h1 style="margin:0;font-size:19px;line-height:1.3">\(escaped(title))</h1></td></tr></table>
 
             """
-        for note in notes { out += "<p style=\"margin:12px 0 0\"><strong>\(escaped(note))</strong></p>\n" }
+        for note in facts.notes { out += "<p style=\"margin:12px 0 0\"><strong>Note:</strong> \(escaped(note))</p>\n" }
         out += "<table cellpadding=\"0\" cellspacing=\"0\" style=\"margin:12px 0 0;border-collapse:collapse\">\n"
         for row in rows { out += html(row) }
         out += "</table>\n"
@@ -29,15 +30,15 @@ extension MailFacts {
             out += "<p style=\"margin:0;max-width:680px\">\(paragraph(section.text))</p>\n"
         }
         for link in links { out += html(link) }
-        let small = "margin:20px 0 0;padding:8px 0 0;border-top:1px solid #88888888;font-size:13px;max-width:680px"
+        let small = "margin:20px 0 0;padding:8px 0 0;border-top:1px solid #999999;font-size:13px;max-width:680px"
         out += "<p style=\"\(small)\">\(footer.map(escaped).joined(separator: "<br>\n"))</p>\n</body></html>\n"
         return out
     }
 
-    /// At least 4.5:1 against white (WCAG 2.2 §1.4.3); green once the problem is gone.
+    /// Darker than the bar of a chat message, since white text stands on it: at least 4.5:1 (WCAG 2.2 §1.4.3).
     private var colour: String {
-        if isResolved { return "#15703a" }
-        return switch severity {
+        guard facts.transition != .resolved else { return "#15703a" }
+        return switch facts.severity {
         case .critical: "#a3001b"
         case .high: "#b93a07"
         case .medium: "#8a6100"
@@ -61,7 +62,7 @@ extension MailFacts {
             return "<p style=\"margin:12px 0 0\">\(escaped(link.label)) \(MailFacts.unlinked)</p>\n"
         }
         return """
-            <p style="margin:12px 0 0"><a href="\(escaped(target.text))">\(escaped(link.label))</a> \
+            <p style="margin:12px 0 0"><a href="\(escaped(target.url))">\(escaped(link.label))</a> \
             (\(escaped(target.host)))</p>
 
             """

@@ -36,8 +36,8 @@ enum TransferEncoding: String, Sendable, Hashable {
         return Array(encoded) + [0x0D, 0x0A]
     }
 
-    /// RFC 2045 §6.7. Beyond what it asks, a dot or an F at the beginning of a line is encoded, so that neither SMTP's dot
-    /// nor a mailbox's `From ` line can be met by the text.
+    /// RFC 2045 §6.7. Beyond what it asks, a dot and `From ` at the beginning of a line are encoded, so that the text can
+    /// meet neither SMTP's dot nor the `From ` line of a mailbox.
     private func quotedPrintable(_ text: String) -> [UInt8] {
         var out: [UInt8] = []
         out.reserveCapacity(text.utf8.count * 5 / 4)
@@ -50,7 +50,9 @@ enum TransferEncoding: String, Sendable, Hashable {
                     out.append(contentsOf: [UInt8(ascii: "="), 0x0D, 0x0A])
                     column = 0
                 }
-                if column == 0, byte == UInt8(ascii: ".") || byte == UInt8(ascii: "F") { isLiteral = false }
+                if column == 0, byte == UInt8(ascii: ".") || line.dropFirst(offset).starts(with: "From ".utf8) {
+                    isLiteral = false
+                }
                 if isLiteral {
                     out.append(byte)
                     column += 1

@@ -2,9 +2,12 @@
 package struct ShownLink: Sendable, Hashable {
     /// Safe in `<url|label>`, in an attribute and as bare text.
     package let url: String
+    /// Where it leads, with the port if there is one; never empty.
+    package let host: String
 
     /// The link a source gave, or `nil` when it is none, is of another scheme, or is longer than `limit`
-    /// UTF-16 units once its ampersands are written as entities.
+    /// UTF-16 units once its ampersands are written as entities. One with user information is none either:
+    /// `https://console.aws.amazon.com@evil.example` leads elsewhere than it seems to.
     package init?(_ text: String?, limit: Int) {
         guard let text, text.utf8.count <= limit * 3 else { return nil }
         let lower = text.prefix(8).lowercased()
@@ -23,6 +26,9 @@ package struct ShownLink: Sendable, Hashable {
         }
         let ampersands = encoded.utf8.count { $0 == UInt8(ascii: "&") }
         guard encoded.utf16.count + 4 * ampersands <= limit else { return nil }
+        let authority = encoded.drop { $0 != "/" }.dropFirst(2).prefix { "/?#".contains($0) == false }
+        guard authority.isEmpty == false, authority.contains("@") == false else { return nil }
         url = encoded
+        host = String(authority)
     }
 }
