@@ -58,7 +58,7 @@ enum Stylesheet {
         border-radius:.2rem;vertical-align:.1em}
         .slack h2{font-size:1.13rem;line-height:1.35;margin:.35rem 0}
         .section{margin:.35rem 0}
-        .fields{display:grid;grid-template-columns:repeat(auto-fill,minmax(14rem,1fr));gap:.45rem 1.2rem;margin:.5rem 0}
+        .fields{display:grid;grid-template-columns:repeat(2,minmax(0,1fr));gap:.45rem 1.2rem;margin:.5rem 0}
         .fields:empty{display:none}.field.wide{grid-column:1/-1}
         .context{color:var(--soft);font-size:.85em;margin:.45rem 0;display:flex;flex-wrap:wrap;gap:.1rem .9rem}
         .actions{display:flex;flex-wrap:wrap;gap:.5rem;margin:.6rem 0}.actions .button{font-weight:650}
@@ -79,13 +79,14 @@ enum Stylesheet {
         .mail{padding:1rem}.mail h2{font-size:1.13rem;line-height:1.35}
         .mail dl{display:grid;grid-template-columns:auto 1fr;gap:0 .75rem;margin:.35rem 0 .8rem;font-size:.9em}
         .mail dt{color:var(--soft)}.mail dd{margin:0}
-        .mail iframe{width:100%;height:22rem;border:1px solid var(--line);border-radius:.4rem;background:#fff;resize:vertical}
+        .mail iframe{width:100%;height:32rem;border:1px solid var(--line);border-radius:.4rem;background:#fff;resize:vertical}
         .mail details{margin-top:.5rem;color:var(--soft)}.mail details pre{color:var(--ink)}
         .defects{color:var(--bad);margin:.3rem 0;padding-left:1.2rem}
         .parts{color:var(--soft);font-size:.87em}
+        @media (max-width:30rem){.fields{grid-template-columns:1fr}}
         .raw h2{font-size:1rem;margin:1.2rem 0 .4rem}.raw h2 small{font-weight:400;color:var(--soft)}
         .raw table{border-collapse:collapse;width:100%;font-size:.87em}
-        .raw th{text-align:left;font-weight:400;color:var(--soft);padding:.1rem 1rem .1rem 0;vertical-align:top;white-space:nowrap}
+        .raw th{width:1%;text-align:left;font-weight:400;color:var(--soft);padding:.1rem 1rem .1rem 0;vertical-align:top;white-space:nowrap}
 
         """
 }
