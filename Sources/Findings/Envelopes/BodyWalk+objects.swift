@@ -52,7 +52,7 @@ extension BodyWalk {
         var observations: [Observation] = []
         for (index, element) in list.elements.enumerated() {
             guard items.count + observations.count < BodyWalk.maximumItems else {
-                let rest = list.document.bytes[element.offset..<list.bytes.endIndex]
+                let rest = list.document.bytes[element.offset..<list.bytes.endIndex - 1]
                 unreadable(
                     "more than \(BodyWalk.maximumItems) findings in one body; those from element \(index) on are left unread",
                     rest

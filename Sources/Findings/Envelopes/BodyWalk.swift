@@ -89,7 +89,7 @@ struct BodyWalk {
         let elements = json.elements
         for (index, element) in elements.enumerated() {
             guard items.count < BodyWalk.maximumItems else {
-                let rest = json.document.bytes[element.offset..<json.bytes.endIndex]
+                let rest = json.document.bytes[element.offset..<json.bytes.endIndex - 1]
                 return unreadable(
                     "more than \(BodyWalk.maximumItems) items in one body; those from element \(index) on are left unread",
                     rest

@@ -1,0 +1,115 @@
+import Testing
+
+@testable import Findings
+
+@Suite("identity")
+struct IdentityTests {
+    @Test(
+        "one finding has one key over every feed that reports it",
+        arguments: [
+            (
+                [
+                    "guardduty/member", "guardduty/administrator", "guardduty/get-findings",
+                    "guardduty/bare-without-arn",
+                    "securityhub/guardduty", "ocsf/guardduty",
+                ],
+                "arn:aws:guardduty:eu-west-1:444455556666:detector/12abc34d567e8fa901bc2d34e56789f0/finding/"
+                    + "5cb1a2b3c4d5e6f708192a3b4c5d6e7f"
+            ),
+            (
+                ["macie/sensitive-data", "securityhub/macie", "ocsf/macie"],
+                "arn:aws:macie2:us-east-1:444455556666:finding/5be50fce24526e670df77bc00e0f1a2b"
+            ),
+            (
+                ["inspector/package", "inspector/list-findings", "securityhub/inspector"],
+                "arn:aws:inspector2:eu-central-1:444455556666:finding/0123456789abcdef0123456789abcdef"
+            ),
+            (
+                ["cloudwatch/alarm", "cloudwatch/alarm-over-sns"],
+                "arn:aws:cloudwatch:us-east-1:444455556666:alarm:Server CPU & memory"
+            ),
+            (
+                ["config/noncompliant", "config/compliant-bare"],
+                "arn:aws:config:ap-southeast-2:444455556666:config-rule/config-rule-abc123/AWS::EC2::Volume/"
+                    + "vol-0a1b2c3d4e5f67890"
+            ),
+            (
+                ["accessanalyzer/external", "accessanalyzer/deleted"],
+                "access-analyzer/22222222-dcba-4444-dcba-000000000001"
+            ),
+            (
+                ["health/organisation", "health/closed"],
+                "arn:aws:health:ap-southeast-2::event/EC2/AWS_EC2_PERSISTENT_INSTANCE_RETIREMENT_SCHEDULED/"
+                    + "AWS_EC2_PERSISTENT_INSTANCE_RETIREMENT_SCHEDULED_0001/444455556666/ap-southeast-2"
+            ),
+        ]
+    )
+    func sameKey(fixtures: [String], key: String) throws {
+        for fixture in fixtures { #expect(try Fixture.finding(fixture).key.rawValue == key, "\(fixture)") }
+    }
+
+    @Test("different findings have different keys")
+    func differentKeys() throws {
+        let names = [
+            "guardduty/member", "guardduty/attack-sequence", "securityhub/control", "securityhub/legacy-2020",
+            "securityhub/batch-import", "securityhub/insight", "ocsf/compliance", "ocsf/third-party",
+            "inspector/package",
+            "inspector/closed-2021", "macie/get-findings", "accessanalyzer/external", "accessanalyzer/error",
+            "accessanalyzer/internal", "accessanalyzer/unused", "config/noncompliant", "health/organisation",
+            "health/abuse",
+            "cloudwatch/alarm", "cloudwatch/contributor", "trustedadvisor/exposed-keys", "trustedadvisor/idle-database",
+            "cloudtrail/root-api-call", "cloudtrail/sign-in-failure", "event/instance-state", "sns/text",
+        ]
+        let keys = try names.flatMap { try Fixture.findings($0).map(\.key) }
+        #expect(Set(keys).count == keys.count)
+    }
+
+    @Test(
+        "an id that is no provider's ARN is told apart by its product",
+        arguments: [
+            (
+                "scan/1", "arn:aws:securityhub:us-east-1:1:product/1/default",
+                "arn:aws:securityhub:us-east-1:1:product/1/default/scan/1"
+            ),
+            (
+                "x", "arn:aws:securityhub:us-east-1::productv2/acme/tool",
+                "arn:aws:securityhub:us-east-1::product/acme/tool/x"
+            ),
+            (
+                "arn:aws:s3:::bucket", "arn:aws:securityhub:us-east-1::product/acme/tool",
+                "arn:aws:securityhub:us-east-1::product/acme/tool/arn:aws:s3:::bucket"
+            ),
+            (
+                "arn:aws:guardduty:r:1:detector/d/finding/f", "arn:aws:securityhub:r::product/aws/guardduty",
+                "arn:aws:guardduty:r:1:detector/d/finding/f"
+            ),
+            (
+                "abc", "arn:aws-cn:securityhub:cn-north-1::product/aws/macie",
+                "arn:aws-cn:macie2:cn-north-1:9:finding/abc"
+            ),
+            ("prowler-1", "prowler", "prowler/prowler-1"), ("plain", nil, "plain"),
+        ] as [(String, String?, String)]
+    )
+    func productScope(id: String, product: String?, expected: String) {
+        #expect(FindingKey(id: id, productARN: product, account: "9").rawValue == expected)
+    }
+
+    @Test("keys are bounded, and ids that differ in their last character stay different")
+    func bounded() {
+        let long = String(repeating: "x", count: 200_000)
+        let (one, other) = (FindingKey(bounding: long + "1"), FindingKey(bounding: long + "2"))
+        #expect(one != other)
+        #expect(one == FindingKey(bounding: long + "1"))
+        #expect(one.rawValue.utf8.count <= FindingKey.maximumLength)
+        #expect(FindingKey(bounding: "a/1").rawValue == "a/1")
+    }
+
+    @Test("findings without an id are told apart by what they are about")
+    func withoutID() throws {
+        let body =
+            #"[{"AwsAccountId":"1","Title":"a"},{"AwsAccountId":"1","Title":"b"},{"AwsAccountId":"1","Title":"a"}]"#
+        let keys = try FindingDecoder().decode(text: body).observations.map(\.finding.key)
+        #expect(keys.count == 3)
+        #expect(keys[0] == keys[2] && keys[0] != keys[1])
+    }
+}
