@@ -78,7 +78,7 @@ extension DeliveryService {
     private func retire(_ key: String) {
         release(key, because: "its destination was changed")
         lanes[key]?.destinations = [:]
-        guard let run = lanes[key], run.lane.sending == 0, run.isClaiming == false else { return }
+        guard let run = lanes[key], run.lane.sending == 0, run.unsettled == 0, run.isClaiming == false else { return }
         records[key] = run.lane.record(key: key)
         lanes.removeValue(forKey: key)
     }

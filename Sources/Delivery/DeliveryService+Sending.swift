@@ -11,7 +11,7 @@ extension DeliveryService {
         defer { lanes[key] = run }
         let now = time.now
         while let next = run.held.first, let destination = run.destinations[next.destination],
-            let ticket = run.lane.begin(now: now)
+            run.room(now: now) > 0, let ticket = run.lane.begin(now: now)
         {
             run.held.removeFirst()
             queue.yield(.send(lane: key, next, destination, ticket))
@@ -19,7 +19,7 @@ extension DeliveryService {
         if run.held.isEmpty == false,
             run.lane.reserve == 0 || run.held.contains(where: { run.destinations[$0.destination] == nil })
         {
-            putBack(&run, because: "the lane stopped before its turn")
+            putBack(key, &run, because: "the lane stopped before its turn")
         }
         let names = run.destinations.keys.filter { due[$0].map { $0 <= now } ?? false }.sorted()
         if names.isEmpty == false { claimOrDivert(key, &run, names, now) }
@@ -27,7 +27,10 @@ extension DeliveryService {
     }
 
     private func claimOrDivert(_ key: String, _ run: inout LaneRun, _ names: [String], _ now: Date) {
-        if run.lane.yieldsToFallback(now: now), run.divertAgainAt.map({ $0 <= now }) ?? true {
+        // With room for a probe, the probe comes first: without one nobody would learn that the destination is back.
+        if run.lane.yieldsToFallback(now: now), run.lane.room(now: now) == 0,
+            run.divertAgainAt.map({ $0 <= now }) ?? true
+        {
             for name in names {
                 guard let target = fallback(of: run.destinations[name]), laneOf[target.destination] != key else {
                     continue
@@ -37,7 +40,7 @@ extension DeliveryService {
             }
         }
         let reserve = run.lane.reserve
-        let wanted = run.lane.room(now: now) + reserve - run.held.count
+        let wanted = run.room(now: now) + reserve - run.held.count
         // Half a reserve at least, so that claims stay large when sends are quick.
         guard run.isClaiming == false, run.isDrained == false, wanted > 0, run.held.count <= reserve / 2,
             unsettled.count < 2 * DeliveryService.batch
@@ -51,6 +54,8 @@ extension DeliveryService {
         guard let earliest = waiting.min() else { return }
         let room = run.lane.nextRoomAt(now: now)
         guard let at = earliest > now ? max(earliest, room ?? earliest) : room, at > now else { return }
+        // What is further off is left to the tick, so that alarms which were overtaken do not pile up.
+        guard at.timeIntervalSince(now) <= 2 * DeliveryService.tick else { return }
         if let set = run.wakeAt, set > now, set <= at { return }
         run.wakeAt = at
         queue.yield(.wake(lane: key, at: at))
@@ -130,7 +135,8 @@ extension DeliveryService {
             due[notification.destination] = min(due[notification.destination] ?? at, at)
         }
         let record = run.lane.record(key: key)
-        unsettled.append(Settlement(attempt: attempt, next: next, lane: record == run.saved ? nil : record))
+        unsettled.append((key, Settlement(attempt: attempt, next: next, lane: record == run.saved ? nil : record)))
+        run.unsettled += 1
         run.saved = record
         lanes[key] = run
         DeliveryMetrics.attempted(attempt, of: notification, to: destination)
@@ -160,11 +166,11 @@ extension DeliveryService {
     /// Returns what is held to the queue: claimed, and not sent after all.
     func release(_ key: String, because reason: String) {
         guard var run = lanes[key] else { return }
-        putBack(&run, because: reason)
+        putBack(key, &run, because: reason)
         lanes[key] = run
     }
 
-    private func putBack(_ run: inout LaneRun, because reason: String) {
+    private func putBack(_ key: String, _ run: inout LaneRun, because reason: String) {
         guard run.held.isEmpty == false else { return }
         let now = time.now
         let at = max(now, run.lane.notBefore ?? now)
@@ -178,7 +184,9 @@ extension DeliveryService {
             attempt.detail = "not sent: \(reason)"
             attempt.nextDueAt = at
             due[notification.destination] = min(due[notification.destination] ?? at, at)
-            unsettled.append(Settlement(attempt: attempt, next: .retry(at: at, isMinimal: notification.isMinimal)))
+            let next = Settlement.Next.retry(at: at, isMinimal: notification.isMinimal)
+            unsettled.append((key, Settlement(attempt: attempt, next: next)))
+            run.unsettled += 1
         }
         run.held = []
         settleSoon()
@@ -195,8 +203,9 @@ extension DeliveryService {
         while unsettled.isEmpty == false, Task.isCancelled == false {
             let batch = Array(unsettled.prefix(DeliveryService.batch))
             do {
-                try await outbox.settle(batch)
+                try await outbox.settle(batch.map(\.settlement))
                 unsettled.removeFirst(batch.count)
+                for (key, _) in batch { lanes[key]?.unsettled -= 1 }
                 for key in lanes.keys {
                     lanes[key]?.isDrained = false
                     lanes[key]?.news += 1

@@ -28,6 +28,8 @@ package actor DeliveryService {
         var destinations: [String: Destination]
         /// Claimed and not yet begun, in the order in which they are to be sent.
         var held: [Notification] = []
+        /// Sent, and the result not written down yet: a crash now would send so many again.
+        var unsettled = 0
         var isClaiming = false
         /// Nothing more can be claimed until something changes.
         var isDrained = false
@@ -37,6 +39,12 @@ package actor DeliveryService {
         var divertAgainAt: Date?
         /// As the store knows it.
         var saved: LaneRecord?
+
+        /// How many sends may begin now: what a crash could repeat stays within four times the concurrency, however
+        /// slow the disk is.
+        mutating func room(now: Date) -> Int {
+            max(0, min(lane.room(now: now), 4 * lane.limits.concurrency - lane.sending - unsettled))
+        }
     }
 
     static let tick = 5.0
@@ -59,7 +67,7 @@ package actor DeliveryService {
     var records: [String: LaneRecord] = [:]
     var due: [String: Date] = [:]
     var missing: Set<String> = []
-    var unsettled: [Settlement] = []
+    var unsettled: [(lane: String, settlement: Settlement)] = []
     var isSettling = false
     var isRefreshing = false
     var mustRefresh = false

@@ -12,6 +12,7 @@ actor MemoryOutbox: Outbox {
     private(set) var claims: [Int] = []
     private(set) var recoveries = 0
     private var refusals = 0
+    private var canSettle = true
     private var waiters:
         [(condition: @Sendable (MemoryOutbox.Seen) -> Bool, continuation: CheckedContinuation<Void, Never>)] = []
 
@@ -86,8 +87,12 @@ actor MemoryOutbox: Outbox {
         return claimed
     }
 
+    /// Whether results cannot be written down.
+    func setSettling(_ works: Bool) { canSettle = works }
+
     func settle(_ settled: [Settlement]) async throws {
         try write()
+        guard canSettle else { throw Refusal() }
         for settlement in settled {
             guard let index = notifications.firstIndex(where: { $0.id == settlement.attempt.notification }) else {
                 continue

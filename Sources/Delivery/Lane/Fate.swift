@@ -4,9 +4,6 @@ package import Store
 
 /// What follows for a notification from one attempt: the message's side of the blame, as ``Lane`` is the destination's.
 package enum Fate {
-    /// However old a notification is, it is not given up for its age before this many attempts.
-    private static let leastAttempts = 3
-
     /// - Parameters:
     ///   - notification: As claimed.
     ///   - outcome: What became of the attempt.
@@ -35,11 +32,10 @@ package enum Fate {
             let canBeReworded = notification.isMinimal == false && outcome.evidence.errorClass != .recipientRefused
             return canBeReworded ? .retry(at: now, isMinimal: true) : dead(reason)
         case .destinationFailed, .destinationGone, .uncertain:
-            let age = now.timeIntervalSince(notification.createdAt)
+            let age = now.timeIntervalSince(notification.retryingSince)
             let retryFor = Double(destination.retryFor.components.seconds)
-            // While the lane is paused nothing is tried, so nothing expires either: it waits for a person. A dead letter
-            // that was put back is older than it may be, and still gets its attempts.
-            guard age >= retryFor, lane.pausedReason == nil, notification.attempts >= leastAttempts else {
+            // While the lane is paused nothing is tried, so nothing expires either: it waits for a person.
+            guard age >= retryFor, lane.pausedReason == nil else {
                 return .retry(at: max(now, lane.notBefore ?? now), isMinimal: notification.isMinimal)
             }
             return dead("not delivered within \(MessageFacts.duration(retryFor)): \(reason)")

@@ -105,7 +105,7 @@ package struct Lane: Sendable {
     /// speed without a rate, none for any other, so that what is claimed is soon sent.
     package var reserve: Int {
         guard pausedReason == nil, failures == 0, limits.rate == nil, allowance >= limits.concurrency else { return 0 }
-        return min(limits.concurrency * 4, 128)
+        return min(limits.concurrency * 16, 128)
     }
 
     /// When to ask again, if time alone can change the answer.

@@ -56,20 +56,20 @@ struct FateTests {
     )
     func expiry(verdict: Outcome.Verdict) {
         #expect(
-            next(verdict, age: 3599) { $0.attempts = 9 }
+            next(verdict, age: 3599)
                 == .retry(at: Date.sample.addingTimeInterval(3599), isMinimal: false)
         )
         let evidence = Outcome.Evidence(detail: "connection refused")
         #expect(
-            next(verdict, evidence, age: 3600) { $0.attempts = 9 }
+            next(verdict, evidence, age: 3600)
                 == .dead(reason: "not delivered within 60 min: connection refused", rendered: nil, fallback: fallback)
         )
     }
 
-    @Test("an old message that was put back gets its attempts before it dies again")
+    @Test("an old message that was put back is given as long again")
     func redriven() {
         #expect(
-            next(.uncertain, age: 1e6) { $0.attempts = 2 }
+            next(.uncertain, age: 1e6) { $0.retryingSince = Date.sample.addingTimeInterval(1e6 - 60) }
                 == .retry(at: Date.sample.addingTimeInterval(1e6), isMinimal: false)
         )
     }

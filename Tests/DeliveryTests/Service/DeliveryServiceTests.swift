@@ -297,6 +297,27 @@ struct DeliveryServiceTests {
         #expect(notifier.sent.count == 1)
     }
 
+    @Test("while results cannot be written down, no more is sent than four times the concurrency")
+    func boundedRepeats() async throws {
+        let outbox = MemoryOutbox((0..<100).map { sample($0) })
+        await outbox.setSettling(false)
+        let notifier = ScriptedNotifier()
+        try await run(service(outbox, notifier, ActiveRoutes(routes([webhook("a", concurrency: 2)])))) {
+            await notifier.begun(8)
+            for _ in 0..<20 {
+                self.time.advance(by: 1)
+                for _ in 0..<50 { await Task.yield() }
+            }
+            #expect(notifier.sent.count == 8)
+            await outbox.setSettling(true)
+            while await outbox.notifications.contains(where: { $0.state != .delivered }) {
+                self.time.advance(by: 1)
+                for _ in 0..<50 { await Task.yield() }
+            }
+        }
+        #expect(notifier.sent.count == 100)
+    }
+
     @Test("a destination that the rules lost keeps its messages, and gets them when it is back")
     func missingDestination() async throws {
         let outbox = MemoryOutbox([sample(1, to: "a"), sample(2, to: "b")])
