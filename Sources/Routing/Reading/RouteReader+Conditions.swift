@@ -90,7 +90,7 @@ extension RouteReader {
         guard text.hasPrefix("@") else { return accountGlob(text, node) }
         let name = String(text.dropFirst())
         guard names.hasGroup(name) else {
-            let suggestion = NearestWord.of(name, among: names.groups).map { "@\($0)" }
+            let suggestion = nearest(name, among: names.groups).map { "@\($0)" }
             let known = names.groups.isEmpty ? "; \"accounts\" defines none" : ""
             error(
                 node,
@@ -125,7 +125,7 @@ extension RouteReader {
                 node,
                 "a severity must be \(RouteReader.oneOf(labels)), alone or after >=, <=, > or <, "
                     + "found \(RouteReader.quoted(word))",
-                suggestion: NearestWord.of(String(label), among: labels).map { "\(comparison)\($0)" }
+                suggestion: nearest(String(label), among: labels).map { "\(comparison)\($0)" }
             )
             return nil
         }

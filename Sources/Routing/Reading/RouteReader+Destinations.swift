@@ -125,7 +125,7 @@ extension RouteReader {
             at: entry.keyOffset,
             entry.node.pointer,
             "the keys of \"mentions\" must be \(RouteReader.oneOf(labels)), found \(RouteReader.quoted(entry.key))",
-            suggestion: NearestWord.of(entry.key, among: labels)
+            suggestion: nearest(entry.key, among: labels)
         )
         return nil
     }
@@ -170,12 +170,13 @@ extension RouteReader {
     /// Checks that every destination's fallback exists and that none leads back to where it began.
     mutating func destinationFallbacks(_ destinations: [NamedDestination]) {
         let names = destinations.map(\.name)
+        let known = Set(names)
         var next: [String: String] = [:]
         for destination in destinations {
             guard let node = destination.fallback, let target = node.json.string, target.isEmpty == false else {
                 continue
             }
-            if names.contains(target) {
+            if known.contains(target) {
                 next[destination.name] = target
             } else {
                 unknownDestination(target, node, names)
@@ -184,14 +185,18 @@ extension RouteReader {
         var settled: Set<String> = []
         for destination in destinations {
             var path: [String] = []
+            var places: [String: Int] = [:]
             var at: String? = destination.name
             while let name = at, settled.contains(name) == false {
-                if let start = path.firstIndex(of: name) {
-                    let circle = (path[start...] + [name]).map(RouteReader.quoted).joined(separator: " → ")
+                if let start = places[name] {
+                    let shown = path[start...].prefix(8).map(RouteReader.quoted)
+                    let rest = path.count - start > 8 ? ["…"] : []
+                    let circle = (shown + rest + [RouteReader.quoted(name)]).joined(separator: " → ")
                     let first = destinations.first { $0.name == name }
                     error(first?.fallback ?? destination.node, "the fallbacks go round in a circle: \(circle)")
                     break
                 }
+                places[name] = path.count
                 path.append(name)
                 at = next[name]
             }
@@ -200,7 +205,7 @@ extension RouteReader {
     }
 
     mutating func unknownDestination(_ name: String, _ node: Node, _ names: [String]) {
-        let suggestion = NearestWord.of(name, among: names)
+        let suggestion = nearest(name, among: names)
         let known = suggestion == nil && names.isEmpty == false ? "; there are \(RouteReader.some(names))" : ""
         error(node, "there is no destination \(RouteReader.quoted(name))\(known)", suggestion: suggestion)
     }

@@ -84,7 +84,7 @@ extension RouteReader {
                     entry.node.pointer,
                     "\"severities\" has no key \(RouteReader.quoted(entry.key)); its keys are "
                         + names.joined(separator: ", "),
-                    suggestion: NearestWord.of(entry.key, among: names)
+                    suggestion: nearest(entry.key, among: names)
                 )
                 continue
             }

@@ -74,7 +74,7 @@ extension RouteReader {
             return nil
         }
         if let offset = firstLines[name] {
-            let line = TextPosition(offset: offset, in: bytes).line
+            let line = position(of: offset).line
             error(node, "another rule has the name \(RouteReader.quoted(name)), in line \(line)")
             return name
         }

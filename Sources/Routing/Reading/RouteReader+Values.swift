@@ -36,7 +36,7 @@ extension RouteReader {
     }
 
     private mutating func unknownKey(_ entry: Entry, in what: String, keys: [String]) {
-        let suggestion = NearestWord.of(entry.key, among: keys)
+        let suggestion = nearest(entry.key, among: keys)
         let known = suggestion == nil ? "; its keys are \(keys.joined(separator: ", "))" : ""
         note(
             .error,
@@ -65,7 +65,7 @@ extension RouteReader {
         for member in node.json.members {
             let child = node.child(member.key, member.value)
             if let first = firstOffsets[member.key] {
-                let line = TextPosition(offset: first, in: bytes).line
+                let line = position(of: first).line
                 note(
                     .error,
                     at: member.keyOffset,
@@ -135,7 +135,7 @@ extension RouteReader {
         error(
             node,
             "\(what) must be \(RouteReader.oneOf(words)), found \(RouteReader.quoted(text))",
-            suggestion: NearestWord.of(text, among: words)
+            suggestion: nearest(text, among: words)
         )
     }
 

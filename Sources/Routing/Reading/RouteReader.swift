@@ -8,10 +8,15 @@ struct RouteReader {
     let bytes: [UInt8]
     let file: String
     private(set) var notes: [Note] = []
+    /// Where each line begins.
+    private let lineStarts: [Int]
 
     init(bytes: [UInt8], file: String) {
         self.bytes = bytes
         self.file = file
+        var lineStarts = [0]
+        for index in bytes.indices where bytes[index] == UInt8(ascii: "\n") { lineStarts.append(index + 1) }
+        self.lineStarts = lineStarts
     }
 
     /// A diagnostic whose line and column are not counted yet.
@@ -65,8 +70,6 @@ struct RouteReader {
 
     /// Everything noted, in the order of the file.
     func diagnostics() -> [RouteDiagnostic] {
-        var lineStarts = [0]
-        for index in bytes.indices where bytes[index] == UInt8(ascii: "\n") { lineStarts.append(index + 1) }
         // Errors come before warnings when there are too many to print, so that the cut never hides all errors.
         var shown = notes
         if shown.count > RouteReader.mostDiagnostics {
@@ -75,7 +78,7 @@ struct RouteReader {
         }
         var result: [RouteDiagnostic] = shown.enumerated()
             .sorted { ($0.element.offset, $0.offset) < ($1.element.offset, $1.offset) }
-            .map { diagnostic($0.element, lineStarts) }
+            .map { diagnostic($0.element) }
         if notes.count > shown.count, let last = result.last {
             var more = last
             more.pointer = ""
@@ -86,17 +89,27 @@ struct RouteReader {
         return result
     }
 
-    private func diagnostic(_ note: Note, _ lineStarts: [Int]) -> RouteDiagnostic {
+    /// The place of a byte, as ``TextPosition/init(offset:in:)`` counts it, without counting from the start each time.
+    func position(of offset: Int) -> TextPosition {
         var low = 0
         var high = lineStarts.count
         while high - low > 1 {
             let middle = (low + high) / 2
-            if lineStarts[middle] <= note.offset { low = middle } else { high = middle }
+            if lineStarts[middle] <= offset { low = middle } else { high = middle }
         }
-        return RouteDiagnostic(
+        return TextPosition(line: low + 1, column: offset - lineStarts[low] + 1)
+    }
+
+    /// The word that was probably meant; none once there are more errors than anybody will be shown.
+    func nearest(_ word: String, among words: [String]) -> String? {
+        notes.count < RouteReader.mostDiagnostics ? NearestWord.of(word, among: words) : nil
+    }
+
+    private func diagnostic(_ note: Note) -> RouteDiagnostic {
+        RouteDiagnostic(
             severity: note.severity,
             file: file,
-            position: TextPosition(line: low + 1, column: note.offset - lineStarts[low] + 1),
+            position: position(of: note.offset),
             pointer: note.pointer,
             message: note.message,
             suggestion: note.suggestion
