@@ -1,6 +1,7 @@
 import Findings
 import FoundationEssentials
 import Logging
+import NoroshiTestSupport
 import Routing
 import ServiceLifecycleTestKit
 import Store
@@ -139,19 +140,19 @@ struct JournalApplierTests {
     func shutdown() async throws {
         _ = try await accept(eventText)
         intake.change { $0.applyErrors = [Trouble()] }
-        let stuck = StuckClock()
+        let still = ManualClock()
         let applier = JournalApplier(
             intake: intake,
             routes: routes,
             handOver: handOver,
             metrics: IngestMetrics(),
             logger: Logger(label: "test"),
-            clock: stuck
+            clock: still
         )
         try await testGracefulShutdown { trigger in
             try await withThrowingTaskGroup(of: Void.self) { group in
                 group.addTask { try await applier.run() }
-                await stuck.sleeping()
+                await still.sleepers()
                 trigger.triggerGracefulShutdown()
                 try await group.waitForAll()
             }

@@ -24,20 +24,3 @@ final class RecordedClock: Clock {
         }
     }
 }
-
-/// A clock that sleeps until it is cancelled, and says when somebody sleeps.
-final class StuckClock: Clock {
-    private let asleep = AsyncStream.makeStream(of: Void.self)
-
-    var now: RecordedClock.Instant { RecordedClock.Instant(offset: .zero) }
-    var minimumResolution: Swift.Duration { .zero }
-
-    func sleeping() async { for await _ in asleep.stream { return } }
-
-    func sleep(until deadline: RecordedClock.Instant, tolerance: Swift.Duration?) async throws {
-        asleep.continuation.yield()
-        // Ends by cancellation only, since nothing is ever yielded.
-        for await _ in AsyncStream.makeStream(of: Void.self).stream {}
-        try Task.checkCancellation()
-    }
-}
