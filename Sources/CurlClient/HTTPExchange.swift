@@ -9,6 +9,8 @@ package struct HTTPRequest: Sendable {
     package var timeout: Duration
     package var connectTimeout: Duration
     package var addresses: AddressPolicy
+    /// The most that is kept of the reply's body, in bytes, 1 or more.
+    package var replyLimit: Int
 
     package init(
         method: String = "POST",
@@ -17,7 +19,8 @@ package struct HTTPRequest: Sendable {
         body: [UInt8] = [],
         timeout: Duration = .seconds(15),
         connectTimeout: Duration = .seconds(5),
-        addresses: AddressPolicy = .publicOnly
+        addresses: AddressPolicy = .publicOnly,
+        replyLimit: Int = 65_536
     ) {
         self.method = method
         self.url = url
@@ -26,6 +29,7 @@ package struct HTTPRequest: Sendable {
         self.timeout = timeout
         self.connectTimeout = connectTimeout
         self.addresses = addresses
+        self.replyLimit = replyLimit
     }
 }
 
@@ -34,7 +38,7 @@ package struct HTTPResponse: Sendable, Hashable {
     package var status: Int
     /// Names in lower case, in the order received.
     package var headers: [Header]
-    /// The first 64 KiB.
+    /// Its beginning, as far as the request's `replyLimit`.
     package var body: [UInt8]
     /// Whether there was more than that.
     package var isTruncated: Bool

@@ -14,8 +14,8 @@ final class HTTPTransfer {
     private var body: [UInt8] = []
     private var isTruncated = false
 
-    /// The most that is kept of a reply's body, and the most that its headers may hold, in bytes.
-    static let replyLimit = 65_536
+    /// The most that a reply's headers may hold, in bytes.
+    static let headerLimit = 65_536
 
     init() throws(CurlError) { handle = try EasyHandle() }
 
@@ -124,7 +124,7 @@ final class HTTPTransfer {
 
     private func takeHeader(_ bytes: UnsafeRawBufferPointer) -> Int {
         headerBytes += bytes.count
-        guard headerBytes <= HTTPTransfer.replyLimit else { return 0 }
+        guard headerBytes <= HTTPTransfer.headerLimit else { return 0 }
         let line = String(decoding: bytes, as: UTF8.self)
         if line.hasPrefix("HTTP/") {
             // After an interim reply (1xx) another one follows; only the last counts.
@@ -146,7 +146,7 @@ final class HTTPTransfer {
     }
 
     private func takeBody(_ bytes: UnsafeRawBufferPointer) -> Int {
-        let room = HTTPTransfer.replyLimit - body.count
+        let room = (submission?.request.replyLimit ?? 0) - body.count
         body.append(contentsOf: bytes.prefix(room))
         guard bytes.count > room else { return bytes.count }
         // Any other count than the one given ends the transfer: the rest of a huge reply is not waited for.

@@ -1,10 +1,10 @@
 /// Makes text of unknown origin fit to be shown on one line of a terminal, log or message.
-enum ShownText {
+package enum ShownText {
     /// The text cut after `limit` characters, with everything that cannot be seen written as its code.
     ///
     /// Control characters could move a terminal's cursor, and format characters such as U+202E could turn the order of
     /// what is read.
-    static func visible(_ text: String, limit: Int = 120) -> String {
+    package static func visible(_ text: String, limit: Int = 120) -> String {
         var shown = ""
         for scalar in text.unicodeScalars.prefix(limit) {
             switch scalar.properties.generalCategory {

@@ -11,7 +11,16 @@ struct Noroshi: AsyncParsableCommand {
             send to.
             """,
         subcommands: [
-            CheckCommand.self, DecodeCommand.self, ExplainCommand.self, InboxCommand.self, MatchCommand.self,
+            CheckCommand.self,
+            DecodeCommand.self,
+            ExplainCommand.self,
+            MatchCommand.self,
+            InboxCommand.self,
+            StatusCommand.self,
+            FindingsCommand.self,
+            DeliveriesCommand.self,
+            DestinationsCommand.self,
+            RoutesCommand.self,
         ]
     )
 }

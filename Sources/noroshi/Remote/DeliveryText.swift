@@ -1,0 +1,122 @@
+import Findings
+import Routing
+
+/// Deliveries as people read them.
+enum DeliveryText {
+    static func table(_ items: [JSON]) -> Table {
+        Table(
+            columns: [
+                .init(title: "ID"), .init(title: "CREATED"), .init(title: "STATE"),
+                .init(title: "TRIES", isNumber: true), .init(title: "DESTINATION"), .init(title: "SEVERITY"),
+                .init(title: "FINDING", gives: true),
+            ],
+            rows: items.map { item in
+                let recipient = item["recipient"]?.string.map { " \($0)" } ?? ""
+                return [
+                    "\(item.shown("id"))", "\(item.shown("createdAt"))",
+                    .init(item.shown("state"), colour(ofState: item.shown("state"))),
+                    "\(item.shown("attemptCount"))", "\(item.shown("destination"))\(recipient)",
+                    .init(item.shown("finding", "severity"), colour(ofSeverity: item.shown("finding", "severity"))),
+                    "\(item.shown("finding", "title"))",
+                ]
+            }
+        )
+    }
+
+    /// What it is about, and then everything that happened to it in the order of time.
+    static func story(_ item: JSON, _ colours: Colours) -> String {
+        let state = item.shown("state")
+        let severity = item.shown("finding", "severity")
+        var lines = [
+            "delivery     \(item.shown("id"))  \(colours.paint(state, colour(ofState: state)))",
+            "finding      \(colours.paint(severity, colour(ofSeverity: severity)))  \(visible(item, "finding", "title"))",
+            "             account \(visible(item, "finding", "account")), Region \(visible(item, "finding", "region"))",
+            "             \(visible(item, "finding", "key"))",
+            "destination  \(visible(item, "destination"))\(item["recipient"]?.string.map { ", \(ShownText.visible($0))" } ?? "")",
+            "rule         \(visible(item, "rule")) (rules version \(item.shown("rulesVersion"))), finding \(item.shown("transition"))",
+        ]
+        if let other = item["fallbackFor"]?.string {
+            lines.append("stands in for delivery \(ShownText.visible(other))")
+        }
+        lines.append("")
+        lines.append("\(item.shown("receivedAt"))  received")
+        lines.append("\(item.shown("createdAt"))  queued")
+        for attempt in item["attempts"]?.elements ?? [] { lines += self.lines(of: attempt, colours) }
+        lines += ending(item, colours)
+        return lines.joined(separator: "\n")
+    }
+
+    private static func lines(of attempt: JSON, _ colours: Colours) -> [String] {
+        let verdict = attempt.shown("verdict")
+        var facts = [colours.paint(verdict, verdict == "delivered" ? .green : verdict == "uncertain" ? .yellow : .red)]
+        if let status = attempt["status"]?.integer { facts.append("status \(status)") }
+        if let errorClass = attempt["errorClass"]?.string { facts.append(ShownText.visible(errorClass)) }
+        if let peer = attempt["peerAddress"]?.string { facts.append("from \(ShownText.visible(peer))") }
+        var lines = [
+            "\(attempt.shown("startedAt"))  attempt \(attempt.shown("number")): \(facts.joined(separator: ", "))"
+        ]
+        let indent = "    "
+        if let timings = attempt["timings"], timings.isNull == false {
+            let steps = [
+                ("name", "nameLookup"), ("connected", "connect"), ("TLS", "tls"), ("first byte", "firstByte"),
+                ("total", "total"),
+            ]
+            let shown = steps.compactMap { word, key in
+                timings[key]?.double.flatMap { $0 > 0 ? "\(word) \(milliseconds($0))" : nil }
+            }
+            if shown.isEmpty == false { lines.append(indent + colours.paint(shown.joined(separator: ", "), .faint)) }
+        }
+        if let detail = attempt["detail"]?.string { lines.append(indent + ShownText.visible(detail, limit: 500)) }
+        if let reply = attempt["reply"]?.string, reply.isEmpty == false {
+            lines.append("\(indent)reply: \(ShownText.visible(reply, limit: 1_024))")
+        }
+        return lines
+    }
+
+    private static func ending(_ item: JSON, _ colours: Colours) -> [String] {
+        let last = item["attempts"]?.elements.last?.shown("finishedAt") ?? item.shown("createdAt")
+        switch item.shown("state") {
+        case "delivered": return ["\(last)  \(colours.paint("delivered", .green))"]
+        case "dead":
+            return [
+                "\(last)  \(colours.paint("dead", .red)): \(visible(item, "deadReason"))",
+                "",
+                "'noroshi deliveries retry \(item.shown("id"))' sends it again.",
+            ]
+        case "diverted": return ["\(last)  diverted: a fallback destination owes the message now"]
+        case "sending": return ["\(item.shown("dueAt"))  an attempt is under way"]
+        default: return ["\(item.shown("dueAt"))  next attempt"]
+        }
+    }
+
+    /// The value as text that is safe on a terminal, all of it.
+    private static func visible(_ item: JSON, _ key: String) -> String {
+        ShownText.visible(item.shown(key), limit: 500)
+    }
+
+    private static func visible(_ item: JSON, _ first: String, _ second: String) -> String {
+        ShownText.visible(item.shown(first, second), limit: 500)
+    }
+
+    private static func milliseconds(_ seconds: Double) -> String {
+        let tenths = Int((seconds * 10_000).rounded())
+        return "\(tenths / 10).\(tenths % 10) ms"
+    }
+
+    static func colour(ofState state: String) -> Colours.Colour? {
+        switch state {
+        case "delivered", "open": .green
+        case "dead", "broken", "paused": .red
+        case "sending", "waiting": .yellow
+        default: nil
+        }
+    }
+
+    static func colour(ofSeverity severity: String) -> Colours.Colour? {
+        switch severity {
+        case "CRITICAL", "HIGH": .red
+        case "MEDIUM": .yellow
+        default: nil
+        }
+    }
+}

@@ -1,0 +1,71 @@
+import Findings
+import Routing
+
+/// Findings as people read them.
+enum FindingText {
+    static func table(_ items: [JSON]) -> Table {
+        Table(
+            columns: [
+                .init(title: "ID"), .init(title: "LAST SEEN"), .init(title: "SEVERITY"), .init(title: "STATUS"),
+                .init(title: "RULES"), .init(title: "ACCOUNT"), .init(title: "REGION"),
+                .init(title: "SEEN", isNumber: true), .init(title: "TITLE", gives: true),
+            ],
+            rows: items.map { item in
+                let severity = item.shown("finding", "severity")
+                return [
+                    "\(item.shown("id"))", "\(item.shown("lastSeenAt"))",
+                    .init(severity, DeliveryText.colour(ofSeverity: severity)),
+                    "\(item.shown("finding", "status"))",
+                    .init(item.shown("disposition"), item.shown("disposition") == "unrouted" ? .yellow : nil),
+                    "\(item.shown("finding", "account"))", "\(item.shown("finding", "region"))",
+                    "\(item.shown("observationCount"))", "\(item.shown("finding", "title"))",
+                ]
+            }
+        )
+    }
+
+    /// The finding, every observation with what became of it, and every delivery.
+    static func story(_ item: JSON, _ colours: Colours) -> String {
+        func visible(_ key: String) -> String { ShownText.visible(item.shown("finding", key), limit: 500) }
+        let severity = item.shown("finding", "severity")
+        var lines = [
+            "finding   \(item.shown("id"))",
+            "          \(colours.paint(severity, DeliveryText.colour(ofSeverity: severity)))  "
+                + colours.paint(visible("title"), .bold),
+            "          \(visible("status")), account \(visible("account")), Region \(visible("region")), \(visible("product"))",
+            "key       \(visible("key"))",
+        ]
+        if item["finding"]?["url"]?.string != nil { lines.append("console   \(visible("url"))") }
+        for resource in item["finding"]?["resources"]?.elements.prefix(10) ?? [] {
+            lines.append("resource  \(ShownText.visible(resource.shown("id"), limit: 500))")
+        }
+        lines.append("")
+        for observation in item["observations"]?.elements ?? [] { lines += self.lines(of: observation, colours) }
+        let deliveries = item["deliveries"]?.elements ?? []
+        if deliveries.isEmpty == false {
+            lines += ["", DeliveryText.table(deliveries).text(width: Terminal.width, colours: colours)]
+        }
+        return lines.joined(separator: "\n")
+    }
+
+    private static func lines(of observation: JSON, _ colours: Colours) -> [String] {
+        let rules = observation["matched"]?.elements.compactMap(\.string).map { ShownText.visible($0) } ?? []
+        let matched = rules.isEmpty ? "no rule matched" : "matched \(rules.joined(separator: ", "))"
+        let reason = observation["reason"]?.string.map { ": \(ShownText.visible($0, limit: 500))" } ?? ""
+        var lines = [
+            "\(observation.shown("receivedAt"))  \(observation.shown("severity")) \(observation.shown("status")), "
+                + "\(observation.shown("disposition"))\(reason)"
+        ]
+        lines.append("    " + colours.paint("\(matched) (rules version \(observation.shown("rulesVersion")))", .faint))
+        for outcome in observation["outcomes"]?.elements ?? [] {
+            let ids = outcome["deliveries"]?.elements.compactMap(\.string) ?? []
+            let result =
+                outcome["held"]?.string.map { "no message: \($0)" } ?? "delivery \(ids.joined(separator: ", "))"
+            lines.append(
+                "    → \(ShownText.visible(outcome.shown("destination"))): \(outcome.shown("transition")), "
+                    + ShownText.visible(result, limit: 500)
+            )
+        }
+        return lines
+    }
+}

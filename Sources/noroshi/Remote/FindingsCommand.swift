@@ -1,0 +1,87 @@
+import ArgumentParser
+import Findings
+import Routing
+
+/// `noroshi findings`: what was taken in, and what became of it.
+struct FindingsCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "findings",
+        abstract: "Shows what was taken in, and what became of it.",
+        discussion: """
+            Every finding that was accepted is here: routed, suppressed (with the reason) or unrouted. 'show' tells its
+            whole story: every observation, what the rules said, and every delivery.
+
+            EXAMPLES
+              noroshi findings list --severity high --account 111122223333
+              noroshi findings list --disposition unrouted
+              noroshi findings show 7f3a9c1e
+              noroshi findings list --format json --all | jq -r '.finding.title' | sort | uniq -c
+
+            EXIT STATUS
+              0   done
+              1   there is no such finding, or the server refused
+              3   the server cannot be reached
+              64  the command line is wrong
+            """,
+        subcommands: [List.self, Show.self]
+    )
+
+    struct List: RemoteCommand {
+        static let configuration = CommandConfiguration(abstract: "Lists findings, last seen first.")
+
+        @OptionGroup var remote: ServerOptions
+        @OptionGroup var listing: ListingOptions
+
+        @Option(help: ArgumentHelp("Only of this account.", valueName: "id"))
+        var account: String?
+
+        @Option(help: ArgumentHelp("Only in this Region.", valueName: "code"))
+        var region: String?
+
+        @Option(help: ArgumentHelp("Only of this severity, e.g. high.", valueName: "label"))
+        var severity: String?
+
+        @Option(help: "active, acknowledged or resolved.")
+        var status: String?
+
+        @Option(help: ArgumentHelp("Which format it was read from, e.g. guardduty.", valueName: "word"))
+        var kind: String?
+
+        @Option(help: "routed, suppressed or unrouted.")
+        var disposition: String?
+
+        @Option(help: ArgumentHelp("Part of the title.", valueName: "words"))
+        var text: String?
+
+        func act(on server: ServerConnection) async throws {
+            let filter = [
+                ("account", account), ("region", region), ("severity", severity), ("status", status), ("kind", kind),
+                ("disposition", disposition), ("text", text),
+            ]
+            try await list(
+                "/api/v1/findings",
+                filter,
+                listing,
+                on: server,
+                nothing: "There are no such findings.",
+                table: FindingText.table
+            )
+        }
+    }
+
+    struct Show: RemoteCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Shows one finding with everything that happened to it."
+        )
+
+        @OptionGroup var remote: ServerOptions
+
+        @Argument(help: "The finding's id, as listed, or its key.")
+        var id: String
+
+        func act(on server: ServerConnection) async throws {
+            let finding = try await server.get("/api/v1/findings/\(ServerConnection.encoded(id))")
+            show(finding) { FindingText.story(finding, $0) }
+        }
+    }
+}

@@ -1,0 +1,70 @@
+import ArgumentParser
+import Findings
+
+/// How much of a listing a command shows.
+struct ListingOptions: ParsableArguments {
+    @Option(help: ArgumentHelp("How many at most.", valueName: "count"))
+    var limit = 50
+
+    @Flag(help: "Show all of them.")
+    var all = false
+
+    func validate() throws {
+        guard limit > 0 else { throw ValidationError("--limit is a number above 0") }
+    }
+}
+
+extension RemoteCommand {
+    /// Prints a listing: a table for people, one object a line for programs.
+    ///
+    /// - Parameters:
+    ///   - path: Of the listing.
+    ///   - query: Its filters.
+    ///   - options: How many.
+    ///   - server: Whom to ask.
+    ///   - nothing: What people are told when there is nothing.
+    ///   - table: The table of the items.
+    /// - Throws: ``ServerFailure``.
+    func list(
+        _ path: String,
+        _ query: [(String, String?)] = [],
+        _ options: ListingOptions,
+        on server: ServerConnection,
+        nothing: String,
+        table: ([JSON]) -> Table
+    ) async throws {
+        let (items, hasMore) = try await server.list(path, query, limit: options.all ? nil : options.limit)
+        switch remote.format {
+        case .json: for item in items { print(item.compactText) }
+        case .text:
+            guard items.isEmpty == false else {
+                StandardError.write(nothing)
+                return
+            }
+            print(table(items).text(width: Terminal.width, colours: Colours.forStandardOutput))
+        }
+        if hasMore { StandardError.write("There are more; ask for them with --limit or --all.") }
+    }
+}
+
+extension JSON {
+    /// The value as JSON text on one line, whatever line breaks it was received with.
+    var compactText: String {
+        document.bytes.contains(UInt8(ascii: "\n")) || document.bytes.contains(UInt8(ascii: "\r")) ? value.text : text
+    }
+
+    private var value: JSONValue {
+        switch kind {
+        case .object: .object(members.map { .init($0.key, $0.value.value) })
+        case .array: .array(elements.map(\.value))
+        default: .raw(text)
+        }
+    }
+
+    /// The text under a path of keys, a number as spelled, or `-`.
+    func shown(_ first: String, _ more: String...) -> String {
+        var value = self[first]
+        for key in more { value = value?[key] }
+        return value?.string ?? value?.number ?? "-"
+    }
+}

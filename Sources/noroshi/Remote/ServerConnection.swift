@@ -1,0 +1,133 @@
+import CurlClient
+import Findings
+import Routing
+
+/// Asks a running server over its HTTP API.
+struct ServerConnection: Sendable {
+    private let client = HTTPClient()
+    private let base: String
+    private let token: Secret?
+
+    /// A page of 500 findings with long texts; more than this is no answer to a person.
+    private static let replyLimit = 64 << 20
+
+    /// - Parameters:
+    ///   - url: Of the server, with or without a path in front of `/api/v1`.
+    ///   - token: What lets us in.
+    /// - Throws: ``ServerFailure`` when the URL is none.
+    init(url: String, token: Secret?) throws(ServerFailure) {
+        let parsed: WebURL
+        do throws(WebURLError) {
+            parsed = try WebURL(url)
+        } catch {
+            throw .refused(status: nil, lines: ["\(error); write it like http://127.0.0.1:8080"])
+        }
+        guard parsed.query == nil else {
+            throw .refused(status: nil, lines: ["the server's URL must not hold a query"])
+        }
+        base = String(url.reversed().drop { $0 == "/" }.reversed())
+        self.token = token
+    }
+
+    func get(_ path: String, _ query: [(String, String?)] = []) async throws(ServerFailure) -> JSON {
+        try await perform("GET", path, query, body: nil)
+    }
+
+    func post(
+        _ path: String,
+        _ query: [(String, String?)] = [],
+        body: JSONValue? = nil
+    ) async throws(ServerFailure) -> JSON {
+        try await perform("POST", path, query, body: body)
+    }
+
+    /// The items of a listing, page after page.
+    ///
+    /// - Parameters:
+    ///   - path: Of the listing.
+    ///   - query: Its filters; those without a value are left out.
+    ///   - limit: How many items at most, `nil` for all of them.
+    /// - Returns: The items, and whether there are more.
+    /// - Throws: ``ServerFailure``.
+    func list(
+        _ path: String,
+        _ query: [(String, String?)],
+        limit: Int?
+    ) async throws(ServerFailure) -> (items: [JSON], hasMore: Bool) {
+        var items: [JSON] = []
+        var cursor: String?
+        repeat {
+            let left = limit.map { $0 - items.count } ?? 500
+            let page = try await get(path, query + [("limit", String(min(500, left))), ("cursor", cursor)])
+            let found = page["items"]?.elements ?? []
+            items += found
+            cursor = found.isEmpty ? nil : page["next"]?.string
+        } while cursor != nil && items.count < limit ?? .max
+        return (items, cursor != nil)
+    }
+
+    private func perform(
+        _ method: String,
+        _ path: String,
+        _ query: [(String, String?)],
+        body: JSONValue?
+    ) async throws(ServerFailure) -> JSON {
+        let parameters = query.compactMap { name, value in
+            value.map { "\(name)=\(ServerConnection.encoded($0))" }
+        }
+        let text = base + path + (parameters.isEmpty ? "" : "?\(parameters.joined(separator: "&"))")
+        let url: WebURL
+        do throws(WebURLError) {
+            url = try WebURL(text)
+        } catch {
+            throw .refused(status: nil, lines: ["\(error)"])
+        }
+        var headers = [(name: "Accept", value: "application/json")]
+        if let token { headers.append((name: "Authorization", value: "Bearer \(token.exposed)")) }
+        if body != nil { headers.append((name: "Content-Type", value: "application/json")) }
+        let exchange = await client.perform(
+            HTTPRequest(
+                method: method,
+                url: url,
+                headers: headers,
+                body: body?.bytes ?? [],
+                timeout: .seconds(60),
+                addresses: .any,
+                replyLimit: ServerConnection.replyLimit
+            )
+        )
+        switch exchange.result {
+        case .failure(let error): throw .unreachable(url: base, reason: error.description)
+        case .success(let response): return try answer(response)
+        }
+    }
+
+    private func answer(_ response: HTTPResponse) throws(ServerFailure) -> JSON {
+        guard (200...299).contains(response.status) else {
+            throw ServerFailure(status: response.status, body: response.body)
+        }
+        guard response.isTruncated == false else {
+            throw .refused(status: nil, lines: ["the answer is larger than 64 MiB; ask for less with --limit"])
+        }
+        do throws(JSONSyntaxError) {
+            return try JSONDocument.parse(response.body)
+        } catch {
+            throw .refused(status: nil, lines: ["\(base) did not answer with JSON; is it a Noroshi server?"])
+        }
+    }
+
+    /// The text as one segment of a path or one value of a query: everything but RFC 3986's unreserved characters as `%XX`.
+    static func encoded(_ text: String) -> String {
+        var out = ""
+        for byte in text.utf8 {
+            switch byte {
+            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"),
+                UInt8(ascii: "~"):
+                out.unicodeScalars.append(Unicode.Scalar(byte))
+            default: out += (byte < 16 ? "%0" : "%") + String(byte, radix: 16, uppercase: true)
+            }
+        }
+        return out
+    }
+}

@@ -1,0 +1,84 @@
+import ArgumentParser
+import Findings
+import Routing
+
+/// `noroshi status`: the running service on one screen.
+struct StatusCommand: RemoteCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "status",
+        abstract: "Shows a running server: rules, totals, destinations.",
+        discussion: """
+            The totals are the promise in numbers. Every accepted observation of a finding is waiting, routed,
+            suppressed or unrouted; every message that was due is delivered, pending, dead, or held back for a reason.
+
+            EXAMPLES
+              noroshi status
+              noroshi status --server https://noroshi.example.com --token-file ~/.noroshi-token
+              noroshi status --format json | jq .totals.balanced
+
+            EXIT STATUS
+              0   the server answered
+              1   the server refused
+              3   the server cannot be reached
+              64  the command line is wrong
+            """
+    )
+
+    @OptionGroup var remote: ServerOptions
+
+    func act(on server: ServerConnection) async throws {
+        let status = try await server.get("/api/v1/status")
+        show(status) { StatusText.page(status, $0) }
+    }
+}
+
+/// The status as people read it.
+enum StatusText {
+    static func page(_ status: JSON, _ colours: Colours) -> String {
+        var lines = [
+            "Noroshi \(ShownText.visible(status.shown("version"))), since \(status.shown("startedAt"))"
+                + (status["draining"]?.bool == true ? colours.paint(", shutting down", .yellow) : "")
+        ]
+        lines += rules(status, colours) + totals(status, colours)
+        let destinations = status["destinations"]?.elements ?? []
+        if destinations.isEmpty == false {
+            lines += ["", DestinationsCommand.table(destinations).text(width: Terminal.width, colours: colours)]
+        }
+        return lines.joined(separator: "\n")
+    }
+
+    private static func rules(_ status: JSON, _ colours: Colours) -> [String] {
+        guard let active = status["rules"]?["active"], active.isNull == false else { return ["rules      none yet"] }
+        var lines = [
+            "rules      version \(active.shown("version")), since \(active.shown("activatedAt")), "
+                + "by \(ShownText.visible(active.shown("author")))"
+        ]
+        let problems = status["rules"]?["lastReload"]?["problems"]?.elements.compactMap(\.string) ?? []
+        if problems.isEmpty == false {
+            lines.append(colours.paint("           the file as it is now is refused, these rules stay:", .red))
+            lines += problems.map { "             " + ShownText.visible($0, limit: 500) }
+        }
+        return lines
+    }
+
+    private static func totals(_ status: JSON, _ colours: Colours) -> [String] {
+        func sum(_ names: [String]) -> String {
+            names.map { "\(status.shown("totals", $0)) \($0)" }.joined(separator: " + ")
+        }
+        let held = status["totals"]?["held"]?.members.compactMap { member in
+            member.value.integer.flatMap { $0 > 0 ? "\($0) \(member.key)" : nil }
+        }
+        let heldCount = status["totals"]?["held"]?.members.compactMap(\.value.integer).reduce(0, +) ?? 0
+        let isBalanced = status["totals"]?["balanced"]?.bool == true
+        let reasons = held.map { $0.isEmpty ? "" : " (\($0.joined(separator: ", ")))" } ?? ""
+        return [
+            "accepted   \(status.shown("totals", "accepted")) = \(sum(["waiting", "routed", "suppressed", "unrouted"]))",
+            "due        \(status.shown("totals", "due")) = \(sum(["delivered", "pending", "dead"])) + \(heldCount) held"
+                + reasons,
+            isBalanced
+                ? colours.paint("           nothing is missing", .green)
+                : colours.paint("           the sums do not agree; please report this", .red),
+            "beside     \(status.shown("totals", "redelivered")) redelivered, \(status.shown("quarantined")) quarantined",
+        ]
+    }
+}
