@@ -61,9 +61,10 @@ async def main(directory, until_closed):
             # exim reads and writes the socket itself and waits for it.
             connection.setblocking(True)
             with connection:
-                await asyncio.create_subprocess_exec(
+                process = await asyncio.create_subprocess_exec(
                     *command, *options, stdin=connection, stdout=connection, stderr=asyncio.subprocess.DEVNULL
                 )
+                processes.append(process)
 
     def listen(*options):
         listener = socket.create_server(("127.0.0.1", 0))
@@ -71,7 +72,7 @@ async def main(directory, until_closed):
         tasks.append(asyncio.create_task(serve(listener, options)))
         return listener.getsockname()[1]
 
-    tasks = []
+    tasks, processes = [], []
     starttls, implicit = listen(), listen("-tls-on-connect")
     page, page_port = await mail_peer.serve_page(lambda address: mails_for(directory, address), [])
     ca = os.path.join(directory, "ca.pem")
@@ -80,6 +81,11 @@ async def main(directory, until_closed):
     for task in tasks:
         task.cancel()
     page.close()
+    # One that ended later would write its log into a directory that is gone, and so make it anew.
+    for process in processes:
+        if process.returncode is None:
+            process.kill()
+        await process.wait()
 
 
 if __name__ == "__main__":
