@@ -28,7 +28,8 @@ package struct ShownLink: Sendable, Hashable {
         let ampersands = encoded.utf8.count { $0 == UInt8(ascii: "&") }
         guard encoded.utf16.count + 4 * ampersands <= limit else { return nil }
         let authority = encoded.drop { $0 != "/" }.dropFirst(2).prefix { "/?#".contains($0) == false }
-        guard authority.isEmpty == false, authority.contains("@") == false else { return nil }
+        // What had to be encoded there is no part of a host name: user information, above all.
+        guard authority.isEmpty == false, authority.contains("%") == false else { return nil }
         url = encoded
         host = String(authority)
     }
