@@ -211,9 +211,10 @@ enum QueueRows {
         }
         let open = try db.rows(
             """
-            SELECT destination, state, count(*) AS count,
-                (SELECT created_at FROM notifications WHERE number = min(n.number)) AS oldest
-            FROM notifications n INDEXED BY notifications_queue WHERE state < 2 GROUP BY destination, state
+            SELECT q.*, n.created_at AS oldest FROM (
+                SELECT destination, state, count(*) AS count, min(number) AS first
+                FROM notifications INDEXED BY notifications_queue WHERE state < 2 GROUP BY destination, state
+            ) q JOIN notifications n ON n.number = q.first
             """
         )
         for row in open {

@@ -34,6 +34,9 @@ final class Writer: Sendable {
     /// Transactions committed so far.
     var commits: Int { state.withLock { $0.commits } }
 
+    /// Writes that wait for their transaction.
+    var waiting: Int { state.withLock { $0.shared.count + $0.long.count } }
+
     /// Runs the body in a transaction and returns once that is on disk.
     ///
     /// - Parameters:
@@ -137,19 +140,22 @@ final class Writer: Sendable {
 
     private func commit(_ writes: [QueuedWrite], _ db: Database) {
         var writes = writes
-        if state.withLock({ $0.fullSince != nil }), reserve.hold() {
-            state.withLock { $0.fullSince = nil }
+        // A request is let in again only when the reserve can be won back first.
+        if writes.contains(where: \.isAccept), state.withLock({ $0.fullSince != nil }) {
+            if reserve.hold() {
+                state.withLock { $0.fullSince = nil }
+            } else {
+                refuseAccepts(&writes)
+            }
         }
+        guard writes.isEmpty == false else { return }
         do {
             finish(writes, try transaction(writes, db))
             return
         } catch let error as DatabaseError where error.isDiskFull {
             // Room for what is accepted already: new requests wait outside until the reserve is held again.
             reserve.release()
-            state.withLock { $0.fullSince = .now }
-            let accepts = writes.filter(\.isAccept)
-            writes.removeAll(where: \.isAccept)
-            for accept in accepts { accept.finish(IntakeError.diskFull) }
+            refuseAccepts(&writes)
         } catch {
             for write in writes { write.finish(error) }
             return
@@ -160,6 +166,12 @@ final class Writer: Sendable {
         } catch {
             for write in writes { write.finish(error) }
         }
+    }
+
+    private func refuseAccepts(_ writes: inout [QueuedWrite]) {
+        state.withLock { $0.fullSince = .now }
+        for accept in writes where accept.isAccept { accept.finish(IntakeError.diskFull) }
+        writes.removeAll(where: \.isAccept)
     }
 
     private func finish(_ writes: [QueuedWrite], _ errors: [Int: any Error]) {

@@ -1,0 +1,82 @@
+import FoundationEssentials
+import SQLiteStore
+import Store
+import Testing
+
+typealias EveryRole = Intake & Outbox & Evidence & RouteRevisions
+
+/// A store that the contract holds for.
+enum Backend: String, CaseIterable, CustomTestStringConvertible {
+    case sqlite
+
+    /// The backends that can be tested on this machine.
+    static let available = Backend.allCases
+
+    var testDescription: String { rawValue }
+
+    fileprivate func open(_ directory: String) throws -> (any EveryRole, @Sendable () async throws -> Void) {
+        switch self {
+        case .sqlite:
+            let store = try SQLiteStore(directory: directory, options: SQLiteStoreOptions(reserveBytes: 4096))
+            return (store, { try await store.close() })
+        }
+    }
+}
+
+/// A store in a directory of its own, gone after the test.
+struct OpenStore {
+    let backend: Backend
+    let directory: String
+    let roles: any EveryRole
+    private let closing: @Sendable () async throws -> Void
+
+    /// Opens an empty store for the body.
+    static func with(_ backend: Backend, _ body: (OpenStore) async throws -> Void) async throws {
+        try await TemporaryDirectory.with { directory in
+            let store = try OpenStore(backend, directory)
+            do {
+                try await body(store)
+            } catch {
+                try await store.close()
+                throw error
+            }
+            try await store.close()
+        }
+    }
+
+    private init(_ backend: Backend, _ directory: String) throws {
+        self.backend = backend
+        self.directory = directory
+        (roles, closing) = try backend.open(directory)
+    }
+
+    /// Ends this store and opens another one on what it left, as a restart does.
+    func restart(_ body: (OpenStore) async throws -> Void) async throws {
+        try await close()
+        let next = try OpenStore(backend, directory)
+        do {
+            try await body(next)
+        } catch {
+            try await next.close()
+            throw error
+        }
+        try await next.close()
+    }
+
+    /// Closing again is allowed and does nothing.
+    func close() async throws { try await closing() }
+}
+
+enum TemporaryDirectory {
+    static func with<Value>(_ body: (String) async throws -> Value) async throws -> Value {
+        let path = FileManager.default.temporaryDirectory.path + "/noroshi-store-\(UUID().uuidString)"
+        do {
+            let value = try await body(path)
+            try FileManager.default.removeItem(atPath: path)
+            return value
+        } catch {
+            try FileManager.default.removeItem(atPath: path)
+            throw error
+        }
+    }
+}

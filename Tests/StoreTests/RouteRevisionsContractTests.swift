@@ -1,0 +1,62 @@
+import FoundationEssentials
+import Store
+import Testing
+
+@Suite("Route revisions")
+struct RouteRevisionsContractTests {
+    @Test("every activated text is a numbered version with its hash, author and time", arguments: Backend.available)
+    func activate(backend: Backend) async throws {
+        try await OpenStore.with(backend) { store in
+            #expect(try await store.roles.activeRevision() == nil)
+            let first = try await store.roles.activate(Array("abc".utf8), author: "file", now: .t(1))
+            #expect(
+                first
+                    == RouteRevision(
+                        version: 1,
+                        // FIPS 180-4, the example "abc" of SHA-256.
+                        hash: "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad",
+                        author: "file",
+                        activatedAt: .t(1)
+                    )
+            )
+            let second = try await store.roles.activate(Array("{}".utf8), author: "signal", now: .t(2))
+            #expect(second.version == 2 && second.author == "signal")
+            try await store.restart { store in
+                #expect(try await store.roles.activeRevision() == second)
+                let found = try #require(try await store.roles.revision(1))
+                #expect(found.revision == first && found.text == Array("abc".utf8))
+                #expect(try await store.roles.revision(3) == nil)
+            }
+        }
+    }
+
+    @Test("the active text again is no new version, an earlier one is", arguments: Backend.available)
+    func again(backend: Backend) async throws {
+        try await OpenStore.with(backend) { store in
+            var versions: [Int] = []
+            for text in ["a", "a", "b", "a"] {
+                versions.append(try await store.roles.activate(Array(text.utf8), author: "file", now: .t(1)).version)
+            }
+            #expect(versions == [1, 1, 2, 3])
+            let first = try await store.roles.revisions(page: Page(limit: 2))
+            #expect(first.items.map(\.version) == [3, 2])
+            let last = try await store.roles.revisions(page: Page(limit: 2, cursor: first.next))
+            #expect(last.items.map(\.version) == [1] && last.next == nil)
+        }
+    }
+
+    @Test("activations at once get a version each", arguments: Backend.available)
+    func concurrent(backend: Backend) async throws {
+        try await OpenStore.with(backend) { store in
+            let versions = try await withThrowingTaskGroup(of: Int.self) { group in
+                for number in 1...20 {
+                    group.addTask {
+                        try await store.roles.activate(Array("\(number)".utf8), author: "api", now: .t(1)).version
+                    }
+                }
+                return try await group.reduce(into: []) { $0.append($1) }
+            }
+            #expect(versions.sorted() == Array(1...20))
+        }
+    }
+}

@@ -1,0 +1,123 @@
+import Findings
+import FoundationEssentials
+import GRDB
+import Glibc
+import NoroshiTestSupport
+import Routing
+import Store
+import Testing
+
+@testable import SQLiteStore
+
+@Suite("SQLite: durability")
+struct SQLiteDurabilityTests {
+    @Test("every commit of the writer reaches the disk: synchronous is FULL once everything is open")
+    func synchronous() async throws {
+        try await withStore { store in
+            _ = try await store.accept(.plain)
+            let (synchronous, journal) = try await store.writer.connection.writeWithoutTransaction { db in
+                try (Int.fetchOne(db, sql: "PRAGMA synchronous"), String.fetchOne(db, sql: "PRAGMA journal_mode"))
+            }
+            #expect(synchronous == 2 && journal == "wal")
+        }
+    }
+
+    @Test("GRDB's own WAL mode would not do: that is why it is set after opening")
+    func grdbDefault() async throws {
+        try await TemporaryDirectory.with { directory in
+            try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
+            var configuration = Configuration()
+            configuration.journalMode = .wal
+            configuration.prepareDatabase { try $0.execute(sql: "PRAGMA synchronous = FULL") }
+            let queue = try DatabaseQueue(path: directory + "/x.sqlite", configuration: configuration)
+            let level = try await queue.writeWithoutTransaction { try Int.fetchOne($0, sql: "PRAGMA synchronous") }
+            #expect(level == 1)
+            try queue.close()
+        }
+    }
+
+    @Test("the data directory is made for its owner alone, and one process has it at a time")
+    func lock() async throws {
+        try await TemporaryDirectory.with { directory in
+            let nested = directory + "/a/b"
+            let store = try SQLiteStore(directory: nested, options: .small)
+            var status = stat()
+            #expect(stat(nested, &status) == 0 && status.st_mode & 0o777 == 0o700)
+            #expect(store.openingNotes.contains { $0.contains("can be entered") } == false)
+            let error = #expect(throws: DataDirectoryError.self) {
+                try SQLiteStore(directory: nested, options: .small)
+            }
+            let text = try #require(error?.description)
+            #expect(
+                text.contains(nested) && text.contains("in use by process \(ProcessInfo.processInfo.processIdentifier)")
+            )
+            try await store.close()
+            try await SQLiteStore(directory: nested, options: .small).close()
+        }
+    }
+
+    @Test(
+        "a directory that cannot be used says why",
+        arguments: ["/proc/noroshi", "/dev/null/noroshi", "/etc/hostname"]
+    )
+    func unusable(directory: String) throws {
+        let error = #expect(throws: DataDirectoryError.self) {
+            try SQLiteStore(directory: directory, options: .small)
+        }
+        #expect(error?.description.contains(directory) == true)
+    }
+
+    @Test("a directory that others can enter is noted")
+    func permissions() async throws {
+        try await TemporaryDirectory.with { directory in
+            try FileManager.default.createDirectory(
+                atPath: directory,
+                withIntermediateDirectories: true,
+                attributes: [.posixPermissions: 0o755]
+            )
+            let store = try SQLiteStore(directory: directory, options: .small)
+            #expect(store.openingNotes.contains { $0.contains(directory) && $0.contains("chmod 700") })
+            try await store.close()
+        }
+    }
+
+    @Test(
+        "versions of SQLite with the WAL-reset bug are told apart",
+        arguments: [
+            ("3.40.1", true), ("3.44.5", true), ("3.44.6", false), ("3.44.9", false), ("3.45.0", true),
+            ("3.50.6", true), ("3.50.7", false), ("3.51.2", true), ("3.51.3", false), ("3.52.0", false), ("?", true),
+        ]
+    )
+    func version(version: String, hasBug: Bool) {
+        #expect(SQLiteStore.hasResetBug(version) == hasBug)
+    }
+
+    @Test("a store that was not closed is there again as it was committed last")
+    func crash() async throws {
+        try await TemporaryDirectory.with { directory in
+            let copy = directory + "-crashed"
+            let store = try SQLiteStore(directory: directory, options: .small)
+            _ = try await store.accept(.plain)
+            // What the disk holds at this moment is what a killed process leaves.
+            try FileManager.default.copyItem(atPath: directory, toPath: copy)
+            try await store.close()
+            let reopened = try SQLiteStore(directory: copy, options: .small)
+            #expect(try await reopened.totals().waiting == 1)
+            #expect(try await reopened.unapplied(limit: 1, byteLimit: 100).map(\.position) == [1])
+            try await reopened.close()
+            try FileManager.default.removeItem(atPath: copy)
+        }
+    }
+
+    @Test("closing leaves everything in the database file and may be repeated")
+    func close() async throws {
+        try await TemporaryDirectory.with { directory in
+            let store = try SQLiteStore(directory: directory, options: .small)
+            _ = try await store.accept(.plain)
+            try await store.close()
+            try await store.close()
+            let log = directory + "/noroshi.sqlite-wal"
+            #expect(FileManager.default.contents(atPath: log)?.isEmpty ?? true)
+        }
+    }
+}
