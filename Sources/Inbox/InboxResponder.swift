@@ -75,11 +75,11 @@ struct InboxResponder: HTTPResponder {
             return response
         case .reset:
             keep(post, code: nil, text: "connection cut", reason: "told to cut the connection; not taken")
-            await ConnectionReset.cut(context.channel)
+            ConnectionReset.cut(context.channel)
             throw ConnectionWasCut()
         case .replyLost:
             keep(post, code: nil, text: "reply lost", reason: "taken, and told to lose the reply")
-            await ConnectionReset.cut(context.channel)
+            ConnectionReset.cut(context.channel)
             throw ConnectionWasCut()
         }
     }

@@ -163,4 +163,24 @@ struct InboxServerTests {
         // Both connections were ended by the inbox.
         for connection in silent { try await connection.closeFuture.get() }
     }
+
+    @Test("sessions may come and go while the inbox is shut down", arguments: 1...20)
+    func shutdownRace(round: Int) async throws {
+        let connections = try await RunningInbox.with { inbox in
+            async let first = inbox.openSilently()
+            async let second = inbox.openSilently()
+            return try await first + second
+        }
+        for connection in connections { try await connection.closeFuture.get() }
+    }
+
+    @Test("a delayed reply comes after its time, and what was pipelined behind it still in order")
+    func delayedMail() async throws {
+        let session = try await RunningInbox.with { inbox in
+            _ = try await inbox.post("/control", #"{"smtp":["rcpt:delay:1ms","data:delay:1ms"]}"#)
+            return try await inbox.smtp(Self.mail)
+        }
+        let codes = session.split(separator: "\r\n").filter { !$0.hasPrefix("250-") }.map { $0.prefix(3) }
+        #expect(codes == ["220", "250", "250", "250", "354", "250", "221"])
+    }
 }
