@@ -78,6 +78,14 @@ struct EnvelopeTests {
         #expect(decoded.unreadable.map { String(decoding: $0.bytes, as: UTF8.self) } == ["5", #"{"Note":{}}"#])
     }
 
+    @Test("a list of findings that are none leaves an event of another source what it is")
+    func foreignList() throws {
+        let body = #"{"detail-type":"Scan Finished","source":"my.app","id":"e","detail":{"findings":["a",{"b":1}]}}"#
+        let decoded = try FindingDecoder().decode(text: body)
+        #expect(decoded.observations.map(\.finding.title) == ["Scan Finished (my.app)"])
+        #expect(decoded.unreadable.isEmpty)
+    }
+
     @Test(
         "a body of which nothing can be read is refused, with the place where its JSON breaks",
         arguments: [

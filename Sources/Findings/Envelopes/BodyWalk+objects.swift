@@ -42,7 +42,7 @@ extension BodyWalk {
     /// An EventBridge event, received as it is or put together from an envelope of another kind.
     mutating func event(_ envelope: EventEnvelope, received: JSON?) {
         let key = envelope.id.map { "eventbridge:\($0)" }
-        guard let list = envelope.detail["findings"], list.kind == .array, list.elements.isEmpty == false else {
+        guard let list = BodyWalk.findings(of: envelope) else {
             let format =
                 envelope.detailType.flatMap(EventFormat.init(detailType:))
                 ?? EventFormat(recognising: envelope.detail)
@@ -69,6 +69,17 @@ extension BodyWalk {
             observations.append(observation(finding, envelope, received: received, index: index))
         }
         if observations.isEmpty == false { append(observations, key: key) }
+    }
+
+    /// The list of findings in an event's detail: Security Hub's own whatever is in it, any other only when a finding is.
+    private static func findings(of envelope: EventEnvelope) -> JSON? {
+        guard let list = envelope.detail["findings"], list.kind == .array else { return nil }
+        let elements = list.elements
+        let detailType = envelope.detailType ?? ""
+        let isSecurityHubs = detailType.hasPrefix("Security Hub Findings") || detailType == "Findings Imported V2"
+        let isList =
+            isSecurityHubs ? elements.isEmpty == false : elements.contains { EventFormat(recognising: $0) != nil }
+        return isList ? list : nil
     }
 
     private func observation(

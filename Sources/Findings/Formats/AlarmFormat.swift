@@ -65,8 +65,7 @@ enum AlarmFormat {
         var found: [Resource] = []
         func add(_ name: String?, _ value: String?) {
             guard let value else { return }
-            let resource = Resource(id: value, type: name, region: region)
-            if found.contains(resource) == false { found.append(resource) }
+            found.append(Resource(id: value, type: name, region: region))
         }
         for metric in json["configuration"]?["metrics"]?.elements ?? [] {
             for member in metric["metricStat"]?["metric"]?["dimensions"]?.members ?? [] {
@@ -76,6 +75,6 @@ enum AlarmFormat {
         for element in json["Trigger"]?["Dimensions"]?.elements ?? [] {
             add(element.text("name"), element["value"]?.scalarText)
         }
-        return found
+        return found.unique
     }
 }

@@ -122,11 +122,10 @@ enum OCSFFormat {
                 guard let key = element.text("name") ?? element.text("key"), let value = element["value"]?.string else {
                     continue
                 }
-                let tag = Tag(key: key, value: value)
-                if found.contains(tag) == false { found.append(tag) }
+                found.append(Tag(key: key, value: value))
             }
         }
-        return found
+        return found.unique
     }
 
     private static func controls(_ json: JSON) -> [String] {

@@ -104,20 +104,19 @@ enum SecurityHubFormat {
     /// The standards without the word before them: `aws-foundational-security-best-practices/v/1.0.0`.
     private static func standards(_ json: JSON, _ fields: JSON?, id: String?) -> [String] {
         var found: [String] = []
-        func add(_ standard: String) {
-            if found.contains(standard) == false { found.append(standard) }
-        }
         for element in json["Compliance"]?["AssociatedStandards"]?.elements ?? [] {
-            if let standard = element.text("StandardsId") { add(Standard.name(standard)) }
+            if let standard = element.text("StandardsId") { found.append(Standard.name(standard)) }
         }
         for key in ["StandardsArn", "StandardsGuideArn"] {
-            if let arn = fields?.text(key).flatMap(ARN.init) { add(Standard.name(arn.resource)) }
+            if let arn = fields?.text(key).flatMap(ARN.init) { found.append(Standard.name(arn.resource)) }
         }
         if found.isEmpty, let id, let arn = ARN(id), arn.service == "securityhub" {
             let parts = arn.resource.split(separator: "/")
-            if parts.count > 3, parts[0] == "subscription", parts[2] == "v" { add(parts[1...3].joined(separator: "/")) }
+            if parts.count > 3, parts[0] == "subscription", parts[2] == "v" {
+                found.append(parts[1...3].joined(separator: "/"))
+            }
         }
-        return found
+        return found.unique
     }
 
     private static func controls(_ json: JSON, _ fields: JSON?, product: Product?, standards: [String]) -> [String] {
@@ -144,11 +143,10 @@ enum SecurityHubFormat {
         for resource in json["Resources"]?.elements ?? [] {
             for member in resource["Tags"]?.members ?? [] {
                 guard let value = member.value.string else { continue }
-                let tag = Tag(key: member.key, value: value)
-                if found.contains(tag) == false { found.append(tag) }
+                found.append(Tag(key: member.key, value: value))
             }
         }
-        return found
+        return found.unique
     }
 
     private static func remediation(_ json: JSON, _ fields: JSON?) -> Remediation? {

@@ -18,7 +18,9 @@ extension JSON {
     /// The value under `key` or under the same key with a capital first letter.
     ///
     /// GetFindings answers in PascalCase where the event has camelCase; both arrive, inside envelopes and bare.
-    func either(_ key: String) -> JSON? { self[key] ?? self[key.prefix(1).uppercased() + key.dropFirst()] }
+    func either(_ key: String) -> JSON? {
+        document.value(under: key, in: index, anyFirstCase: true).map { JSON(document: document, index: $0) }
+    }
 
     /// The text under either spelling of `key`.
     func eitherText(_ key: String) -> String? { either(key)?.nonEmpty }

@@ -38,7 +38,8 @@ enum CivilDate {
 extension Date {
     /// ISO 8601 in UTC, `2026-01-31T08:15:00Z`; milliseconds are written when they are not zero.
     package var iso8601: String {
-        let milliseconds = Int((timeIntervalSince1970 * 1000).rounded())
+        // Bounded, since a date may hold any number; these are the years -1200 and 5138.
+        let milliseconds = Int((min(max(timeIntervalSince1970, -1e11), 1e11) * 1000).rounded())
         let days = Int((Double(milliseconds) / 86_400_000).rounded(.down))
         let ofDay = milliseconds - days * 86_400_000
         let (year, month, day) = CivilDate.date(daysSince1970: days)
