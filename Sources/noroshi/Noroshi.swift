@@ -2,6 +2,8 @@ import ArgumentParser
 
 @main
 struct Noroshi: AsyncParsableCommand {
+    static let version = "0.1.0"
+
     static let configuration = CommandConfiguration(
         commandName: "noroshi",
         abstract: "Gets cloud-security findings to the people who must act on them.",
@@ -10,7 +12,9 @@ struct Noroshi: AsyncParsableCommand {
             generic webhooks carry the message. Begin with 'noroshi serve', and 'noroshi inbox' to have somewhere to
             send to.
             """,
+        version: version,
         subcommands: [
+            ServeCommand.self,
             CheckCommand.self,
             DecodeCommand.self,
             ExplainCommand.self,

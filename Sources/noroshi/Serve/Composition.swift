@@ -1,0 +1,128 @@
+import CurlClient
+import Delivery
+import FoundationEssentials
+import HTTPAPI
+import HTTPSurface
+import NIOCore
+import Ingest
+import Logging
+import Metrics
+import Routing
+import SQLiteStore
+import ServiceLifecycle
+import Store
+import UnixSignals
+
+/// The one place where the parts of the service are put together.
+enum Composition {
+    /// What the command line and the environment say.
+    struct Settings {
+        var routes: String
+        var data: String
+        var listen: ListenAddress
+        var bodyLimit: BodyLimit
+        var drainLimit: Duration
+        var retention: Duration
+        var caFile: String?
+        var variables: [String: String]
+    }
+
+    /// Runs the service until a signal ends it and everything under way is finished.
+    ///
+    /// Services stop in the reverse of the order in which they stand: first nobody is let in any more, then what was
+    /// accepted is applied, then sends under way end, and the store closes last.
+    static func run(_ settings: Settings, logger: Logger) async throws {
+        let secrets = SecretSource(variables: settings.variables)
+        let credentials = try Credentials.configured(in: secrets)
+        try settings.listen.require(credentials)
+        let prometheus = PrometheusMetrics()
+        MetricsSystem.bootstrap(prometheus)
+
+        let store = try SQLiteStore(directory: settings.data)
+        for note in store.openingNotes { logger.notice("store opened", metadata: ["note": "\(note)"]) }
+        let active = ActiveRoutes(RoutingTable(RouteDocument(), version: 0))
+        let file = RouteFile(
+            path: settings.routes,
+            active: active,
+            revisions: store,
+            secrets: secrets,
+            logger: logger
+        )
+        do {
+            try await file.start()
+        } catch {
+            try await store.close()
+            throw error
+        }
+
+        let http = HTTPClient(caFile: settings.caFile)
+        let delivery = DeliveryService(
+            outbox: store,
+            routes: active,
+            notifiers: [
+                "slack": SlackNotifier(client: http, secrets: secrets),
+                "webhook": WebhookNotifier(client: http, secrets: secrets),
+                "email": EmailNotifier(client: SMTPClient(caFile: settings.caFile), secrets: secrets),
+            ],
+            secrets: secrets,
+            drainLimit: settings.drainLimit,
+            logger: logger
+        )
+        let readiness = Readiness()
+        let handOver = HandOver()
+        let ingestMetrics = IngestMetrics()
+        let router = SurfaceResponder.router()
+        IngestRoutes(
+            intake: store,
+            routes: active,
+            credentials: credentials,
+            handOver: handOver,
+            metrics: ingestMetrics,
+            fetch: PublicFetch(client: http).get,
+            limit: settings.bodyLimit
+        ).add(to: router)
+        APIRoutes(
+            roles: .init(
+                evidence: store,
+                outbox: store,
+                revisions: store,
+                lanes: delivery,
+                activation: file,
+                routes: active
+            ),
+            credentials: credentials,
+            readiness: readiness,
+            metrics: prometheus,
+            build: .init(version: Noroshi.version, startedAt: Date())
+        ).add(to: router)
+        let server = SurfaceServer.application(router, listeningOn: settings.listen, logger: logger) { bound in
+            let address = bound.map { "\($0.ipAddress ?? ""):\($0.port ?? 0)" } ?? settings.listen.description
+            logger.info("listening", metadata: ["address": "\(address)"])
+        }
+        let services: [any Service] = [
+            StoreClosing(store: store),
+            delivery,
+            JournalApplier(
+                intake: store,
+                routes: active,
+                handOver: handOver,
+                metrics: ingestMetrics,
+                logger: logger
+            ),
+            Housekeeping(intake: store, retention: settings.retention, logger: logger),
+            RouteFileWatch(file: file),
+            server,
+            DrainNotice(readiness: readiness, logger: logger),
+        ]
+        var configuration = ServiceGroupConfiguration(
+            services: services.map { ServiceGroupConfiguration.ServiceConfiguration(service: $0) },
+            gracefulShutdownSignals: [.sigterm, .sigint],
+            logger: Logger(label: "noroshi.lifecycle")
+        )
+        // Beyond the time that delivery gives its sends under way.
+        configuration.maximumGracefulShutdownDuration = settings.drainLimit + .seconds(10)
+        let group = ServiceGroup(configuration: configuration)
+        try await group.run()
+        logger.info("drained")
+    }
+}

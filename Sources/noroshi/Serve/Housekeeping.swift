@@ -1,0 +1,39 @@
+import FoundationEssentials
+import Logging
+import ServiceLifecycle
+import Store
+
+/// Removes what is older than the retention, once an hour.
+struct Housekeeping: Service {
+    let intake: any Intake
+    /// How long applied journal entries and evidence are kept.
+    let retention: Duration
+    let logger: Logger
+    var interval: Duration = .seconds(3_600)
+
+    func run() async throws {
+        do {
+            while Task.isShuttingDownGracefully == false {
+                try await cancelWhenGracefulShutdown { try await Task.sleep(for: interval) }
+                await prune()
+            }
+        } catch is CancellationError {
+            // The sleep was cut short by the shutdown: nothing to finish.
+        }
+    }
+
+    private func prune() async {
+        do {
+            try await intake.prune(before: Date().addingTimeInterval(-retention.seconds))
+        } catch {
+            logger.error("old entries could not be removed", metadata: ["problem": "\(error)"])
+        }
+    }
+}
+
+extension Duration {
+    /// The whole duration in seconds.
+    var seconds: Double {
+        Double(components.seconds) + Double(components.attoseconds) / 1e18
+    }
+}

@@ -1,0 +1,98 @@
+import ArgumentParser
+import FoundationEssentials
+import Glibc
+import HTTPSurface
+import Logging
+
+struct ServeCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "serve",
+        abstract: "Runs the service: takes findings in, decides, and delivers.",
+        discussion: """
+            Findings are posted to /v1/events. A 2xx answer means that the finding is on disk; what follows survives a
+            crash of the process or of the machine.
+
+            Tokens come from the environment: NOROSHI_TOKEN, NOROSHI_TOKEN_FILE, NOROSHI_TOKEN_<NAME> for further ones,
+            or systemd credentials named noroshi-token. Without any the server listens on loopback only.
+
+            SIGHUP reads the rules again, as does a change of the file; a bad file changes nothing. SIGTERM drains:
+            what is under way is finished, the rest waits on disk for the next start.
+
+            EXAMPLES
+              noroshi serve
+              noroshi serve --routes /etc/noroshi/routes.json --data /var/lib/noroshi --listen 0.0.0.0:8080
+
+            EXIT STATUS
+              0  shut down by a signal, drained
+              1  could not start; standard error says why
+            """
+    )
+
+    @Option(help: ArgumentHelp("The rules.", valueName: "file"))
+    var routes = "routes.json"
+
+    @Option(help: ArgumentHelp("Where everything is kept; one process at a time.", valueName: "directory"))
+    var data = "./data"
+
+    @Option(help: ArgumentHelp("Where to listen; port 0 takes a free one.", valueName: "host:port"))
+    var listen = "127.0.0.1:8080"
+
+    @Option(help: "json for collectors, text for people; text when standard error is a terminal.")
+    var logFormat: LineLogHandler.Form?
+
+    @Option(
+        help: "trace, debug, info, notice, warning, error or critical.",
+        transform: { word in
+            guard let level = Logger.Level(rawValue: word) else {
+                throw ValidationError(
+                    "--log-level is one of \(Logger.Level.allCases.map(\.rawValue).joined(separator: ", "))"
+                )
+            }
+            return level
+        }
+    )
+    var logLevel = Logger.Level.info
+
+    @Option(help: ArgumentHelp("The largest request body, in MiB.", valueName: "mebibytes"))
+    var bodyLimit = 6
+
+    @Option(help: ArgumentHelp("How long SIGTERM waits for what is under way, in seconds.", valueName: "seconds"))
+    var drain = 20
+
+    @Option(help: ArgumentHelp("How long the journal and the evidence are kept, in days.", valueName: "days"))
+    var retention = 90
+
+    @Option(help: ArgumentHelp("CA certificates (PEM) to trust instead of the system's.", valueName: "file"))
+    var caFile: String?
+
+    func validate() throws {
+        guard (1...256).contains(bodyLimit) else { throw ValidationError("--body-limit is a number of MiB in 1...256") }
+        guard (0...3_600).contains(drain) else { throw ValidationError("--drain is a number of seconds in 0...3600") }
+        guard (1...3_650).contains(retention) else {
+            throw ValidationError("--retention is a number of days in 1...3650")
+        }
+    }
+
+    func run() async throws {
+        let form = logFormat ?? (isatty(STDERR_FILENO) == 1 ? .text : .json)
+        let level = logLevel
+        LoggingSystem.bootstrap { LineLogHandler(label: $0, form: form, level: level) }
+        let logger = Logger(label: "noroshi")
+        do {
+            let settings = Composition.Settings(
+                routes: routes,
+                data: data,
+                listen: try ListenAddress(listen),
+                bodyLimit: BodyLimit(bytes: bodyLimit << 20),
+                drainLimit: .seconds(drain),
+                retention: .seconds(retention * 86_400),
+                caFile: caFile,
+                variables: ProcessInfo.processInfo.environment
+            )
+            try await Composition.run(settings, logger: logger)
+        } catch {
+            logger.critical("cannot serve", metadata: ["problem": "\(error)"])
+            throw ExitCode.failure
+        }
+    }
+}

@@ -1,0 +1,69 @@
+import Findings
+import Foundation
+import Testing
+
+@Suite("Commands")
+struct CommandTests {
+    @Test("decode prints one JSON line per finding, its keys in the documented order")
+    func decode() throws {
+        let result = try noroshi(["decode"], input: Sample.guardDuty(3))
+        #expect(result.status == 0)
+        let lines = result.output.split(separator: "\n")
+        try #require(lines.count == 1)
+        let finding = try JSONDocument.parse(String(lines[0]))
+        #expect(
+            finding.members.prefix(15).map(\.key) == [
+                "key", "source", "kind", "id", "title", "description", "severity", "account", "region", "status",
+                "product", "resources", "createdAt", "updatedAt", "url",
+            ]
+        )
+        #expect(finding["severity"]?.string == "HIGH")
+        #expect(finding["account"]?.string == "111122223333")
+    }
+
+    @Test("decode of what cannot be read prints one error line and exits with 1")
+    func decodeError() throws {
+        let result = try noroshi(["decode"], input: "{\"detail\": ")
+        #expect(result.status == 1)
+        let line = try JSONDocument.parse(result.output.trimmingCharacters(in: .newlines))
+        #expect(line["error"] != nil)
+    }
+
+    @Test(
+        "check exits with 0 for good rules and 1 for bad ones, which it names with a hint",
+        arguments: [
+            (#"{"version":1,"destinations":{},"rules":[],"fallback":{"send":["secops"]}}"#, Int32(1), "secops"),
+            (#"{"version":1,"destinatons":{},"rules":[]}"#, 1, "destinations"),
+        ]
+    )
+    func check(text: String, status: Int32, word: String) throws {
+        let file = FileManager.default.temporaryDirectory.appending(path: "routes-\(UUID().uuidString).json")
+        try Data(text.utf8).write(to: file)
+        defer { try? FileManager.default.removeItem(at: file) }
+        let result = try noroshi(["check", file.path])
+        #expect(result.status == status)
+        #expect((result.output + result.errors).contains(word))
+    }
+
+    @Test("the repository's own rules are good")
+    func ownRules() throws {
+        let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .deletingLastPathComponent()
+        let result = try noroshi(["check", root.appending(path: "routes.json").path])
+        #expect(result.status == 0, "\(result.output)\(result.errors)")
+    }
+
+    @Test("every command has help", arguments: ["serve", "check", "decode", "explain", "inbox", "deliveries", "findings"])
+    func help(command: String) throws {
+        let result = try noroshi([command, "--help"])
+        #expect(result.status == 0)
+        #expect(result.output.contains("USAGE: noroshi \(command)"))
+    }
+
+    @Test("a command against a server that is not there exits with 3 and says how to start one")
+    func noServer() throws {
+        let result = try noroshi(["deliveries", "list", "--server", "http://127.0.0.1:9"])
+        #expect(result.status == 3)
+        #expect(result.errors.contains("http://127.0.0.1:9"))
+    }
+}

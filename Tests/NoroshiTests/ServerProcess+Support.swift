@@ -1,0 +1,190 @@
+import Foundation
+import Synchronization
+
+/// The real executable, started in a directory of its own on a port of its own.
+final class ServerProcess: Sendable {
+    let directory: URL
+    /// Added to the environment of every start.
+    let environment: [String: String]
+    let arguments: [String]
+    private let state = Mutex(State())
+
+    private struct State {
+        var process: Process?
+        var port = 0
+        var log = ""
+    }
+
+    /// - Parameters:
+    ///   - routes: The text of routes.json, or `nil` to leave the file unwritten.
+    ///   - environment: Secrets and settings.
+    ///   - arguments: Added to `serve --routes … --data … --listen 127.0.0.1:0`.
+    init(routes: String?, environment: [String: String] = [:], arguments: [String] = []) throws {
+        directory = FileManager.default.temporaryDirectory.appending(path: "noroshi-test-\(UUID().uuidString)")
+        self.environment = environment
+        self.arguments = arguments
+        try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
+        if let routes { try write(routes: routes) }
+    }
+
+    deinit {
+        if let process = state.withLock({ $0.process }), process.isRunning { kill(process.processIdentifier, SIGKILL) }
+        do {
+            try FileManager.default.removeItem(at: directory)
+        } catch {
+            print("left behind: \(directory.path): \(error)")
+        }
+    }
+
+    var routesPath: String { directory.appending(path: "routes.json").path }
+    var dataPath: String { directory.appending(path: "data").path }
+    var port: Int { state.withLock { $0.port } }
+    var base: String { "http://127.0.0.1:\(port)" }
+    /// Everything the process has logged so far, over all starts.
+    var log: String { state.withLock { $0.log } }
+
+    func write(routes: String) throws {
+        let temporary = directory.appending(path: "routes.json.new")
+        try Data(routes.utf8).write(to: temporary)
+        guard rename(temporary.path, routesPath) == 0 else { throw ProcessFailure("cannot write \(routesPath)") }
+    }
+
+    /// Starts the process and returns when it listens.
+    func start() async throws {
+        let (lines, process) = try launch()
+        for await line in lines.stream {
+            guard line.contains(#""message":"listening""#), let port = ServerProcess.port(in: line) else { continue }
+            state.withLock { state in
+                state.port = port
+                state.process = process
+            }
+            return
+        }
+        process.waitUntilExit()
+        throw ProcessFailure("the process ended with \(process.terminationStatus) before it listened:\n\(log)")
+    }
+
+    /// Starts the process, which is expected to give up, and returns its exit status and what it printed.
+    func startExpectingExit() async throws -> (status: Int32, output: String) {
+        let before = log.count
+        let (lines, process) = try launch()
+        for await _ in lines.stream {}
+        process.waitUntilExit()
+        return (process.terminationStatus, String(log.dropFirst(before)))
+    }
+
+    /// SIGKILL; returns when the process is gone.
+    func kill9() {
+        guard let process = state.withLock({ $0.process }) else { return }
+        kill(process.processIdentifier, SIGKILL)
+        process.waitUntilExit()
+    }
+
+    func signal(_ number: Int32) {
+        guard let process = state.withLock({ $0.process }) else { return }
+        kill(process.processIdentifier, number)
+    }
+
+    /// SIGTERM; returns the exit status once the process has drained and ended.
+    func terminate() -> Int32 {
+        guard let process = state.withLock({ $0.process }) else { return -1 }
+        process.terminate()
+        process.waitUntilExit()
+        return process.terminationStatus
+    }
+
+    private func launch() throws -> (LogLines, Process) {
+        let process = Process()
+        process.executableURL = ServerProcess.executable
+        process.arguments =
+            ["serve", "--routes", routesPath, "--data", dataPath, "--listen", "127.0.0.1:0", "--log-format", "json"]
+            + arguments
+        process.environment = ServerProcess.baseEnvironment.merging(environment) { _, new in new }
+        process.currentDirectoryURL = directory
+        process.standardInput = FileHandle.nullDevice
+        let pipe = Pipe()
+        process.standardError = pipe
+        process.standardOutput = pipe
+        let lines = LogLines(pipe.fileHandleForReading) { [weak self] text in
+            self?.state.withLock { $0.log += text }
+        }
+        try process.run()
+        return (lines, process)
+    }
+
+    private static func port(in line: String) -> Int? {
+        guard let range = line.range(of: "127.0.0.1:") else { return nil }
+        return Int(line[range.upperBound...].prefix { $0.isNumber })
+    }
+
+    /// The executable that was built beside these tests.
+    static var executable: URL {
+        URL(filePath: CommandLine.arguments[0]).deletingLastPathComponent().appending(path: "noroshi")
+    }
+
+    /// The environment without what a developer's shell may have set for Noroshi.
+    static var baseEnvironment: [String: String] {
+        ProcessInfo.processInfo.environment.filter { $0.key.hasPrefix("NOROSHI_") == false }
+    }
+}
+
+/// Why a process could not be used.
+struct ProcessFailure: Error, CustomStringConvertible {
+    let description: String
+
+    init(_ description: String) { self.description = description }
+}
+
+/// The lines that a process writes, as they come; ends when the process closes its end.
+final class LogLines: Sendable {
+    let stream: AsyncStream<String>
+    private let rest = Mutex("")
+
+    init(_ handle: FileHandle, onText: @escaping @Sendable (String) -> Void) {
+        let (stream, continuation) = AsyncStream.makeStream(of: String.self)
+        self.stream = stream
+        handle.readabilityHandler = { handle in
+            let data = handle.availableData
+            guard data.isEmpty == false else {
+                handle.readabilityHandler = nil
+                continuation.finish()
+                return
+            }
+            let text = String(decoding: data, as: UTF8.self)
+            onText(text)
+            let lines = self.rest.withLock { rest in
+                var parts = (rest + text).components(separatedBy: "\n")
+                rest = parts.removeLast()
+                return parts
+            }
+            for line in lines { continuation.yield(line) }
+        }
+    }
+}
+
+/// Runs a command of the executable to its end.
+func noroshi(
+    _ arguments: [String],
+    input: String = "",
+    environment: [String: String] = [:]
+) throws -> (status: Int32, output: String, errors: String) {
+    let process = Process()
+    process.executableURL = ServerProcess.executable
+    process.arguments = arguments
+    process.environment = ServerProcess.baseEnvironment.merging(environment) { _, new in new }
+    let directory = FileManager.default.temporaryDirectory.appending(path: "noroshi-command-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: directory) }
+    let files = ["in", "out", "err"].map { directory.appending(path: $0) }
+    try Data(input.utf8).write(to: files[0])
+    for file in files.dropFirst() { try Data().write(to: file) }
+    process.standardInput = try FileHandle(forReadingFrom: files[0])
+    process.standardOutput = try FileHandle(forWritingTo: files[1])
+    process.standardError = try FileHandle(forWritingTo: files[2])
+    try process.run()
+    process.waitUntilExit()
+    return (
+        process.terminationStatus, try String(contentsOf: files[1], encoding: .utf8),
+        try String(contentsOf: files[2], encoding: .utf8)
+    )
+}
