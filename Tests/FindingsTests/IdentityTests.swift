@@ -94,6 +94,27 @@ struct IdentityTests {
         #expect(FindingKey(id: id, productARN: product, account: "9").rawValue == expected)
     }
 
+    @Test(
+        "an ARN tells its Region and account only where it has them",
+        arguments: [
+            ("arn:aws:s3:::bucket", nil, nil), ("arn:aws:iam::1:root", nil, "1"),
+            ("arn:aws:sns:eu-west-1:1:t", "eu-west-1", "1"),
+            ("arn:aws:cloudwatch:us-east-1:1:alarm:a:b", "us-east-1", "1"),
+        ] as [(String, String?, String?)]
+    )
+    func arnParts(text: String, region: String?, account: String?) throws {
+        let arn = try #require(ARN(text))
+        #expect(arn.region == region)
+        #expect(arn.account == account)
+        #expect(Resource(named: text).region == region)
+    }
+
+    @Test(
+        "what is no ARN is none",
+        arguments: ["", "arn:", "arn:aws:s3", "arn:aws::::x", "arn:aws:s3:::", "urn:aws:s3:::b"]
+    )
+    func notARN(text: String) { #expect(ARN(text) == nil) }
+
     @Test("keys are bounded, and ids that differ in their last character stay different")
     func bounded() {
         let long = String(repeating: "x", count: 200_000)

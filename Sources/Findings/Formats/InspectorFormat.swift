@@ -11,7 +11,7 @@ enum InspectorFormat {
             element.text("id").map { Resource(id: $0, type: element.text("type"), region: element.text("region")) }
         }
         let region =
-            ARN(arn).flatMap { $0.region.isEmpty ? nil : $0.region } ?? resources.first?.region ?? envelope.region
+            ARN(arn)?.region ?? resources.first?.region ?? envelope.region
         let status = json.text("status")
         let vulnerability = json["packageVulnerabilityDetails"]
         return Finding(

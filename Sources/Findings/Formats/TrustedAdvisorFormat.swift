@@ -7,7 +7,7 @@ enum TrustedAdvisorFormat {
         guard let check = json.text("check-name") else { return nil }
         let resource = json.text("resource_id")
         let arn = resource.flatMap(ARN.init)
-        let account = envelope.account ?? arn.flatMap { $0.account.isEmpty ? nil : $0.account }
+        let account = envelope.account ?? arn?.account
         let item = json["check-item-detail"]
         let word = json.text("status")
         guard let id = resource ?? json.text("uuid") ?? envelope.id else { return nil }
@@ -29,7 +29,7 @@ enum TrustedAdvisorFormat {
             types: [],
             controls: [check],
             resources: resource.map { id in
-                let region = arn.flatMap { $0.region.isEmpty ? nil : $0.region } ?? item?.text("Region")
+                let region = arn?.region ?? item?.text("Region")
                 return [Resource(id: id, region: region)]
             } ?? [],
             createdAt: envelope.time,

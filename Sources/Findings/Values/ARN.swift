@@ -5,10 +5,10 @@
 struct ARN: Sendable, Hashable {
     var partition: String
     var service: String
-    /// Empty for global resources.
-    var region: String
-    /// Empty for resources without an account, such as buckets.
-    var account: String
+    /// `nil` for global resources.
+    var region: String?
+    /// `nil` for resources without an account, such as buckets.
+    var account: String?
     var resource: String
 
     init?(_ text: String) {
@@ -17,8 +17,8 @@ struct ARN: Sendable, Hashable {
         guard parts.count == 6, parts[2].isEmpty == false, parts[5].isEmpty == false else { return nil }
         partition = String(parts[1])
         service = String(parts[2])
-        region = String(parts[3])
-        account = String(parts[4])
+        region = parts[3].isEmpty ? nil : String(parts[3])
+        account = parts[4].isEmpty ? nil : String(parts[4])
         resource = String(parts[5])
     }
 }

@@ -14,9 +14,9 @@ extension FindingKey {
             self.init(bounding: id)
         } else if let productARN, let product = Product(arn: productARN), let arn = ARN(productARN) {
             if product.awsName == "Macie", let account {
-                self.init(macie: id, partition: arn.partition, region: arn.region, account: account)
+                self.init(macie: id, partition: arn.partition, region: arn.region ?? "", account: account)
             } else {
-                let head = "arn:\(arn.partition):securityhub:\(arn.region):\(arn.account)"
+                let head = "arn:\(arn.partition):securityhub:\(arn.region ?? ""):\(arn.account ?? "")"
                 self.init(bounding: "\(head):product/\(product.company)/\(product.name)/\(id)")
             }
         } else if let productARN {

@@ -1,6 +1,6 @@
 extension Resource {
     /// A resource known by its ARN or name alone; an ARN tells its Region.
     init(named id: String) {
-        self.init(id: id, region: ARN(id).flatMap { $0.region.isEmpty ? nil : $0.region })
+        self.init(id: id, region: ARN(id)?.region)
     }
 }
