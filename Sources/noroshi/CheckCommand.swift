@@ -8,17 +8,17 @@ struct CheckCommand: AsyncParsableCommand {
         commandName: "check",
         abstract: "Reads a routes.json and says everything that is wrong or doubtful in it.",
         discussion: """
-            Each line names file:line:column, so that editors and CI can jump there, and ends with the JSON pointer of
+            Each line names file:line:column, so that editors and CI can jump there, and ends with the JSON pointer of \
             the value. Secrets are not looked up and nothing is sent: it is safe to run anywhere.
 
-            An error means that 'noroshi serve' would refuse the file and keep its earlier rules. A warning means that
-            the file works and something in it is probably not meant: a destination or account group nobody uses, a
+            An error means that 'noroshi serve' would refuse the file and keep its earlier rules. A warning means that \
+            the file works and something in it is probably not meant: a destination or account group nobody uses, a \
             rule that is never reached, no fallback, an account id that is not 12 digits.
 
             EXAMPLES
               noroshi check                          # ./routes.json
               noroshi check staging/routes.json
-              noroshi check --format json | jq '.diagnostics[] | select(.severity == "error")'
+              noroshi check --format json | jq '.diagnostics[].message'
               noroshi check -                        # from standard input
 
             EXIT STATUS

@@ -8,16 +8,16 @@ struct ExplainCommand: AsyncParsableCommand {
         commandName: "explain",
         abstract: "Says rule by rule where findings would go, and why.",
         discussion: """
-            Reads events or findings in any shape that POST /v1/events takes, and for each finding shows every rule of
-            routes.json: which conditions hold, what each one wants and what the finding has, which rule ended the
-            reading, and then the destinations and on which rule's terms. It is the code that decides in
+            Reads events or findings in any shape that POST /v1/events takes, and for each finding shows every rule of \
+            routes.json: which conditions hold, what each one wants and what the finding has, which rule ended the \
+            reading, and then the destinations and on which rule's terms. It is the code that decides in \
             'noroshi serve'. Nothing is sent and no secret is looked up.
 
             EXAMPLES
               noroshi explain finding.json
               noroshi explain --routes new-routes.json event.json other.ndjson
               curl -s https://example.com/event.json | noroshi explain
-              noroshi explain --format json finding.json | jq '.destinations[].destination'
+              noroshi explain --format json finding.json | jq '.destinations'
 
             EXIT STATUS
               0   every finding was explained, also those that are suppressed or unrouted

@@ -15,6 +15,22 @@ enum RandomRules {
         "status": ["ACTIVE", "new", "!RESOLVED"],
     ]
 
+    private static let patterns = [
+        #"{"source": ["aws.securityhub"]}"#,
+        #"{"detail": {"findings": {"Severity": {"Label": ["HIGH", "LOW"]}}}}"#,
+        #"{"detail": {"findings": {"Severity": {"Label": [{"anything-but": "HIGH"}]}, "Note": [{"exists": false}]}}}"#,
+        #"{"$or": [{"detail": {"findings": {"Note": ["n"]}}}, {"source": [{"prefix": "aws.g"}]}]}"#,
+    ]
+
+    private static let events = [
+        "{}",
+        #"{"source": "aws.guardduty", "detail": {"severity": 8}}"#,
+        #"""
+        {"source": "aws.securityhub", "detail": {"findings": [
+         {"Severity": {"Label": "HIGH"}}, {"Severity": {"Label": "LOW"}, "Note": "n"}, {"Severity": {"Label": "MEDIUM"}}]}}
+        """#,
+    ]
+
     static func list(of count: Int, using generator: inout SeededGenerator) -> String {
         let rules = (0..<count).map { index -> String in
             let when = condition(depth: 0, using: &generator)
@@ -37,6 +53,9 @@ enum RandomRules {
                 Int.random(in: 1...2, using: &generator)
             )
             members.append(#""\#(key)": [\#(choices.map { "\"\($0)\"" }.joined(separator: ", "))]"#)
+        }
+        if Int.random(in: 0..<4, using: &generator) == 0 {
+            members.append(#""pattern": \#(patterns[Int.random(in: 0..<patterns.count, using: &generator)])"#)
         }
         if depth < 3, Int.random(in: 0..<4, using: &generator) == 0 {
             members.append(#""not": \#(condition(depth: depth + 1, using: &generator))"#)
@@ -66,6 +85,10 @@ enum RandomRules {
             tags: pick([[], [Tag(key: "env", value: "prod")], [Tag(key: "env", value: "dev")]]),
             resources: pick([[], [Resource(id: "b", type: "AwsS3Bucket"), Resource(id: "i", type: "AwsEc2Instance")]])
         )
-        return Observation(finding: finding, event: try JSONDocument.parse("{}"))
+        return Observation(
+            finding: finding,
+            event: try JSONDocument.parse(pick(events)),
+            findingIndex: pick([nil, 0, 1, 2])
+        )
     }
 }
