@@ -1,7 +1,7 @@
 import Crypto
 import Findings
 package import FoundationEssentials
-import Routing
+package import Routing
 package import Store
 
 /// A notification as a mail: RFC 5322 header and RFC 2045 body as the bytes that follow SMTP's DATA.

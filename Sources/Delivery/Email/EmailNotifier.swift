@@ -24,13 +24,17 @@ package struct EmailNotifier: Notifier {
         do {
             recipient = try MailAddress(notification.recipient ?? "")
         } catch {
-            let evidence = Outcome.Evidence(errorClass: .recipientRefused, detail: "recipient: \(error)")
+            let evidence = Outcome.Evidence(errorClass: .recipientRefused, detail: "the recipient's address \(error)")
             return Outcome(.messageRefused, evidence)
         }
         let sender: MailAddress
         let credentials: SMTPSubmission.Credentials?
         do {
             sender = try MailAddress(settings.from)
+        } catch {
+            return .unusable("the address in \"from\" \(error)")
+        }
+        do {
             credentials = try self.credentials(settings)
         } catch {
             return .unusable("email: \(error)")

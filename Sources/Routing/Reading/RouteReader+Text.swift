@@ -48,8 +48,10 @@ extension RouteReader {
     /// Reads one mail address without a display name.
     mutating func mailAddress(_ node: Node?, _ what: String) -> String? {
         guard let node, let text = string(node, what, expected: "a mail address") else { return nil }
-        if let reason = MailAddress.fault(in: text) {
-            error(node, "\(what) must be a mail address such as soc@example.com, \(RouteReader.quoted(text)) \(reason)")
+        do {
+            _ = try MailAddress(text)
+        } catch let fault {
+            error(node, "\(what) must be a mail address such as soc@example.com, \(RouteReader.quoted(text)) \(fault)")
             return nil
         }
         return text
@@ -122,49 +124,5 @@ enum DurationText {
             return "\(milliseconds)ms"
         }
         return "\(milliseconds / unit.milliseconds)\(unit.name)"
-    }
-}
-
-/// Mail addresses as they go into SMTP commands and headers: a dot-atom, `@`, and a host name (RFC 5321 §4.1.2).
-///
-/// Quoted local parts, address literals and non-ASCII text are left out on purpose: relays treat them differently.
-enum MailAddress {
-    /// What is wrong with the address, as the end of a sentence, or `nil` when nothing is.
-    static func fault(in text: String) -> String? {
-        let bytes = Array(text.utf8)
-        if bytes.contains(where: { $0 < 0x20 || $0 == 0x7F }) { return "contains a control character" }
-        if bytes.contains(UInt8(ascii: "<")) || bytes.contains(UInt8(ascii: ">")) {
-            return "contains < or >; write the address alone, without a name"
-        }
-        if bytes.contains(UInt8(ascii: " ")) { return "contains a space" }
-        if bytes.contains(where: { $0 >= 0x80 }) {
-            return "contains letters that are not ASCII; write the domain in its xn-- form"
-        }
-        let parts = bytes.split(separator: UInt8(ascii: "@"), omittingEmptySubsequences: false)
-        guard parts.count == 2 else { return parts.count == 1 ? "has no @" : "has more than one @" }
-        if parts[0].isEmpty || parts[0].count > 64 || isDotted(parts[0], isAtomText) == false {
-            return "has no valid part before the @"
-        }
-        if parts[1].count > 253 || isDotted(parts[1], isHostText) == false
-            || parts[1].first == UInt8(ascii: "-") || parts[1].last == UInt8(ascii: "-")
-        {
-            return "has no valid host name after the @"
-        }
-        return nil
-    }
-
-    private static func isDotted(_ bytes: ArraySlice<UInt8>, _ isAllowed: (UInt8) -> Bool) -> Bool {
-        bytes.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
-            .allSatisfy { $0.isEmpty == false && $0.allSatisfy(isAllowed) }
-    }
-
-    private static func isHostText(_ byte: UInt8) -> Bool { isLetterOrDigit(byte) || byte == UInt8(ascii: "-") }
-
-    private static func isAtomText(_ byte: UInt8) -> Bool {
-        isLetterOrDigit(byte) || "!#$%&'*+-/=?^_`{|}~".utf8.contains(byte)
-    }
-
-    static func isLetterOrDigit(_ byte: UInt8) -> Bool {
-        (0x30...0x39).contains(byte) || (0x41...0x5A).contains(byte) || (0x61...0x7A).contains(byte)
     }
 }

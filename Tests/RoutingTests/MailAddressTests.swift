@@ -1,8 +1,8 @@
-import Delivery
+import Routing
 import Testing
 
 @Suite("Mail addresses")
-struct EmailAddressTests {
+struct MailAddressTests {
     @Test(
         "an ordinary address is taken as written",
         arguments: [
@@ -17,17 +17,16 @@ struct EmailAddressTests {
     @Test(
         "what could end a command or a header, or is no address, is refused",
         arguments: [
-            ("", .noDomain), ("ops", .noDomain), ("@example.com", .localPart), ("ops@", .domain),
-            ("ops@example.com\r\nRCPT TO:<evil@example.net>", .unusableCharacter),
-            ("ops@exam\nple.com", .unusableCharacter),
-            ("o\0ps@example.com", .unusableCharacter), ("ops @example.com", .unusableCharacter),
-            ("<ops@example.com>", .localPart), ("ops@example.com>", .domain),
-            ("Ops <ops@example.com>", .unusableCharacter),
-            ("狼煙@example.com", .unusableCharacter), ("ops@狼煙.example", .unusableCharacter),
-            ("\"a b\"@example.com", .unusableCharacter), ("\"ab\"@example.com", .localPart),
-            ("a..b@example.com", .localPart), (".a@example.com", .localPart), ("a@b@example.com", .localPart),
+            ("", .noAt), ("ops", .noAt), ("@example.com", .localPart), ("ops@", .domain),
+            ("ops@example.com\r\nRCPT TO:<evil@example.net>", .controlCharacter),
+            ("ops@exam\nple.com", .controlCharacter),
+            ("o\0ps@example.com", .controlCharacter), ("ops @example.com", .space),
+            ("<ops@example.com>", .angleBracket), ("ops@example.com>", .angleBracket),
+            ("Ops <ops@example.com>", .angleBracket), ("狼煙@example.com", .notASCII), ("ops@狼煙.example", .notASCII),
+            ("\"a b\"@example.com", .space), ("\"ab\"@example.com", .localPart),
+            ("a..b@example.com", .localPart), (".a@example.com", .localPart), ("a@b@example.com", .severalAts),
             ("ops@[127.0.0.1]", .domain), ("ops@-example.com", .domain), ("ops@example..com", .domain),
-            ("ops@example.com.", .domain), ("ops,dev@example.com", .localPart),
+            ("ops@a.-b.com", .domain), ("ops@example.com.", .domain), ("ops,dev@example.com", .localPart),
             (String(repeating: "a", count: 65) + "@example.com", .localPart),
             ("a@" + String(repeating: "a", count: 64) + ".com", .domain),
             ("a@" + String(repeating: "abcdefg.", count: 32) + "com", .tooLong),
