@@ -21,7 +21,7 @@ struct LifecycleTests {
                 "/api/v1/destinations/sink/pause",
                 body: #"{"reason":"test"}"#
             )
-            #expect(paused.status / 100 == 2)
+            try #require(paused.status / 100 == 2)
             for number in 0..<20 { #expect(try await server.post(Sample.guardDuty(number)) == 200) }
             #expect(server.terminate() == 0)
             #expect(server.log.contains(#""message":"drained""#))
@@ -29,7 +29,7 @@ struct LifecycleTests {
 
             try await server.start()
             let resumed = try await server.request("POST", "/api/v1/destinations/sink/resume")
-            #expect(resumed.status / 100 == 2)
+            try #require(resumed.status / 100 == 2)
             await receiver.wait { $0.count >= 20 }
             let totals = try await server.settle()
             #expect(totals["delivered"]?.integer == 20)
