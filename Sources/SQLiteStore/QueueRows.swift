@@ -19,7 +19,7 @@ enum QueueRows {
             let rows = try db.rows(
                 """
                 SELECT n.severity, n.number FROM notifications n INDEXED BY notifications_queue
-                WHERE n.state < 2 AND n.state = 0 AND n.destination = ? AND n.due_at <= ? AND \(isFirst)
+                WHERE n.state = 0 AND n.destination = ? AND n.due_at <= ? AND \(isFirst)
                 ORDER BY n.severity DESC, n.number LIMIT ?
                 """,
                 [destination, now.stored, limit]
@@ -74,7 +74,7 @@ enum QueueRows {
     /// - Returns: How many attempts were under way when the earlier process ended.
     static func recover(now: Date, _ db: Database) throws -> Int {
         let rows = try db.rows(
-            "SELECT number, id, attempts, claimed_at FROM notifications WHERE state < 2 AND state = 1"
+            "SELECT number, id, attempts, claimed_at FROM notifications WHERE state = 1 ORDER BY number"
         )
         for row in rows {
             let attempt = Attempt(
@@ -100,33 +100,38 @@ enum QueueRows {
         return rows.count
     }
 
-    /// Hands on at most so many of the destination's messages, none of them newer than `last`.
+    /// The messages that can be handed on, oldest first.
+    static func divertible(from destination: String, _ db: Database) throws -> [Int64] {
+        try Int64.fetchAll(
+            db.cachedStatement(
+                sql: """
+                    SELECT number FROM notifications
+                    WHERE state = 0 AND destination = ? AND fallback_for IS NULL ORDER BY number
+                    """
+            ),
+            arguments: [destination]
+        )
+    }
+
+    /// Hands these messages on, as far as they are still pending.
     ///
     /// - Returns: How many were handed on.
     static func divert(
-        from destination: String,
+        _ numbers: some Sequence<Int64>,
         to fallback: FallbackTarget,
-        upTo last: Int64,
-        limit: Int,
         now: Date,
         _ db: Database,
         change: inout TotalsChange
     ) throws -> Int {
-        let rows = try db.rows(
-            """
-            SELECT number FROM notifications
-            WHERE state < 2 AND state = 0 AND destination = ? AND number <= ? AND fallback_for IS NULL
-            ORDER BY number LIMIT ?
-            """,
-            [destination, last, limit]
-        )
-        for row in rows {
-            let number: Int64 = row[0]
-            try db.run("UPDATE notifications SET state = 4 WHERE number = ?", [number])
+        var diverted = 0
+        for number in numbers {
+            try db.run("UPDATE notifications SET state = 4 WHERE number = ? AND state = 0", [number])
+            guard db.changesCount > 0 else { continue }
             try NotificationRows.insertStandIns(for: number, to: fallback, now: now, db)
             change.merge(fallback.change)
+            diverted += 1
         }
-        return rows.count
+        return diverted
     }
 
     /// - Returns: How many dead notifications are due again.
@@ -209,27 +214,25 @@ enum QueueRows {
             body(&entry)
             backlog[name] = entry
         }
-        let open = try db.rows(
+        let pending = try db.rows(
             """
             SELECT q.*, n.created_at AS oldest FROM (
-                SELECT destination, state, count(*) AS count, min(number) AS first
-                FROM notifications INDEXED BY notifications_queue WHERE state < 2 GROUP BY destination, state
+                SELECT destination, count(*) AS count, min(number) AS first
+                FROM notifications INDEXED BY notifications_queue WHERE state = 0 GROUP BY destination
             ) q JOIN notifications n ON n.number = q.first
             """
         )
-        for row in open {
+        for row in pending {
             update(row["destination"]) { entry in
-                if row["state"] == 0 {
-                    entry.pending = row["count"]
-                    entry.oldestPendingAt = row.date("oldest")
-                } else {
-                    entry.sending = row["count"]
-                }
+                entry.pending = row["count"]
+                entry.oldestPendingAt = row.date("oldest")
             }
         }
-        for row in try db.rows(
-            "SELECT destination, count(*) AS count FROM notifications WHERE state = 3 GROUP BY destination"
-        ) {
+        let counts = "SELECT destination, count(*) AS count FROM notifications"
+        for row in try db.rows("\(counts) WHERE state = 1 GROUP BY destination") {
+            update(row["destination"]) { $0.sending = row["count"] }
+        }
+        for row in try db.rows("\(counts) WHERE state = 3 GROUP BY destination") {
             update(row["destination"]) { $0.dead = row["count"] }
         }
         return backlog.values.sorted { $0.destination < $1.destination }

@@ -10,8 +10,10 @@ extension SQLiteStore: Evidence {
             let (condition, arguments) = try NotificationRows.condition(filter, db)
             let rows = try db.rows(
                 """
-                SELECT \(NotificationRows.columns) FROM notifications n
-                WHERE n.number < ? AND \(condition) ORDER BY n.number DESC LIMIT ?
+                SELECT \(NotificationRows.columns) FROM (
+                    SELECT n.number AS found FROM notifications n
+                    WHERE n.number < ? AND \(condition) ORDER BY n.number DESC LIMIT ?
+                ) JOIN notifications n ON n.number = found ORDER BY n.number DESC
                 """,
                 [before] + arguments + [page.rowLimit + 1]
             )

@@ -32,26 +32,18 @@ extension SQLiteStore: Outbox {
 
     package func divert(from destination: String, to fallback: FallbackTarget, now: Date) async throws -> Int {
         // In batches, so that senders and lanes are served between them; what is queued meanwhile is left.
-        let last = try await writer.write(.short) { db, _ in
-            try db.integer("SELECT max(number) FROM notifications") ?? 0
-        }
+        let numbers = try await pipeline.read { try QueueRows.divertible(from: destination, $0) }
         var diverted = 0
-        while true {
-            let count = try await writer.write(.long) { db, change in
-                try QueueRows.divert(
-                    from: destination,
-                    to: fallback,
-                    upTo: last,
-                    limit: 500,
-                    now: now,
-                    db,
-                    change: &change
-                )
+        var start = 0
+        while start < numbers.count {
+            let batch = Array(numbers[start..<min(start + 500, numbers.count)])
+            diverted += try await writer.write(.long) { db, change in
+                try QueueRows.divert(batch, to: fallback, now: now, db, change: &change)
             }
-            guard count > 0 else { return diverted }
-            diverted += count
+            start += batch.count
             queuedSignal.send()
         }
+        return diverted
     }
 
     package func redrive(_ filter: NotificationFilter, dryRun: Bool, now: Date) async throws -> Int {

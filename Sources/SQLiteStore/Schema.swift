@@ -107,12 +107,14 @@ enum Schema {
             version INTEGER NOT NULL,
             rendered TEXT
         );
-        CREATE INDEX notifications_queue
-            ON notifications(destination, state, severity DESC, number, due_at) WHERE state < 2;
+        -- The order of claiming, and what is under way; small however many notifications are kept.
+        CREATE INDEX notifications_queue ON notifications(destination, severity DESC, number, due_at) WHERE state = 0;
         CREATE INDEX notifications_due ON notifications(destination, due_at) WHERE state = 0;
+        CREATE INDEX notifications_sending ON notifications(number, destination) WHERE state = 1;
+        CREATE INDEX notifications_dead ON notifications(number, destination) WHERE state = 3;
+        -- Which message about a finding goes first.
         CREATE INDEX notifications_open ON notifications(finding, destination, number) WHERE state < 2;
         CREATE INDEX notifications_by_finding ON notifications(finding, number);
-        CREATE INDEX notifications_dead ON notifications(destination, number) WHERE state = 3;
 
         CREATE TABLE attempts(
             notification INTEGER NOT NULL,
