@@ -196,6 +196,7 @@ let package = Package(
                 hummingbird,
                 hummingbirdTesting, logging, metrics, nioCore,
             ],
+            exclude: ["Peers"],
             swiftSettings: strict
         ),
         .testTarget(

@@ -54,7 +54,14 @@ extension FieldReader {
 /// RFC 3339 dates, with or without a fraction of a second.
 enum RFC3339 {
     static func date(_ text: String) -> Date? {
-        guard text.utf8.count <= 40 else { return nil }
+        // Foundation takes the 31st of February for the 3rd of March: a real date comes back as it was written.
+        guard (20...40).contains(text.utf8.count), let inUTC = read("\(text.prefix(19))Z"),
+            inUTC.iso8601.prefix(19) == text.prefix(19)
+        else { return nil }
+        return read(text)
+    }
+
+    private static func read(_ text: String) -> Date? {
         for style in [Date.ISO8601FormatStyle(), Date.ISO8601FormatStyle(includingFractionalSeconds: true)] {
             do {
                 return try style.parse(text)

@@ -1,0 +1,166 @@
+import Findings
+import Foundation
+import HTTPAPI
+import HTTPTypes
+import Hummingbird
+import HummingbirdTesting
+import NIOCore
+import NoroshiTestSupport
+import Store
+import Synchronization
+import Testing
+
+/// The OpenAPI description against the server that it describes.
+@Suite("OpenAPI description")
+struct DescriptionTests {
+    private static let path = CommandRun.root.appending(path: "deploy/openapi.json").path
+
+    private static func description() throws -> JSON {
+        try JSONDocument.parse(try String(contentsOfFile: path, encoding: .utf8))
+    }
+
+    @Test("every route is described, and everything described is a route")
+    func routes() throws {
+        let routed = Set(
+            try Example.router(FakeRoles(Example.state)).routes.map { route in
+                let segments = route.path.description.split(separator: "/").map { segment in
+                    segment.first == ":" ? "{\(segment.dropFirst())}" : String(segment)
+                }
+                return "\(route.method.rawValue) /\(segments.joined(separator: "/"))"
+            }
+        )
+        let described = Set(
+            try Self.description()["paths"]?.members.flatMap { path in
+                path.value.members.map { "\($0.key.uppercased()) \(path.key)" }
+            } ?? []
+        )
+        // The door for findings is a route of another part of the server.
+        #expect(described.subtracting(routed) == ["POST /v1/events"])
+        #expect(routed.subtracting(described).isEmpty)
+    }
+
+    @Test("the program holds the file as it is")
+    func embedded() async throws {
+        let file = try String(contentsOfFile: Self.path, encoding: .utf8)
+        try await Example.app(FakeRoles(Example.state)).test(.router) { client in
+            let response = try await client.execute(uri: "/api/v1/openapi.json", method: .get)
+            #expect(String(buffer: response.body) == file)
+        }
+    }
+
+    private struct Exchange {
+        var method: HTTPRequest.Method
+        var template: String
+        var uri: String
+        var body: String?
+        var headers: HTTPFields = [:]
+
+        init(
+            _ method: HTTPRequest.Method,
+            _ template: String,
+            _ uri: String? = nil,
+            body: String? = nil,
+            headers: HTTPFields = [:]
+        ) {
+            self.method = method
+            self.template = template
+            self.uri = uri ?? template
+            self.body = body
+            self.headers = headers
+        }
+    }
+
+    private static let exchanges: [Exchange] = [
+        Exchange(.get, "/livez"), Exchange(.get, "/readyz"), Exchange(.get, "/metrics"),
+        Exchange(.get, "/api/v1/openapi.json"), Exchange(.get, "/api/v1/status"), Exchange(.get, "/api/v1/quarantine"),
+        Exchange(.get, "/api/v1/findings"), Exchange(.get, "/api/v1/findings", "/api/v1/findings?limit=x"),
+        Exchange(.get, "/api/v1/findings/{id}", "/api/v1/findings/f1"),
+        Exchange(.get, "/api/v1/findings/{id}", "/api/v1/findings/f2"), Exchange(.get, "/api/v1/deliveries"),
+        Exchange(.get, "/api/v1/deliveries/{id}", "/api/v1/deliveries/\(Example.id(1))"),
+        Exchange(.get, "/api/v1/deliveries/{id}", "/api/v1/deliveries/\(Example.id(2))"),
+        Exchange(.get, "/api/v1/deliveries/{id}", "/api/v1/deliveries/none"),
+        Exchange(.post, "/api/v1/deliveries/{id}/retry", "/api/v1/deliveries/\(Example.id(2))/retry"),
+        Exchange(.post, "/api/v1/deliveries/{id}/retry", "/api/v1/deliveries/\(Example.id(1))/retry"),
+        Exchange(.post, "/api/v1/deliveries/redrive", body: "{}"),
+        Exchange(.post, "/api/v1/deliveries/redrive", body: "{"),
+        Exchange(.post, "/api/v1/deliveries/redrive", body: "{}", headers: [.contentType: "text/plain"]),
+        Exchange(.get, "/api/v1/destinations"),
+        Exchange(
+            .post,
+            "/api/v1/destinations/{name}/pause",
+            "/api/v1/destinations/secops/pause",
+            body: #"{"reason":"r"}"#
+        ),
+        Exchange(.post, "/api/v1/destinations/{name}/resume", "/api/v1/destinations/secops/resume"),
+        Exchange(.post, "/api/v1/destinations/{name}/resume", "/api/v1/destinations/none/resume"),
+        Exchange(.get, "/api/v1/routes"), Exchange(.get, "/api/v1/routes", headers: [.ifNoneMatch: "*"]),
+        Exchange(.get, "/api/v1/routes/versions"),
+        Exchange(.get, "/api/v1/routes/versions/{version}", "/api/v1/routes/versions/1"),
+        Exchange(.get, "/api/v1/routes/versions/{version}", "/api/v1/routes/versions/9"),
+        Exchange(.post, "/api/v1/routes/reload"),
+    ]
+
+    @Test("the description is valid OpenAPI 3.1, and every answer of the running server is as described")
+    func answers() async throws {
+        let roles = FakeRoles(Example.state)
+        let broken = FakeRoles(Example.state)
+        broken.state.withLock { state in
+            state.isBroken = true
+            state.reload = .refused(["routes.json:1:1: error: no"])
+        }
+        var answers: [JSONValue] = []
+        for (roles, setup, exchanges) in [
+            (roles, TestingSetup.live, Self.exchanges),
+            // A refused upload ends the connection, which the client of the live set-up takes for a fault.
+            (
+                roles, .router,
+                [Exchange(.post, "/api/v1/deliveries/redrive", body: String(repeating: " ", count: 70_000))]
+            ),
+            (
+                broken, .live,
+                [
+                    Exchange(.get, "/readyz"), Exchange(.get, "/metrics"), Exchange(.get, "/api/v1/status"),
+                    Exchange(.post, "/api/v1/routes/reload"),
+                ]
+            ),
+        ] {
+            answers += try await Example.app(roles).test(setup) { client in
+                var answers: [JSONValue] = []
+                for exchange in exchanges {
+                    let response = try await client.execute(
+                        uri: exchange.uri,
+                        method: exchange.method,
+                        headers: exchange.headers,
+                        body: exchange.body.map { ByteBuffer(string: $0) }
+                    )
+                    answers.append([
+                        "method": .string(exchange.method.rawValue),
+                        "path": .string(exchange.template),
+                        "status": .integer(Int(response.status.code)),
+                        "type": .string(response.headers[.contentType] ?? ""),
+                        "body": .string(String(buffer: response.body)),
+                    ])
+                }
+                return answers
+            }
+        }
+        let statuses = Set(answers.compactMap { try? JSONDocument.parse($0.text)["status"]?.integer })
+        #expect(statuses == [200, 304, 400, 404, 409, 413, 415, 422, 500, 503])
+        let run = try await CommandRun.check(description: Self.path, exchanges: JSONValue.array(answers).text)
+        #expect(run.status == 0, "\(run.output)\(run.errors)")
+    }
+
+    @Test("the judge of the answers finds what is wrong")
+    func judge() async throws {
+        let wrong: JSONValue = [
+            [
+                "method": "GET", "path": "/livez", "status": 200, "type": "application/json",
+                "body": #"{"status":"bad"}"#,
+            ],
+            ["method": "GET", "path": "/nowhere", "status": 200, "type": "application/json", "body": "{}"],
+        ]
+        let run = try await CommandRun.check(description: Self.path, exchanges: wrong.text)
+        #expect(run.status == 1)
+        #expect(run.output.split(separator: "\n").count == 2, "\(run.output)\(run.errors)")
+    }
+}

@@ -1,0 +1,181 @@
+import Findings
+import FoundationEssentials
+import HTTPAPI
+import HTTPSurface
+import Hummingbird
+import NoroshiTestSupport
+import Routing
+import Store
+import Triage
+
+/// A service in the middle of its life: one delivery delivered, one dead, one pending.
+enum Example {
+    static let now = Date(timeIntervalSince1970: 1_790_000_000.25)
+    static let routes = """
+        {"version": 1, "destinations": {"secops": {"type": "slack", "url": {"env": "SECOPS_URL"}}},
+        "rules": [{"name": "severe", "when": {"severity": ">=high"}, "send": ["secops"]}]}
+        """
+
+    static func id(_ number: Int) -> String { String(repeating: "0", count: 31) + String(number) }
+
+    static func delivery(_ number: Int, _ state: Notification.State, title: String = "A title") -> NotificationRecord {
+        let content = Notification.Content(
+            finding: .example(title: title, severity: .critical),
+            transition: .opened,
+            firstSeenAt: now,
+            openedAt: now,
+            receivedAt: now,
+            count: 1,
+            rule: "severe",
+            version: 1
+        )
+        let notification = Notification(
+            id: id(number),
+            destination: "secops",
+            recipient: number == 3 ? "a@example.com" : nil,
+            state: state,
+            createdAt: now + 1,
+            dueAt: now + 60,
+            attempts: 2,
+            deadReason: state == .dead ? "gave up after 24 h" : nil,
+            content: content
+        )
+        let first = Attempt(
+            notification: id(number),
+            number: 1,
+            startedAt: now + 2,
+            finishedAt: now + 3,
+            verdict: .failed,
+            status: 429,
+            errorClass: "rate_limited",
+            detail: "the receiver asks to wait 30 s",
+            peerAddress: "127.0.0.1",
+            timings: Attempt.Timings(nameLookup: 0.001, connect: 0.002, tls: 0, firstByte: 0.5, total: 0.75),
+            reply: "ratelimited",
+            nextDueAt: now + 33
+        )
+        let second = Attempt(
+            notification: id(number),
+            number: 2,
+            startedAt: now + 34,
+            finishedAt: now + 35,
+            verdict: state == .delivered ? .delivered : .uncertain,
+            status: state == .delivered ? 200 : nil
+        )
+        return NotificationRecord(
+            notification: notification,
+            attempts: [first, second],
+            rendered: state == .dead ? #"{"text":"A title"}"# : nil
+        )
+    }
+
+    static var finding: FindingStory {
+        let record = FindingRecord(
+            id: "f1",
+            finding: .example(updatedAt: now),
+            firstSeenAt: now,
+            lastSeenAt: now + 5,
+            observations: 2,
+            disposition: "routed"
+        )
+        let outcome = ObservationRecord.Outcome(
+            destination: "secops",
+            rule: "severe",
+            transition: .opened,
+            held: nil,
+            notifications: [id(1)]
+        )
+        let observation = ObservationRecord(
+            position: 7,
+            receivedAt: now,
+            severity: .high,
+            status: .active,
+            version: 1,
+            matched: ["severe"],
+            disposition: "routed",
+            outcomes: [outcome]
+        )
+        return FindingStory(
+            record: record,
+            observations: [observation],
+            notifications: [delivery(1, .delivered).notification]
+        )
+    }
+
+    static var state: FakeRoles.State {
+        let revision = RouteRevision(
+            version: 1,
+            hash: String(repeating: "ab", count: 32),
+            author: "file",
+            activatedAt: now - 3_600
+        )
+        return FakeRoles.State(
+            notifications: [delivery(1, .delivered), delivery(2, .dead), delivery(3, .pending)],
+            findings: [finding],
+            quarantine: [QuarantineRecord(id: 1, receivedAt: now, reason: "no JSON", bytes: [0x7B, 0xFF, 0x0A])],
+            totals: Totals(
+                received: 10,
+                waiting: 1,
+                redelivered: 2,
+                routed: 5,
+                suppressed: 1,
+                unrouted: 1,
+                due: 5,
+                delivered: 1,
+                pending: 1,
+                dead: 1,
+                held: [.refreshed: 2],
+                quarantined: 1,
+                appliedPosition: 6,
+                lastPosition: 7
+            ),
+            backlog: [
+                DestinationBacklog(destination: "secops", pending: 1, sending: 0, dead: 1, oldestPendingAt: now - 90),
+                DestinationBacklog(destination: "gone", pending: 0, sending: 0, dead: 4, oldestPendingAt: nil),
+            ],
+            lanes: [LaneStatus(destination: "secops", type: "slack", lane: "1f", state: .waiting, failures: 1)],
+            revisions: [(revision, Array(routes.utf8))],
+            reload: .unchanged(revision)
+        )
+    }
+
+    /// The server over the roles, as it stands behind a port.
+    static func app(
+        _ roles: FakeRoles,
+        credentials: Credentials = .none,
+        readiness: Readiness = Readiness(),
+        metrics: PrometheusMetrics = PrometheusMetrics()
+    ) throws -> some ApplicationProtocol {
+        Application(
+            responder: SurfaceResponder(
+                try router(roles, credentials: credentials, readiness: readiness, metrics: metrics)
+            )
+        )
+    }
+
+    static func router(
+        _ roles: FakeRoles,
+        credentials: Credentials = .none,
+        readiness: Readiness = Readiness(),
+        metrics: PrometheusMetrics = PrometheusMetrics()
+    ) throws -> Router<SurfaceContext> {
+        let document = try RouteDocument.parse(Array(routes.utf8), file: "routes.json").document
+        let router = SurfaceResponder.router()
+        APIRoutes(
+            roles: APIRoutes.Roles(
+                evidence: roles,
+                outbox: roles,
+                revisions: roles,
+                lanes: roles,
+                activation: roles,
+                routes: ActiveRoutes(RoutingTable(document, version: 1))
+            ),
+            credentials: credentials,
+            readiness: readiness,
+            metrics: metrics,
+            build: APIRoutes.Build(version: "1.2.3", startedAt: now - 100),
+            now: { now }
+        ).add(to: router)
+        return router
+    }
+}

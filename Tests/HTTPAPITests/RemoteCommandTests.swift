@@ -1,0 +1,153 @@
+import Findings
+import HTTPAPI
+import HTTPSurface
+import Hummingbird
+import HummingbirdTesting
+import NoroshiTestSupport
+import Store
+import Synchronization
+import Testing
+
+/// The commands that ask a running server, as processes, against the API over a real connection.
+@Suite("Commands against a server")
+struct RemoteCommandTests {
+    private func run(
+        _ roles: FakeRoles,
+        _ arguments: [String],
+        credentials: Credentials = .none,
+        environment: [String: String] = [:]
+    ) async throws -> CommandRun {
+        try await Example.app(roles, credentials: credentials).test(.live) { client in
+            let port = try #require(client.port)
+            let settings = ["NOROSHI_SERVER": "http://127.0.0.1:\(port)/", "NOROSHI_TOKEN": ""]
+            return try await CommandRun.apart(
+                CommandRun.noroshi,
+                arguments,
+                environment: settings.merging(environment) { $1 }
+            )
+        }
+    }
+
+    @Test("deliveries show tells the way of a message from receipt to its end")
+    func timeline() async throws {
+        let run = try await run(FakeRoles(Example.state), ["deliveries", "show", Example.id(2)])
+        #expect(run.status == 0, "\(run.errors)")
+        let wanted = [
+            "delivery     \(Example.id(2))  dead", "CRITICAL  A title", "destination  secops",
+            "rule         severe (rules version 1), finding opened", "2026-09-21T14:13:20.250Z  received",
+            "2026-09-21T14:13:21.250Z  queued",
+            "2026-09-21T14:13:22.250Z  attempt 1: failed, status 429, rate_limited, from 127.0.0.1",
+            "name 1.0 ms, connected 2.0 ms, first byte 500.0 ms, total 750.0 ms", "reply: ratelimited",
+            "2026-09-21T14:13:54.250Z  attempt 2: uncertain", "2026-09-21T14:13:55.250Z  dead: gave up after 24 h",
+        ]
+        var rest = Substring(run.output)
+        for line in wanted {
+            let found = rest.firstRange(of: line)
+            #expect(found != nil, "\(line) is missing, or stands before what came before it:\n\(run.output)")
+            if let found { rest = rest[found.upperBound...] }
+        }
+        #expect(run.output.contains("\u{1B}") == false)
+    }
+
+    @Test("a list has aligned columns, and hostile text cannot leave its cell")
+    func table() async throws {
+        var state = Example.state
+        state.notifications.append(Example.delivery(4, .sending, title: "a\u{1B}[31m\nb\u{202E}c"))
+        let run = try await run(FakeRoles(state), ["deliveries", "list"])
+        let lines = run.output.split(separator: "\n")
+        #expect(lines.count == 5)
+        #expect(lines[0].hasPrefix("ID                                CREATED                   STATE      TRIES"))
+        #expect(lines[4].hasSuffix(#"a\u{1b}[31m\u{a}b\u{202e}c"#))
+        #expect(lines[3].contains("secops a@example.com"))
+    }
+
+    @Test("json is the API's own, one object a line")
+    func json() async throws {
+        let run = try await run(FakeRoles(Example.state), ["deliveries", "list", "--format", "json", "--limit", "2"])
+        let items = try run.output.split(separator: "\n").map { try JSONDocument.parse(String($0)) }
+        #expect(items.compactMap { $0["id"]?.string } == [Example.id(1), Example.id(2)])
+        #expect(run.errors.contains("--all"))
+        let routes = try await self.run(FakeRoles(Example.state), ["routes", "show", "--format", "json"])
+        #expect(routes.output.split(separator: "\n").count == 1)
+        #expect(try JSONDocument.parse(routes.output)["document"]?["version"]?.integer == 1)
+    }
+
+    @Test(
+        "every command does its work and ends with 0",
+        arguments: [
+            (["status"], "nothing is missing"), (["status"], "accepted   8 = 1 waiting + 5 routed"),
+            (["findings", "list", "--severity", "high"], "S3 bucket allows public read access"),
+            (["findings", "show", "f1"], "→ secops: opened, delivery"),
+            (["findings", "show", "arn:aws:securityhub:us-east-1:111122223333:finding/1"], "matched severe"),
+            (["deliveries", "retry", "00000000000000000000000000000002"], "is pending and due at once"),
+            (["deliveries", "redrive", "--all"], "1 dead delivery returned to the queue."),
+            (["deliveries", "redrive", "--dry-run"], "1 dead delivery would return to the queue."),
+            (["destinations", "list"], "removed"),
+            (["destinations", "pause", "secops", "--reason", "moving"], "secops is paused"),
+            (["destinations", "resume", "secops"], "secops is open."), (["routes", "show"], "\"name\": \"severe\""),
+            (["routes", "versions"], "abababababab"), (["routes", "reload"], "version 1 of the rules stays in force"),
+        ]
+    )
+    func works(arguments: [String], expected: String) async throws {
+        let run = try await run(FakeRoles(Example.state), arguments)
+        #expect(run.status == 0, "\(run.errors)")
+        #expect(run.output.contains(expected), "\(run.output)")
+    }
+
+    @Test(
+        "what the server refuses is told in its words, with exit status 1",
+        arguments: [
+            (["deliveries", "show", "none"], "There is no delivery with this id."),
+            (["deliveries", "retry", "00000000000000000000000000000001"], "only pending and dead ones"),
+            (["deliveries", "list", "--state", "lost"], "state: expected one of pending"),
+            (["destinations", "resume", "none"], "there are secops"),
+        ]
+    )
+    func refused(arguments: [String], expected: String) async throws {
+        let run = try await run(FakeRoles(Example.state), arguments)
+        #expect(run.status == 1)
+        #expect(run.output.isEmpty)
+        #expect(run.errors.contains(expected), "\(run.errors)")
+    }
+
+    @Test("the token comes from the environment or a file, and is told nowhere")
+    func token() async throws {
+        let credentials = Credentials(tokens: [(name: "token", secret: "c4nary")])
+        let roles = FakeRoles(Example.state)
+        let without = try await run(roles, ["status"], credentials: credentials)
+        #expect(without.status == 1)
+        #expect(without.errors.contains("--token-file"))
+        let wrong = try await run(
+            roles,
+            ["status"],
+            credentials: credentials,
+            environment: ["NOROSHI_TOKEN": "wr0ng"]
+        )
+        #expect(wrong.status == 1)
+        #expect((wrong.errors + wrong.output).contains("wr0ng") == false)
+        let right = try await run(
+            roles,
+            ["status"],
+            credentials: credentials,
+            environment: ["NOROSHI_TOKEN": "c4nary"]
+        )
+        #expect(right.status == 0)
+        #expect((right.errors + right.output).contains("c4nary") == false)
+    }
+
+    @Test("a server that is not there has an exit status of its own, and a sentence that helps")
+    func unreachable() async throws {
+        // Port 9 of loopback is reserved for a service that nothing runs any more.
+        let run = try await CommandRun.apart(CommandRun.noroshi, ["status", "--server", "http://127.0.0.1:9"])
+        #expect(run.status == 3)
+        #expect(run.errors.contains("http://127.0.0.1:9"))
+        #expect(run.errors.contains("noroshi serve"))
+    }
+
+    @Test("a redrive of everything wants to be asked for")
+    func redriveAll() async throws {
+        let run = try await CommandRun.apart(CommandRun.noroshi, ["deliveries", "redrive"])
+        #expect(run.status == 64)
+        #expect(run.errors.contains("--all"))
+    }
+}

@@ -1,0 +1,167 @@
+import Findings
+import FoundationEssentials
+import Routing
+import Store
+import Synchronization
+import Triage
+
+/// Every role that the API uses, kept in memory, remembering what was asked of it.
+final class FakeRoles: Sendable {
+    struct State {
+        var notifications: [NotificationRecord] = []
+        var findings: [FindingStory] = []
+        var quarantine: [QuarantineRecord] = []
+        var totals = Totals()
+        var backlog: [DestinationBacklog] = []
+        var lanes: [LaneStatus] = []
+        var revisions: [(revision: RouteRevision, text: [UInt8])] = []
+        var reload: RouteReload?
+        var isBroken = false
+        var notificationFilter: NotificationFilter?
+        var findingFilter: FindingFilter?
+        var page: Page?
+        var redrive: (filter: NotificationFilter, dryRun: Bool)?
+        var author: String?
+    }
+
+    struct Broken: Error {}
+
+    let state: Mutex<State>
+
+    init(_ state: State = State()) { self.state = Mutex(state) }
+
+    func read<Value>(_ body: (inout State) throws -> sending Value) throws -> sending Value {
+        try state.withLock { state throws -> sending Value in
+            if state.isBroken { throw Broken() }
+            return try body(&state)
+        }
+    }
+
+    /// The items after the cursor, which is an index here.
+    static func page<Item: Sendable>(_ items: [Item], _ page: Page) throws -> Paged<Item> {
+        var start = 0
+        if let cursor = page.cursor {
+            guard let index = Int(cursor), index < items.count else { throw InvalidCursor() }
+            start = index
+        }
+        let end = min(items.count, start + page.limit)
+        return Paged(items: Array(items[start..<end]), next: end < items.count ? String(end) : nil)
+    }
+}
+
+extension FakeRoles: Evidence {
+    func notifications(_ filter: NotificationFilter, page: Page) async throws -> Paged<Notification> {
+        let items = try read { state in
+            state.notificationFilter = filter
+            state.page = page
+            return state.notifications.map(\.notification)
+        }
+        return try FakeRoles.page(items, page)
+    }
+
+    func notification(_ id: String) async throws -> NotificationRecord? {
+        try read { $0.notifications.first { $0.notification.id == id } }
+    }
+
+    func findings(_ filter: FindingFilter, page: Page) async throws -> Paged<FindingRecord> {
+        let items = try read { state in
+            state.findingFilter = filter
+            return state.findings.map(\.record)
+        }
+        return try FakeRoles.page(items, page)
+    }
+
+    func finding(_ id: String) async throws -> FindingStory? {
+        try read { $0.findings.first { $0.record.id == id || $0.record.finding.key.rawValue == id } }
+    }
+
+    func quarantine(page: Page) async throws -> Paged<QuarantineRecord> {
+        try FakeRoles.page(try read { $0.quarantine }, page)
+    }
+
+    func totals() async throws -> Totals { try read { $0.totals } }
+}
+
+extension FakeRoles: RouteRevisions {
+    func activate(_ text: [UInt8], author: String, now: Date) async throws -> RouteRevision {
+        try read { state in
+            let version = state.revisions.count + 1
+            let hash = String(repeating: "0", count: 63) + String(version % 10)
+            let revision = RouteRevision(version: version, hash: hash, author: author, activatedAt: now)
+            state.revisions.append((revision, text))
+            return revision
+        }
+    }
+
+    func activeRevision() async throws -> RouteRevision? { try read { $0.revisions.last?.revision } }
+
+    func revisions(page: Page) async throws -> Paged<RouteRevision> {
+        try FakeRoles.page(try read { $0.revisions.reversed().map(\.revision) }, page)
+    }
+
+    func revision(_ version: Int) async throws -> (revision: RouteRevision, text: [UInt8])? {
+        try read { $0.revisions.first { $0.revision.version == version } }
+    }
+}
+
+extension FakeRoles: Lanes {
+    func status() async -> [LaneStatus] { state.withLock { $0.lanes } }
+
+    func pause(destination: String, reason: String) async throws -> Bool {
+        change(destination, to: .paused, reason: reason)
+    }
+
+    func resume(destination: String) async throws -> Bool { change(destination, to: .open, reason: nil) }
+
+    private func change(_ destination: String, to lane: LaneStatus.State, reason: String?) -> Bool {
+        state.withLock { state in
+            guard let index = state.lanes.firstIndex(where: { $0.destination == destination }) else { return false }
+            state.lanes[index].state = lane
+            state.lanes[index].reason = reason
+            return true
+        }
+    }
+}
+
+extension FakeRoles: RouteActivation {
+    func reload(author: String) async -> RouteReload {
+        state.withLock { state in
+            state.author = author
+            return state.reload ?? .refused(["routes.json:1:1: error: there is none"])
+        }
+    }
+
+    func lastReload() async -> RouteReload? { state.withLock { $0.reload } }
+}
+
+extension FakeRoles: Outbox {
+    func claim(destinations: [String], limit: Int, now: Date) async throws -> [Notification] { [] }
+    func settle(_ settlements: [Settlement]) async throws {}
+    func recover(now: Date) async throws -> Int { 0 }
+    func nextDue() async throws -> [String: Date] { [:] }
+    var queued: AsyncStream<Void> { AsyncStream { $0.finish() } }
+    func divert(from destination: String, to fallback: FallbackTarget, now: Date) async throws -> Int { 0 }
+    func laneRecords() async throws -> [LaneRecord] { [] }
+    func save(_ lanes: [LaneRecord]) async throws {}
+
+    func redrive(_ filter: NotificationFilter, dryRun: Bool, now: Date) async throws -> Int {
+        try read { state in
+            state.redrive = (filter, dryRun)
+            return state.notifications.count { $0.notification.state == .dead }
+        }
+    }
+
+    func retry(_ id: String, now: Date) async throws -> Bool {
+        try read { state in
+            let index = state.notifications.firstIndex {
+                $0.notification.id == id && [.pending, .dead].contains($0.notification.state)
+            }
+            guard let index else { return false }
+            state.notifications[index].notification.state = .pending
+            state.notifications[index].notification.dueAt = now
+            return true
+        }
+    }
+
+    func backlog() async throws -> [DestinationBacklog] { try read { $0.backlog } }
+}
