@@ -26,7 +26,7 @@ extension DeliveryService {
             do {
                 due = try await outbox.nextDue()
             } catch {
-                logger.error("the store does not say what is due", metadata: ["error": "\(error)"])
+                failed("the store does not say what is due", error)
                 return
             }
             reportMissing()
@@ -116,7 +116,7 @@ extension DeliveryService {
             )
             queue.yield(.refresh)
         } catch {
-            logger.error("notifications could not be handed on", metadata: ["error": "\(error)"])
+            failed("notifications could not be handed on", error)
         }
     }
 }

@@ -77,7 +77,7 @@ extension DeliveryService {
             claimed = try await outbox.claim(destinations: destinations, limit: limit, now: time.now)
             isComplete = claimed.count >= limit
         } catch {
-            logger.error("the store did not give out notifications", metadata: ["error": "\(error)"])
+            failed("the store did not give out notifications", error)
         }
         lanes[key]?.isClaiming = false
         lanes[key]?.held += claimed
@@ -198,6 +198,12 @@ extension DeliveryService {
         queue.yield(.settle)
     }
 
+    /// Says that the store failed; at the end of the service calls that were cancelled fail, and that is nothing to say.
+    func failed(_ message: Logger.Message, _ error: any Error) {
+        guard Task.isCancelled == false else { return }
+        logger.error(message, metadata: ["error": "\(error)"])
+    }
+
     /// Writes results down, many in one commit while the last commit is under way.
     func settle() async {
         while unsettled.isEmpty == false, Task.isCancelled == false {
@@ -212,7 +218,7 @@ extension DeliveryService {
                     pump(key)
                 }
             } catch {
-                logger.error("results of deliveries could not be written down", metadata: ["error": "\(error)"])
+                failed("results of deliveries could not be written down", error)
                 await rest(1)
             }
         }

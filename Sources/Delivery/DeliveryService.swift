@@ -140,6 +140,7 @@ extension DeliveryService: Service {
                 }
                 return true
             } catch {
+                guard Task.isCancelled == false else { return false }
                 logger.error("the store does not answer; delivery waits", metadata: ["error": "\(error)"])
                 await rest(1)
             }
