@@ -14,6 +14,7 @@ final class ManualTime: Timekeeper {
         var now = Date.sample
         var sleepers: [Sleeper] = []
         var cancelled: Set<Int> = []
+        var watchers: [(condition: @Sendable (Date) -> Bool, continuation: CheckedContinuation<Void, Never>)] = []
         var nextID = 0
     }
 
@@ -21,8 +22,17 @@ final class ManualTime: Timekeeper {
 
     var now: Date { state.withLock(\.now) }
 
-    /// When each sleeper wants to be woken.
-    var alarms: [Date] { state.withLock { $0.sleepers.map(\.until).sorted() } }
+    /// Returns once something sleeps until a moment for which the condition holds.
+    func alarm(where condition: @escaping @Sendable (Date) -> Bool) async {
+        await withCheckedContinuation { continuation in
+            let isSet = state.withLock { state in
+                if state.sleepers.contains(where: { condition($0.until) }) { return true }
+                state.watchers.append((condition, continuation))
+                return false
+            }
+            if isSet { continuation.resume() }
+        }
+    }
 
     func advance(by seconds: Double) {
         let due = state.withLock { state in
@@ -41,12 +51,16 @@ final class ManualTime: Timekeeper {
         }
         try await withTaskCancellationHandler {
             try await withCheckedThrowingContinuation { continuation in
-                let answer: Result<Void, any Error>? = state.withLock { state in
-                    if state.cancelled.contains(id) || Task.isCancelled { return .failure(CancellationError()) }
-                    if date <= state.now { return .success(()) }
+                let (answer, ready) = state.withLock {
+                    state -> (Result<Void, any Error>?, [CheckedContinuation<Void, Never>]) in
+                    if state.cancelled.contains(id) || Task.isCancelled { return (.failure(CancellationError()), []) }
+                    if date <= state.now { return (.success(()), []) }
                     state.sleepers.append(Sleeper(id: id, until: date, continuation: continuation))
-                    return nil
+                    let ready = state.watchers.filter { $0.condition(date) }.map(\.continuation)
+                    state.watchers.removeAll { $0.condition(date) }
+                    return (nil, ready)
                 }
+                for watcher in ready { watcher.resume() }
                 if let answer { continuation.resume(with: answer) }
             }
         } onCancel: {

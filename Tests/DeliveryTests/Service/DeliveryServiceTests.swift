@@ -8,7 +8,7 @@ import ServiceLifecycle
 import Store
 import Testing
 
-@Suite("The delivery service", .timeLimit(.minutes(1)))
+@Suite("The delivery service", .serialized, .timeLimit(.minutes(2)))
 struct DeliveryServiceTests {
     private let time = ManualTime()
 
@@ -146,7 +146,8 @@ struct DeliveryServiceTests {
 
     /// Returns once something sleeps until a moment within the next seconds: then the service has nothing to do before.
     private func alarm(within seconds: Double) async {
-        while time.alarms.contains(where: { $0.timeIntervalSince(time.now) <= seconds }) == false { await Task.yield() }
+        let limit = time.now.addingTimeInterval(seconds)
+        await time.alarm { $0 <= limit }
     }
 
     @Test("a destination that fails is tried again later and then takes everything")
@@ -366,7 +367,7 @@ struct DeliveryServiceTests {
             tasks.addTask { try await group.run() }
             await notifier.begun(1)
             await group.triggerGracefulShutdown()
-            while self.time.alarms.contains(Date.sample.addingTimeInterval(10)) == false { await Task.yield() }
+            await self.time.alarm { $0 == Date.sample.addingTimeInterval(10) }
             self.time.advance(by: 10)
             // A real notifier ends when it is cancelled; the scripted one is told to.
             notifier.release()
