@@ -14,7 +14,7 @@ struct LifecycleTests {
     @Test("SIGTERM drains and a restart goes on where it stopped")
     func drainAndRestart() async throws {
         try await Receiver.run { receiver, url in
-            let server = try ServerProcess(routes: LifecycleTests.toSink, environment: ["SINK_URL": url])
+            let server = try ServerProcess(routes: LifecycleTests.toSink, environment: ["SINK_URL": url + "/hook"])
             try await server.start()
             let paused = try await server.request(
                 "POST",
@@ -41,7 +41,7 @@ struct LifecycleTests {
     @Test("the same event posted twice is answered 200 and sent once")
     func redelivery() async throws {
         try await Receiver.run { receiver, url in
-            let server = try ServerProcess(routes: LifecycleTests.toSink, environment: ["SINK_URL": url])
+            let server = try ServerProcess(routes: LifecycleTests.toSink, environment: ["SINK_URL": url + "/hook"])
             try await server.start()
             #expect(try await server.post(Sample.guardDuty(1)) == 200)
             #expect(try await server.post(Sample.guardDuty(1)) == 200)
@@ -55,7 +55,7 @@ struct LifecycleTests {
     @Test("SIGHUP puts new rules in force, and a bad file changes nothing")
     func reload() async throws {
         try await Receiver.run { receiver, url in
-            let server = try ServerProcess(routes: LifecycleTests.toSink, environment: ["SINK_URL": url])
+            let server = try ServerProcess(routes: LifecycleTests.toSink, environment: ["SINK_URL": url + "/hook"])
             try await server.start()
             #expect(try await server.get("/api/v1/status")["rules"]?["active"]?["version"]?.integer == 1)
 
@@ -126,7 +126,7 @@ struct LifecycleTests {
     @Test("a broken receiver is tried again until it recovers")
     func recovery() async throws {
         try await Receiver.run { receiver, url in
-            let server = try ServerProcess(routes: LifecycleTests.toSink, environment: ["SINK_URL": url])
+            let server = try ServerProcess(routes: LifecycleTests.toSink, environment: ["SINK_URL": url + "/hook"])
             try await server.start()
             receiver.answer(.internalServerError)
             #expect(try await server.post(Sample.guardDuty(1)) == 200)

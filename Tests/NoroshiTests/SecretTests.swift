@@ -31,7 +31,7 @@ struct SecretTests {
                 environment: [
                     "CHAT_URL": "\(url)/services/T0/B0/canary-url-4f1d",
                     "HOOK_URL": "\(url)/hook?key=canary-url-4f1d",
-                    "HOOK_SECRET": "whsec_canary-secret-9a2b", "HOOK_HEADER": "canary-header-77c1",
+                    "HOOK_SECRET": "canary-secret-9a2b-long-enough-to-sign-with", "HOOK_HEADER": "canary-header-77c1",
                     "MAIL_USER": "canary-user-30de", "MAIL_PASSWORD": "canary-password-b5e8",
                     "NOROSHI_TOKEN": "canary-token-61fa",
                 ],
