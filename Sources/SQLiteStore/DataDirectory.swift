@@ -34,6 +34,18 @@ struct DataDirectory: ~Copyable {
 
     deinit { Glibc.close(lock) }
 
+    /// Creates a file that its owner alone can read; SQLite gives its other files the same permissions.
+    func keepPrivate(_ file: String) throws(DataDirectoryError) {
+        let descriptor = open(file, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else {
+            throw DataDirectoryError(
+                path,
+                "holds a database that cannot be written: \(String(cString: strerror(errno)))"
+            )
+        }
+        Glibc.close(descriptor)
+    }
+
     private static func create(_ path: String) throws(DataDirectoryError) {
         var made = path.hasPrefix("/") ? "/" : ""
         for part in path.split(separator: "/") {

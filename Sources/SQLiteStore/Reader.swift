@@ -58,19 +58,27 @@ final class Reader: Sendable {
         }
         if let timeout {
             let seconds = Double(timeout.components.seconds) + Double(timeout.components.attoseconds) / 1e18
-            watch.asyncAfter(deadline: .now() + seconds) { [weak self] in self?.interrupt(turn) }
+            interrupt(turn, after: seconds)
         }
         return turn
     }
 
     private func end(_ turn: Int) { state.withLock { $0.current = nil } }
 
-    /// Under the lock, so that it never hits a later read.
-    private func interrupt(_ turn: Int) {
-        state.withLock { state in
-            guard state.current == turn else { return }
-            state.timedOut = turn
-            connection.interrupt()
+    /// Ends the read as soon as it can be ended.
+    ///
+    /// Under the lock, so that a later read is never hit; and again and again while the read goes on, for SQLite forgets an
+    /// interruption that comes between two statements (sqlite.org/c3ref/interrupt.html).
+    private func interrupt(_ turn: Int, after seconds: Double) {
+        watch.asyncAfter(deadline: .now() + seconds) { [weak self] in
+            guard let self else { return }
+            let mustRepeat = state.withLock { state in
+                guard state.current == turn else { return false }
+                state.timedOut = turn
+                self.connection.interrupt()
+                return true
+            }
+            if mustRepeat { interrupt(turn, after: 0.05) }
         }
     }
 

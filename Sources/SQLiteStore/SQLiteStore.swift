@@ -31,8 +31,16 @@ package final class SQLiteStore: Sendable {
         let locked = try DataDirectory(directory)
         var notes = locked.notes
         let path = "\(directory)/noroshi.sqlite"
+        try locked.keepPrivate(path)
         let connection = try SQLiteStore.openWriter(path, cacheBytes: options.cacheBytes)
-        try Schema.migrator().migrate(connection)
+        let migrator = Schema.migrator()
+        guard try connection.read({ try migrator.hasBeenSuperseded($0) }) == false else {
+            throw DataDirectoryError(
+                directory,
+                "was written by a newer version of noroshi: run that one, or a later one"
+            )
+        }
+        try migrator.migrate(connection)
         let version = try connection.read { try String.fetchOne($0, sql: "SELECT sqlite_version()") ?? "" }
         if SQLiteStore.hasResetBug(version) {
             notes.append(

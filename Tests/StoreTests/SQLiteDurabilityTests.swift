@@ -81,6 +81,30 @@ struct SQLiteDurabilityTests {
         }
     }
 
+    @Test("the database is readable for its owner alone", arguments: ["noroshi.sqlite", "noroshi.sqlite-wal"])
+    func privacy(file: String) async throws {
+        try await withStore { store in
+            _ = try await store.accept(.plain)
+            var status = stat()
+            #expect(stat("\(store.directory)/\(file)", &status) == 0 && status.st_mode & 0o777 == 0o600)
+        }
+    }
+
+    @Test("a database of a newer version is left alone")
+    func newer() async throws {
+        try await TemporaryDirectory.with { directory in
+            let store = try SQLiteStore(directory: directory, options: .small)
+            try await store.writer.connection.writeWithoutTransaction { db in
+                try db.execute(sql: "INSERT INTO grdb_migrations VALUES ('9999 something')")
+            }
+            try await store.close()
+            let error = #expect(throws: DataDirectoryError.self) {
+                try SQLiteStore(directory: directory, options: .small)
+            }
+            #expect(error?.description.contains("newer version") == true)
+        }
+    }
+
     @Test(
         "versions of SQLite with the WAL-reset bug are told apart",
         arguments: [
