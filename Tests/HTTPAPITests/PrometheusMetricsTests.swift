@@ -1,4 +1,5 @@
 import Findings
+import Foundation
 import HTTPAPI
 import HTTPTypes
 import Hummingbird
@@ -110,6 +111,25 @@ struct PrometheusMetricsTests {
         let run = try await CommandRun.apart("promtool", ["check", "metrics"], input: text)
         #expect(run.status == 0, "\(run.output)\(run.errors)")
         #expect(run.errors.isEmpty)
+    }
+
+    @Test("every metric that some part counts is explained")
+    func explained() throws {
+        var names: Set<String> = []
+        let sources = CommandRun.root.appending(path: "Sources")
+        for part in ["Delivery", "Ingest"] {
+            let files = try FileManager.default.contentsOfDirectory(atPath: sources.appending(path: part).path)
+            for file in files where file.hasSuffix("Metrics.swift") {
+                let path = sources.appending(path: "\(part)/\(file)").path
+                let text = try String(contentsOfFile: path, encoding: .utf8)
+                names.formUnion(text.matches(of: /"(noroshi_[a-z_]+)"/).map { String($0.output.1) })
+            }
+        }
+        #expect(names.count > 10)
+        let metrics = PrometheusMetrics()
+        for name in names { Gauge(label: name, factory: metrics).record(1) }
+        let unexplained = metrics.families().filter { $0.help.hasPrefix("Counted by") }.map(\.name)
+        #expect(unexplained.isEmpty)
     }
 
     @Test("a store that does not answer leaves the figures of the process")

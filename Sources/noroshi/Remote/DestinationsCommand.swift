@@ -8,7 +8,7 @@ struct DestinationsCommand: ParsableCommand {
         commandName: "destinations",
         abstract: "Shows what waits for each destination, and pauses and resumes them.",
         discussion: """
-            A paused destination keeps what waits for it. Noroshi pauses one by itself when it is gone for good: a
+            A paused destination keeps what waits for it. Noroshi pauses one by itself when it is gone for good: a \
             deleted webhook, a wrong password. Fix the cause, then resume it.
 
             EXAMPLES

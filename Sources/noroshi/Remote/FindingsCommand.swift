@@ -8,14 +8,14 @@ struct FindingsCommand: ParsableCommand {
         commandName: "findings",
         abstract: "Shows what was taken in, and what became of it.",
         discussion: """
-            Every finding that was accepted is here: routed, suppressed (with the reason) or unrouted. 'show' tells its
+            Every finding that was accepted is here: routed, suppressed (with the reason) or unrouted. 'show' tells its \
             whole story: every observation, what the rules said, and every delivery.
 
             EXAMPLES
               noroshi findings list --severity high --account 111122223333
               noroshi findings list --disposition unrouted
               noroshi findings show 7f3a9c1e
-              noroshi findings list --format json --all | jq -r '.finding.title' | sort | uniq -c
+              noroshi findings list --format json | jq -r .finding.title
 
             EXIT STATUS
               0   done

@@ -8,7 +8,7 @@ struct RoutesCommand: ParsableCommand {
         commandName: "routes",
         abstract: "Shows the rules that a running server goes by, and makes it read them again.",
         discussion: """
-            Every rule set that was ever in force is kept under a number. A reload of a bad file changes nothing: the
+            Every rule set that was ever in force is kept under a number. A reload of a bad file changes nothing: the \
             earlier rules stay, and everything that is wrong is printed.
 
             EXAMPLES

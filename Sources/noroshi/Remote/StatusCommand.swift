@@ -8,12 +8,12 @@ struct StatusCommand: RemoteCommand {
         commandName: "status",
         abstract: "Shows a running server: rules, totals, destinations.",
         discussion: """
-            The totals are the promise in numbers. Every accepted observation of a finding is waiting, routed,
+            The totals are the promise in numbers. Every accepted observation of a finding is waiting, routed, \
             suppressed or unrouted; every message that was due is delivered, pending, dead, or held back for a reason.
 
             EXAMPLES
               noroshi status
-              noroshi status --server https://noroshi.example.com --token-file ~/.noroshi-token
+              noroshi status --server https://noroshi.example.com --token-file token
               noroshi status --format json | jq .totals.balanced
 
             EXIT STATUS
