@@ -12,7 +12,7 @@ struct AcceptCommand: AsyncParsableCommand {
         discussion: """
             With --alertmanager the same number of alerts is posted to a fresh Alertmanager in the same run, round by
             round, and the last line gives the ratios of the medians. Every accept is synced to disk before it is
-            answered; Alertmanager keeps alerts in memory.
+            answered; Alertmanager keeps alerts in memory, and is asked for the same: every alert by itself to a webhook.
             """
     )
 
@@ -83,8 +83,19 @@ struct AcceptCommand: AsyncParsableCommand {
     private func measureAlertmanager(_ executable: String, _ round: Int) async throws -> Double {
         let directory = FileManager.default.temporaryDirectory.appending(path: "noroshi-bench-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
+        let sink = try await Sink()
         let configuration = directory.appending(path: "alertmanager.yml")
-        try Data("route:\n  receiver: none\nreceivers:\n  - name: none\n".utf8).write(to: configuration)
+        // What Noroshi is asked to do: every alert by itself, to one webhook.
+        let text = """
+            route:
+              receiver: sink
+              group_by: ['...']
+            receivers:
+              - name: sink
+                webhook_configs:
+                  - url: http://127.0.0.1:\(sink.port)/hook
+            """
+        try Data(text.utf8).write(to: configuration)
         let port = try ChildProcess.freePort()
         let process = try ChildProcess(
             executable,
@@ -115,6 +126,7 @@ struct AcceptCommand: AsyncParsableCommand {
             "p99_ms": Line.figure(result.milliseconds(at: 0.99)),
         ])
         try process.end()
+        try await sink.close()
         return rate
     }
 }
