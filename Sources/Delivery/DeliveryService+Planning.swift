@@ -26,6 +26,8 @@ extension DeliveryService {
             do {
                 due = try await outbox.nextDue()
             } catch {
+                // A question that the shutdown cut short is no failure.
+                guard Task.isCancelled == false else { return }
                 failed("the store does not say what is due", error)
                 return
             }

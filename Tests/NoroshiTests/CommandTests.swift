@@ -53,7 +53,10 @@ struct CommandTests {
         #expect(result.status == 0, "\(result.output)\(result.errors)")
     }
 
-    @Test("every command has help", arguments: ["serve", "check", "decode", "explain", "inbox", "deliveries", "findings"])
+    @Test(
+        "every command has help",
+        arguments: ["serve", "check", "decode", "explain", "inbox", "deliveries", "findings"]
+    )
     func help(command: String) throws {
         let result = try noroshi([command, "--help"])
         #expect(result.status == 0)

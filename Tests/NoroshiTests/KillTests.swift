@@ -38,9 +38,8 @@ struct KillTests {
                         group.addTask {
                             for number in stride(from: first + worker, to: first + 1_000, by: 4) {
                                 // A server that is gone answers nothing: what it did not accept is not owed.
-                                guard let status = try? await server.post(Sample.guardDuty(number)), status == 200 else {
-                                    return
-                                }
+                                guard let status = try? await server.post(Sample.guardDuty(number)), status == 200
+                                else { return }
                                 accepted.insert(number)
                             }
                         }

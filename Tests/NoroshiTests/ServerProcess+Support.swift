@@ -19,6 +19,7 @@ final class ServerProcess: Sendable {
     ///   - routes: The text of routes.json, or `nil` to leave the file unwritten.
     ///   - environment: Secrets and settings.
     ///   - arguments: Added to `serve --routes … --data … --listen 127.0.0.1:0`.
+    /// - Throws: When the directory cannot be made.
     init(routes: String?, environment: [String: String] = [:], arguments: [String] = []) throws {
         directory = FileManager.default.temporaryDirectory.appending(path: "noroshi-test-\(UUID().uuidString)")
         self.environment = environment
