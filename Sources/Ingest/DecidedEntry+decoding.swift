@@ -29,7 +29,11 @@ extension DecidedEntry {
                 return DecidedEvent(
                     redeliveryKey: event.redeliveryKey,
                     observations: event.observations.map {
-                        DecidedObservation(finding: $0.finding, decision: table.decide($0))
+                        DecidedObservation(
+                            finding: $0.finding,
+                            decision: table.decide($0),
+                            resolutions: $0.finding.status == .resolved ? table.resolutions : nil
+                        )
                     }
                 )
             }

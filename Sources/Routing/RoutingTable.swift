@@ -10,6 +10,8 @@ package struct RoutingTable: Sendable {
     private let places: Set<FieldValues.Place>
     private let hasPatterns: Bool
     private let recipients: [String: [String?]]
+    /// Where announced problems are taken back.
+    package let resolutions: Resolutions
 
     package init(_ document: RouteDocument, version: Int) {
         self.document = document
@@ -18,6 +20,7 @@ package struct RoutingTable: Sendable {
         places = conditions.reduce(into: []) { $0.formUnion($1.places) }
         hasPatterns = conditions.contains(where: \.hasPattern)
         recipients = Dictionary(document.destinations.map { ($0.name, $0.recipients) }) { first, _ in first }
+        resolutions = Resolutions(document)
     }
 
     /// What becomes of this observation. Total: every observation gets a decision.

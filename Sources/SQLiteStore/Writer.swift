@@ -1,5 +1,6 @@
 import Dispatch
 import GRDB
+import Glibc
 import Store
 import Synchronization
 
@@ -7,10 +8,23 @@ import Synchronization
 final class Writer: Sendable {
     /// How many writes share a commit at most; bounds how long the first of them waits.
     private static let batchLimit = 256
+    /// From this many requests in one commit on, senders are taken to wait for one another; while they go on coming two
+    /// at a time, they still do.
+    private static let burst = 8
+    /// How long a burst is taken to last after the last sign of it.
+    private static let burstEnd = Duration.milliseconds(10)
+    /// How long a long write stands back for senders in a burst.
+    private static let patience = Duration.milliseconds(250)
+    /// In microseconds: time for the senders that were just answered to send again.
+    private static let breath: UInt32 = 300
 
     private struct State {
         var shared: [QueuedWrite] = []
         var long: [QueuedWrite] = []
+        /// Since when the first of the long writes has waited.
+        var longSince = ContinuousClock.now
+        /// When the present burst is over, if nothing more is seen of it.
+        var burstUntil = ContinuousClock.now
         var accepts = 0
         var acceptBytes = 0
         var isDraining = false
@@ -89,7 +103,9 @@ final class Writer: Sendable {
                 state.acceptBytes += write.byteCount
                 state.shared.append(write)
             case .short: state.shared.append(write)
-            case .long: state.long.append(write)
+            case .long:
+                if state.long.isEmpty { state.longSince = .now }
+                state.long.append(write)
             }
             defer { state.isDraining = true }
             return state.isDraining == false
@@ -116,7 +132,8 @@ final class Writer: Sendable {
 
     /// Commits one batch of short writes, then one long write.
     ///
-    /// Two transactions, so that senders get their answer before the long one runs.
+    /// Two transactions, so that senders get their answer before the long one runs. In a burst the long one stands back
+    /// for a while: what senders wait for is their answer, and applying follows.
     ///
     /// - Returns: Whether anything is left to do.
     private func drainOnce(_ db: Database) -> Bool {
@@ -130,8 +147,19 @@ final class Writer: Sendable {
             return batch
         }
         if shared.isEmpty == false { commit(shared, db) }
-        let long = state.withLock { $0.long.isEmpty ? nil : $0.long.removeFirst() }
+        let accepts = shared.count { $0.isAccept }
+        let (long, standsBack) = state.withLock { state -> (QueuedWrite?, Bool) in
+            let now = ContinuousClock.now
+            if accepts >= Writer.burst || accepts >= 2 && now < state.burstUntil {
+                state.burstUntil = now + Writer.burstEnd
+            }
+            guard state.long.isEmpty == false else { return (nil, false) }
+            if now < state.burstUntil, state.longSince.duration(to: now) < Writer.patience { return (nil, true) }
+            state.longSince = now
+            return (state.long.removeFirst(), false)
+        }
         if let long { commit([long], db) }
+        if standsBack { usleep(Writer.breath) }
         return state.withLock { state in
             state.isDraining = state.shared.isEmpty == false || state.long.isEmpty == false
             return state.isDraining

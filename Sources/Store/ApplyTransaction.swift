@@ -134,8 +134,37 @@ extension ApplyTransaction {
                 record.outcomes.append(outcome)
             }
         }
+        for outcome in try resolve(observation, beside: record, at: place, of: entry, now: now, change: &change) {
+            queued += outcome.notifications.count
+            record.outcomes.append(outcome)
+        }
         try self.record(record, of: finding, at: place)
         return queued
+    }
+
+    /// Takes back what was announced at destinations that the decision does not name.
+    ///
+    /// These are messages beside those of the decision: they are counted as due, and the observation stays what the
+    /// decision made of it.
+    private mutating func resolve(
+        _ observation: DecidedObservation,
+        beside record: ObservationRecord,
+        at place: Place,
+        of entry: DecidedEntry,
+        now: Date,
+        change: inout TotalsChange
+    ) throws -> [ObservationRecord.Outcome] {
+        guard let resolutions = observation.resolutions, observation.finding.status == .resolved else { return [] }
+        let named = Set(record.outcomes.map(\.destination))
+        var outcomes: [ObservationRecord.Outcome] = []
+        for destination in resolutions.destinations where named.contains(destination) == false {
+            let alert = try alert(at: place, finding: observation.finding.key, destination: destination)
+            guard let alert, alert.notifiedSeverity != nil, alert.status != .resolved,
+                let routed = resolutions.routed(to: destination, announcedBy: alert.rule)
+            else { continue }
+            outcomes.append(try triage(observation, routed, at: place, of: entry, now: now, change: &change))
+        }
+        return outcomes
     }
 
     private mutating func triage(

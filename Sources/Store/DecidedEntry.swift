@@ -34,10 +34,13 @@ package struct DecidedEvent: Sendable {
 package struct DecidedObservation: Sendable {
     package var finding: Finding
     package var decision: Decision
+    /// Where to take back what was announced, for a finding that is resolved; `nil` for any other.
+    package var resolutions: Resolutions?
 
-    package init(finding: Finding, decision: Decision) {
+    package init(finding: Finding, decision: Decision, resolutions: Resolutions? = nil) {
         self.finding = finding
         self.decision = decision
+        self.resolutions = resolutions
     }
 }
 

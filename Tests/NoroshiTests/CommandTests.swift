@@ -1,12 +1,13 @@
 import Findings
 import Foundation
+import NoroshiTestSupport
 import Testing
 
 @Suite("Commands")
 struct CommandTests {
     @Test("decode prints one JSON line per finding, its keys in the documented order")
     func decode() throws {
-        let result = try noroshi(["decode"], input: Sample.guardDuty(3))
+        let result = try CommandRun(CommandRun.noroshi, ["decode"], input: Sample.guardDuty(3))
         #expect(result.status == 0)
         let lines = result.output.split(separator: "\n")
         try #require(lines.count == 1)
@@ -23,7 +24,7 @@ struct CommandTests {
 
     @Test("decode of what cannot be read prints one error line and exits with 1")
     func decodeError() throws {
-        let result = try noroshi(["decode"], input: "{\"detail\": ")
+        let result = try CommandRun(CommandRun.noroshi, ["decode"], input: "{\"detail\": ")
         #expect(result.status == 1)
         let line = try JSONDocument.parse(result.output.trimmingCharacters(in: .newlines))
         #expect(line["error"] != nil)
@@ -40,7 +41,7 @@ struct CommandTests {
         let file = FileManager.default.temporaryDirectory.appending(path: "routes-\(UUID().uuidString).json")
         try Data(text.utf8).write(to: file)
         defer { try? FileManager.default.removeItem(at: file) }
-        let result = try noroshi(["check", file.path])
+        let result = try CommandRun(CommandRun.noroshi, ["check", file.path])
         #expect(result.status == status)
         #expect((result.output + result.errors).contains(word))
     }
@@ -49,7 +50,7 @@ struct CommandTests {
     func ownRules() throws {
         let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
             .deletingLastPathComponent()
-        let result = try noroshi(["check", root.appending(path: "routes.json").path])
+        let result = try CommandRun(CommandRun.noroshi, ["check", root.appending(path: "routes.json").path])
         #expect(result.status == 0, "\(result.output)\(result.errors)")
     }
 
@@ -58,14 +59,14 @@ struct CommandTests {
         arguments: ["serve", "check", "decode", "explain", "inbox", "deliveries", "findings"]
     )
     func help(command: String) throws {
-        let result = try noroshi([command, "--help"])
+        let result = try CommandRun(CommandRun.noroshi, [command, "--help"])
         #expect(result.status == 0)
         #expect(result.output.contains("USAGE: noroshi \(command)"))
     }
 
     @Test("a command against a server that is not there exits with 3 and says how to start one")
     func noServer() throws {
-        let result = try noroshi(["deliveries", "list", "--server", "http://127.0.0.1:9"])
+        let result = try CommandRun(CommandRun.noroshi, ["deliveries", "list", "--server", "http://127.0.0.1:9"])
         #expect(result.status == 3)
         #expect(result.errors.contains("http://127.0.0.1:9"))
     }

@@ -47,7 +47,7 @@ struct KillTests {
                     group.addTask {
                         // The moment of the kill is what the test varies; the clock is the only way to choose it.
                         try? await ContinuousClock().sleep(for: delay)
-                        server.kill9()
+                        await server.kill9()
                     }
                 }
             }
@@ -68,7 +68,7 @@ struct KillTests {
             #expect(repeated <= KillTests.cycles * KillTests.concurrency)
             // One message per finding: a repetition carries the id of the first.
             #expect(Set(ids).count == delivered.count)
-            #expect(server.terminate() == 0)
+            #expect(await server.terminate() == 0)
         }
     }
 

@@ -23,7 +23,7 @@ struct LifecycleTests {
             )
             try #require(paused.status / 100 == 2)
             for number in 0..<20 { #expect(try await server.post(Sample.guardDuty(number)) == 200) }
-            #expect(server.terminate() == 0)
+            #expect(await server.terminate() == 0)
             #expect(server.log.contains(#""message":"drained""#))
             #expect(receiver.received.isEmpty)
 
@@ -34,7 +34,7 @@ struct LifecycleTests {
             let totals = try await server.settle()
             #expect(totals["delivered"]?.integer == 20)
             #expect(Set(receiver.received.compactMap { Sample.number(in: $0.body) }).count == 20)
-            #expect(server.terminate() == 0)
+            #expect(await server.terminate() == 0)
         }
     }
 
@@ -73,7 +73,7 @@ struct LifecycleTests {
             )
             server.signal(SIGHUP)
             while try await server.get("/api/v1/status")["rules"]?["active"]?["version"]?.integer != 2 {
-                await Task.yield()
+                try await ContinuousClock().sleep(for: .milliseconds(20))
             }
             #expect(try await server.post(Sample.guardDuty(2)) == 200)
             let totals = try await server.settle()
@@ -89,7 +89,7 @@ struct LifecycleTests {
         let second = try await server.startExpectingExit()
         #expect(second.status == 1)
         #expect(second.output.contains(server.dataPath))
-        #expect(server.terminate() == 0)
+        #expect(await server.terminate() == 0)
     }
 
     @Test("without a token only loopback is listened on")
@@ -116,11 +116,11 @@ struct LifecycleTests {
     func badRulesLater() async throws {
         let server = try ServerProcess(routes: LifecycleTests.toSink, environment: ["SINK_URL": "http://127.0.0.1:9"])
         try await server.start()
-        #expect(server.terminate() == 0)
+        #expect(await server.terminate() == 0)
         try server.write(routes: "{")
         try await server.start()
         #expect(try await server.get("/api/v1/status")["rules"]?["active"]?["version"]?.integer == 1)
-        #expect(server.terminate() == 0)
+        #expect(await server.terminate() == 0)
     }
 
     @Test("a broken receiver is tried again until it recovers")

@@ -2,6 +2,7 @@ import CurlClient
 import Findings
 import Foundation
 import HTTPTypes
+import NoroshiTestSupport
 import Testing
 
 @Suite("Secrets", .timeLimit(.minutes(2)))
@@ -65,14 +66,15 @@ struct SecretTests {
                 shown += String(decoding: response.body, as: UTF8.self) + "\n"
             }
             for id in ids {
-                let command = try noroshi(
+                let command = try CommandRun(
+                    CommandRun.noroshi,
                     ["deliveries", "show", id, "--server", server.base],
                     environment: ["NOROSHI_TOKEN": "canary-token-61fa"]
                 )
                 #expect(command.status == 0, "\(command.errors)")
                 shown += command.output + command.errors
             }
-            #expect(server.terminate() == 0)
+            #expect(await server.terminate() == 0)
             shown += server.log
             let files = try FileManager.default.contentsOfDirectory(atPath: server.dataPath)
             for file in files {

@@ -3,8 +3,6 @@ import Findings
 import Foundation
 
 extension ServerProcess {
-    private static let client = HTTPClient()
-
     /// One request to the running server.
     func request(
         _ method: String,
@@ -19,7 +17,7 @@ extension ServerProcess {
             body: Array(body.utf8),
             addresses: .any
         )
-        return try await ServerProcess.client.perform(request).result.get()
+        return try await client.perform(request).result.get()
     }
 
     /// The JSON that a GET answers.
@@ -36,12 +34,13 @@ extension ServerProcess {
 
     /// Waits until everything accepted is applied, and delivered or given up.
     ///
-    /// The server is asked again and again, since it has no way to tell; the time limit of the test bounds it.
+    /// The server is asked again and again, since it has no way to tell, with pauses that leave it the processor; the
+    /// time limit of the test bounds it.
     func settle() async throws -> JSON {
         while true {
             guard let totals = try await get("/api/v1/status")["totals"] else { throw ProcessFailure("no totals") }
             if totals["waiting"]?.integer == 0, totals["pending"]?.integer == 0 { return totals }
-            await Task.yield()
+            try await ContinuousClock().sleep(for: .milliseconds(20))
         }
     }
 }

@@ -1,4 +1,6 @@
+import CurlClient
 import Foundation
+import NoroshiTestSupport
 import Synchronization
 
 /// The real executable, started in a directory of its own on a port of its own.
@@ -11,7 +13,9 @@ final class ServerProcess: Sendable {
 
     private struct State {
         var process: Process?
+        var exit: AsyncStream<Int32>?
         var port = 0
+        var client = HTTPClient()
         var log = ""
     }
 
@@ -40,6 +44,8 @@ final class ServerProcess: Sendable {
     var routesPath: String { directory.appending(path: "routes.json").path }
     var dataPath: String { directory.appending(path: "data").path }
     var port: Int { state.withLock { $0.port } }
+    /// A new one for each start: a connection kept from an earlier process leads nowhere when the port is given out again.
+    var client: HTTPClient { state.withLock { $0.client } }
     var base: String { "http://127.0.0.1:\(port)" }
     /// Everything the process has logged so far, over all starts.
     var log: String { state.withLock { $0.log } }
@@ -52,33 +58,34 @@ final class ServerProcess: Sendable {
 
     /// Starts the process and returns when it listens.
     func start() async throws {
-        let (lines, process) = try launch()
+        let (lines, process, exit) = try launch()
         for await line in lines.stream {
             guard line.contains(#""message":"listening""#), let port = ServerProcess.port(in: line) else { continue }
             state.withLock { state in
                 state.port = port
+                state.client = HTTPClient()
                 state.process = process
+                state.exit = exit
             }
             return
         }
-        process.waitUntilExit()
-        throw ProcessFailure("the process ended with \(process.terminationStatus) before it listened:\n\(log)")
+        throw ProcessFailure(
+            "the process ended with \(await exit.first { _ in true } ?? -1) before it listened:\n\(log)"
+        )
     }
 
     /// Starts the process, which is expected to give up, and returns its exit status and what it printed.
     func startExpectingExit() async throws -> (status: Int32, output: String) {
         let before = log.count
-        let (lines, process) = try launch()
+        let (lines, _, exit) = try launch()
         for await _ in lines.stream {}
-        process.waitUntilExit()
-        return (process.terminationStatus, String(log.dropFirst(before)))
+        return (await exit.first { _ in true } ?? -1, String(log.dropFirst(before)))
     }
 
     /// SIGKILL; returns when the process is gone.
-    func kill9() {
-        guard let process = state.withLock({ $0.process }) else { return }
-        kill(process.processIdentifier, SIGKILL)
-        process.waitUntilExit()
+    func kill9() async {
+        signal(SIGKILL)
+        _ = await exitStatus()
     }
 
     func signal(_ number: Int32) {
@@ -87,16 +94,23 @@ final class ServerProcess: Sendable {
     }
 
     /// SIGTERM; returns the exit status once the process has drained and ended.
-    func terminate() -> Int32 {
-        guard let process = state.withLock({ $0.process }) else { return -1 }
-        process.terminate()
-        process.waitUntilExit()
-        return process.terminationStatus
+    func terminate() async -> Int32 {
+        signal(SIGTERM)
+        return await exitStatus()
     }
 
-    private func launch() throws -> (LogLines, Process) {
+    /// Waits without holding a thread: there are as many of them as processors, and other tests need them.
+    private func exitStatus() async -> Int32 {
+        let exit = state.withLock { state in
+            defer { state.exit = nil }
+            return state.exit
+        }
+        return await exit?.first { _ in true } ?? -1
+    }
+
+    private func launch() throws -> (LogLines, Process, AsyncStream<Int32>) {
         let process = Process()
-        process.executableURL = ServerProcess.executable
+        process.executableURL = URL(filePath: CommandRun.noroshi)
         process.arguments =
             ["serve", "--routes", routesPath, "--data", dataPath, "--listen", "127.0.0.1:0", "--log-format", "json"]
             + arguments
@@ -109,18 +123,18 @@ final class ServerProcess: Sendable {
         let lines = LogLines(pipe.fileHandleForReading) { [weak self] text in
             self?.state.withLock { $0.log += text }
         }
+        let (exit, continuation) = AsyncStream.makeStream(of: Int32.self)
+        process.terminationHandler = { process in
+            continuation.yield(process.terminationStatus)
+            continuation.finish()
+        }
         try process.run()
-        return (lines, process)
+        return (lines, process, exit)
     }
 
     private static func port(in line: String) -> Int? {
         guard let range = line.range(of: "127.0.0.1:") else { return nil }
         return Int(line[range.upperBound...].prefix { $0.isNumber })
-    }
-
-    /// The executable that was built beside these tests.
-    static var executable: URL {
-        URL(filePath: CommandLine.arguments[0]).deletingLastPathComponent().appending(path: "noroshi")
     }
 
     /// The environment without what a developer's shell may have set for Noroshi.
@@ -161,31 +175,4 @@ final class LogLines: Sendable {
             for line in lines { continuation.yield(line) }
         }
     }
-}
-
-/// Runs a command of the executable to its end.
-func noroshi(
-    _ arguments: [String],
-    input: String = "",
-    environment: [String: String] = [:]
-) throws -> (status: Int32, output: String, errors: String) {
-    let process = Process()
-    process.executableURL = ServerProcess.executable
-    process.arguments = arguments
-    process.environment = ServerProcess.baseEnvironment.merging(environment) { _, new in new }
-    let directory = FileManager.default.temporaryDirectory.appending(path: "noroshi-command-\(UUID().uuidString)")
-    try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
-    defer { try? FileManager.default.removeItem(at: directory) }
-    let files = ["in", "out", "err"].map { directory.appending(path: $0) }
-    try Data(input.utf8).write(to: files[0])
-    for file in files.dropFirst() { try Data().write(to: file) }
-    process.standardInput = try FileHandle(forReadingFrom: files[0])
-    process.standardOutput = try FileHandle(forWritingTo: files[1])
-    process.standardError = try FileHandle(forWritingTo: files[2])
-    try process.run()
-    process.waitUntilExit()
-    return (
-        process.terminationStatus, try String(contentsOf: files[1], encoding: .utf8),
-        try String(contentsOf: files[2], encoding: .utf8)
-    )
 }

@@ -170,6 +170,39 @@ struct IntakeContractTests {
         }
     }
 
+    @Test(
+        "what was announced is taken back there, although the rules no longer name the destination",
+        arguments: Backend.available
+    )
+    func resolutionBesideTheRules(backend: Backend) async throws {
+        try await OpenStore.with(backend) { store in
+            try await store.take([(.example(), .routed())])
+            let destination = "chat"
+            let document = RouteDocument(
+                destinations: ["never told", destination].map { name in
+                    Destination(name: name, transport: .webhook(WebhookSettings(url: .environment("URL"))))
+                }
+            )
+            try await store.accept(2)
+            let resolved = DecidedObservation(
+                finding: .example(severity: .informational, status: .resolved),
+                decision: .unrouted,
+                resolutions: Resolutions(document)
+            )
+            let event = DecidedEvent(redeliveryKey: nil, observations: [resolved])
+            let batch = try await store.roles.apply(
+                [DecidedEntry(position: 2, receivedAt: .t(1), events: [event, event], observations: 2)],
+                now: .t(1)
+            )
+            #expect(batch.notifications == 1)
+            let story = try #require(try await store.roles.finding(Finding.example().key.rawValue))
+            #expect(story.notifications.map(\.content.transition) == [.opened, .resolved])
+            #expect(Set(story.notifications.map(\.destination)) == [destination])
+            #expect(story.observations.map(\.disposition) == ["routed", "unrouted", "unrouted"])
+            try await store.expectBalance()
+        }
+    }
+
     @Test("each recipient of each destination gets a notification of its own", arguments: Backend.available)
     func recipients(backend: Backend) async throws {
         try await OpenStore.with(backend) { store in
