@@ -10,6 +10,9 @@ package struct RoutingTable: Sendable {
     private let places: Set<FieldValues.Place>
     private let hasPatterns: Bool
     private let recipients: [String: [String?]]
+    /// Leads from a finding to the rules that can match it at all.
+    private let index: RuleIndex
+    private let paths: PathTree
     /// Where announced problems are taken back.
     package let resolutions: Resolutions
 
@@ -21,19 +24,25 @@ package struct RoutingTable: Sendable {
         hasPatterns = conditions.contains(where: \.hasPattern)
         recipients = Dictionary(document.destinations.map { ($0.name, $0.recipients) }) { first, _ in first }
         resolutions = Resolutions(document)
+        var paths = PathTree()
+        index = RuleIndex(conditions.map(\.anchorSets), paths: &paths)
+        self.paths = paths
     }
 
     /// What becomes of this observation. Total: every observation gets a decision.
     package func decide(_ observation: Observation) -> Decision {
         let values = FieldValues(observation, places: places, hasPatterns: hasPatterns)
-        return read { conditions[$0].accepts(values) }
+        let slots = paths.count == 0 ? nil : values.event.map { paths.slots(of: $0.event, narrowing: $0.narrowing) }
+        let candidates = index.candidates(slots, values).lazy.map(Int.init)
+        return read(candidates) { conditions[$0].accepts(values) }
     }
 
     /// The decision, and for each rule and each of its conditions why.
     package func explain(_ observation: Observation) -> Explanation {
         let values = FieldValues(observation, places: places, hasPatterns: hasPatterns)
         var outcomes = [Bool?](repeating: nil, count: conditions.count)
-        let decision = read { index in
+        // Every rule, since each is to be explained; what the index leaves out does not match either.
+        let decision = read(document.rules.indices) { index in
             let matches = conditions[index].accepts(values)
             outcomes[index] = matches
             return matches
@@ -54,12 +63,13 @@ package struct RoutingTable: Sendable {
         return Explanation(finding: observation.finding, decision: decision, rules: rules)
     }
 
-    /// Reads the rules from top to bottom, as far as one that ends the reading, and adds up what they say.
-    private func read(matches: (Int) -> Bool) -> Decision {
+    /// Reads rules from top to bottom, as far as one that ends the reading, and adds up what they say.
+    private func read(_ rules: some Sequence<Int>, matches: (Int) -> Bool) -> Decision {
         var matched: [String] = []
         var routed: [Decision.Routed] = []
         var suppression: (rule: String, reason: String)?
-        for (index, rule) in document.rules.enumerated() where matches(index) {
+        for place in rules where matches(place) {
+            let rule = document.rules[place]
             matched.append(rule.name)
             if let reason = rule.suppress {
                 suppression = (rule.name, reason)

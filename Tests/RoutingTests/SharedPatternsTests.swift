@@ -1,5 +1,6 @@
 import Findings
 import Foundation
+import NoroshiTestSupport
 import Routing
 import Testing
 
@@ -66,6 +67,27 @@ struct SharedPatternsTests {
                 verdict == example.matches,
                 "\(example.name): pattern \(example.pattern), event \(example.event)"
             )
+        }
+    }
+
+    @Test("shared patterns: no verdict changes when all patterns, or any of them, are in one table")
+    func together() throws {
+        let cases = try SharedPatterns.cases().filter { $0.matches != nil }
+        let patterns = try cases.map { try EventPattern(try JSONDocument.parse($0.pattern)) }
+        let events = try cases.map { try JSONDocument.parse($0.event) }
+        var generator = SeededGenerator(seed: 11)
+        for round in 0..<6 {
+            // The first table holds them all in order; the others some of them in any order.
+            var places = Array(cases.indices)
+            if round > 0 {
+                places.shuffle(using: &generator)
+                places.removeLast(Int.random(in: 1..<places.count, using: &generator))
+            }
+            let table = PatternTable(places.map { patterns[$0] })
+            for (entry, place) in places.enumerated() {
+                let isMatched = table.matches(events[place]).contains(entry)
+                #expect(isMatched == cases[place].matches, "\(cases[place].name), with \(places.count) in the table")
+            }
         }
     }
 }

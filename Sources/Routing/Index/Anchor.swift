@@ -49,6 +49,19 @@ struct Anchor: Sendable, Hashable {
         return keys.map { Anchor(slot: slot, key: $0) }
     }
 
+    /// How much the anchors let through together, roughly; for choosing among them before all rules are known.
+    static func breadth(_ anchors: [Anchor]) -> Int {
+        anchors.reduce(0) { sum, anchor in
+            if case .severity = anchor.slot { return sum + 128 }
+            switch anchor.key {
+            case .exact, .folded: return sum + 1
+            case .prefix, .suffix, .block: return sum + 4
+            case .range: return sum + 64
+            case .present: return sum + 1_024
+            }
+        }
+    }
+
     /// Whether meeting the anchor is all that its alternative asks for.
     var isProof: Bool {
         switch key {

@@ -22,7 +22,7 @@ extension EventPattern {
         var sets: [AnchorSet] = []
         let together = branches.compactMap { branch in
             branch.fields.compactMap { Anchor.anchors(of: $0.test, at: $0.path) }
-                .min { EventPattern.breadth($0) < EventPattern.breadth($1) }
+                .min { Anchor.breadth($0) < Anchor.breadth($1) }
         }
         if together.count == branches.count { sets.append(AnchorSet(anchors: together.flatMap { $0 })) }
         for field in first.fields
@@ -30,17 +30,5 @@ extension EventPattern {
             if let anchors = Anchor.anchors(of: field.test, at: field.path) { sets.append(AnchorSet(anchors: anchors)) }
         }
         return sets
-    }
-
-    /// How much an anchor lets through, roughly.
-    private static func breadth(_ anchors: [Anchor]) -> Int {
-        anchors.reduce(0) { sum, anchor in
-            switch anchor.key {
-            case .exact, .folded: sum + 1
-            case .prefix, .suffix, .block: sum + 4
-            case .range: sum + 64
-            case .present: sum + 1_024
-            }
-        }
     }
 }

@@ -3,12 +3,12 @@ struct FieldCheck: Sendable {
     let field: Condition.Field
     /// The words as written, with the members of account groups.
     let expected: String
-    private let includes: [Word]
+    let includes: [Word]
     private let excludes: [Word]
     /// A field with exclusions alone takes everything else; one whose group is empty takes nothing.
-    private let takesTheRest: Bool
+    let takesTheRest: Bool
 
-    private struct Word: Sendable {
+    struct Word: Sendable {
         var glob: Glob
         var place: FieldValues.Place
     }

@@ -4,11 +4,11 @@
 /// for from left to right with the Knuth–Morris–Pratt search, and finding each as early as possible never misses a match.
 struct Glob: Sendable, Hashable {
     /// What the value begins with, and all of it when there is no star.
-    private let prefix: [UInt8]
+    let prefix: [UInt8]
     /// What stands between two stars, in order.
     private let middle: [Piece]
     /// What the value ends with; `nil` when there is no star.
-    private let suffix: [UInt8]?
+    let suffix: [UInt8]?
 
     private struct Piece: Sendable, Hashable {
         var bytes: [UInt8]
