@@ -9,8 +9,10 @@ final class Writer: Sendable {
     /// How many writes share a commit at most; bounds how long the first of them waits.
     private static let batchLimit = 256
     /// From this many requests in one commit on, senders are taken to wait for one another; while they go on coming two
-    /// at a time, they still do.
+    /// at a time, they still do. A large request counts for several.
     private static let burst = 8
+    /// What one request may weigh without counting for more.
+    private static let requestBytes = 32_768
     /// How long a burst is taken to last after the last sign of it.
     private static let burstEnd = Duration.milliseconds(10)
     /// How long a long write stands back for senders in a burst.
@@ -147,7 +149,7 @@ final class Writer: Sendable {
             return batch
         }
         if shared.isEmpty == false { commit(shared, db) }
-        let accepts = shared.count { $0.isAccept }
+        let accepts = shared.reduce(0) { $1.isAccept ? $0 + 1 + $1.byteCount / Writer.requestBytes : $0 }
         let (long, standsBack) = state.withLock { state -> (QueuedWrite?, Bool) in
             let now = ContinuousClock.now
             if accepts >= Writer.burst || accepts >= 2 && now < state.burstUntil {
