@@ -81,7 +81,7 @@ struct MailCheck {
         process.arguments = [PeerProcess.python, peer("mail_check.py"), directory.path]
         let output = Pipe()
         process.standardOutput = output
-        try process.run()
+        try ProcessLaunch.run(process)
         let text = try output.fileHandleForReading.readToEnd() ?? Data()
         process.waitUntilExit()
         mails = try JSONDocument.parse(Array(text)).elements

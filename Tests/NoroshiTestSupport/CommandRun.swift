@@ -39,7 +39,7 @@ package struct CommandRun: Sendable {
         process.standardInput = try FileHandle(forReadingFrom: files[0])
         process.standardOutput = try FileHandle(forWritingTo: files[1])
         process.standardError = try FileHandle(forWritingTo: files[2])
-        try process.run()
+        try ProcessLaunch.run(process)
         process.waitUntilExit()
         status = process.terminationStatus
         output = try String(contentsOf: files[1], encoding: .utf8)

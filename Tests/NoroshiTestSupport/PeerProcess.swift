@@ -28,7 +28,7 @@ package final class PeerProcess: Sendable {
         let input = Pipe()
         process.standardOutput = output
         process.standardInput = input
-        try process.run()
+        try ProcessLaunch.run(process)
         self.process = process
         self.input = input.fileHandleForWriting
         var line = Data()
@@ -65,7 +65,7 @@ package final class PeerProcess: Sendable {
         let output = Pipe()
         process.standardInput = try FileHandle(forReadingFrom: file)
         process.standardOutput = output
-        try process.run()
+        try ProcessLaunch.run(process)
         let printed = try output.fileHandleForReading.readToEnd() ?? Data()
         process.waitUntilExit()
         guard process.terminationStatus == 0 else {

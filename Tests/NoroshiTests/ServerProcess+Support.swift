@@ -128,7 +128,7 @@ final class ServerProcess: Sendable {
             continuation.yield(process.terminationStatus)
             continuation.finish()
         }
-        try process.run()
+        try ProcessLaunch.run(process)
         return (lines, process, exit)
     }
 
