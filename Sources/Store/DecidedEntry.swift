@@ -1,6 +1,7 @@
 package import Findings
 package import FoundationEssentials
 package import Routing
+package import Triage
 
 /// A journal entry with what the rules said about each of its observations.
 package struct DecidedEntry: Sendable {
@@ -36,11 +37,23 @@ package struct DecidedObservation: Sendable {
     package var decision: Decision
     /// Where to take back what was announced, for a finding that is resolved; `nil` for any other.
     package var resolutions: Resolutions?
+    /// The silences whose matchers accept it.
+    package var silences: [SilenceMatch]
+    /// What several findings report together, `nil` when this one stands alone; see `Finding.control`.
+    package var problem: FindingKey?
 
-    package init(finding: Finding, decision: Decision, resolutions: Resolutions? = nil) {
+    package init(
+        finding: Finding,
+        decision: Decision,
+        resolutions: Resolutions? = nil,
+        silences: [SilenceMatch] = [],
+        problem: FindingKey? = nil
+    ) {
         self.finding = finding
         self.decision = decision
         self.resolutions = resolutions
+        self.silences = silences
+        self.problem = problem
     }
 }
 
@@ -51,6 +64,8 @@ package struct AppliedBatch: Sendable, Hashable {
     package var observations: Int
     package var redelivered: Int
     package var notifications: Int
+    /// Whether a timer may have moved.
+    package var hasTimers = false
     /// When the oldest entry of the batch was received; for the accept-to-apply delay.
     package var oldestReceivedAt: Date?
 
