@@ -28,12 +28,21 @@ package struct Decision: Sendable, Hashable {
         package var terms: Rule.Terms
         /// How many messages one announcement is: the number of mail recipients, 1 for every other transport.
         package var recipients: [String?]
+        /// See ``Destination/backlogLimit``.
+        package var backlogLimit: Int?
 
-        package init(destination: String, rule: String, terms: Rule.Terms, recipients: [String?] = [nil]) {
+        package init(
+            destination: String,
+            rule: String,
+            terms: Rule.Terms,
+            recipients: [String?] = [nil],
+            backlogLimit: Int? = nil
+        ) {
             self.destination = destination
             self.rule = rule
             self.terms = terms
             self.recipients = recipients
+            self.backlogLimit = backlogLimit
         }
     }
 }

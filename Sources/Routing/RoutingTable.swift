@@ -9,7 +9,9 @@ package struct RoutingTable: Sendable {
     private let conditions: [ConditionCheck]
     private let places: Set<FieldValues.Place>
     private let hasPatterns: Bool
-    private let recipients: [String: [String?]]
+    /// For each rule of the document what it contributes, in the order of its `send`.
+    private let contributions: [[Decision.Routed]]
+    private let fallback: [Decision.Routed]
     /// Leads from a finding to the rules that can match it at all.
     private let index: RuleIndex
     private let paths: PathTree
@@ -22,7 +24,16 @@ package struct RoutingTable: Sendable {
         conditions = document.rules.map { ConditionCheck($0.when, accounts: document.accounts) }
         places = conditions.reduce(into: []) { $0.formUnion($1.places) }
         hasPatterns = conditions.contains(where: \.hasPattern)
-        recipients = Dictionary(document.destinations.map { ($0.name, $0.recipients) }) { first, _ in first }
+        let named = Dictionary(document.destinations.map { ($0.name, $0) }) { first, _ in first }
+        contributions = document.rules.map { rule in
+            rule.send.map { Decision.Routed($0, named[$0], rule: rule.name, terms: rule.terms) }
+        }
+        fallback =
+            document.fallback.map { fallback in
+                fallback.send.map {
+                    Decision.Routed($0, named[$0], rule: RouteDocument.Fallback.name, terms: fallback.terms)
+                }
+            } ?? []
         resolutions = Resolutions(document)
         var paths = PathTree()
         index = RuleIndex(conditions.map(\.anchorSets), paths: &paths)
@@ -75,12 +86,10 @@ package struct RoutingTable: Sendable {
                 suppression = (rule.name, reason)
                 break
             }
-            add(rule.send, rule: rule.name, terms: rule.terms, to: &routed)
+            add(contributions[place], to: &routed)
             if rule.stop { break }
         }
-        if matched.isEmpty, let fallback = document.fallback {
-            add(fallback.send, rule: RouteDocument.Fallback.name, terms: fallback.terms, to: &routed)
-        }
+        if matched.isEmpty { add(fallback, to: &routed) }
         // What earlier rules named stands: a suppression ends the reading, it takes nothing back.
         if routed.isEmpty, let suppression {
             return Decision(
@@ -92,11 +101,9 @@ package struct RoutingTable: Sendable {
         return Decision(version: version, matched: matched, verdict: routed.isEmpty ? .unrouted : .routed(routed))
     }
 
-    private func add(_ names: [String], rule: String, terms: Rule.Terms, to routed: inout [Decision.Routed]) {
-        for name in names where routed.contains(where: { $0.destination == name }) == false {
-            routed.append(
-                Decision.Routed(destination: name, rule: rule, terms: terms, recipients: recipients[name] ?? [nil])
-            )
+    private func add(_ contribution: [Decision.Routed], to routed: inout [Decision.Routed]) {
+        for one in contribution where routed.contains(where: { $0.destination == one.destination }) == false {
+            routed.append(one)
         }
     }
 }
