@@ -32,7 +32,8 @@ extension DecidedEntry {
                         DecidedObservation(
                             finding: $0.finding,
                             decision: table.decide($0),
-                            resolutions: $0.finding.status == .resolved ? table.resolutions : nil
+                            resolutions: $0.finding.status == .resolved ? table.resolutions : nil,
+                            problem: table.document.mergeStandards ? $0.finding.controlKey : nil
                         )
                     }
                 )

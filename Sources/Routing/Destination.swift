@@ -16,6 +16,10 @@ package struct Destination: Sendable, Hashable {
     /// How long a message is retried before it is a dead letter.
     package var retryFor: Duration
     package var allowPrivate: PrivateAccess
+    /// When nothing is announced here, whatever rule announces it.
+    package var mutes: [Mute]
+    /// The summary that everything for this destination goes into, unless a rule has one of its own.
+    package var digest: DigestSchedule?
 
     package init(
         name: String,
@@ -26,7 +30,9 @@ package struct Destination: Sendable, Hashable {
         concurrency: Int? = nil,
         timeout: Duration? = nil,
         retryFor: Duration = .seconds(24 * 3600),
-        allowPrivate: PrivateAccess = .none
+        allowPrivate: PrivateAccess = .none,
+        mutes: [Mute] = [],
+        digest: DigestSchedule? = nil
     ) {
         self.name = name
         self.description = description
@@ -37,6 +43,8 @@ package struct Destination: Sendable, Hashable {
         self.timeout = timeout
         self.retryFor = retryFor
         self.allowPrivate = allowPrivate
+        self.mutes = mutes
+        self.digest = digest
     }
 
     /// How messages get there.
@@ -53,6 +61,19 @@ package struct Destination: Sendable, Hashable {
             case .webhook: "webhook"
             }
         }
+    }
+
+    /// The rate it is held to: its own, or its transport's default, which Slack alone has: 1 message a second
+    /// (docs.slack.dev, "Rate limits"). `nil` when there is no limit.
+    package var effectiveRate: Rate? {
+        if let rate { return rate }
+        guard case .slack = transport else { return nil }
+        return Rate(count: 1, per: .seconds(1))
+    }
+
+    /// How many messages may wait before the last of them waits for more than a minute, 1 or more; `nil` without a rate.
+    package var backlogLimit: Int? {
+        effectiveRate.map { rate in max(1, Int(Double(rate.count) * 60 / (rate.interval / .seconds(1)))) }
     }
 
     /// The mail addresses of an e-mail destination, `to` before `cc`, each once; one `nil` for every other transport.

@@ -33,9 +33,7 @@ extension Explanation {
             .compact([
                 "destination": .string(one.destination),
                 "rule": .string(one.rule),
-                "notify": .array(
-                    Transition.allCases.filter(one.terms.notify.contains).map { .string($0.rawValue) }
-                ),
+                "notify": .array(one.terms.announced.map { .string($0.rawValue) }),
                 "recipients": one.recipients == [nil] ? nil : .array(one.recipients.map { JSONValue($0) }),
             ])
         }

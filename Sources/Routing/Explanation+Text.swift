@@ -66,7 +66,7 @@ extension Explanation {
         switch decision.verdict {
         case .routed(let routed):
             var lines = routed.map { one in
-                let notify = Transition.allCases.filter(one.terms.notify.contains).map(\.rawValue)
+                let notify = one.terms.announced.map(\.rawValue)
                 let recipients = one.recipients.compactMap { $0 }
                 let to = recipients.isEmpty ? "" : " (\(ShownText.list(recipients)))"
                 let terms =
@@ -98,5 +98,12 @@ extension Explanation {
         case .unrouted:
             return [Line("→ unrouted: no rule matches and there is no fallback; kept, counted, sent to nobody", .bad)]
         }
+    }
+}
+
+extension Rule.Terms {
+    /// What is announced, in the order of a life; reminders only where `repeat` makes some.
+    var announced: [Transition] {
+        Transition.allCases.filter { notify.contains($0) && ($0 != .reminder || group?.repeat != nil) }
     }
 }

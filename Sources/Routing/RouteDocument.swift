@@ -14,6 +14,10 @@ package struct RouteDocument: Sendable, Hashable {
     package var severities: SeverityDefaults
     /// Topics whose SNS subscriptions are confirmed and whose messages are believed.
     package var snsTopics: [String]
+    /// The times that mutes may name, in the order written.
+    package var windows: [TimeWindow]
+    /// Whether one Security Hub control that fails on one resource is one alert, however many standards report it.
+    package var mergeStandards: Bool
 
     package init(
         accounts: [String: [String]] = [:],
@@ -21,7 +25,9 @@ package struct RouteDocument: Sendable, Hashable {
         rules: [Rule] = [],
         fallback: Fallback? = nil,
         severities: SeverityDefaults = .documented,
-        snsTopics: [String] = []
+        snsTopics: [String] = [],
+        windows: [TimeWindow] = [],
+        mergeStandards: Bool = true
     ) {
         self.accounts = accounts
         self.destinations = destinations
@@ -29,6 +35,8 @@ package struct RouteDocument: Sendable, Hashable {
         self.fallback = fallback
         self.severities = severities
         self.snsTopics = snsTopics
+        self.windows = windows
+        self.mergeStandards = mergeStandards
     }
 
     package struct Fallback: Sendable, Hashable {

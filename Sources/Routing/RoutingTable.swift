@@ -9,20 +9,33 @@ package struct RoutingTable: Sendable {
     private let conditions: [ConditionCheck]
     private let places: Set<FieldValues.Place>
     private let hasPatterns: Bool
-    private let recipients: [String: [String?]]
+    /// For each rule of the document what it contributes, in the order of its `send`.
+    private let contributions: [[Decision.Routed]]
+    private let fallback: [Decision.Routed]
     /// Leads from a finding to the rules that can match it at all.
     private let index: RuleIndex
     private let paths: PathTree
     /// Where announced problems are taken back.
     package let resolutions: Resolutions
+    private let inhibitions: InhibitionChecks
 
     package init(_ document: RouteDocument, version: Int) {
         self.document = document
         self.version = version
         conditions = document.rules.map { ConditionCheck($0.when, accounts: document.accounts) }
-        places = conditions.reduce(into: []) { $0.formUnion($1.places) }
-        hasPatterns = conditions.contains(where: \.hasPattern)
-        recipients = Dictionary(document.destinations.map { ($0.name, $0.recipients) }) { first, _ in first }
+        inhibitions = InhibitionChecks(document)
+        places = conditions.reduce(into: inhibitions.places) { $0.formUnion($1.places) }
+        hasPatterns = inhibitions.hasPattern || conditions.contains(where: \.hasPattern)
+        let named = Dictionary(document.destinations.map { ($0.name, $0) }) { first, _ in first }
+        contributions = document.rules.map { rule in
+            rule.send.map { Decision.Routed($0, named[$0], rule: rule.name, terms: rule.terms) }
+        }
+        fallback =
+            document.fallback.map { fallback in
+                fallback.send.map {
+                    Decision.Routed($0, named[$0], rule: RouteDocument.Fallback.name, terms: fallback.terms)
+                }
+            } ?? []
         resolutions = Resolutions(document)
         var paths = PathTree()
         index = RuleIndex(conditions.map(\.anchorSets), paths: &paths)
@@ -34,7 +47,9 @@ package struct RoutingTable: Sendable {
         let values = FieldValues(observation, places: places, hasPatterns: hasPatterns)
         let slots = paths.count == 0 ? nil : values.event.map { paths.slots(of: $0.event, narrowing: $0.narrowing) }
         let candidates = index.candidates(slots, values).lazy.map(Int.init)
-        return read(candidates) { conditions[$0].accepts(values) }
+        var decision = read(candidates) { conditions[$0].accepts(values) }
+        inhibitions.fill(&decision, values)
+        return decision
     }
 
     /// The decision, and for each rule and each of its conditions why.
@@ -42,11 +57,12 @@ package struct RoutingTable: Sendable {
         let values = FieldValues(observation, places: places, hasPatterns: hasPatterns)
         var outcomes = [Bool?](repeating: nil, count: conditions.count)
         // Every rule, since each is to be explained; what the index leaves out does not match either.
-        let decision = read(document.rules.indices) { index in
+        var decision = read(document.rules.indices) { index in
             let matches = conditions[index].accepts(values)
             outcomes[index] = matches
             return matches
         }
+        inhibitions.fill(&decision, values)
         var lastRead: String?
         let rules = document.rules.indices.map { index in
             let rule = document.rules[index]
@@ -75,12 +91,10 @@ package struct RoutingTable: Sendable {
                 suppression = (rule.name, reason)
                 break
             }
-            add(rule.send, rule: rule.name, terms: rule.terms, to: &routed)
+            add(contributions[place], to: &routed)
             if rule.stop { break }
         }
-        if matched.isEmpty, let fallback = document.fallback {
-            add(fallback.send, rule: RouteDocument.Fallback.name, terms: fallback.terms, to: &routed)
-        }
+        if matched.isEmpty { add(fallback, to: &routed) }
         // What earlier rules named stands: a suppression ends the reading, it takes nothing back.
         if routed.isEmpty, let suppression {
             return Decision(
@@ -92,11 +106,9 @@ package struct RoutingTable: Sendable {
         return Decision(version: version, matched: matched, verdict: routed.isEmpty ? .unrouted : .routed(routed))
     }
 
-    private func add(_ names: [String], rule: String, terms: Rule.Terms, to routed: inout [Decision.Routed]) {
-        for name in names where routed.contains(where: { $0.destination == name }) == false {
-            routed.append(
-                Decision.Routed(destination: name, rule: rule, terms: terms, recipients: recipients[name] ?? [nil])
-            )
+    private func add(_ contribution: [Decision.Routed], to routed: inout [Decision.Routed]) {
+        for one in contribution where routed.contains(where: { $0.destination == one.destination }) == false {
+            routed.append(one)
         }
     }
 }

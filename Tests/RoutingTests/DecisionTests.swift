@@ -29,7 +29,7 @@ struct DecisionTests {
         #expect(
             decision.verdict
                 == .routed([
-                    .init(destination: "soc", rule: "a", terms: Rule.Terms(notify: [.opened])),
+                    .init(destination: "soc", rule: "a", terms: Rule.Terms(notify: [.opened]), backlogLimit: 60),
                     .init(destination: "mail", rule: "c", terms: Rule.Terms(), recipients: ["soc@example.com"]),
                 ])
         )

@@ -75,10 +75,6 @@ struct RouteDiagnosticTests {
                 #"[{"name": "a", "when": {}, "send": ["soc", "mail", "hook"], "stop": true}, {"name": "b", "when": {}, "send": ["soc"]}]"#,
                 #"the rule "b" is never reached: "a" matches everything and ends the reading"#
             ),
-            (
-                #"[{"name": "a", "when": {}, "send": ["soc", "mail", "hook"], "group": {"by": ["account"]}}]"#,
-                #""group" is read and not yet in effect: every finding is sent at once"#
-            ),
         ]
     )
     func warnings(rules: String, message: String) throws {

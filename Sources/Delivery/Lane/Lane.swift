@@ -18,20 +18,16 @@ package struct Lane: Sendable {
             self.concurrency = concurrency
         }
 
-        /// What a destination says, or its transport's default: Slack 1 message a second (docs.slack.dev, "Rate
-        /// limits") one at a time, webhooks 8 at a time, mail 2 at a time, as many as there are SMTP threads.
+        /// What a destination says, or its transport's default: Slack one message at a time, webhooks 8, mail 2, as
+        /// many as there are SMTP threads.
         package init(_ destination: Destination) {
-            switch destination.transport {
-            case .slack:
-                rate = destination.rate ?? Rate(count: 1, per: .seconds(1))
-                concurrency = destination.concurrency ?? 1
-            case .email:
-                rate = destination.rate
-                concurrency = destination.concurrency ?? 2
-            case .webhook:
-                rate = destination.rate
-                concurrency = destination.concurrency ?? 8
-            }
+            rate = destination.effectiveRate
+            concurrency =
+                switch destination.transport {
+                case .slack: destination.concurrency ?? 1
+                case .email: destination.concurrency ?? 2
+                case .webhook: destination.concurrency ?? 8
+                }
         }
 
         /// The stricter of both: destinations of one resource share its budget.

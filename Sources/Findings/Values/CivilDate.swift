@@ -3,9 +3,9 @@ package import FoundationEssentials
 /// Days of the proleptic Gregorian calendar, without a calendar object.
 ///
 /// Source: Howard Hinnant, "chrono-Compatible Low-Level Date Algorithms", `days_from_civil` and `civil_from_days`.
-enum CivilDate {
+package enum CivilDate {
     /// Days from 1970-01-01 to this date; negative before it.
-    static func daysSince1970(_ year: Int, _ month: Int, _ day: Int) -> Int {
+    package static func daysSince1970(_ year: Int, _ month: Int, _ day: Int) -> Int {
         let year = month <= 2 ? year - 1 : year
         let era = (year >= 0 ? year : year - 399) / 400
         let yearOfEra = year - era * 400
@@ -14,7 +14,8 @@ enum CivilDate {
         return era * 146_097 + dayOfEra - 719_468
     }
 
-    static func date(daysSince1970 days: Int) -> (year: Int, month: Int, day: Int) {
+    /// The date that lies so many days after 1970-01-01; month and day count from 1.
+    package static func date(daysSince1970 days: Int) -> (year: Int, month: Int, day: Int) {
         let shifted = days + 719_468
         let era = (shifted >= 0 ? shifted : shifted - 146_096) / 146_097
         let dayOfEra = shifted - era * 146_097
@@ -26,7 +27,8 @@ enum CivilDate {
         return (year, month, dayOfYear - (153 * monthFromMarch + 2) / 5 + 1)
     }
 
-    static func daysInMonth(_ year: Int, _ month: Int) -> Int {
+    /// 28...31; the month counts from 1.
+    package static func daysInMonth(_ year: Int, _ month: Int) -> Int {
         switch month {
         case 2: year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) ? 29 : 28
         case 4, 6, 9, 11: 30

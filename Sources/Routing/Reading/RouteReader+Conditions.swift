@@ -102,7 +102,7 @@ extension RouteReader {
         return true
     }
 
-    private mutating func severityTest(_ node: Node) -> Condition.Test? {
+    mutating func severityTest(_ node: Node) -> Condition.Test? {
         var accepted: Set<Severity> = []
         var written: [String] = []
         for (word, place) in words(node, "\"severity\"") {

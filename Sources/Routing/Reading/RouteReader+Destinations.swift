@@ -11,7 +11,11 @@ extension RouteReader {
         var destination: Destination?
     }
 
-    mutating func destinations(_ node: Node?, _ email: EmailPart) -> [NamedDestination] {
+    mutating func destinations(
+        _ node: Node?,
+        _ email: EmailPart,
+        _ windows: [NamedWindow]
+    ) -> [NamedDestination] {
         guard let node, let entries = entries(of: node, "\"destinations\"") else { return [] }
         return entries.map { entry in
             _ = isName(entry.key, at: entry.node, offset: entry.keyOffset, "the name of a destination")
@@ -20,7 +24,7 @@ extension RouteReader {
                 keyOffset: entry.keyOffset,
                 node: entry.node,
                 fallback: entry.node.json["fallback"].map { entry.node.child("fallback", $0) },
-                destination: destination(entry, email)
+                destination: destination(entry, email, windows)
             )
         }
     }
@@ -53,10 +57,15 @@ extension RouteReader {
     }
 
     private static let destinationKeys = [
-        "type", "description", "fallback", "rate", "concurrency", "timeout", "retryFor", "allowPrivate",
+        "type", "description", "fallback", "rate", "concurrency", "timeout", "retryFor", "allowPrivate", "mute",
+        "digest",
     ]
 
-    private mutating func destination(_ entry: Entry, _ email: EmailPart) -> Destination? {
+    private mutating func destination(
+        _ entry: Entry,
+        _ email: EmailPart,
+        _ windows: [NamedWindow]
+    ) -> Destination? {
         guard entry.node.json.kind == .object else {
             error(entry.node, "a destination must be an object, found \(RouteReader.found(entry.node.json))")
             return nil
@@ -80,6 +89,8 @@ extension RouteReader {
         let timeout = duration(fields["timeout"], "\"timeout\"", in: .milliseconds(100) ... .seconds(600))
         let retryFor = duration(fields["retryFor"], "\"retryFor\"", in: .seconds(1) ... .seconds(30 * 86_400))
         let allowPrivate = privateAccess(fields["allowPrivate"])
+        let mutes = mutes(fields["mute"], windows)
+        let digest = digest(fields["digest"])
         let transport: Destination.Transport? =
             switch type {
             case .slack: slack(fields)
@@ -96,7 +107,9 @@ extension RouteReader {
             concurrency: concurrency,
             timeout: timeout,
             retryFor: retryFor ?? .seconds(24 * 3600),
-            allowPrivate: allowPrivate
+            allowPrivate: allowPrivate,
+            mutes: mutes,
+            digest: digest
         )
     }
 

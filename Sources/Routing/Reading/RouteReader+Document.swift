@@ -22,7 +22,7 @@ extension RouteReader {
     private mutating func document(_ root: Node) -> RouteDocument? {
         let keys = [
             "$schema", "version", "description", "accounts", "destinations", "email", "rules", "fallback",
-            "severities", "snsTopics",
+            "severities", "snsTopics", "windows", "mergeStandards",
         ]
         guard
             let fields = fields(of: root, "the document", keys: keys, required: ["version", "destinations", "rules"])
@@ -32,12 +32,16 @@ extension RouteReader {
         version(fields["version"])
         var document = RouteDocument()
         document.accounts = accounts(fields["accounts"])
+        let windows = windows(fields["windows"])
+        document.windows = windows.compactMap(\.window)
+        document.mergeStandards = bool(fields["mergeStandards"], "\"mergeStandards\"") ?? true
         let email = sharedEmail(fields["email"])
-        let destinations = destinations(fields["destinations"], email)
+        let destinations = destinations(fields["destinations"], email, windows)
         document.destinations = destinations.compactMap(\.destination)
         let names = Names(
             destinations: destinations.map(\.name),
-            groups: fields["accounts"]?.json.members.map(\.key) ?? []
+            groups: fields["accounts"]?.json.members.map(\.key) ?? [],
+            windows: windows
         )
         destinationFallbacks(destinations)
         let rules = rules(fields["rules"], names)
@@ -45,7 +49,7 @@ extension RouteReader {
         document.fallback = fallback(fields["fallback"], names)
         document.severities = severities(fields["severities"])
         document.snsTopics = topics(fields["snsTopics"])
-        lint(document, fields, destinations, rules)
+        lint(document, fields, destinations, rules, windows)
         return document
     }
 
@@ -53,12 +57,14 @@ extension RouteReader {
     struct Names {
         let destinations: [String]
         let groups: [String]
+        let windows: [NamedWindow]
         private let destinationSet: Set<String>
         private let groupSet: Set<String>
 
-        init(destinations: [String], groups: [String]) {
+        init(destinations: [String], groups: [String], windows: [NamedWindow] = []) {
             self.destinations = destinations
             self.groups = groups
+            self.windows = windows
             destinationSet = Set(destinations)
             groupSet = Set(groups)
         }

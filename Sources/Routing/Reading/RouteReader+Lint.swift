@@ -6,7 +6,8 @@ extension RouteReader {
         _ document: RouteDocument,
         _ fields: Fields,
         _ destinations: [NamedDestination],
-        _ rules: [PlacedRule]
+        _ rules: [PlacedRule],
+        _ windows: [NamedWindow]
     ) {
         // Of a document with errors nobody knows yet what it uses.
         guard hasErrors == false else { return }
@@ -19,6 +20,12 @@ extension RouteReader {
         lintDestinations(document, destinations)
         lintGroups(document, fields["accounts"])
         lintOrder(rules)
+        lintWindows(document, windows)
+        let digested = Set(document.destinations.filter { $0.digest != nil }.map(\.name))
+        for placed in rules { lintTerms(placed.node, placed.rule.send, digested) }
+        if let node = fields["fallback"], let fallback = document.fallback {
+            lintTerms(node, fallback.send, digested)
+        }
         let hasMail = document.destinations.contains { $0.transport.type == "email" }
         if hasMail == false, let email = fields["email"] {
             warning(email, "\"email\" is not used: no destination has the type email")
@@ -40,7 +47,10 @@ extension RouteReader {
 
     private mutating func lintGroups(_ document: RouteDocument, _ accounts: Node?) {
         guard let accounts else { return }
-        let used = document.rules.reduce(into: Set<String>()) { $0.formUnion($1.when.accountGroups) }
+        let used = document.rules.reduce(into: Set<String>()) { groups, rule in
+            groups.formUnion(rule.when.accountGroups)
+            groups.formUnion(rule.terms.unless?.when.accountGroups ?? [])
+        }
         for member in accounts.json.members where used.contains(member.key) == false {
             note(
                 .warning,

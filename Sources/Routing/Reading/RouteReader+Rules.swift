@@ -7,7 +7,8 @@ extension RouteReader {
         var node: Node
     }
 
-    private static let ruleKeys = ["name", "description", "when", "send", "stop", "suppress", "notify", "group"]
+    private static let ruleKeys =
+        ["name", "description", "when", "send", "stop", "suppress"] + termKeys + ["unless"]
 
     mutating func rules(_ node: Node?, _ names: Names) -> [PlacedRule] {
         guard let node else { return [] }
@@ -37,15 +38,12 @@ extension RouteReader {
         let send = fields["send"].map { sendList($0, names) }
         let suppress = plainText(fields["suppress"], "\"suppress\"")
         let stop = bool(fields["stop"], "\"stop\"") ?? false
-        let terms = Rule.Terms(
-            notify: notify(fields["notify"]) ?? Transition.announcedByDefault,
-            group: fields["group"].flatMap { self.group($0) }
-        )
+        let terms = terms(fields, names)
         switch (fields["send"], fields["suppress"]) {
         case (nil, nil): error(node, "a rule needs \"send\" or \"suppress\": where findings go, or why they go nowhere")
         case (_?, let suppress?): error(suppress, "a rule has \"send\" or \"suppress\", not both")
         case (nil, _?):
-            for key in ["notify", "group"] {
+            for key in RouteReader.termKeys + ["unless"] {
                 if let node = fields[key] { error(node, "\"\(key)\" means nothing in a rule that suppresses") }
             }
             if let node = fields["stop"], stop == false {
@@ -83,7 +81,7 @@ extension RouteReader {
     }
 
     /// Reads the destinations of a rule or of the fallback.
-    private mutating func sendList(_ node: Node, _ names: Names) -> [String] {
+    mutating func sendList(_ node: Node, _ names: Names) -> [String] {
         var seen: Set<String> = []
         return (list(node, "\"send\"", of: "destination names") ?? []).compactMap { element in
             guard let name = string(element, "each of \"send\"", expected: "the name of a destination") else {
@@ -102,9 +100,11 @@ extension RouteReader {
     }
 
     /// The transitions that can be announced; `refreshed` and `stale` never are.
-    static let announceable: [Transition] = [.opened, .raised, .reopened, .resolved, .acknowledged]
+    static let announceable: [Transition] = [
+        .opened, .raised, .lowered, .reopened, .resolved, .acknowledged, .reminder,
+    ]
 
-    private mutating func notify(_ node: Node?) -> Set<Transition>? {
+    mutating func notify(_ node: Node?) -> Set<Transition>? {
         guard let elements = list(node, "\"notify\"", of: "transitions") else { return nil }
         let words = RouteReader.announceable.map(\.rawValue)
         var result: Set<Transition> = []
@@ -117,38 +117,5 @@ extension RouteReader {
             if result.insert(transition).inserted == false { error(element, "\(text) is named twice") }
         }
         return result
-    }
-
-    /// The fields alerts can be grouped by.
-    static let groupFields = ["severity"] + Condition.Field.allCases.map(\.rawValue)
-
-    private mutating func group(_ node: Node) -> Rule.Group? {
-        let keys = ["by", "wait", "interval", "repeat"]
-        guard let fields = fields(of: node, "\"group\"", keys: keys, required: ["by"]) else { return nil }
-        var by: [String] = []
-        for element in list(fields["by"], "\"by\"", of: "field names") ?? [] {
-            guard let name = string(element, "each of \"by\"", expected: "the name of a field") else { continue }
-            guard RouteReader.groupFields.contains(name) else {
-                unknownWord(element, name, "each of \"by\"", RouteReader.groupFields)
-                continue
-            }
-            if by.contains(name) { error(element, "\(name) is named twice") }
-            by.append(name)
-        }
-        let wait = duration(fields["wait"], "\"wait\"", in: .zero ... .seconds(86_400))
-        let interval = duration(fields["interval"], "\"interval\"", in: .seconds(1) ... .seconds(7 * 86_400))
-        let reminder = duration(fields["repeat"], "\"repeat\"", in: .seconds(60) ... .seconds(30 * 86_400))
-        warning(node, "\"group\" is read and not yet in effect: every finding is sent at once")
-        return Rule.Group(by: by, wait: wait ?? .seconds(30), interval: interval ?? .seconds(300), repeat: reminder)
-    }
-
-    mutating func fallback(_ node: Node?, _ names: Names) -> RouteDocument.Fallback? {
-        guard let node,
-            let fields = fields(of: node, "\"fallback\"", keys: ["send", "notify", "description"], required: ["send"])
-        else { return nil }
-        _ = string(fields["description"], "\"description\"")
-        let send = fields["send"].map { sendList($0, names) } ?? []
-        let terms = Rule.Terms(notify: notify(fields["notify"]) ?? Transition.announcedByDefault)
-        return RouteDocument.Fallback(send: send, terms: terms)
     }
 }
