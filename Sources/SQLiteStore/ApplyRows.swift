@@ -168,9 +168,13 @@ struct ApplyRows: TriageTransaction {
         return count
     }
 
-    mutating func fold(at destination: String, into group: Int64, limit: Int) throws -> Int {
-        pending[destination] = nil
-        return try QueueRows.fold(at: destination, into: group, limit: limit, db)
+    mutating func queuedNews(at destination: String, limit: Int) throws -> [QueuedNews<Place>] {
+        try QueueRows.news(at: destination, limit: limit, db)
+    }
+
+    mutating func fold(_ notifications: [String]) throws {
+        pending = [:]
+        try QueueRows.fold(notifications, db)
     }
 
     // MARK: Groups
@@ -207,8 +211,12 @@ struct ApplyRows: TriageTransaction {
 
     mutating func sum(of group: Int64) throws -> WaitingSum { try ItemRows.sum(of: group, db) }
 
-    mutating func tell(_ items: ToldItems, in notification: String) throws {
+    mutating func tell(_ items: [Int64], in notification: String) throws {
         try ItemRows.tell(items, in: notification, db)
+    }
+
+    mutating func tellEverything(in group: Int64, by notification: String) throws {
+        try ItemRows.tellEverything(in: group, by: notification, db)
     }
 
     mutating func move(item: Int64, to group: Int64) throws { try ItemRows.move(item, to: group, db) }

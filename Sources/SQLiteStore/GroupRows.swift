@@ -30,13 +30,13 @@ enum GroupRows {
         try db.run(
             """
             INSERT INTO alert_groups(name, kind, destination, rule, key, labels, created_at, flushed_at, due_at,
-                remind_at, next_at, reason, told, units)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                remind_at, next_at, reason, told)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """,
             [
                 fingerprint(of: name), name.kind.rawValue, name.destination, name.rule, name.key, labels,
                 group.createdAt.stored, group.flushedAt?.stored, group.dueAt?.stored, group.remindAt?.stored,
-                group.nextAt?.stored, group.reason, group.told, group.units,
+                group.nextAt?.stored, group.reason, group.told,
             ]
         )
         return db.lastInsertedRowID
@@ -45,13 +45,12 @@ enum GroupRows {
     static func save(_ group: AlertGroup, _ db: Database) throws {
         try db.run(
             """
-            UPDATE alert_groups SET flushed_at = ?, due_at = ?, remind_at = ?, next_at = ?, reason = ?, told = ?,
-                units = ?
+            UPDATE alert_groups SET flushed_at = ?, due_at = ?, remind_at = ?, next_at = ?, reason = ?, told = ?
             WHERE number = ?
             """,
             [
                 group.flushedAt?.stored, group.dueAt?.stored, group.remindAt?.stored, group.nextAt?.stored,
-                group.reason, group.told, group.units, group.number,
+                group.reason, group.told, group.number,
             ]
         )
     }
@@ -84,8 +83,7 @@ enum GroupRows {
             dueAt: row.date("due_at"),
             remindAt: row.date("remind_at"),
             reason: row["reason"],
-            told: row["told"],
-            units: row["units"]
+            told: row["told"]
         )
     }
 }

@@ -78,21 +78,38 @@ enum ItemRows {
         return sum
     }
 
-    static func tell(_ items: ToldItems, in notification: String, _ db: Database) throws {
-        switch items {
-        case .items(let numbers):
-            for number in numbers {
-                try db.run(
-                    "UPDATE waiting_items SET state = 1, notification = ? WHERE number = ?",
-                    [notification, number]
-                )
-            }
-        case .everything(let group):
+    static func tell(_ items: [Int64], in notification: String, _ db: Database) throws {
+        for number in items {
             try db.run(
-                "UPDATE waiting_items SET state = 1, notification = ? WHERE grp = ? AND state = 0",
-                [notification, group]
+                "UPDATE waiting_items SET state = 1, notification = ? WHERE number = ?",
+                [notification, number]
             )
         }
+    }
+
+    /// The same as ``Alert/announce(_:severity:)`` for every alert that waits in the group, in one statement: a digest can
+    /// speak of tens of thousands.
+    static func tellEverything(in group: Int64, by notification: String, _ db: Database) throws {
+        try db.run(
+            """
+            UPDATE alerts SET
+                notified_severity = CASE i.transition WHEN 'resolved' THEN NULL
+                    WHEN 'acknowledged' THEN notified_severity ELSE i.severity END,
+                announced = CASE i.transition WHEN 'acknowledged' THEN announced ELSE 1 END,
+                waiting = NULL, waiting_transition = NULL, waiting_severity = NULL,
+                held = CASE i.transition WHEN 'resolved' THEN held END,
+                held_by = CASE i.transition WHEN 'resolved' THEN held_by END,
+                held_severity = CASE i.transition WHEN 'resolved' THEN held_severity END
+            FROM waiting_items i
+            WHERE i.grp = ? AND i.state = 0 AND alerts.finding = i.problem AND alerts.destination = i.destination
+                AND alerts.waiting = i.number
+            """,
+            [group]
+        )
+        try db.run(
+            "UPDATE waiting_items SET state = 1, notification = ? WHERE grp = ? AND state = 0",
+            [notification, group]
+        )
     }
 
     static func move(_ number: Int64, to group: Int64, _ db: Database) throws {

@@ -26,14 +26,15 @@ enum NotificationRows {
             """
             INSERT INTO notifications(number, id, destination, recipient, severity, created_at, due_at, retrying_since,
                 finding, observation, transition, first_seen_at, opened_at, received_at, count, rule, version, units,
-                thread, turn, bundle)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                thread, turn, known_severity, bundle)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """,
             [
                 number, id, alert.destination, message.recipient, Int(alert.severity.rawValue), now.stored, now.stored,
                 now.stored, finding, observation, message.transition.rawValue, alert.firstSeenAt.stored,
                 alert.openedAt.stored, message.receivedAt.stored, alert.count, alert.rule, alert.version,
-                message.units, message.thread, message.turn, try message.bundle.map(StoredJSON.text),
+                message.units, message.thread, message.turn, message.known.map { Int($0.rawValue) },
+                try message.bundle.map(StoredJSON.text),
             ]
         )
     }

@@ -1,8 +1,6 @@
-import Findings
 import FoundationEssentials
 import GRDB
 import Store
-import Triage
 
 extension QueueRows {
     /// How many messages wait at a destination; not counted beyond the limit.
@@ -19,53 +17,48 @@ extension QueueRows {
         return Int(count ?? 0)
     }
 
-    /// Takes waiting messages that a summary can tell out of the queue and puts their news into the group.
-    ///
-    /// A message to several recipients is several rows, and one piece of news. A summary of another kind stays.
-    ///
-    /// - Returns: Their units.
-    static func fold(at destination: String, into group: Int64, limit: Int, _ db: Database) throws -> Int {
-        let rows = try db.rows(
+    /// What the messages say that wait at a destination, oldest first.
+    static func news(at destination: String, limit: Int, _ db: Database) throws -> [QueuedNews<ApplyRows.Place>] {
+        try db.rows(
             """
-            SELECT n.*, coalesce(f.problem, f.number) AS problem FROM notifications n
-            JOIN findings f ON f.number = n.finding
-            WHERE n.state = 0 AND n.destination = ? ORDER BY n.severity, n.number LIMIT ?
+            SELECT n.id, n.number, n.finding, n.observation, coalesce(f.problem, f.number) AS problem, n.transition,
+                n.severity, n.received_at, n.units, n.known_severity,
+                (n.bundle IS NULL OR n.transition = 'reminder') AND n.fallback_for IS NULL AS foldable
+            FROM notifications n INDEXED BY notifications_queue JOIN findings f ON f.number = n.finding
+            WHERE n.state = 0 AND n.destination = ?1
+            UNION ALL
+            SELECT n.id, n.number, i.finding, i.observation, i.problem, i.transition,
+                i.severity, i.received_at, 0, NULL, FALSE
+            FROM notifications n INDEXED BY notifications_queue JOIN waiting_items i ON i.notification = n.id
+            WHERE n.state = 0 AND n.destination = ?1 AND n.bundle IS NOT NULL
+            ORDER BY number LIMIT ?2
             """,
             [destination, limit]
-        )
-        var units = 0
-        for row in rows {
-            let transition = try ColumnText.transition(row["transition"])
-            let severity = try ColumnText.severity(row["severity"])
-            guard Storm.folds(severity, transition) else { continue }
-            if let bundle = try StoredJSON.value(Notification.Bundle.self, in: row["bundle"]) {
-                guard bundle.occasion == .group || bundle.occasion == .held else { continue }
-                try db.run(
-                    """
-                    UPDATE waiting_items SET grp = ?, kind = 'storm', state = 0, units = 0
-                    WHERE notification = ? AND state = 1
-                    """,
-                    [group, row["id"] as String]
-                )
-            } else {
-                try db.run(
-                    """
-                    INSERT INTO waiting_items(grp, kind, finding, observation, problem, destination, rule, version,
-                        transition, severity, received_at, opened_at, first_seen_at, count, units)
-                    SELECT ?1, 'storm', n.finding, n.observation, ?2, n.destination, n.rule, n.version, n.transition,
-                        n.severity, n.received_at, n.opened_at, n.first_seen_at, n.count, 0
-                    FROM notifications n WHERE n.number = ?3 AND NOT EXISTS (
-                        SELECT 1 FROM waiting_items i
-                        WHERE i.finding = n.finding AND i.observation = n.observation AND i.grp = ?1
-                            AND i.transition = n.transition AND i.state = 0
-                    )
-                    """,
-                    [group, row["problem"] as Int64, row["number"] as Int64]
-                )
-            }
-            try db.run("UPDATE notifications SET state = 5 WHERE number = ?", [row["number"] as Int64])
-            units += row["units"] as Int
+        ).map { row in
+            QueuedNews(
+                id: row["id"],
+                place: ApplyRows.Place(
+                    finding: row["finding"],
+                    observation: row["observation"],
+                    problem: row["problem"]
+                ),
+                transition: try ColumnText.transition(row["transition"]),
+                severity: try ColumnText.severity(row["severity"]),
+                receivedAt: row.moment("received_at"),
+                units: row["units"],
+                known: try (row["known_severity"] as Int?).map(ColumnText.severity),
+                isFoldable: row["foldable"]
+            )
         }
-        return units
+    }
+
+    /// Takes messages out of the queue that a summary tells.
+    static func fold(_ notifications: [String], _ db: Database) throws {
+        for id in notifications {
+            try db.run(
+                "UPDATE notifications SET state = 5 WHERE number = ? AND state = 0",
+                [NotificationSequence.number(in: id)]
+            )
+        }
     }
 }

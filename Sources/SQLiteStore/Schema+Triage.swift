@@ -35,8 +35,7 @@ extension Schema {
             remind_at REAL,
             next_at REAL,
             reason TEXT,
-            told INTEGER NOT NULL,
-            units INTEGER NOT NULL
+            told INTEGER NOT NULL
         );
         CREATE INDEX alert_groups_due ON alert_groups(next_at) WHERE next_at IS NOT NULL;
 
@@ -62,11 +61,13 @@ extension Schema {
             notification TEXT
         );
         CREATE INDEX waiting_items_by_group ON waiting_items(grp, state, severity DESC, number);
+        CREATE INDEX waiting_items_by_notification ON waiting_items(notification) WHERE notification IS NOT NULL;
         CREATE INDEX waiting_items_by_finding ON waiting_items(finding, observation);
 
         ALTER TABLE notifications ADD COLUMN units INTEGER NOT NULL DEFAULT 1;
         ALTER TABLE notifications ADD COLUMN thread TEXT NOT NULL DEFAULT '';
         ALTER TABLE notifications ADD COLUMN turn INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE notifications ADD COLUMN known_severity INTEGER;
         ALTER TABLE notifications ADD COLUMN bundle TEXT;
         UPDATE notifications SET turn = finding, thread = 'a' || finding || '-0';
         DROP INDEX notifications_open;

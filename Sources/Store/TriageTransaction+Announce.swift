@@ -56,10 +56,15 @@ extension TriageTransaction {
             group.reason = routed.terms.mutes.first { $0.until(alert.severity, at: now) != nil }?.reason
             try save(group)
             outcome.item = try put(announcement, &alert, into: group, at: place)
-        } else if let storm = try storm(at: routed, alert.severity, announcement.transition, now: now) {
+        } else if let storm = try storm(
+            at: routed.destination,
+            telling: alert.severity,
+            announcement.transition
+        ) {
             outcome.item = try put(announcement, &alert, into: storm, at: place)
         } else {
             let told = alert.told(announcement.transition)
+            let known = alert.notifiedSeverity
             alert.announce(announcement.transition, severity: alert.severity)
             alert.group = nil
             outcome.notifications = try queueEach(
@@ -70,6 +75,7 @@ extension TriageTransaction {
                 thread: thread(of: alert, at: place),
                 turn: problemNumber(at: place),
                 units: announcement.units,
+                known: known,
                 at: place,
                 now: now
             )
@@ -99,12 +105,8 @@ extension TriageTransaction {
             units: announcement.units
         )
         item.number = try put(item, at: place)
-        if group.name.kind.isLedger {
-            alert.announce(announcement.transition, severity: alert.severity)
-        } else {
-            alert.held = nil
-            alert.waiting = Alert.Waiting(item: item.number, transition: told, severity: alert.severity)
-        }
+        alert.held = nil
+        alert.waiting = Alert.Waiting(item: item.number, transition: told, severity: alert.severity)
         return item.number
     }
 
@@ -119,6 +121,7 @@ extension TriageTransaction {
         thread: String,
         turn: Int64,
         units: Int,
+        known: Severity? = nil,
         bundle: Notification.Bundle? = nil,
         at place: Place,
         now: Date
@@ -134,6 +137,7 @@ extension TriageTransaction {
                 thread: thread,
                 turn: turn,
                 units: share,
+                known: known,
                 bundle: bundle
             )
             return try queue(message, at: place, now: now)
@@ -151,30 +155,4 @@ extension TriageTransaction {
     private func hexadecimal(_ date: Date) -> String {
         String(Int64(max(0, date.timeIntervalSince1970) * 1000), radix: 16)
     }
-
-    /// The storm at a destination into which a message belongs, begun now if need be; `nil` when there is none.
-    mutating func storm(
-        at routed: Decision.Routed,
-        _ severity: Severity,
-        _ transition: Transition,
-        now: Date
-    ) throws -> AlertGroup? {
-        guard Storm.folds(severity, transition) else { return nil }
-        let name = AlertGroup.Name(kind: .storm, destination: routed.destination)
-        if storms[name.destination] == nil { storms[name.destination] = .some(try group(name)) }
-        if let known = storms[name.destination], let storm = known { return storm }
-        guard let limit = routed.backlogLimit,
-            Storm.begins(pending: try pending(at: name.destination, upTo: limit), limit: limit)
-        else { return nil }
-        var storm = try new(AlertGroup(name: name, createdAt: now, dueAt: now))
-        storm.units = try fold(at: name.destination, into: storm.number, limit: Storm.mostFolded)
-        try save(storm)
-        storms[name.destination] = .some(storm)
-        return storm
-    }
-}
-
-extension Storm {
-    /// How many messages one storm takes out of the queue when it begins; more cannot wait by then.
-    static let mostFolded = 5_000
 }

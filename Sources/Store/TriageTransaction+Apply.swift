@@ -133,6 +133,7 @@ extension TriageTransaction {
         at place: Place,
         change: inout TotalsChange
     ) throws -> ObservationRecord.Outcome {
+        try beginStorm(at: routed, now: news.now, change: &change)
         let stored = try alert(at: place, finding: news.problem, destination: routed.destination)
         let reading = Triage.read(
             alert: stored,

@@ -44,6 +44,7 @@ extension TriageTransaction {
     ) throws -> Int {
         let routed = table.terms(of: group.name.destination, announcedBy: group.name.rule)
         let turn = Turn(group: group, routed: routed, now: now)
+        if group.name.kind != .storm { try beginStorm(at: routed, now: now, change: &change) }
         switch group.name.kind {
         case .group, .held: return try tellGroup(turn, change: &change)
         case .digest: return try tellDigest(turn, change: &change)
@@ -91,26 +92,28 @@ extension TriageTransaction {
         change: inout TotalsChange
     ) throws -> Int {
         let group = turn.group
+        let foldable = entries.allSatisfy { Storm.folds($0.item.severity, $0.item.transition) }
+        if foldable, let first = entries.first?.item,
+            let storm = try storm(at: group.name.destination, telling: first.severity, first.transition)
+        {
+            for entry in entries { try move(item: entry.item.number, to: storm.number) }
+            return 0
+        }
         var told: [(item: WaitingItem, place: Place, alert: Alert)] = []
+        var known: Severity?
         for (item, place) in entries {
             let key = try finding(at: place).key
             guard var alert = try alert(at: place, finding: key, destination: group.name.destination) else {
                 told.append((item, place, Alert(telling: item, of: key)))
                 continue
             }
+            if told.isEmpty { known = alert.notifiedSeverity }
             alert.announce(item.transition, severity: item.severity)
             if alert.status == .resolved || group.name.kind == .held { alert.group = nil }
             try save(alert, at: place)
             told.append((item, place, alert))
         }
         guard let lead = told.first else { return 0 }
-        let worst = told.contains { Storm.folds($0.item.severity, $0.item.transition) == false }
-        if worst == false,
-            let storm = try storm(at: turn.routed, lead.item.severity, lead.item.transition, now: turn.now)
-        {
-            for entry in told { try move(item: entry.item.number, to: storm.number) }
-            return 0
-        }
         var alert = lead.alert
         alert.severity = lead.item.severity
         let units = told.reduce(0) { $0 + $1.item.units }
@@ -135,11 +138,12 @@ extension TriageTransaction {
             thread: isConversation || told.count > 1 ? thread(of: group) : thread(of: lead.alert, at: lead.place),
             turn: isConversation || told.count > 1 ? -group.number : problemNumber(at: lead.place),
             units: own(units, turn.routed, &change),
+            known: known,
             bundle: bundle,
             at: lead.place,
             now: turn.now
         )
-        try tell(.items(told.map(\.item.number)), in: ids[0])
+        try tell(told.map(\.item.number), in: ids[0])
         return ids.count
     }
 
@@ -162,9 +166,9 @@ extension TriageTransaction {
             try save(group)
             return 0
         }
-        if try storm(at: turn.routed, lead.alert.severity, .reminder, now: turn.now) != nil {
+        if try storm(at: group.name.destination) != nil {
             // Not in the middle of a storm: what is still open is said when that is over.
-            group.remindAt = turn.now.addingTimeInterval(Storm.interval)
+            group.remindAt = turn.now.addingTimeInterval(15 * Storm.interval)
             try save(group)
             return 0
         }
@@ -204,7 +208,6 @@ extension TriageTransaction {
         let count = try tellEverything(turn, .digest, since: group.flushedAt ?? group.createdAt, change: &change)
         group.flushedAt = turn.now
         group.dueAt = nil
-        group.units = 0
         try settle(group)
         return count
     }
@@ -218,13 +221,15 @@ extension TriageTransaction {
         group.dueAt = turn.now.addingTimeInterval(Storm.interval)
         var count = 0
         switch next {
-        case .wait: break
+        case .wait:
+            // A destination that is down for hours is not asked about every minute.
+            let elapsed = turn.now.timeIntervalSince(group.flushedAt ?? group.createdAt)
+            group.dueAt = turn.now.addingTimeInterval(min(15 * Storm.interval, max(Storm.interval, elapsed)))
         case .summarise, .end:
             let occasion: Notification.Bundle.Occasion = next == .end ? .stormEnded : .storm
             count = try tellEverything(turn, occasion, since: group.createdAt, change: &change)
             group.flushedAt = turn.now
             group.told += waiting
-            group.units = 0
         }
         storms[group.name.destination] = nil
         if next == .end { try remove(group) } else { try save(group) }
@@ -264,12 +269,12 @@ extension TriageTransaction {
             to: turn.routed,
             thread: thread(of: group),
             turn: -group.number,
-            units: own(sum.units + group.units, turn.routed, &change),
+            units: own(sum.units, turn.routed, &change),
             bundle: bundle,
             at: lead.place,
             now: turn.now
         )
-        try tell(.everything(in: group.number), in: ids[0])
+        try tellEverything(in: group.number, by: ids[0])
         return ids.count
     }
 
@@ -307,6 +312,13 @@ extension TriageTransaction {
         let hidden = try alerts(silencedBy: turn.group.name.key, limit: Turn.mostHidden)
         for (stored, place) in hidden {
             var alert = stored
+            try withdraw(&alert, change: &change)
+            let terms = table.terms(of: alert.destination, announcedBy: alert.rule).terms
+            guard let transition = alert.news(alert.severity), terms.notify.contains(transition) else {
+                alert.keepUnsaid()
+                try save(alert, at: place)
+                continue
+            }
             let name = AlertGroup.Name(
                 kind: .silence,
                 destination: alert.destination,
@@ -320,7 +332,7 @@ extension TriageTransaction {
             try save(group)
             let kept = alert.group
             let announcement = Announcement(
-                transition: alert.notifiedSeverity == nil ? .opened : .raised,
+                transition: transition,
                 receivedAt: alert.lastSeenAt,
                 units: 0
             )
@@ -354,8 +366,13 @@ extension TriageTransaction {
             }
             if let strongest = inhibitor.flatMap(\.self), strongest.severity > alert.severity { continue }
             try setHeld([], at: entry.place, destination: destination)
+            try withdraw(&alert, change: &change)
+            guard let transition = alert.news(alert.severity), routed.terms.notify.contains(transition) else {
+                alert.keepUnsaid()
+                try save(alert, at: entry.place)
+                continue
+            }
             let finding = try finding(at: entry.place)
-            let transition = alert.notifiedSeverity == nil ? Transition.opened : .raised
             change.add(routed.units, to: .due)
             change.add(routed.units, to: .pending)
             var outcome = ObservationRecord.Outcome(
@@ -398,6 +415,14 @@ extension TriageTransaction {
         } else {
             try save(group)
         }
+    }
+
+    /// Takes back what waits, since what is to be said now is measured against what readers know.
+    private mutating func withdraw(_ alert: inout Alert, change: inout TotalsChange) throws {
+        guard let waiting = alert.waiting else { return }
+        alert.waiting = nil
+        guard let units = try withdraw(item: waiting.item) else { return }
+        change.move(units, from: .pending, to: .held(.superseded))
     }
 
     /// The units of messages that carry so many; what they are due beyond that is due by their own right.

@@ -67,10 +67,11 @@ package protocol TriageTransaction {
     mutating func queue(_ message: QueuedMessage, at place: Place, now: Date) throws -> String
     /// How many messages wait at the destination; not counted beyond the limit.
     mutating func pending(at destination: String, upTo limit: Int) throws -> Int
-    /// Takes messages that a summary can tell (``Storm/folds(_:_:)``) out of the queue and puts their news into the group.
-    ///
-    /// - Returns: Their units.
-    mutating func fold(at destination: String, into group: Int64, limit: Int) throws -> Int
+    /// What the messages say that wait at a destination, oldest first: once for each recipient, and once for each problem
+    /// of a bundle.
+    mutating func queuedNews(at destination: String, limit: Int) throws -> [QueuedNews<Place>]
+    /// Takes these messages out of the queue, since a summary tells what they say.
+    mutating func fold(_ notifications: [String]) throws
 
     // MARK: Groups
 
@@ -102,8 +103,11 @@ package protocol TriageTransaction {
     mutating func toldItem(in group: Int64) throws -> (item: WaitingItem, place: Place)?
     /// What everything that waits in a group comes to.
     mutating func sum(of group: Int64) throws -> WaitingSum
-    /// Notes that a notification tells these, or everything that waits in a group.
-    mutating func tell(_ items: ToldItems, in notification: String) throws
+    /// Notes that a notification tells these items.
+    mutating func tell(_ items: [Int64], in notification: String) throws
+    /// Notes that a notification tells everything that waits in a group, and that the alerts' readers know it
+    /// (``Alert/announce(_:severity:)``).
+    mutating func tellEverything(in group: Int64, by notification: String) throws
     /// Moves an item into another group.
     mutating func move(item: Int64, to group: Int64) throws
 
@@ -159,6 +163,8 @@ package struct QueuedMessage: Sendable, Hashable {
     package var turn: Int64
     /// How much of the totals it stands for.
     package var units: Int
+    /// What its readers knew before it.
+    package var known: Severity?
     package var bundle: Notification.Bundle?
 
     package init(
@@ -169,6 +175,7 @@ package struct QueuedMessage: Sendable, Hashable {
         thread: String,
         turn: Int64,
         units: Int = 1,
+        known: Severity? = nil,
         bundle: Notification.Bundle? = nil
     ) {
         self.recipient = recipient
@@ -178,7 +185,43 @@ package struct QueuedMessage: Sendable, Hashable {
         self.thread = thread
         self.turn = turn
         self.units = units
+        self.known = known
         self.bundle = bundle
+    }
+}
+
+/// What a queued message says of a problem.
+package struct QueuedNews<Place> {
+    /// The notification's id.
+    package var id: String
+    package var place: Place
+    package var transition: Transition
+    package var severity: Severity
+    package var receivedAt: Date
+    package var units: Int
+    /// What its readers know without it.
+    package var known: Severity?
+    /// Whether it speaks of this one problem alone and stands in for no other message.
+    package var isFoldable: Bool
+
+    package init(
+        id: String,
+        place: Place,
+        transition: Transition,
+        severity: Severity,
+        receivedAt: Date,
+        units: Int,
+        known: Severity?,
+        isFoldable: Bool
+    ) {
+        self.id = id
+        self.place = place
+        self.transition = transition
+        self.severity = severity
+        self.receivedAt = receivedAt
+        self.units = units
+        self.known = known
+        self.isFoldable = isFoldable
     }
 }
 
@@ -193,11 +236,6 @@ package struct WaitingSum: Sendable, Hashable {
         self.units = units
         self.counts = counts
     }
-}
-
-package enum ToldItems: Sendable, Hashable {
-    case items([Int64])
-    case everything(in: Int64)
 }
 
 /// A silence that is over.

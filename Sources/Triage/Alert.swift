@@ -113,10 +113,29 @@ package struct Alert: Sendable, Hashable {
         }
     }
 
+    /// What there is to say so that readers know that the alert is open at this severity, or over.
+    ///
+    /// - Parameter severity: `nil` when it is over.
+    /// - Returns: `nil` when they know it.
+    package func news(_ severity: Severity?) -> Transition? {
+        switch (notifiedSeverity, severity) {
+        case (nil, nil): nil
+        case (nil, _?): wasAnnounced ? .reopened : .opened
+        case (_?, nil): .resolved
+        case (let known?, let severity?): severity > known ? .raised : severity < known ? .lowered : nil
+        }
+    }
+
+    /// What was held back may be said now, and is not wanted or no news.
+    package mutating func keepUnsaid() {
+        held = news(severity).map { _ in Held(reason: .notInNotify, by: nil, severity: severity) }
+    }
+
     /// Readers have been told, or are about to be by a message that is queued.
     package mutating func announce(_ transition: Transition, severity: Severity) {
         waiting = nil
-        held = nil
+        // The end that is told may be that of an earlier life; what holds the present one back goes on doing so.
+        if transition != .resolved { held = nil }
         switch transition {
         case .resolved:
             notifiedSeverity = nil

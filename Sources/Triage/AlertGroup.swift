@@ -20,9 +20,6 @@ package struct AlertGroup: Sendable, Hashable {
     package var reason: String?
     /// Alerts told of so far, for a storm; how far a release has come.
     package var told: Int
-    /// Units of messages that were queued and are told with this group instead; see `Totals`.
-    package var units: Int
-
     package init(
         number: Int64 = 0,
         name: Name,
@@ -32,8 +29,7 @@ package struct AlertGroup: Sendable, Hashable {
         dueAt: Date? = nil,
         remindAt: Date? = nil,
         reason: String? = nil,
-        told: Int = 0,
-        units: Int = 0
+        told: Int = 0
     ) {
         self.number = number
         self.name = name
@@ -44,7 +40,6 @@ package struct AlertGroup: Sendable, Hashable {
         self.remindAt = remindAt
         self.reason = reason
         self.told = told
-        self.units = units
     }
 
     /// What a group is known by: never the text of a rule's condition, so that editing a rule keeps its groups.
@@ -77,15 +72,6 @@ package struct AlertGroup: Sendable, Hashable {
         case storm
         /// What an inhibiting alert held back, to be looked at again.
         case release
-
-        /// Whether its alerts count as announced when they are put into it, since nothing can make that needless; in a
-        /// group of any other kind a later observation may.
-        package var isLedger: Bool {
-            switch self {
-            case .group, .held: false
-            case .digest, .silence, .storm, .release: true
-            }
-        }
     }
 
     package struct Label: Sendable, Hashable, Codable {

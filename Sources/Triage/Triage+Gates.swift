@@ -69,7 +69,10 @@ extension Triage {
             case .resolved:
                 judgement.alert.held = nil
                 judgement.disposition = .held(.resolvedUnannounced, by: nil)
-            default: judgement.disposition = .held(.refreshed, by: nil)
+            default:
+                judgement.disposition = .held(.refreshed, by: nil)
+                // What was held back is no news any more: it is again what readers know.
+                if reading.alert.believedSeverity != nil { judgement.alert.held = nil }
             }
             return judgement
         }

@@ -14,6 +14,11 @@ package enum Triage {
         package var isNews: Bool
         /// What waited and is needless now.
         package var withdrawn: Alert.Waiting?
+
+        fileprivate mutating func withdraw() {
+            withdrawn = withdrawn ?? alert.waiting
+            alert.waiting = nil
+        }
     }
 
     /// Reads one observation.
@@ -62,6 +67,10 @@ package enum Triage {
         next.rule = routed.rule
         next.version = version
         var reading = Reading(before: alert, alert: next, transition: .refreshed, isNews: false)
+        if state.status != .resolved, next.waiting?.transition == .resolved {
+            // Nobody has heard of the end, so that there is none.
+            reading.withdraw()
+        }
         switch state.status {
         case .active: readActive(&reading, terms: routed.terms)
         case .acknowledged:
@@ -77,29 +86,23 @@ package enum Triage {
     }
 
     private static func readActive(_ reading: inout Reading, terms: Rule.Terms) {
-        let before = reading.before
         let severity = reading.alert.severity
-        if before?.status == .resolved, let waiting = before?.waiting, waiting.transition == .resolved {
-            // Nobody has heard of the end, so that there is none.
-            reading.withdrawn = waiting
-            reading.alert.waiting = nil
-        }
         guard let believed = reading.alert.believedSeverity else {
             reading.transition = reading.alert.wasAnnounced ? .reopened : .opened
             reading.isNews = true
             return
         }
         if severity > believed {
-            reading.transition = .raised
-            reading.isNews = true
-            if let waiting = reading.alert.waiting {
-                reading.withdrawn = waiting
-                reading.alert.waiting = nil
-            }
-        } else if severity < believed, terms.notify.contains(.lowered), reading.alert.waiting == nil {
+            reading.withdraw()
+            // Readers may never have heard of what it has risen from.
+            let known = reading.alert.notifiedSeverity
+            reading.transition =
+                known.map { severity > $0 } ?? true ? .raised : severity == known ? .refreshed : .lowered
+        } else if severity < believed, reading.alert.waiting == nil {
             reading.transition = .lowered
-            reading.isNews = true
         }
+        if reading.transition == .lowered, terms.notify.contains(.lowered) == false { reading.transition = .refreshed }
+        reading.isNews = reading.transition != .refreshed
     }
 
     private static func readResolved(_ reading: inout Reading) {
@@ -109,8 +112,7 @@ package enum Triage {
         }
         reading.transition = .resolved
         reading.isNews = reading.alert.notifiedSeverity != nil
-        reading.withdrawn = reading.alert.waiting
-        reading.alert.waiting = nil
+        reading.withdraw()
         reading.alert.held = nil
     }
 }

@@ -1,0 +1,96 @@
+import Findings
+import FoundationEssentials
+import Routing
+import Triage
+
+extension TriageTransaction {
+    /// Begins a storm at a destination where more waits than it can take.
+    ///
+    /// Before any alert is read: it changes what there is to say of those whose messages it takes out of the queue.
+    mutating func beginStorm(at routed: Decision.Routed, now: Date, change: inout TotalsChange) throws {
+        guard let limit = routed.backlogLimit, try storm(at: routed.destination) == nil,
+            Storm.begins(pending: try pending(at: routed.destination, upTo: limit), limit: limit)
+        else { return }
+        let name = AlertGroup.Name(kind: .storm, destination: routed.destination)
+        let storm = try new(AlertGroup(name: name, createdAt: now, dueAt: now))
+        try fold(at: name.destination, into: storm, change: &change)
+        storms[name.destination] = .some(storm)
+    }
+
+    /// The storm at a destination, if there is one.
+    mutating func storm(at destination: String) throws -> AlertGroup? {
+        if let known = storms[destination] { return known }
+        let storm = try group(AlertGroup.Name(kind: .storm, destination: destination))
+        storms[destination] = .some(storm)
+        return storm
+    }
+
+    /// The storm into whose summary a message belongs.
+    mutating func storm(
+        at destination: String,
+        telling severity: Severity,
+        _ transition: Transition
+    ) throws -> AlertGroup? {
+        Storm.folds(severity, transition) ? try storm(at: destination) : nil
+    }
+
+    /// Takes messages that a summary can tell out of the queue and lets their news wait for it.
+    ///
+    /// All of a problem's messages or none, since they are in order; what they say together is what is left to say.
+    private mutating func fold(at destination: String, into storm: AlertGroup, change: inout TotalsChange) throws {
+        var problems: [Int64: [QueuedNews<Place>]] = [:]
+        var order: [Int64] = []
+        for news in try queuedNews(at: destination, limit: Storm.mostFolded) {
+            if news.transition == .reminder {
+                // What is still open is said again when the storm is over.
+                guard news.isFoldable else { continue }
+                try fold([news.id])
+                change.move(news.units, from: .pending, to: .held(.superseded))
+                continue
+            }
+            let problem = problemNumber(at: news.place)
+            if problems[problem] == nil { order.append(problem) }
+            problems[problem, default: []].append(news)
+        }
+        for problem in order {
+            guard let news = problems[problem],
+                news.allSatisfy({ $0.isFoldable && Storm.folds($0.severity, $0.transition) })
+            else { continue }
+            try fold(news, at: destination, into: storm, change: &change)
+        }
+    }
+
+    /// Takes the messages about one problem out of the queue.
+    private mutating func fold(
+        _ news: [QueuedNews<Place>],
+        at destination: String,
+        into storm: AlertGroup,
+        change: inout TotalsChange
+    ) throws {
+        guard let first = news.first, let last = news.last,
+            var alert = try alert(at: last.place, finding: finding(at: last.place).key, destination: destination),
+            alert.waiting == nil
+        else { return }
+        try fold(news.map(\.id))
+        let units = news.reduce(0) { $0 + $1.units }
+        let said = alert.notifiedSeverity
+        alert.notifiedSeverity = first.known
+        alert.wasAnnounced = first.transition != .opened
+        if let transition = alert.news(said), transition != .lowered {
+            let (severity, held) = (alert.severity, alert.held)
+            alert.severity = said ?? last.severity
+            let announcement = Announcement(transition: transition, receivedAt: last.receivedAt, units: units)
+            _ = try put(announcement, &alert, into: storm, at: last.place)
+            alert.severity = severity
+            alert.held = held
+        } else {
+            change.move(units, from: .pending, to: .held(.superseded))
+        }
+        try save(alert, at: last.place)
+    }
+}
+
+extension Storm {
+    /// How many messages one storm takes out of the queue when it begins; more cannot wait by then.
+    static let mostFolded = 5_000
+}

@@ -1,0 +1,415 @@
+package import Findings
+package import FoundationEssentials
+import Routing
+package import Store
+package import Triage
+
+/// Triage's rows in memory, a value: a transaction that fails is an old copy.
+///
+/// It plays the same role as a store's rows, so that weeks pass in milliseconds and every rule above the rows is the real
+/// one.
+package struct MemoryTriage: TriageTransaction, Sendable {
+    package struct Place: Sendable, Hashable {
+        package var finding: Int64
+        package var observation: Int
+        package var problem: Int64
+    }
+
+    /// One queued message.
+    package struct Message: Sendable {
+        package var id: String
+        package var message: QueuedMessage
+        package var place: Place
+        package var queuedAt: Date
+        package var state = Notification.State.pending
+    }
+
+    private struct FindingRow: Sendable {
+        var status: FindingStatus
+        var severity: Severity
+        var observedAt: Date
+        var problem: Int64?
+        var observation: Int
+    }
+
+    private struct AlertPlace: Sendable, Hashable {
+        var problem: Int64
+        var destination: String
+    }
+
+    private struct ItemRow: Sendable {
+        var item: WaitingItem
+        var place: Place
+    }
+
+    private struct Source: Sendable {
+        var key: String
+        var severity: Severity
+        var finding: FindingKey
+    }
+
+    package var position: Int64 = 0
+    package private(set) var messages: [Message] = []
+    /// The indices of messages that are pending, in order.
+    package private(set) var queue: [Int] = []
+    /// The units of what is pending and of what waits.
+    package private(set) var pendingUnits = 0
+    package private(set) var waitingUnits = 0
+    private var waitingItems: Set<Int64> = []
+    package private(set) var groups: [Int64: AlertGroup] = [:]
+    package var storms: [String: AlertGroup?] = [:]
+    package var silences: [EndedSilence] = []
+    package var heldUnderVersion = 0
+    private var keys: Set<String> = []
+    private var numbers: [FindingKey: Int64] = [:]
+    private var findings: [Int64: FindingRow] = [:]
+    private var problems: [FindingKey: Int64] = [:]
+    private var members: [Int64: [Int64]] = [:]
+    private var observations: [Finding] = []
+    private var alerts: [AlertPlace: Alert] = [:]
+    private var names: [AlertGroup.Name: Int64] = [:]
+    private var lastGroup: Int64 = 0
+    private var items: [Int64: ItemRow] = [:]
+    private var lastItem: Int64 = 0
+    private var sources: [AlertPlace: [Source]] = [:]
+    private var holds: [AlertPlace: [String]] = [:]
+    /// What every observation came to.
+    package private(set) var records: [(record: ObservationRecord, key: FindingKey, problem: Int64)] = []
+
+    package init() {}
+
+    // MARK: What comes in
+
+    package func appliedPosition() throws -> Int64 { position }
+
+    package mutating func advance(to position: Int64) throws { self.position = position }
+
+    package mutating func remember(_ redeliveryKey: String, receivedAt: Date) throws -> Bool {
+        keys.insert(redeliveryKey).inserted
+    }
+
+    package mutating func observe(
+        _ finding: Finding,
+        problem: FindingKey?,
+        disposition: String,
+        receivedAt: Date
+    ) throws -> (place: Place, state: ProblemState) {
+        observations.append(finding)
+        let observation = observations.count - 1
+        let observedAt = finding.updatedAt ?? receivedAt
+        let number = numbers[finding.key] ?? Int64(numbers.count + 1)
+        numbers[finding.key] = number
+        var isStale = false
+        if var row = findings[number] {
+            isStale = finding.updatedAt.map { $0 < row.observedAt } ?? false
+            if isStale == false {
+                row.status = finding.status
+                row.severity = finding.severity
+                row.observedAt = max(row.observedAt, observedAt)
+                row.observation = observation
+                findings[number] = row
+            }
+        } else {
+            let first = problem.map { problems[$0] ?? number }
+            if let problem { problems[problem] = first }
+            if let first { members[first, default: []].append(number) }
+            findings[number] = FindingRow(
+                status: finding.status,
+                severity: finding.severity,
+                observedAt: observedAt,
+                problem: first,
+                observation: observation
+            )
+        }
+        let first = findings[number]?.problem
+        let place = Place(finding: number, observation: observation, problem: first ?? number)
+        guard let first else {
+            return (place, ProblemState(status: finding.status, severity: finding.severity, isStale: isStale))
+        }
+        let rows = (members[first] ?? []).compactMap { findings[$0] }.map { (status: $0.status, severity: $0.severity) }
+        return (place, ProblemState(of: rows, isStale: isStale))
+    }
+
+    package mutating func record(_ observation: ObservationRecord, of finding: Finding, at place: Place) throws {
+        records.append((observation, finding.key, place.problem))
+    }
+
+    // MARK: Alerts
+
+    package mutating func alert(at place: Place, finding: FindingKey, destination: String) throws -> Alert? {
+        alerts[AlertPlace(problem: place.problem, destination: destination)]
+    }
+
+    package mutating func save(_ alert: Alert, at place: Place) throws {
+        alerts[AlertPlace(problem: place.problem, destination: alert.destination)] = alert
+    }
+
+    package mutating func finding(at place: Place) throws -> Finding { observations[place.observation] }
+
+    package func findingID(at place: Place) -> String { "f\(place.finding)" }
+
+    package func problemNumber(at place: Place) -> Int64 { place.problem }
+
+    private func place(of problem: Int64) -> Place {
+        Place(finding: problem, observation: findings[problem]?.observation ?? 0, problem: problem)
+    }
+
+    private func active(in group: Int64) -> [(alert: Alert, place: Place)] {
+        alerts.lazy.filter { $0.value.group == group && $0.value.status == .active }
+            .map { (alert: $0.value, place: place(of: $0.key.problem)) }
+            .sorted {
+                ($1.alert.severity, $0.alert.openedAt, $0.place.problem) < (
+                    $0.alert.severity, $1.alert.openedAt, $1.place.problem
+                )
+            }
+    }
+
+    package mutating func activeAlerts(in group: Int64, limit: Int) throws -> [(alert: Alert, place: Place)] {
+        Array(active(in: group).filter { $0.alert.notifiedSeverity != nil }.prefix(limit))
+    }
+
+    package mutating func oldestAlert(in group: Int64) throws -> (alert: Alert, place: Place)? {
+        active(in: group).min { $0.alert.openedAt < $1.alert.openedAt }
+    }
+
+    package mutating func activeCount(in group: Int64, upTo limit: Int) throws -> Int {
+        min(limit, active(in: group).count { $0.alert.notifiedSeverity != nil })
+    }
+
+    package mutating func alerts(silencedBy silence: String, limit: Int) throws -> [(alert: Alert, place: Place)] {
+        alerts.filter {
+            $0.value.held?.reason == .silenced && $0.value.held?.by == silence && $0.value.status == .active
+        }
+        .sorted { ($0.key.problem, $0.key.destination) < ($1.key.problem, $1.key.destination) }
+        .prefix(limit)
+        .map { (alert: $0.value, place: place(of: $0.key.problem)) }
+    }
+
+    /// Every alert with the number of its problem, for tests to look at.
+    package var allAlerts: [(problem: Int64, alert: Alert)] { alerts.map { ($0.key.problem, $0.value) } }
+
+    // MARK: Messages
+
+    package mutating func queue(_ message: QueuedMessage, at place: Place, now: Date) throws -> String {
+        let id = "n\(messages.count)"
+        queue.append(messages.count)
+        pendingUnits += message.units
+        messages.append(Message(id: id, message: message, place: place, queuedAt: now))
+        return id
+    }
+
+    package mutating func pending(at destination: String, upTo limit: Int) throws -> Int {
+        min(limit, queue.count { messages[$0].message.alert.destination == destination })
+    }
+
+    package mutating func queuedNews(at destination: String, limit: Int) throws -> [QueuedNews<Place>] {
+        queue.map { messages[$0] }.filter { $0.message.alert.destination == destination }.prefix(limit).flatMap {
+            message in
+            let queued = message.message
+            let lead = QueuedNews(
+                id: message.id,
+                place: message.place,
+                transition: queued.transition,
+                severity: queued.alert.severity,
+                receivedAt: queued.receivedAt,
+                units: queued.units,
+                known: queued.known,
+                isFoldable: queued.bundle == nil || queued.transition == .reminder
+            )
+            guard queued.bundle != nil else { return [lead] }
+            let others = items.values.filter { $0.item.notification == message.id }.map { row in
+                var news = lead
+                news.place = row.place
+                return news
+            }
+            return [lead] + others
+        }
+    }
+
+    package mutating func fold(_ notifications: [String]) throws {
+        for index in queue where notifications.contains(messages[index].id) { settle(index, as: .folded) }
+    }
+
+    /// Takes a pending message out of the queue as sent.
+    package mutating func settle(_ index: Int, as state: Notification.State) {
+        messages[index].state = state
+        pendingUnits -= messages[index].message.units
+        queue.removeAll { $0 == index }
+    }
+
+    // MARK: Groups
+
+    package mutating func group(_ name: AlertGroup.Name) throws -> AlertGroup? { names[name].flatMap { groups[$0] } }
+
+    package mutating func group(numbered number: Int64) throws -> AlertGroup? { groups[number] }
+
+    package mutating func insert(_ group: AlertGroup) throws -> Int64 {
+        lastGroup += 1
+        var group = group
+        group.number = lastGroup
+        groups[lastGroup] = group
+        names[group.name] = lastGroup
+        return lastGroup
+    }
+
+    package mutating func save(_ group: AlertGroup) throws { groups[group.number] = group }
+
+    package mutating func remove(_ group: AlertGroup) throws {
+        groups[group.number] = nil
+        names[group.name] = nil
+    }
+
+    package mutating func dueGroups(now: Date, limit: Int) throws -> [AlertGroup] {
+        let due = groups.values.compactMap { group in group.nextAt.map { (at: $0, group: group) } }
+            .filter { $0.at <= now }
+        return due.sorted { ($0.at, $0.group.number) < ($1.at, $1.group.number) }.prefix(limit).map(\.group)
+    }
+
+    /// When something is due.
+    package var nextTimer: Date? {
+        (groups.values.compactMap(\.nextAt) + silences.map(\.endsAt)).min()
+    }
+
+    // MARK: What waits in groups
+
+    package mutating func put(_ item: WaitingItem, at place: Place) throws -> Int64 {
+        lastItem += 1
+        var item = item
+        item.number = lastItem
+        items[lastItem] = ItemRow(item: item, place: place)
+        waitingItems.insert(lastItem)
+        waitingUnits += item.units
+        return lastItem
+    }
+
+    package mutating func withdraw(item: Int64) throws -> Int? {
+        guard let row = items[item], row.item.state == .waiting else { return nil }
+        end(item, as: .withdrawn)
+        return row.item.units
+    }
+
+    private mutating func end(_ item: Int64, as state: WaitingItem.State) {
+        items[item]?.item.state = state
+        guard waitingItems.remove(item) != nil else { return }
+        waitingUnits -= items[item]?.item.units ?? 0
+    }
+
+    private func rows(in group: Int64, _ state: WaitingItem.State) -> [(item: WaitingItem, place: Place)] {
+        (state == .waiting ? waitingItems.compactMap { items[$0] } : Array(items.values))
+            .filter { $0.item.group == group && $0.item.state == state }
+            .sorted { ($1.item.severity, $0.item.number) < ($0.item.severity, $1.item.number) }
+            .map { (item: $0.item, place: $0.place) }
+    }
+
+    package mutating func waiting(in group: Int64, limit: Int) throws -> [(item: WaitingItem, place: Place)] {
+        Array(rows(in: group, .waiting).prefix(limit))
+    }
+
+    package mutating func waitingCount(in group: Int64) throws -> Int {
+        waitingItems.count { items[$0]?.item.group == group }
+    }
+
+    package mutating func toldItem(in group: Int64) throws -> (item: WaitingItem, place: Place)? {
+        rows(in: group, .told).first
+    }
+
+    package mutating func sum(of group: Int64) throws -> WaitingSum {
+        var tallies = BundleTallies()
+        var sum = WaitingSum(count: 0, units: 0, counts: .init())
+        for (item, place) in rows(in: group, .waiting) {
+            let finding = observations[place.observation]
+            sum.count += 1
+            sum.units += item.units
+            tallies.add(
+                severity: item.severity,
+                transition: item.transition,
+                account: finding.account,
+                product: finding.product,
+                control: finding.controls.first
+            )
+        }
+        sum.counts = tallies.counts
+        return sum
+    }
+
+    package mutating func tell(_ items: [Int64], in notification: String) throws {
+        for number in items {
+            end(number, as: .told)
+            self.items[number]?.item.notification = notification
+        }
+    }
+
+    package mutating func tellEverything(in group: Int64, by notification: String) throws {
+        for (item, place) in rows(in: group, .waiting) {
+            let at = AlertPlace(problem: place.problem, destination: item.destination)
+            if alerts[at]?.waiting?.item == item.number {
+                alerts[at]?.announce(item.transition, severity: item.severity)
+            }
+            try tell([item.number], in: notification)
+        }
+    }
+
+    package mutating func move(item: Int64, to group: Int64) throws { items[item]?.item.group = group }
+
+    /// What a message told, with the problem of each; nothing for a message about one alert that was queued at once.
+    package func told(in notification: String) -> [(item: WaitingItem, problem: Int64)] {
+        items.values.filter { $0.item.notification == notification }
+            .sorted { $0.item.number < $1.item.number }.map { ($0.item, $0.place.problem) }
+    }
+
+    /// Everything that waits, with its group.
+    package var allWaiting: [WaitingItem] { waitingItems.compactMap { items[$0]?.item } }
+
+    // MARK: Inhibition
+
+    package mutating func setSource(
+        _ keys: [String],
+        severity: Severity,
+        finding: FindingKey,
+        at place: Place,
+        destination: String
+    ) throws -> [String] {
+        let at = AlertPlace(problem: place.problem, destination: destination)
+        let before = sources[at] ?? []
+        sources[at] = keys.isEmpty ? nil : keys.map { Source(key: $0, severity: severity, finding: finding) }
+        return before.filter { keys.contains($0.key) == false || severity < $0.severity }.map(\.key)
+    }
+
+    package mutating func strongestSource(
+        under keys: [String],
+        besides place: Place,
+        destination: String
+    ) throws -> Triage.Inhibitor? {
+        let found = sources.filter { $0.key.destination == destination && $0.key.problem != place.problem }
+            .values.joined().filter { keys.contains($0.key) }
+        return found.max { ($0.severity, $1.finding.rawValue) < ($1.severity, $0.finding.rawValue) }
+            .map { Triage.Inhibitor(finding: $0.finding, severity: $0.severity) }
+    }
+
+    package mutating func setHeld(_ keys: [String], at place: Place, destination: String) throws {
+        holds[AlertPlace(problem: place.problem, destination: destination)] = keys.isEmpty ? nil : keys
+    }
+
+    package mutating func held(
+        under key: String?,
+        destination: String,
+        after number: Int64,
+        limit: Int
+    ) throws -> [(number: Int64, keys: [String], alert: Alert, place: Place)] {
+        holds.filter { at, keys in
+            at.destination == destination && at.problem > number && (key.map { keys.contains($0) } ?? true)
+        }
+        .sorted { $0.key.problem < $1.key.problem }.prefix(limit)
+        .compactMap { at, keys in alerts[at].map { (at.problem, keys, $0, place(of: at.problem)) } }
+    }
+
+    package mutating func destinationsHolding() throws -> [String] { Set(holds.keys.map(\.destination)).sorted() }
+
+    package mutating func setHeldUnderVersion(_ version: Int) throws { heldUnderVersion = version }
+
+    // MARK: Silences
+
+    package mutating func endedSilence(now: Date) throws -> EndedSilence? { silences.first { $0.endsAt <= now } }
+
+    package mutating func close(silence id: String) throws { silences.removeAll { $0.id == id } }
+}

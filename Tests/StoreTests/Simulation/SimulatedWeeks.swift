@@ -1,0 +1,298 @@
+import Findings
+import FoundationEssentials
+import NoroshiTestSupport
+import Routing
+import Store
+import Testing
+import Triage
+
+/// Some weeks of somebody's life with Noroshi: observations, edits of the rules, silences, crashes and outages, all from
+/// one seed, on the real triage.
+struct SimulatedWeeks {
+    private static let destinations = ["chat", "mail", "hook", "daily"]
+
+    private var generator: SeededGenerator
+    private let tables: [RoutingTable]
+    private let event: JSON
+    private var table: RoutingTable
+    private var triage = MemoryTriage()
+    private var totals = TotalsChange()
+    private var readers = Readers()
+    private var now = Date.t(0)
+    private var position: Int64 = 0
+    private var silences: [(match: SilenceMatch, account: String)] = []
+    private var outages: Set<String> = []
+    private(set) var faults: [String] = []
+
+    init(seed: UInt64, tables: [RoutingTable], event: JSON) {
+        generator = SeededGenerator(seed: seed)
+        self.tables = tables
+        self.event = event
+        table = tables[0]
+        table = tables[Int.random(in: 0..<tables.count, using: &generator)]
+    }
+
+    private mutating func chance(_ percent: Int) -> Bool { Int.random(in: 0..<100, using: &generator) < percent }
+
+    private mutating func pick<Value>(_ values: [Value]) -> Value {
+        values[Int.random(in: 0..<values.count, using: &generator)]
+    }
+
+    /// Lives through it, and returns everything that was not as it must be.
+    mutating func run(steps: Int) throws -> [String] {
+        for _ in 0..<steps where faults.isEmpty {
+            try pass(pick([1, 5, 20, 40, 300, 3_600, 20_000, 90_000]))
+            switch Int.random(in: 0..<20, using: &generator) {
+            case 0...13: try observe(count: chance(10) ? 8 : 1)
+            case 14: silence()
+            case 15: endSilence()
+            case 16: edit()
+            case 17: try crash()
+            case 18: outages.formSymmetricDifference([pick(SimulatedWeeks.destinations)])
+            default: break
+            }
+            try deliver()
+            check()
+        }
+        if faults.isEmpty { try finish() }
+        let found = faults + readers.faults
+        guard found.isEmpty == false, let place = readers.faultAt ?? readers.open.keys.first else { return found }
+        return found + [story(of: place)]
+    }
+
+    /// Everything that was said about a problem at a destination, to find out why that was wrong.
+    private func story(of place: Readers.Place) -> String {
+        var lines: [String] = []
+        for (record, key, problem) in triage.records where problem == place.problem {
+            for outcome in record.outcomes where outcome.destination == place.destination {
+                lines.append(
+                    "\(record.receivedAt) \(key) \(record.severity) \(record.status) v\(record.version) → "
+                        + "\(outcome.transition) \(outcome.held ?? "") \(outcome.notifications) \(outcome.item ?? 0)"
+                )
+            }
+            if record.outcomes.allSatisfy({ $0.destination != place.destination }) {
+                lines.append("\(record.receivedAt) \(key) \(record.severity) \(record.status) → elsewhere")
+            }
+        }
+        for message in triage.messages where message.message.alert.destination == place.destination {
+            let told = triage.told(in: message.id).filter { $0.problem == place.problem }
+            guard told.isEmpty == false || message.place.problem == place.problem else { continue }
+            let queued = message.message
+            lines.append(
+                "\(message.queuedAt) \(message.id) \(message.state) \(queued.transition) \(queued.alert.severity) "
+                    + "known \(queued.known as Any) \(queued.bundle?.occasion.rawValue ?? "") "
+                    + "\(told.map { "\($0.item.number) \($0.item.transition) \($0.item.severity)" })"
+            )
+        }
+        return lines.sorted().joined(separator: "\n")
+    }
+
+    // MARK: What happens
+
+    private func finding(_ number: Int, _ severity: Severity, _ status: FindingStatus, updatedAt: Date?) -> Finding {
+        var finding = Finding.example(
+            key: "finding-\(number)",
+            severity: severity,
+            account: ["111111111111", "222222222222", "999999999999"][number % 3],
+            region: number % 2 == 0 ? "us-east-1" : "eu-west-1",
+            status: status,
+            updatedAt: updatedAt
+        )
+        finding.resources = [Resource(id: "resource-\(number % 4)")]
+        return finding
+    }
+
+    private mutating func observe(count: Int) throws {
+        var observations: [DecidedObservation] = []
+        for _ in 0..<count {
+            let severities: [Severity] = [.low, .medium, .high, .high, .critical]
+            let status: FindingStatus = chance(65) ? .active : chance(80) ? .resolved : .acknowledged
+            let dated: Date? = chance(70) ? nil : chance(70) ? now : now.addingTimeInterval(-10_000)
+            observations.append(
+                decided(finding(Int.random(in: 0..<9, using: &generator), pick(severities), status, updatedAt: dated))
+            )
+        }
+        try apply(observations, key: chance(20) ? "event-\(Int.random(in: 0..<20, using: &generator))" : nil)
+    }
+
+    private func decided(_ finding: Finding) -> DecidedObservation {
+        DecidedObservation(
+            finding: finding,
+            decision: table.decide(Observation(finding: finding, event: event)),
+            resolutions: finding.status == .resolved ? table.resolutions : nil,
+            silences: silences.filter { $0.account == finding.account }.map(\.match),
+            // Two findings each report one problem together.
+            problem: finding.key.rawValue > "finding-6" ? FindingKey("problem") : nil
+        )
+    }
+
+    private mutating func apply(_ observations: [DecidedObservation], key: String? = nil) throws {
+        totals.add(observations.count, to: .received)
+        totals.add(observations.count, to: .waiting)
+        position += 1
+        let entry = DecidedEntry(
+            position: position,
+            receivedAt: now,
+            events: [DecidedEvent(redeliveryKey: key, observations: observations)],
+            observations: observations.count
+        )
+        triage.storms = [:]
+        let before = triage.records.count
+        _ = try triage.apply([entry], now: now, change: &totals)
+        for (record, key, _) in triage.records[before...] { checkCritical(record, key) }
+    }
+
+    private mutating func silence() {
+        let match = SilenceMatch(
+            silence: "s\(position)-\(silences.count)",
+            startsAt: now,
+            endsAt: now.addingTimeInterval(pick([3_600, 40_000, 200_000])),
+            destinations: chance(50) ? nil : [pick(SimulatedWeeks.destinations)],
+            breaksOnRaise: chance(70)
+        )
+        silences.append((match, pick(["111111111111", "222222222222"])))
+        triage.silences.append(
+            EndedSilence(
+                id: match.silence,
+                owner: "somebody",
+                reason: "work",
+                startsAt: match.startsAt,
+                endsAt: match.endsAt
+            )
+        )
+    }
+
+    private mutating func endSilence() {
+        guard silences.isEmpty == false else { return }
+        let index = Int.random(in: 0..<silences.count, using: &generator)
+        guard silences[index].match.endsAt > now else { return }
+        silences[index].match.endsAt = now
+        let id = silences[index].match.silence
+        triage.silences = triage.silences.map { silence in
+            var silence = silence
+            if silence.id == id { silence.endsAt = now }
+            return silence
+        }
+    }
+
+    private mutating func edit() { table = pick(tables) }
+
+    /// A transaction that is lost with the process, and done again after it.
+    private mutating func crash() throws {
+        let (kept, sums, at) = (triage, totals, position)
+        try observe(count: 2)
+        (triage, totals, position) = (kept, sums, at)
+        triage.storms = [:]
+    }
+
+    /// Lets time pass; timers fire when they are due.
+    private mutating func pass(_ seconds: Double) throws {
+        let end = now.addingTimeInterval(seconds)
+        for turn in 0..<5_000 {
+            guard let next = triage.nextTimer, next <= end else { break }
+            if turn == 4_999 { faults.append("timers never come to rest at \(now): \(triage.groups.values)") }
+            now = max(now, next)
+            triage.storms = [:]
+            let fired = try triage.fire(now: now, table: table, change: &totals)
+            if fired.notifications > 0 { try deliver() }
+            check()
+        }
+        now = end
+    }
+
+    /// What a lane does: in order, as fast as its rate allows.
+    private mutating func deliver() throws {
+        for index in triage.queue {
+            let message = triage.messages[index]
+            let destination = message.message.alert.destination
+            guard outages.contains(destination) == false else { continue }
+            // A chat that takes a few messages a minute is behind when many come at once.
+            if destination == "chat", message.queuedAt > now.addingTimeInterval(-10), chance(60) { break }
+            triage.settle(index, as: .delivered)
+            totals.move(message.message.units, from: .pending, to: .delivered)
+            if message.message.recipient == nil || message.message.recipient != "b@example.com" {
+                readers.read(message, in: triage)
+            }
+        }
+    }
+
+    // MARK: What must be so
+
+    private mutating func check() {
+        let amounts = totals.amounts
+        func sum(_ counters: TotalsChange.Counter...) -> Int { counters.reduce(0) { $0 + (amounts[$1] ?? 0) } }
+        let held = HeldReason.allCases.reduce(0) { $0 + (amounts[.held($1)] ?? 0) }
+        let accepted = sum(.received) - sum(.redelivered)
+        if accepted != sum(.waiting, .routed, .suppressed, .unrouted) || sum(.due) != sum(.delivered, .pending) + held {
+            faults.append("not balanced at \(now): \(amounts)")
+        }
+        if sum(.pending) != triage.pendingUnits + triage.waitingUnits {
+            faults.append(
+                "\(sum(.pending)) pending, but \(triage.pendingUnits) are queued and \(triage.waitingUnits) wait, at \(now)"
+            )
+        }
+        for item in triage.allWaiting where triage.groups[item.group]?.dueAt == nil {
+            faults.append("item \(item.number) waits for a timer that is lost")
+        }
+    }
+
+    /// What is critical is told within its group's wait, unless something in force holds it.
+    private mutating func checkCritical(_ record: ObservationRecord, _ key: FindingKey) {
+        // Of findings that report one problem together, the problem's severity counts.
+        guard record.severity == .critical, key.rawValue <= "finding-6" else { return }
+        for outcome in record.outcomes {
+            guard outcome.held == nil, let item = outcome.item else { continue }
+            guard let waiting = triage.allWaiting.first(where: { $0.number == item }),
+                let group = triage.groups[waiting.group]
+            else { continue }
+            let terms = table.terms(of: outcome.destination, announcedBy: outcome.rule).terms
+            guard group.name.kind == .group, let grouping = terms.group,
+                terms.mutes.allSatisfy({ $0.until(.critical, at: now) == nil })
+            else { continue }
+            let latest = now.addingTimeInterval(max(grouping.wait.seconds, grouping.interval.seconds))
+            if group.dueAt.map({ $0 > latest }) ?? true {
+                faults.append("a critical finding waits until \(group.dueAt as Any), not until \(latest)")
+            }
+        }
+    }
+
+    // MARK: The end
+
+    private mutating func finish() throws {
+        outages = []
+        for silence in silences.indices { silences[silence].match.endsAt = min(silences[silence].match.endsAt, now) }
+        triage.silences = triage.silences.map { silence in
+            var silence = silence
+            silence.endsAt = min(silence.endsAt, now)
+            return silence
+        }
+        try pass(8 * 86_400)
+        try deliver()
+        for (problem, alert) in triage.allAlerts where alert.status == .active {
+            if alert.notifiedSeverity == nil, alert.held == nil, alert.waiting == nil {
+                faults.append("\(alert.finding) is active at \(alert.destination), and neither told nor held")
+                faults.append(story(of: Readers.Place(destination: alert.destination, problem: problem)))
+            }
+            if alert.held?.reason == .silenced { faults.append("\(alert.finding) is silenced by what has ended") }
+        }
+        let open = readers.open.count
+        try apply((0..<9).map { decided(finding($0, .informational, .resolved, updatedAt: nil)) })
+        try pass(8 * 86_400)
+        try deliver()
+        // A storm is over when its destination has taken everything.
+        try pass(86_400)
+        try deliver()
+        check()
+        if readers.open.isEmpty == false {
+            faults.append("of \(open), \(readers.open) are still thought to be open after the end of everything")
+        }
+        if triage.queue.isEmpty == false || triage.allWaiting.isEmpty == false {
+            faults.append("something waits after the end of everything")
+        }
+        for group in triage.groups.values where group.nextAt != nil {
+            faults.append(
+                "a timer runs after the end: \(group.name), due \(group.dueAt as Any) or \(group.remindAt as Any)"
+            )
+        }
+    }
+}
