@@ -118,11 +118,25 @@ extension APIRoutes {
         body.require("owner", "who answers for the silence, in words")
         body.require("reason", "why, in words")
         body.require("endsAt", "when the silence ends (RFC 3339)")
+        let faults = SilenceDraft.faults(
+            when: when,
+            owner: owner,
+            reason: reason,
+            destinations: destinations,
+            startsAt: startsAt,
+            endsAt: endsAt,
+            at: now,
+            known: document.destinations.map(\.name)
+        )
+        for fault in faults {
+            let advice = fault.suggestion.map { "; did you mean \"\($0)\"?" } ?? ""
+            body.refuse(Problem.Item(detail: fault.reason + advice, pointer: fault.pointer))
+        }
+        try body.finish()
         guard let when, let owner, let reason, let endsAt else {
-            try body.finish()
             throw Problem(.badRequest, detail: "The body cannot be used.")
         }
-        let draft = SilenceDraft(
+        return SilenceDraft(
             when: when,
             owner: owner,
             reason: reason,
@@ -131,12 +145,6 @@ extension APIRoutes {
             endsAt: endsAt,
             breaksOnRaise: breaksOnRaise
         )
-        for fault in draft.faults(at: now, destinations: document.destinations.map(\.name)) {
-            let advice = fault.suggestion.map { "; did you mean \"\($0)\"?" } ?? ""
-            body.refuse(Problem.Item(detail: fault.reason + advice, pointer: fault.pointer))
-        }
-        try body.finish()
-        return draft
     }
 
     private func stored(_ id: String) async throws -> Silence {

@@ -125,8 +125,8 @@ struct SilenceRoutesTests {
     @Test("everything that is wrong in a body is told by pointer")
     func badBody() async throws {
         let wrong = """
-            {"when": {"acount": "1", "severity": "hihg", "account": "@prod"}, "owner": 5, "destinations": ["secops", 1],
-             "startsAt": "soon", "breaksOnRaise": "yes", "colour": "red"}
+            {"when": {"acount": "1", "severity": "hihg", "account": "@prod"}, "owner": 5, "destinations": ["sceops"],
+             "startsAt": "soon", "breaksOnRaise": "yes", "colour": "red", "reason": "-"}
             """
         let reply = try await ask(.post, "", body: wrong)
         #expect(reply.status == 400)
@@ -137,6 +137,8 @@ struct SilenceRoutesTests {
                 "/breaksOnRaise", "/colour", "/reason", "/endsAt",
             ]
         )
+        let list = try await ask(.post, "", body: body(#"{"account": "1*"}"#, #", "destinations": ["secops", 1]"#))
+        #expect(list.json["errors"]?.elements.compactMap { $0["pointer"]?.string } == ["/destinations"])
         let details = reply.json["errors"]?.elements.compactMap { $0["detail"]?.string } ?? []
         #expect(details.contains { $0.contains("did you mean \"account\"?") })
         let everything = try await ask(.post, "", body: body("{}", #", "destinations": ["sceops"]"#))

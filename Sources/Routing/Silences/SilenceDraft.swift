@@ -40,33 +40,65 @@ package struct SilenceDraft: Sendable, Hashable {
         package var suggestion: String?
     }
 
-    /// Everything that keeps the draft from being a silence.
+    /// Everything that keeps the draft from being a silence; see the static function of this name.
+    package func faults(at now: Date, destinations known: [String]) -> [Fault] {
+        SilenceDraft.faults(
+            when: when,
+            owner: owner,
+            reason: reason,
+            destinations: destinations,
+            startsAt: startsAt,
+            endsAt: endsAt,
+            at: now,
+            known: known
+        )
+    }
+
+    /// Everything that is wrong with the parts of a draft, of which some may not be known.
     ///
     /// - Parameters:
+    ///   - when: What is silenced.
+    ///   - owner: Who answers for it.
+    ///   - reason: Why.
+    ///   - destinations: Where; `nil` for everywhere.
+    ///   - startsAt: Its start; `nil` for now.
+    ///   - endsAt: Its end.
     ///   - now: The time.
     ///   - known: The destinations of the rules in force.
-    /// - Returns: None when the draft is good.
-    package func faults(at now: Date, destinations known: [String]) -> [Fault] {
+    /// - Returns: None when what is known is good.
+    package static func faults(
+        when: WrittenCondition?,
+        owner: String?,
+        reason: String?,
+        destinations: [String]?,
+        startsAt: Date?,
+        endsAt: Date?,
+        at now: Date,
+        known: [String]
+    ) -> [Fault] {
         var faults: [Fault] = []
         func add(_ pointer: String, _ reason: String, _ suggestion: String? = nil) {
             faults.append(Fault(pointer: pointer, reason: reason, suggestion: suggestion))
         }
-        if when.condition.tests.isEmpty {
-            add("/when", "a silence needs at least one test; {} would hide everything")
-        } else if when.condition.acceptsEverything {
-            add("/when", "this matches every finding; say which ones are meant")
-        }
-        for (pointer, text) in [("/owner", owner), ("/reason", reason)] where SilenceDraft.isInWords(text) == false {
-            add(pointer, "expected one line in words, 1 to \(Silence.longestText) characters")
-        }
-        if let destinations {
-            if destinations.isEmpty { add("/destinations", "expected at least one destination, or none of this key") }
-            for name in destinations where known.contains(name) == false {
-                let suggestion = NearestWord.of(name, among: known)
-                add("/destinations", "there is no destination \(ShownText.quoted(name))", suggestion)
+        if let condition = when?.condition {
+            if condition.tests.isEmpty {
+                add("/when", "a silence needs at least one test; {} would hide everything")
+            } else if condition.acceptsEverything {
+                add("/when", "this matches every finding; say which ones are meant")
             }
         }
-        let start = max(startsAt ?? now.wholeSeconds, now.wholeSeconds)
+        for (pointer, text) in [("/owner", owner), ("/reason", reason)] where text.map(isInWords) == false {
+            add(pointer, "expected one line in words, 1 to \(Silence.longestText) characters")
+        }
+        if destinations?.isEmpty == true {
+            add("/destinations", "expected at least one destination, or none of this key")
+        }
+        for name in destinations ?? [] where known.contains(name) == false {
+            let suggestion = NearestWord.of(name, among: known)
+            add("/destinations", "there is no destination \(ShownText.quoted(name))", suggestion)
+        }
+        guard let endsAt else { return faults }
+        let start = max(startsAt ?? now, now).wholeSeconds
         if endsAt <= now {
             add("/endsAt", "expected a moment to come")
         } else if endsAt <= start {

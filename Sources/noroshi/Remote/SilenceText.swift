@@ -51,12 +51,13 @@ enum SilenceText {
     /// What a silence would have hidden, for somebody who is to decide on it.
     static func preview(_ answer: JSON, _ colours: Colours) -> String {
         guard let preview = answer["preview"] else { return "" }
+        func count(_ number: Int, _ noun: String) -> String { "\(number) \(noun)\(number == 1 ? "" : "s")" }
         let observations = preview["observations"]?.integer ?? 0
         let findings = preview["findings"]?.integer ?? 0
         let since = preview["complete"]?.bool == true ? "In the last 7 days" : "Since \(preview.shown("since"))"
         guard observations > 0 else { return "\(since) it would have hidden nothing.\(cut(preview))" }
         var lines = [
-            "\(since) it would have hidden \(findings) \(findings == 1 ? "finding" : "findings"), observed "
+            "\(since) it would have hidden \(count(findings, "finding")), observed "
                 + "\(observations == 1 ? "once" : "\(observations) times").\(cut(preview))"
         ]
         for row in preview["severities"]?.elements ?? [] {
@@ -64,7 +65,8 @@ enum SilenceText {
             let name = severity + String(repeating: " ", count: max(0, 14 - severity.count))
             lines.append(
                 "  \(colours.paint(name, DeliveryText.colour(ofSeverity: severity)))"
-                    + "\(row.shown("findings")) findings, \(row.shown("observations")) observations"
+                    + count(row["findings"]?.integer ?? 0, "finding") + ", "
+                    + count(row["observations"]?.integer ?? 0, "observation")
             )
         }
         let examples = preview["examples"]?.elements ?? []
