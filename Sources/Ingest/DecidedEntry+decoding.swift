@@ -70,7 +70,8 @@ extension DecidedEntry {
             finding: observation.finding,
             decision: decision,
             resolutions: observation.finding.status == .resolved ? table.resolutions : nil,
-            silences: matching.map { SilenceMatch($0) }
+            silences: matching.map { SilenceMatch($0) },
+            problem: table.document.mergeStandards ? observation.finding.controlKey : nil
         )
     }
 

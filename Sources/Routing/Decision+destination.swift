@@ -8,6 +8,7 @@ extension Decision.Routed {
     ///   - terms: The rule's.
     init(_ name: String, _ destination: Destination?, rule: String, terms: Rule.Terms) {
         var terms = terms
+        let isOwn = terms.digest != nil
         terms.mutes += destination?.mutes ?? []
         terms.digest = terms.digest ?? destination?.digest
         self.init(
@@ -15,7 +16,8 @@ extension Decision.Routed {
             rule: rule,
             terms: terms,
             recipients: destination?.recipients ?? [nil],
-            backlogLimit: destination?.backlogLimit
+            backlogLimit: destination?.backlogLimit,
+            digestRule: isOwn ? rule : ""
         )
     }
 }

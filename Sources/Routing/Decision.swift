@@ -28,21 +28,41 @@ package struct Decision: Sendable, Hashable {
         package var terms: Rule.Terms
         /// How many messages one announcement is: the number of mail recipients, 1 for every other transport.
         package var recipients: [String?]
-        /// See ``Destination/backlogLimit``.
+        /// How many messages may wait there before that means more than a minute; `nil` when nobody can say.
         package var backlogLimit: Int?
+        /// The rule whose digest `terms.digest` is; empty when it is the destination's own.
+        package var digestRule: String
+        /// The rules with `unless` that send there and would take this finding for one that holds others back; `nil`
+        /// when no rule that sends there has an `unless`.
+        package var inhibits: [Inhibits]?
 
         package init(
             destination: String,
             rule: String,
             terms: Rule.Terms,
             recipients: [String?] = [nil],
-            backlogLimit: Int? = nil
+            backlogLimit: Int? = nil,
+            digestRule: String = "",
+            inhibits: [Inhibits]? = nil
         ) {
             self.destination = destination
             self.rule = rule
             self.terms = terms
             self.recipients = recipients
             self.backlogLimit = backlogLimit
+            self.digestRule = digestRule
+            self.inhibits = inhibits
+        }
+    }
+
+    /// A rule whose `unless` a finding may satisfy.
+    package struct Inhibits: Sendable, Hashable {
+        package var rule: String
+        package var inhibition: Inhibition
+
+        package init(rule: String, inhibition: Inhibition) {
+            self.rule = rule
+            self.inhibition = inhibition
         }
     }
 }

@@ -17,13 +17,15 @@ package struct RoutingTable: Sendable {
     private let paths: PathTree
     /// Where announced problems are taken back.
     package let resolutions: Resolutions
+    private let inhibitions: InhibitionChecks
 
     package init(_ document: RouteDocument, version: Int) {
         self.document = document
         self.version = version
         conditions = document.rules.map { ConditionCheck($0.when, accounts: document.accounts) }
-        places = conditions.reduce(into: []) { $0.formUnion($1.places) }
-        hasPatterns = conditions.contains(where: \.hasPattern)
+        inhibitions = InhibitionChecks(document)
+        places = conditions.reduce(into: inhibitions.places) { $0.formUnion($1.places) }
+        hasPatterns = inhibitions.hasPattern || conditions.contains(where: \.hasPattern)
         let named = Dictionary(document.destinations.map { ($0.name, $0) }) { first, _ in first }
         contributions = document.rules.map { rule in
             rule.send.map { Decision.Routed($0, named[$0], rule: rule.name, terms: rule.terms) }
@@ -49,7 +51,9 @@ package struct RoutingTable: Sendable {
     func decide(_ values: FieldValues) -> Decision {
         let slots = paths.count == 0 ? nil : values.event.map { paths.slots(of: $0.event, narrowing: $0.narrowing) }
         let candidates = index.candidates(slots, values).lazy.map(Int.init)
-        return read(candidates) { conditions[$0].accepts(values) }
+        var decision = read(candidates) { conditions[$0].accepts(values) }
+        inhibitions.fill(&decision, values)
+        return decision
     }
 
     /// The decision, and for each rule and each of its conditions why.
@@ -57,11 +61,12 @@ package struct RoutingTable: Sendable {
         let values = FieldValues(observation, places: places, hasPatterns: hasPatterns)
         var outcomes = [Bool?](repeating: nil, count: conditions.count)
         // Every rule, since each is to be explained; what the index leaves out does not match either.
-        let decision = read(document.rules.indices) { index in
+        var decision = read(document.rules.indices) { index in
             let matches = conditions[index].accepts(values)
             outcomes[index] = matches
             return matches
         }
+        inhibitions.fill(&decision, values)
         var lastRead: String?
         let rules = document.rules.indices.map { index in
             let rule = document.rules[index]

@@ -1,39 +1,91 @@
 import Findings
 import FoundationEssentials
 import GRDB
-import Triage
+import Routing
 import Store
+import Triage
 
-/// One row per finding and destination.
+/// One row per problem and destination.
 enum AlertRows {
-    static func alert(of finding: Int64, key: FindingKey, at destination: String, _ db: Database) throws -> Alert? {
-        let row = try db.row("SELECT * FROM alerts WHERE finding = ? AND destination = ?", [finding, destination])
-        guard let row else { return nil }
-        return Alert(
+    static func alert(of problem: Int64, key: FindingKey, at destination: String, _ db: Database) throws -> Alert? {
+        try db.row("SELECT * FROM alerts WHERE finding = ? AND destination = ?", [problem, destination])
+            .map { try alert($0, key: key) }
+    }
+
+    static func alert(_ row: Row, key: FindingKey) throws -> Alert {
+        Alert(
             finding: key,
-            destination: destination,
+            destination: row["destination"],
             status: try ColumnText.status(row["status"]),
             severity: try ColumnText.severity(row["severity"]),
             notifiedSeverity: try (row["notified_severity"] as Int?).map(ColumnText.severity),
+            wasAnnounced: row["announced"],
             observedAt: row.moment("observed_at"),
             firstSeenAt: row.moment("first_seen_at"),
             lastSeenAt: row.moment("last_seen_at"),
             count: row["count"],
             openedAt: row.moment("opened_at"),
             rule: row["rule"],
-            version: row["version"]
+            version: row["version"],
+            group: row["grp"],
+            waiting: try waiting(row),
+            held: try held(row)
         )
     }
 
-    static func save(_ alert: Alert, of finding: Int64, _ db: Database) throws {
+    private static func waiting(_ row: Row) throws -> Alert.Waiting? {
+        guard let item = row["waiting"] as Int64?, let severity = row["waiting_severity"] as Int? else { return nil }
+        return Alert.Waiting(
+            item: item,
+            transition: try ColumnText.transition(row["waiting_transition"]),
+            severity: try ColumnText.severity(severity)
+        )
+    }
+
+    private static func held(_ row: Row) throws -> Alert.Held? {
+        guard let word = row["held"] as String?, let severity = row["held_severity"] as Int? else { return nil }
+        guard let reason = HeldReason(rawValue: word) else {
+            throw StoredFormError("the reason \(word) is of a later version")
+        }
+        return Alert.Held(reason: reason, by: row["held_by"], severity: try ColumnText.severity(severity))
+    }
+
+    static func save(_ alert: Alert, of problem: Int64, _ db: Database) throws {
         try db.run(
-            "INSERT OR REPLACE INTO alerts VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            """
+            INSERT OR REPLACE INTO alerts(finding, destination, status, severity, notified_severity, observed_at,
+                first_seen_at, last_seen_at, count, opened_at, rule, version, announced, grp, waiting,
+                waiting_transition, waiting_severity, held, held_by, held_severity)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            """,
             [
-                finding, alert.destination, alert.status.rawValue, Int(alert.severity.rawValue),
+                problem, alert.destination, alert.status.rawValue, Int(alert.severity.rawValue),
                 alert.notifiedSeverity.map { Int($0.rawValue) }, alert.observedAt.stored, alert.firstSeenAt.stored,
                 alert.lastSeenAt.stored, alert.count, alert.openedAt.stored, alert.rule, alert.version,
+                alert.wasAnnounced, alert.group, alert.waiting?.item, alert.waiting?.transition.rawValue,
+                alert.waiting.map { Int($0.severity.rawValue) }, alert.held?.reason.rawValue, alert.held?.by,
+                alert.held.map { Int($0.severity.rawValue) },
             ]
         )
+    }
+
+    /// Alerts with the key and the newest observation of the finding that numbers their problem.
+    static func list(
+        _ condition: String,
+        _ arguments: StatementArguments,
+        _ db: Database
+    ) throws -> [(alert: Alert, place: ApplyRows.Place)] {
+        try db.rows(
+            """
+            SELECT a.*, f.key AS finding_key, f.observation AS observation
+            FROM alerts a JOIN findings f ON f.number = a.finding WHERE \(condition)
+            """,
+            arguments
+        ).map { row in
+            let number: Int64 = row["finding"]
+            let place = ApplyRows.Place(finding: number, observation: row["observation"], problem: number)
+            return (try alert(row, key: FindingKey(row["finding_key"])), place)
+        }
     }
 }
 
@@ -51,5 +103,12 @@ enum ColumnText {
             throw StoredFormError("status \(word) is of a later version")
         }
         return status
+    }
+
+    static func transition(_ word: String) throws -> Transition {
+        guard let transition = Transition(rawValue: word) else {
+            throw StoredFormError("transition \(word) is of a later version")
+        }
+        return transition
     }
 }

@@ -2,23 +2,35 @@ import Findings
 import FoundationEssentials
 import GRDB
 import Store
+import Triage
 
 /// One row per finding, as it was last observed.
 enum FindingRows {
+    /// A finding's row after an observation.
+    struct Observed {
+        var number: Int64
+        /// The number of the problem that it reports with others.
+        var problem: Int64?
+        /// Whether the source dates the observation before the newest one known.
+        var isStale: Bool
+    }
+
     /// Makes the row what the observation says, unless the source dates it before what is stored.
     ///
-    /// - Returns: The number of the finding.
+    /// What a finding reports together with others is settled when it is first seen: turning that off or on later
+    /// leaves nothing announced that nobody takes back.
     static func observe(
         _ finding: Finding,
+        problem: FindingKey?,
         observation: Int64,
         disposition: String,
         receivedAt: Date,
         _ db: Database
-    ) throws -> Int64 {
+    ) throws -> Observed {
         let observedAt = finding.updatedAt ?? receivedAt
         let hash = Fingerprint.word(of: finding.key.rawValue)
         let known = try db.row(
-            "SELECT number, observed_at FROM findings WHERE hash = ? AND key = ?",
+            "SELECT number, observed_at, problem FROM findings WHERE hash = ? AND key = ?",
             [hash, finding.key.rawValue]
         )
         guard let known else {
@@ -34,13 +46,15 @@ enum FindingRows {
                     finding.account, finding.region, finding.title,
                 ]
             )
-            return db.lastInsertedRowID
+            let number = db.lastInsertedRowID
+            return Observed(number: number, problem: try join(number, problem, db), isStale: false)
         }
         let number: Int64 = known[0]
         let newest: Double = known[1]
+        let problem: Int64? = known[2]
         if let updatedAt = finding.updatedAt, updatedAt.stored < newest {
             try db.run("UPDATE findings SET observations = observations + 1 WHERE number = ?", [number])
-            return number
+            return Observed(number: number, problem: problem, isStale: true)
         }
         try db.run(
             """
@@ -54,7 +68,27 @@ enum FindingRows {
                 finding.title, number,
             ]
         )
-        return number
+        return Observed(number: number, problem: problem, isStale: false)
+    }
+
+    /// Counts a new finding among those that report the problem.
+    ///
+    /// - Returns: The problem's number: that of the first of them.
+    private static func join(_ number: Int64, _ problem: FindingKey?, _ db: Database) throws -> Int64? {
+        guard let problem else { return nil }
+        let key = Data(Fingerprint.bytes(of: problem.rawValue))
+        try db.run("INSERT OR IGNORE INTO problems VALUES (?, ?)", [key, number])
+        let first = try db.integer("SELECT finding FROM problems WHERE key = ?", [key]) ?? number
+        try db.run("UPDATE findings SET problem = ? WHERE number = ?", [first, number])
+        return first
+    }
+
+    /// Where a problem stands that several findings report.
+    static func state(of problem: Int64, isStale: Bool, _ db: Database) throws -> ProblemState {
+        let members = try db.rows("SELECT status, severity FROM findings WHERE problem = ?", [problem]).map { row in
+            (status: try ColumnText.status(row[0]), severity: try ColumnText.severity(row[1]))
+        }
+        return ProblemState(of: members, isStale: isStale)
     }
 
     /// Every column of a ``FindingRecord``, with the finding as it was last observed.

@@ -25,13 +25,15 @@ enum NotificationRows {
         try db.run(
             """
             INSERT INTO notifications(number, id, destination, recipient, severity, created_at, due_at, retrying_since,
-                finding, observation, transition, first_seen_at, opened_at, received_at, count, rule, version)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                finding, observation, transition, first_seen_at, opened_at, received_at, count, rule, version, units,
+                thread, turn, bundle)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """,
             [
                 number, id, alert.destination, message.recipient, Int(alert.severity.rawValue), now.stored, now.stored,
                 now.stored, finding, observation, message.transition.rawValue, alert.firstSeenAt.stored,
                 alert.openedAt.stored, message.receivedAt.stored, alert.count, alert.rule, alert.version,
+                message.units, message.thread, message.turn, try message.bundle.map(StoredJSON.text),
             ]
         )
     }
@@ -50,9 +52,9 @@ enum NotificationRows {
                 """
                 INSERT INTO notifications(number, id, destination, recipient, severity, created_at, due_at,
                     retrying_since, fallback_for, finding, observation, transition, first_seen_at, opened_at,
-                    received_at, count, rule, version)
+                    received_at, count, rule, version, units, thread, turn, bundle)
                 SELECT ?, ?, ?, ?, severity, ?, ?, ?, id, finding, observation, transition, first_seen_at, opened_at,
-                    received_at, count, rule, version
+                    received_at, count, rule, version, units, thread, turn, bundle
                 FROM notifications WHERE number = ?
                 """,
                 [
@@ -66,16 +68,14 @@ enum NotificationRows {
     static let columns = """
         n.number, n.id, n.destination, n.recipient, n.state, n.created_at, n.due_at, n.retrying_since, n.attempts,
         n.uncertain, n.minimal, n.fallback_for, n.dead_reason, n.transition, n.first_seen_at, n.opened_at,
-        n.received_at, n.count, n.rule, n.version,
+        n.received_at, n.count, n.rule, n.version, n.thread, n.bundle,
+        (SELECT channel || char(10) || timestamp FROM conversations c
+            WHERE c.destination = n.destination AND c.thread = n.thread) AS posted,
         (SELECT content FROM observations WHERE number = n.observation) AS content
         """
 
     static func notification(_ row: Row) throws -> Notification {
-        let word: String = row["transition"]
-        guard let transition = Transition(rawValue: word) else {
-            throw StoredFormError("transition \(word) is of a later version")
-        }
-        return Notification(
+        Notification(
             id: row["id"],
             destination: row["destination"],
             recipient: row["recipient"],
@@ -88,19 +88,31 @@ enum NotificationRows {
             isMinimal: row["minimal"],
             fallbackFor: row["fallback_for"],
             deadReason: row["dead_reason"],
+            posted: posted(row["posted"]),
             content: Notification.Content(
                 finding: try FindingRows.finding(in: row["content"]),
-                transition: transition,
+                transition: try ColumnText.transition(row["transition"]),
                 firstSeenAt: row.moment("first_seen_at"),
                 openedAt: row.moment("opened_at"),
                 receivedAt: row.moment("received_at"),
                 count: row["count"],
                 rule: row["rule"],
                 version: row["version"],
-                thread: ""
+                thread: row["thread"],
+                bundle: try StoredJSON.value(Notification.Bundle.self, in: row["bundle"])
             )
         )
     }
+
+    private static func posted(_ text: String?) -> Notification.Posted? {
+        guard let parts = text?.split(separator: "\n"), parts.count == 2 else { return nil }
+        return Notification.Posted(channel: String(parts[0]), timestamp: String(parts[1]))
+    }
+
+    /// Whether a notification `n` is about a finding, or tells of it among others; takes the finding's number twice.
+    static let speaksOfFinding = """
+        n.finding = ? OR n.id IN (SELECT notification FROM waiting_items WHERE finding = ? AND notification NOT NULL)
+        """
 
     /// The row of an id, `nil` when there is none.
     static func number(of id: String, _ db: Database) throws -> Int64? {
@@ -144,7 +156,8 @@ enum NotificationRows {
         if let date = filter.createdAfter { add("n.created_at >= ?", [date.stored]) }
         if let date = filter.createdBefore { add("n.created_at < ?", [date.stored]) }
         if let key = filter.finding {
-            add("n.finding = ?", [try FindingRows.number(of: key.rawValue, db) ?? -1])
+            let number = try FindingRows.number(of: key.rawValue, db) ?? -1
+            add("(\(speaksOfFinding))", [number, number])
         }
         return (terms.isEmpty ? "TRUE" : terms.joined(separator: " AND "), arguments)
     }

@@ -24,7 +24,8 @@ enum ObservationRows {
 
     /// Every observation of a finding, oldest first.
     static func records(of finding: Int64, _ db: Database) throws -> [ObservationRecord] {
-        try db.rows(
+        let fates = try ItemRows.fates(of: finding, db)
+        return try db.rows(
             """
             SELECT position, received_at, severity, status, version, disposition, detail FROM observations
             WHERE finding = ? ORDER BY number
@@ -41,6 +42,9 @@ enum ObservationRows {
                 disposition: row["disposition"]
             )
             try record.read(storedForm: JSONDocument.parse(row["detail"] as String))
+            for index in record.outcomes.indices {
+                record.outcomes[index].fate = record.outcomes[index].item.flatMap { fates[$0] }
+            }
             return record
         }
     }

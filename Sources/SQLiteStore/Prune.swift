@@ -53,7 +53,7 @@ enum Prune {
             ),
             before: date
         ) { last in
-            let finished = "number > ? AND number <= ? AND state IN (2, 4)"
+            let finished = "number > ? AND number <= ? AND state IN (2, 4, 5)"
             try db.run(
                 "DELETE FROM attempts WHERE notification IN (SELECT number FROM notifications WHERE \(finished))",
                 [place, last]

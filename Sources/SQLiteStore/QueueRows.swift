@@ -4,11 +4,11 @@ import Store
 
 /// What lanes do to the queue.
 enum QueueRows {
-    /// No older message about the same finding waits for the same reader.
+    /// No older message about the same problem or of the same group waits for the same reader.
     private static let isFirst = """
         NOT EXISTS (
             SELECT 1 FROM notifications o
-            WHERE o.state < 2 AND o.finding = n.finding AND o.destination = n.destination AND o.number < n.number
+            WHERE o.state < 2 AND o.turn = n.turn AND o.destination = n.destination AND o.number < n.number
                 AND o.recipient IS n.recipient
         )
         """
@@ -48,12 +48,21 @@ enum QueueRows {
         guard let number = try NotificationRows.number(of: attempt.notification, db) else { return }
         try AttemptRows.insert(attempt, of: number, db)
         let row = try db.row(
-            "SELECT fallback_for, minimal FROM notifications WHERE number = ? AND state = 1 AND attempts = ?",
+            """
+            SELECT fallback_for, minimal, units, destination, thread FROM notifications
+            WHERE number = ? AND state = 1 AND attempts = ?
+            """,
             [number, attempt.number]
         )
         // Settled before, or recovered meanwhile: the attempt is evidence and nothing else.
         guard let row else { return }
-        let effect = settlement.effect(isStandIn: (row[0] as String?) != nil, isMinimal: row[1])
+        let effect = settlement.effect(isStandIn: (row[0] as String?) != nil, isMinimal: row[1], units: row[2])
+        if let posted = settlement.posted {
+            try db.run(
+                "INSERT OR REPLACE INTO conversations VALUES (?, ?, ?, ?, ?)",
+                [row[3] as String, row[4] as String, posted.channel, posted.timestamp, attempt.finishedAt.stored]
+            )
+        }
         try db.run(
             """
             UPDATE notifications SET state = ?, due_at = coalesce(?, due_at), minimal = ?, uncertain = uncertain + ?,
@@ -125,10 +134,11 @@ enum QueueRows {
     ) throws -> Int {
         var diverted = 0
         for number in numbers {
-            try db.run("UPDATE notifications SET state = 4 WHERE number = ? AND state = 0", [number])
-            guard db.changesCount > 0 else { continue }
+            let units = try db.integer("SELECT units FROM notifications WHERE number = ? AND state = 0", [number])
+            guard let units else { continue }
+            try db.run("UPDATE notifications SET state = 4 WHERE number = ?", [number])
             try NotificationRows.insertStandIns(for: number, to: fallback, now: now, db)
-            change.merge(fallback.change)
+            change.merge(fallback.change(units: Int(units)))
             diverted += 1
         }
         return diverted
@@ -143,6 +153,10 @@ enum QueueRows {
     ) throws -> Int {
         let (condition, arguments) = try NotificationRows.condition(filter, db)
         let dates: StatementArguments = [now.stored, now.stored]
+        let units = try db.integer(
+            "SELECT sum(n.units) FROM notifications n WHERE n.state = 3 AND \(condition)",
+            arguments
+        )
         try db.run(
             """
             UPDATE notifications AS n SET state = 0, due_at = ?, retrying_since = ?, dead_reason = NULL, minimal = 0
@@ -151,7 +165,7 @@ enum QueueRows {
             dates + arguments
         )
         let count = db.changesCount
-        change.move(count, from: .dead, to: .pending)
+        change.move(Int(units ?? 0), from: .dead, to: .pending)
         return count
     }
 
@@ -175,7 +189,8 @@ enum QueueRows {
             [now.stored, now.stored, number]
         )
         guard db.changesCount > 0 else { return false }
-        change.move(1, from: .dead, to: .pending)
+        let units = try db.integer("SELECT units FROM notifications WHERE number = ?", [number])
+        change.move(Int(units ?? 0), from: .dead, to: .pending)
         return true
     }
 

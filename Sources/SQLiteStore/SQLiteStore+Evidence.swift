@@ -85,9 +85,9 @@ extension SQLiteStore: Evidence {
                 notifications: try db.rows(
                     """
                     SELECT \(NotificationRows.columns) FROM notifications n
-                    WHERE n.finding = ? ORDER BY n.number
+                    WHERE \(NotificationRows.speaksOfFinding) ORDER BY n.number
                     """,
-                    [number]
+                    [number, number]
                 ).map(NotificationRows.notification)
             )
         }

@@ -26,6 +26,7 @@ extension SQLiteStore: Intake {
             return try transaction.apply(entries, now: now, change: &change)
         }
         if batch.notifications > 0 { queuedSignal.send() }
+        if batch.hasTimers { timerSignal.send() }
         return batch
     }
 

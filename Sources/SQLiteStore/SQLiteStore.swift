@@ -18,6 +18,7 @@ package final class SQLiteStore: Sendable {
     private let turn = Atomic<Int>(0)
     let acceptedSignal = Signal()
     let queuedSignal = Signal()
+    let timerSignal = Signal()
     private let lock: Mutex<DataDirectory?>
 
     /// Opens the store in a directory, which is created if it is missing, and locks it for this process.
@@ -67,6 +68,7 @@ package final class SQLiteStore: Sendable {
         try await writer.close()
         acceptedSignal.finish()
         queuedSignal.finish()
+        timerSignal.finish()
         try pipeline.close()
         for reader in questions { try reader.close() }
         try writer.connection.close()

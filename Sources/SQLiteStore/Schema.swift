@@ -8,6 +8,7 @@ enum Schema {
     static func migrator() -> DatabaseMigrator {
         var migrator = DatabaseMigrator()
         migrator.registerMigration("0001 intake, findings, outbox, rules") { db in try db.execute(sql: first) }
+        migrator.registerMigration("0002 triage") { db in try db.execute(sql: triage) }
         migrator.registerMigration("0003 silences") { db in try db.execute(sql: silences) }
         return migrator
     }

@@ -39,17 +39,21 @@ package struct DecidedObservation: Sendable {
     package var resolutions: Resolutions?
     /// The silences whose matchers accept it.
     package var silences: [SilenceMatch]
+    /// What several findings report together, `nil` when this one stands alone; see `Finding.control`.
+    package var problem: FindingKey?
 
     package init(
         finding: Finding,
         decision: Decision,
         resolutions: Resolutions? = nil,
-        silences: [SilenceMatch] = []
+        silences: [SilenceMatch] = [],
+        problem: FindingKey? = nil
     ) {
         self.finding = finding
         self.decision = decision
         self.resolutions = resolutions
         self.silences = silences
+        self.problem = problem
     }
 }
 
@@ -60,6 +64,8 @@ package struct AppliedBatch: Sendable, Hashable {
     package var observations: Int
     package var redelivered: Int
     package var notifications: Int
+    /// Whether a timer may have moved.
+    package var hasTimers = false
     /// When the oldest entry of the batch was received; for the accept-to-apply delay.
     package var oldestReceivedAt: Date?
 

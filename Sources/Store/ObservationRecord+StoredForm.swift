@@ -21,16 +21,20 @@ extension ObservationRecord {
 }
 
 extension ObservationRecord.Outcome {
+    /// Later parts are left out when there is nothing in them.
     fileprivate var storedForm: JSONValue {
-        [
+        var parts: [JSONValue] = [
             .string(destination), .string(rule), .string(transition.rawValue), JSONValue(held),
             .array(notifications.map { .string($0) }),
         ]
+        if heldBy != nil || item != nil { parts.append(JSONValue(heldBy)) }
+        if let item { parts.append(.integer(Int(item))) }
+        return .array(parts)
     }
 
     fileprivate init(storedForm json: JSON) throws(StoredFormError) {
         let parts = json.elements
-        guard parts.count == 5, let destination = parts[0].string, let rule = parts[1].string,
+        guard (5...7).contains(parts.count), let destination = parts[0].string, let rule = parts[1].string,
             let transition = parts[2].string.flatMap(Transition.init(rawValue:))
         else { throw StoredFormError("an outcome of an observation is of a later version") }
         self.init(
@@ -38,6 +42,8 @@ extension ObservationRecord.Outcome {
             rule: rule,
             transition: transition,
             held: parts[3].string,
+            heldBy: parts.count > 5 ? parts[5].string : nil,
+            item: parts.count > 6 ? parts[6].integer.map(Int64.init) : nil,
             notifications: parts[4].elements.compactMap(\.string)
         )
     }

@@ -22,8 +22,9 @@ extension Settlement {
     /// - Parameters:
     ///   - isStandIn: Whether the notification was queued in another one's place.
     ///   - isMinimal: Whether it is rendered in the safest way already.
+    ///   - units: How much of the totals it stands for.
     /// - Returns: The effect on a notification that is being sent.
-    package func effect(isStandIn: Bool, isMinimal: Bool) -> Effect {
+    package func effect(isStandIn: Bool, isMinimal: Bool, units: Int) -> Effect {
         var effect = Effect(
             state: .pending,
             isMinimal: isMinimal,
@@ -33,7 +34,7 @@ extension Settlement {
         switch next {
         case .delivered:
             effect.state = .delivered
-            effect.change.move(1, from: .pending, to: .delivered)
+            effect.change.move(units, from: .pending, to: .delivered)
         case .retry(let at, let minimal):
             effect.dueAt = at
             effect.isMinimal = isMinimal || minimal
@@ -42,11 +43,11 @@ extension Settlement {
             if isStandIn == false, let fallback {
                 effect.state = .diverted
                 effect.fallback = fallback
-                effect.change = fallback.change
+                effect.change = fallback.change(units: units)
             } else {
                 effect.state = .dead
                 effect.deadReason = reason
-                effect.change.move(1, from: .pending, to: .dead)
+                effect.change.move(units, from: .pending, to: .dead)
             }
         }
         return effect
@@ -55,10 +56,13 @@ extension Settlement {
 
 extension FallbackTarget {
     /// Handing one pending message on owes one to each recipient instead.
-    package var change: TotalsChange {
+    ///
+    /// - Parameter units: How much of the totals the message stands for.
+    /// - Returns: What that does to the totals.
+    package func change(units: Int) -> TotalsChange {
         var change = TotalsChange()
-        change.add(messages.count - 1, to: .pending)
-        change.add(messages.count - 1, to: .due)
+        change.add(units * (messages.count - 1), to: .pending)
+        change.add(units * (messages.count - 1), to: .due)
         return change
     }
 

@@ -1,15 +1,18 @@
 package import Findings
 package import FoundationEssentials
+package import Routing
 
-/// The life of one finding at one destination.
+/// The life of one problem at one destination.
 package struct Alert: Sendable, Hashable {
     package var finding: FindingKey
     package var destination: String
     package var status: FindingStatus
     /// As last observed.
     package var severity: Severity
-    /// The severity of the last announcement; `nil` until something was announced.
+    /// The severity that the destination's readers know to be open; `nil` while they know of nothing that is.
     package var notifiedSeverity: Severity?
+    /// Whether anything was ever announced: what opens then opens again.
+    package var wasAnnounced: Bool
     /// The source's time of the newest observation, or when it was received if the source gives none.
     package var observedAt: Date
     package var firstSeenAt: Date
@@ -20,26 +23,65 @@ package struct Alert: Sendable, Hashable {
     package var openedAt: Date
     package var rule: String
     package var version: Int
+    /// The group whose messages speak of it.
+    package var group: Int64?
+    /// What is to be announced and waits for its group's message.
+    package var waiting: Waiting?
+    /// Why what there is to say is not said.
+    package var held: Held?
+
+    /// An announcement that waits.
+    package struct Waiting: Sendable, Hashable {
+        /// The number of the ``WaitingItem``.
+        package var item: Int64
+        package var transition: Transition
+        package var severity: Severity
+
+        package init(item: Int64, transition: Transition, severity: Severity) {
+            self.item = item
+            self.transition = transition
+            self.severity = severity
+        }
+    }
+
+    /// An announcement that is held back.
+    package struct Held: Sendable, Hashable {
+        package var reason: HeldReason
+        /// What holds it: the id of a silence, the words of a mute window, the finding of an inhibiting alert.
+        package var by: String?
+        package var severity: Severity
+
+        package init(reason: HeldReason, by: String?, severity: Severity) {
+            self.reason = reason
+            self.by = by
+            self.severity = severity
+        }
+    }
 
     package init(
         finding: FindingKey,
         destination: String,
         status: FindingStatus,
         severity: Severity,
-        notifiedSeverity: Severity?,
+        notifiedSeverity: Severity? = nil,
+        wasAnnounced: Bool = false,
         observedAt: Date,
         firstSeenAt: Date,
         lastSeenAt: Date,
         count: Int,
         openedAt: Date,
         rule: String,
-        version: Int
+        version: Int,
+        group: Int64? = nil,
+        waiting: Waiting? = nil,
+        held: Held? = nil
     ) {
         self.finding = finding
         self.destination = destination
         self.status = status
         self.severity = severity
         self.notifiedSeverity = notifiedSeverity
+        self.wasAnnounced = wasAnnounced
         self.observedAt = observedAt
         self.firstSeenAt = firstSeenAt
         self.lastSeenAt = lastSeenAt
@@ -47,5 +89,42 @@ package struct Alert: Sendable, Hashable {
         self.openedAt = openedAt
         self.rule = rule
         self.version = version
+        self.group = group
+        self.waiting = waiting
+        self.held = held
+    }
+
+    /// What readers will know to be open once everything that waits is said.
+    package var believedSeverity: Severity? {
+        guard let waiting else { return notifiedSeverity }
+        return waiting.transition == .resolved ? nil : waiting.severity
+    }
+
+    /// What a message has to say of this alert so that its readers know where it stands: an opening that they never heard
+    /// of is still an opening when it has become more severe by then.
+    package func told(_ transition: Transition) -> Transition {
+        switch transition {
+        case .raised, .lowered, .opened, .reopened:
+            if notifiedSeverity != nil {
+                return transition == .opened || transition == .reopened ? .raised : transition
+            }
+            return wasAnnounced ? .reopened : .opened
+        default: return transition
+        }
+    }
+
+    /// Readers have been told, or are about to be by a message that is queued.
+    package mutating func announce(_ transition: Transition, severity: Severity) {
+        waiting = nil
+        held = nil
+        switch transition {
+        case .resolved:
+            notifiedSeverity = nil
+            wasAnnounced = true
+        case .acknowledged, .stale, .refreshed: break
+        case .opened, .raised, .reopened, .lowered, .reminder:
+            notifiedSeverity = severity
+            wasAnnounced = true
+        }
     }
 }

@@ -2,135 +2,115 @@ package import Findings
 package import FoundationEssentials
 package import Routing
 
-/// What one observation does to one alert.
-package struct TriageStep: Sendable, Hashable {
-    package var alert: Alert
-    package var transition: Transition
-    package var disposition: Disposition
-
-    /// What becomes of the observation at this destination.
-    package enum Disposition: Sendable, Hashable {
-        /// A message is due.
-        case announce
-        /// No message, for this reason.
-        case held(HeldReason)
-    }
-}
-
-/// Why an observation is not announced. The raw value is what the ledger, the API and metrics show.
-package enum HeldReason: String, Sendable, Hashable, Codable, CaseIterable {
-    case refreshed, stale, acknowledged
-    /// First seen when it was resolved already: there was nothing to announce, so there is nothing to take back.
-    case resolvedUnannounced = "resolved_unannounced"
-    /// The rule's `notify` leaves this transition out.
-    case notInNotify = "not_in_notify"
-}
-
-/// Decides what an observation means for an alert: a function of its arguments alone.
+/// Decides what an observation means for an alert: functions of their arguments alone.
 package enum Triage {
-    /// The alert after the observation, and whether a message is due.
-    ///
-    /// An observation is stale when the source dates it before the newest one known. Equal dates are not stale:
-    /// Security Hub's BatchUpdateFindings leaves `UpdatedAt` as it was (Security Hub user guide, "BatchUpdateFindings").
+    /// What an observation did to an alert, before it is asked whether anything may be said.
+    package struct Reading: Sendable, Hashable {
+        package var before: Alert?
+        /// As it is now, apart from what becomes of the announcement.
+        package var alert: Alert
+        package var transition: Transition
+        /// Whether there is something to say.
+        package var isNews: Bool
+        /// What waited and is needless now.
+        package var withdrawn: Alert.Waiting?
+    }
+
+    /// Reads one observation.
     ///
     /// - Parameters:
-    ///   - alert: What is stored for this finding at this destination, `nil` when it was never seen there.
-    ///   - finding: The observation.
+    ///   - alert: What is stored for this problem at this destination, `nil` when it was never seen there.
+    ///   - key: The problem.
+    ///   - state: Where it stands now.
+    ///   - observedAt: The source's date, `nil` when it gives none.
     ///   - routed: The destination and the terms on which it gets the finding.
     ///   - version: The version of the rules that decided.
-    ///   - receivedAt: When the observation was accepted; stands in for a source time that is missing.
-    /// - Returns: The alert to store, what the observation meant, and whether a message is due.
-    package static func step(
+    ///   - receivedAt: When the observation was accepted.
+    /// - Returns: The alert after it, and what it meant.
+    package static func read(
         alert: Alert?,
-        finding: Finding,
+        key: FindingKey,
+        state: ProblemState,
+        observedAt: Date?,
         routed: Decision.Routed,
         version: Int,
         receivedAt: Date
-    ) -> TriageStep {
-        let observedAt = finding.updatedAt ?? receivedAt
-        guard var next = alert else {
-            return first(
-                finding: finding,
-                routed: routed,
-                version: version,
-                observedAt: observedAt,
-                receivedAt: receivedAt
+    ) -> Reading {
+        var next =
+            alert
+            ?? Alert(
+                finding: key,
+                destination: routed.destination,
+                status: state.status,
+                severity: state.severity,
+                observedAt: observedAt ?? receivedAt,
+                firstSeenAt: receivedAt,
+                lastSeenAt: receivedAt,
+                count: 0,
+                openedAt: receivedAt,
+                rule: routed.rule,
+                version: version
             )
+        guard state.isStale == false else {
+            return Reading(before: alert, alert: next, transition: .stale, isNews: false)
         }
-        if let updatedAt = finding.updatedAt, updatedAt < next.observedAt {
-            return TriageStep(alert: next, transition: .stale, disposition: .held(.stale))
-        }
-        let before = next
-        next.status = finding.status
-        next.severity = finding.severity
-        next.observedAt = max(observedAt, before.observedAt)
+        next.status = state.status
+        next.severity = state.severity
+        next.observedAt = max(observedAt ?? receivedAt, next.observedAt)
         next.lastSeenAt = receivedAt
         next.count += 1
         next.rule = routed.rule
         next.version = version
-        let transition = transition(from: before, to: finding)
-        if transition == .opened || transition == .reopened { next.openedAt = receivedAt }
-        return announce(next, transition, routed.terms)
-    }
-
-    private static func first(
-        finding: Finding,
-        routed: Decision.Routed,
-        version: Int,
-        observedAt: Date,
-        receivedAt: Date
-    ) -> TriageStep {
-        let alert = Alert(
-            finding: finding.key,
-            destination: routed.destination,
-            status: finding.status,
-            severity: finding.severity,
-            notifiedSeverity: nil,
-            observedAt: observedAt,
-            firstSeenAt: receivedAt,
-            lastSeenAt: receivedAt,
-            count: 1,
-            openedAt: receivedAt,
-            rule: routed.rule,
-            version: version
-        )
-        switch finding.status {
-        case .active: return announce(alert, .opened, routed.terms)
-        case .acknowledged: return announce(alert, .acknowledged, routed.terms)
-        case .resolved: return TriageStep(alert: alert, transition: .resolved, disposition: .held(.resolvedUnannounced))
+        var reading = Reading(before: alert, alert: next, transition: .refreshed, isNews: false)
+        switch state.status {
+        case .active: readActive(&reading, terms: routed.terms)
+        case .acknowledged:
+            guard alert?.status != .acknowledged else { break }
+            reading.transition = .acknowledged
+            reading.isNews = true
+        case .resolved: readResolved(&reading)
         }
+        if alert?.status == .resolved || alert == nil, state.status != .resolved, reading.withdrawn == nil {
+            reading.alert.openedAt = receivedAt
+        }
+        return reading
     }
 
-    private static func transition(from alert: Alert, to finding: Finding) -> Transition {
-        switch (alert.status, finding.status) {
-        case (.resolved, .active): alert.notifiedSeverity == nil ? .opened : .reopened
-        case (.active, .active), (.acknowledged, .active):
-            if let notified = alert.notifiedSeverity {
-                finding.severity > notified ? .raised : .refreshed
-            } else {
-                alert.status == .acknowledged || finding.severity > alert.severity ? .opened : .refreshed
+    private static func readActive(_ reading: inout Reading, terms: Rule.Terms) {
+        let before = reading.before
+        let severity = reading.alert.severity
+        if before?.status == .resolved, let waiting = before?.waiting, waiting.transition == .resolved {
+            // Nobody has heard of the end, so that there is none.
+            reading.withdrawn = waiting
+            reading.alert.waiting = nil
+        }
+        guard let believed = reading.alert.believedSeverity else {
+            reading.transition = reading.alert.wasAnnounced ? .reopened : .opened
+            reading.isNews = true
+            return
+        }
+        if severity > believed {
+            reading.transition = .raised
+            reading.isNews = true
+            if let waiting = reading.alert.waiting {
+                reading.withdrawn = waiting
+                reading.alert.waiting = nil
             }
-        case (.resolved, .resolved), (.acknowledged, .acknowledged): .refreshed
-        case (_, .resolved): .resolved
-        case (_, .acknowledged): .acknowledged
+        } else if severity < believed, terms.notify.contains(.lowered), reading.alert.waiting == nil {
+            reading.transition = .lowered
+            reading.isNews = true
         }
     }
 
-    private static func announce(_ alert: Alert, _ transition: Transition, _ terms: Rule.Terms) -> TriageStep {
-        var alert = alert
-        switch transition {
-        case .refreshed: return TriageStep(alert: alert, transition: transition, disposition: .held(.refreshed))
-        case .stale: return TriageStep(alert: alert, transition: transition, disposition: .held(.stale))
-        case .resolved where alert.notifiedSeverity == nil:
-            return TriageStep(alert: alert, transition: transition, disposition: .held(.resolvedUnannounced))
-        case .acknowledged where terms.notify.contains(.acknowledged) == false:
-            return TriageStep(alert: alert, transition: transition, disposition: .held(.acknowledged))
-        default: break
+    private static func readResolved(_ reading: inout Reading) {
+        guard reading.before?.status != .resolved else {
+            if reading.before == nil { reading.transition = .resolved }
+            return
         }
-        guard terms.notify.contains(transition) else {
-            return TriageStep(alert: alert, transition: transition, disposition: .held(.notInNotify))
-        }
-        alert.notifiedSeverity = alert.severity
-        return TriageStep(alert: alert, transition: transition, disposition: .announce)
+        reading.transition = .resolved
+        reading.isNews = reading.alert.notifiedSeverity != nil
+        reading.withdrawn = reading.alert.waiting
+        reading.alert.waiting = nil
+        reading.alert.held = nil
     }
 }

@@ -42,24 +42,27 @@ struct TransitionTests {
         var alert: Alert?
         var alerts: [Alert] = []
         for (index, step) in steps.enumerated() {
-            let result = Triage.step(
+            let dated = step.dated.map { TransitionTests.start.addingTimeInterval($0) }
+            let now = TransitionTests.start.addingTimeInterval(Double(index) * 10)
+            let routed = Decision.Routed(destination: "chat", rule: "rule \(index)", terms: Rule.Terms(notify: notify))
+            let isStale = dated.map { dated in alert.map { dated < $0.observedAt } ?? false } ?? false
+            let reading = Triage.read(
                 alert: alert,
-                finding: .example(
-                    severity: step.severity,
-                    status: step.status,
-                    updatedAt: step.dated.map { TransitionTests.start.addingTimeInterval($0) }
-                ),
-                routed: Decision.Routed(
-                    destination: "chat",
-                    rule: "rule \(index)",
-                    terms: Rule.Terms(notify: notify)
-                ),
+                key: FindingKey("finding"),
+                state: ProblemState(status: step.status, severity: step.severity, isStale: isStale),
+                observedAt: dated,
+                routed: routed,
                 version: index,
-                receivedAt: TransitionTests.start.addingTimeInterval(Double(index) * 10)
+                receivedAt: now
             )
+            var result = Triage.judge(reading, terms: routed.terms, gates: Triage.Gates(), now: now)
             #expect(result.transition == step.transition, "observation \(index) of \(steps)")
-            let disposition: TriageStep.Disposition = step.held.map { .held($0) } ?? .announce
-            #expect(result.disposition == disposition, "observation \(index) of \(steps)")
+            switch result.disposition {
+            case .announce(let notBefore):
+                #expect(step.held == nil && notBefore == nil, "observation \(index) of \(steps)")
+                result.alert.announce(result.transition, severity: result.alert.severity)
+            case .held(let reason, _): #expect(step.held == reason, "observation \(index) of \(steps)")
+            }
             alert = result.alert
             alerts.append(result.alert)
         }
@@ -112,9 +115,10 @@ struct TransitionTests {
             ],
             [Step(.acknowledged, .acknowledged, .acknowledged), Step(.active, .opened)],
             [Step(.acknowledged, .acknowledged, .acknowledged), Step(.resolved, .resolved, .resolvedUnannounced)],
+            // Nobody was told that it was there again.
             [
                 Step(.active, .opened), Step(.resolved, .resolved),
-                Step(.acknowledged, .acknowledged, .acknowledged), Step(.resolved, .resolved),
+                Step(.acknowledged, .acknowledged, .acknowledged), Step(.resolved, .resolved, .resolvedUnannounced),
             ],
             // Stale by the source's own dates; equal dates are not, for BatchUpdateFindings leaves the date as it was.
             [
@@ -154,16 +158,17 @@ struct TransitionTests {
         )
     }
 
-    @Test("a raise that was not announced is still a raise at the next observation")
+    @Test("a raise that was not announced is held once, and said as soon as it may be")
     func unannouncedRaise() {
         let alerts = walk(
             [
                 Step(.active, .opened, severity: .low), Step(.active, .raised, .notInNotify, severity: .high),
-                Step(.active, .raised, .notInNotify, severity: .high),
+                Step(.active, .refreshed, .refreshed, severity: .high),
+                Step(.active, .raised, .notInNotify, severity: .critical),
             ],
             notify: [.opened]
         )
-        #expect(alerts.map(\.notifiedSeverity) == [.low, .low, .low])
+        #expect(alerts.map(\.notifiedSeverity) == [.low, .low, .low, .low])
     }
 
     @Test("an opening that was not announced has no resolution to announce, and no second opening")

@@ -1,0 +1,105 @@
+import FoundationEssentials
+import GRDB
+import Store
+import Triage
+
+/// One row per group of alerts that has something to do or to remember.
+enum GroupRows {
+    static func group(_ name: AlertGroup.Name, _ db: Database) throws -> AlertGroup? {
+        try db.row("SELECT * FROM alert_groups WHERE name = ?", [fingerprint(of: name)]).map(group)
+    }
+
+    static func group(numbered number: Int64, _ db: Database) throws -> AlertGroup? {
+        try db.row("SELECT * FROM alert_groups WHERE number = ?", [number]).map(group)
+    }
+
+    static func due(now: Date, limit: Int, _ db: Database) throws -> [AlertGroup] {
+        try db.rows(
+            "SELECT * FROM alert_groups WHERE next_at IS NOT NULL AND next_at <= ? ORDER BY next_at LIMIT ?",
+            [now.stored, limit]
+        ).map(group)
+    }
+
+    static func nextAt(_ db: Database) throws -> Date? {
+        try db.row("SELECT min(next_at) AS at FROM alert_groups WHERE next_at IS NOT NULL")?.date("at")
+    }
+
+    static func insert(_ group: AlertGroup, _ db: Database) throws -> Int64 {
+        let name = group.name
+        let labels = try group.labels.isEmpty ? nil : StoredJSON.text(of: group.labels)
+        try db.run(
+            """
+            INSERT INTO alert_groups(name, kind, destination, rule, key, labels, created_at, flushed_at, due_at,
+                remind_at, next_at, reason, told, units)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            """,
+            [
+                fingerprint(of: name), name.kind.rawValue, name.destination, name.rule, name.key, labels,
+                group.createdAt.stored, group.flushedAt?.stored, group.dueAt?.stored, group.remindAt?.stored,
+                group.nextAt?.stored, group.reason, group.told, group.units,
+            ]
+        )
+        return db.lastInsertedRowID
+    }
+
+    static func save(_ group: AlertGroup, _ db: Database) throws {
+        try db.run(
+            """
+            UPDATE alert_groups SET flushed_at = ?, due_at = ?, remind_at = ?, next_at = ?, reason = ?, told = ?,
+                units = ?
+            WHERE number = ?
+            """,
+            [
+                group.flushedAt?.stored, group.dueAt?.stored, group.remindAt?.stored, group.nextAt?.stored,
+                group.reason, group.told, group.units, group.number,
+            ]
+        )
+    }
+
+    static func remove(_ number: Int64, _ db: Database) throws {
+        try db.run("DELETE FROM alert_groups WHERE number = ?", [number])
+    }
+
+    private static func fingerprint(of name: AlertGroup.Name) -> Data {
+        let parts = [name.kind.rawValue, name.destination, name.rule, name.key]
+        return Data(Fingerprint.bytes(of: parts.map { "\($0.utf8.count):\($0)" }.joined()))
+    }
+
+    private static func group(_ row: Row) throws -> AlertGroup {
+        let word: String = row["kind"]
+        guard let kind = AlertGroup.Kind(rawValue: word) else {
+            throw StoredFormError("a group of the kind \(word) is of a later version")
+        }
+        return AlertGroup(
+            number: row["number"],
+            name: AlertGroup.Name(
+                kind: kind,
+                destination: row["destination"],
+                rule: row["rule"],
+                key: row["key"]
+            ),
+            labels: try StoredJSON.value([AlertGroup.Label].self, in: row["labels"]) ?? [],
+            createdAt: row.moment("created_at"),
+            flushedAt: row.date("flushed_at"),
+            dueAt: row.date("due_at"),
+            remindAt: row.date("remind_at"),
+            reason: row["reason"],
+            told: row["told"],
+            units: row["units"]
+        )
+    }
+}
+
+/// Values that rest in a column as JSON: what is rare and never searched by.
+enum StoredJSON {
+    static func text(of value: some Encodable) throws -> String {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = .sortedKeys
+        return String(decoding: try encoder.encode(value), as: UTF8.self)
+    }
+
+    static func value<Value: Decodable>(_ type: Value.Type, in text: String?) throws -> Value? {
+        guard let text else { return nil }
+        return try JSONDecoder().decode(type, from: Data(text.utf8))
+    }
+}

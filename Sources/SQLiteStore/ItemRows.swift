@@ -1,0 +1,160 @@
+import Findings
+import FoundationEssentials
+import GRDB
+import Routing
+import Store
+import Triage
+
+/// What waits in groups, and what became of it.
+enum ItemRows {
+    static func insert(_ item: WaitingItem, at place: ApplyRows.Place, _ db: Database) throws -> Int64 {
+        try db.run(
+            """
+            INSERT INTO waiting_items(grp, kind, finding, observation, problem, destination, rule, version, transition,
+                severity, received_at, opened_at, first_seen_at, count, units)
+            VALUES (?, (SELECT kind FROM alert_groups WHERE number = ?), ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            """,
+            [
+                item.group, item.group, place.finding, place.observation, place.problem, item.destination, item.rule,
+                item.version, item.transition.rawValue, Int(item.severity.rawValue), item.receivedAt.stored,
+                item.openedAt.stored, item.firstSeenAt.stored, item.count, item.units,
+            ]
+        )
+        return db.lastInsertedRowID
+    }
+
+    static func withdraw(_ number: Int64, _ db: Database) throws -> Int? {
+        let units = try db.integer("SELECT units FROM waiting_items WHERE number = ? AND state = 0", [number])
+        guard let units else { return nil }
+        try db.run("UPDATE waiting_items SET state = 2 WHERE number = ?", [number])
+        return Int(units)
+    }
+
+    static func waiting(
+        in group: Int64,
+        limit: Int,
+        _ db: Database
+    ) throws -> [(item: WaitingItem, place: ApplyRows.Place)] {
+        try db.rows(
+            "SELECT * FROM waiting_items WHERE grp = ? AND state = 0 ORDER BY severity DESC, number LIMIT ?",
+            [group, limit]
+        ).map(item)
+    }
+
+    static func told(in group: Int64, _ db: Database) throws -> (item: WaitingItem, place: ApplyRows.Place)? {
+        try db.row(
+            "SELECT * FROM waiting_items WHERE grp = ? AND state = 1 ORDER BY severity DESC, number LIMIT 1",
+            [group]
+        ).map(item)
+    }
+
+    static func count(in group: Int64, _ db: Database) throws -> Int {
+        Int(try db.integer("SELECT count(*) FROM waiting_items WHERE grp = ? AND state = 0", [group]) ?? 0)
+    }
+
+    static func sum(of group: Int64, _ db: Database) throws -> WaitingSum {
+        var tallies = BundleTallies()
+        var sum = WaitingSum(count: 0, units: 0, counts: .init())
+        let rows = try db.cursor(
+            """
+            SELECT i.severity, i.transition, i.units, o.content FROM waiting_items i
+            LEFT JOIN observations o ON o.number = i.observation WHERE i.grp = ? AND i.state = 0
+            """,
+            [group]
+        )
+        while let row = try rows.next() {
+            let finding = try FindingRows.finding(in: row["content"])
+            sum.count += 1
+            sum.units += row["units"] as Int
+            tallies.add(
+                severity: try ColumnText.severity(row["severity"]),
+                transition: try ColumnText.transition(row["transition"]),
+                account: finding.account,
+                product: finding.product,
+                control: finding.controls.first
+            )
+        }
+        sum.counts = tallies.counts
+        return sum
+    }
+
+    static func tell(_ items: ToldItems, in notification: String, _ db: Database) throws {
+        switch items {
+        case .items(let numbers):
+            for number in numbers {
+                try db.run(
+                    "UPDATE waiting_items SET state = 1, notification = ? WHERE number = ?",
+                    [notification, number]
+                )
+            }
+        case .everything(let group):
+            try db.run(
+                "UPDATE waiting_items SET state = 1, notification = ? WHERE grp = ? AND state = 0",
+                [notification, group]
+            )
+        }
+    }
+
+    static func move(_ number: Int64, to group: Int64, _ db: Database) throws {
+        try db.run(
+            """
+            UPDATE waiting_items SET grp = ?, kind = (SELECT kind FROM alert_groups WHERE number = ?) WHERE number = ?
+            """,
+            [group, group, number]
+        )
+    }
+
+    /// What became of the items of a finding, by number.
+    static func fates(of finding: Int64, _ db: Database) throws -> [Int64: ObservationRecord.Fate] {
+        let rows = try db.rows(
+            """
+            SELECT i.number, i.state, i.kind, i.notification, g.due_at FROM waiting_items i
+            LEFT JOIN alert_groups g ON g.number = i.grp WHERE i.finding = ?
+            """,
+            [finding]
+        )
+        var fates: [Int64: ObservationRecord.Fate] = [:]
+        for row in rows {
+            let state = try state(row["state"])
+            fates[row["number"]] = ObservationRecord.Fate(
+                state: state,
+                kind: row["kind"],
+                until: state == .waiting ? row.date("due_at") : nil,
+                notification: row["notification"]
+            )
+        }
+        return fates
+    }
+
+    private static func item(_ row: Row) throws -> (item: WaitingItem, place: ApplyRows.Place) {
+        let item = WaitingItem(
+            number: row["number"],
+            group: row["grp"],
+            destination: row["destination"],
+            rule: row["rule"],
+            version: row["version"],
+            transition: try ColumnText.transition(row["transition"]),
+            severity: try ColumnText.severity(row["severity"]),
+            receivedAt: row.moment("received_at"),
+            openedAt: row.moment("opened_at"),
+            firstSeenAt: row.moment("first_seen_at"),
+            count: row["count"],
+            units: row["units"],
+            state: try state(row["state"]),
+            notification: row["notification"]
+        )
+        return (
+            item,
+            ApplyRows.Place(finding: row["finding"], observation: row["observation"], problem: row["problem"])
+        )
+    }
+
+    private static func state(_ code: Int) throws -> WaitingItem.State {
+        switch code {
+        case 0: .waiting
+        case 1: .told
+        case 2: .withdrawn
+        default: throw StoredFormError("state \(code) of a waiting item is of a later version")
+        }
+    }
+}

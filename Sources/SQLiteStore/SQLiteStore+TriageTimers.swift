@@ -1,0 +1,21 @@
+package import FoundationEssentials
+import GRDB
+package import Routing
+import Store
+
+extension SQLiteStore: TriageTimers {
+    package func nextTimer() async throws -> Date? {
+        try await pipeline.read { try GroupRows.nextAt($0) }
+    }
+
+    package func fire(now: Date, table: RoutingTable) async throws -> Bool {
+        let fired = try await writer.write(.long) { db, change in
+            var transaction = try ApplyRows(db)
+            return try transaction.fire(now: now, table: table, change: &change)
+        }
+        if fired.notifications > 0 { queuedSignal.send() }
+        return fired.isMoreDue
+    }
+
+    package var timersChanged: AsyncStream<Void> { timerSignal.stream() }
+}

@@ -1,0 +1,180 @@
+import Findings
+import FoundationEssentials
+import Routing
+import Triage
+
+/// Something that is to be told.
+struct Announcement {
+    var transition: Transition
+    var receivedAt: Date
+    /// The end of the mute window that holds it back.
+    var notBefore: Date?
+    /// Its share of the totals.
+    var units: Int
+}
+
+extension TriageTransaction {
+    /// Queues the message, or puts the news where its message will come from.
+    mutating func announce(
+        _ announcement: Announcement,
+        _ alert: inout Alert,
+        of finding: Finding,
+        _ routed: Decision.Routed,
+        at place: Place,
+        now: Date,
+        outcome: inout ObservationRecord.Outcome,
+        change: inout TotalsChange
+    ) throws {
+        if let schedule = routed.terms.digest {
+            let name = AlertGroup.Name(kind: .digest, destination: routed.destination, rule: routed.digestRule)
+            var group = try group(name) ?? new(AlertGroup(name: name, createdAt: now))
+            group.dueAt = group.dueAt ?? schedule.next(after: now)
+            try save(group)
+            outcome.item = try put(announcement, &alert, into: group, at: place)
+        } else if let terms = routed.terms.group {
+            var group = AlertGroup(
+                terms,
+                finding: finding,
+                problem: problemNumber(at: place),
+                destination: routed.destination,
+                rule: routed.rule,
+                now: now
+            )
+            group = try self.group(group.name) ?? new(group)
+            let due = group.dueAt
+            group.add(announcement.transition, receivedAt: announcement.receivedAt, terms: terms, now: now)
+            if let notBefore = announcement.notBefore {
+                // What waits already does not wait for what a window holds back.
+                group.dueAt = [due, group.dueAt.map { max($0, notBefore) }].compactMap(\.self).min()
+            }
+            try save(group)
+            outcome.item = try put(announcement, &alert, into: group, at: place)
+        } else if let notBefore = announcement.notBefore {
+            let name = AlertGroup.Name(kind: .held, destination: routed.destination, rule: routed.rule)
+            var group = try group(name) ?? new(AlertGroup(name: name, createdAt: now))
+            group.dueAt = min(group.dueAt ?? notBefore, notBefore)
+            group.reason = routed.terms.mutes.first { $0.until(alert.severity, at: now) != nil }?.reason
+            try save(group)
+            outcome.item = try put(announcement, &alert, into: group, at: place)
+        } else if let storm = try storm(at: routed, alert.severity, announcement.transition, now: now) {
+            outcome.item = try put(announcement, &alert, into: storm, at: place)
+        } else {
+            let told = alert.told(announcement.transition)
+            alert.announce(announcement.transition, severity: alert.severity)
+            alert.group = nil
+            outcome.notifications = try queueEach(
+                told,
+                alert,
+                receivedAt: announcement.receivedAt,
+                to: routed,
+                thread: thread(of: alert, at: place),
+                turn: problemNumber(at: place),
+                units: announcement.units,
+                at: place,
+                now: now
+            )
+        }
+    }
+
+    mutating func new(_ group: AlertGroup) throws -> AlertGroup {
+        var group = group
+        group.number = try insert(group)
+        return group
+    }
+
+    /// Puts news into a group; the alert learns what that makes of it.
+    mutating func put(
+        _ announcement: Announcement,
+        _ alert: inout Alert,
+        into group: AlertGroup,
+        at place: Place
+    ) throws -> Int64 {
+        let told = alert.told(announcement.transition)
+        if group.name.kind != .storm { alert.group = group.number }
+        var item = WaitingItem(
+            group: group.number,
+            alert: alert,
+            transition: told,
+            receivedAt: announcement.receivedAt,
+            units: announcement.units
+        )
+        item.number = try put(item, at: place)
+        if group.name.kind.isLedger {
+            alert.announce(announcement.transition, severity: alert.severity)
+        } else {
+            alert.held = nil
+            alert.waiting = Alert.Waiting(item: item.number, transition: told, severity: alert.severity)
+        }
+        return item.number
+    }
+
+    /// Queues one message per recipient; `units` are those of all of them together, and each gets its share.
+    ///
+    /// Returns their ids.
+    mutating func queueEach(
+        _ transition: Transition,
+        _ alert: Alert,
+        receivedAt: Date,
+        to routed: Decision.Routed,
+        thread: String,
+        turn: Int64,
+        units: Int,
+        bundle: Notification.Bundle? = nil,
+        at place: Place,
+        now: Date
+    ) throws -> [String] {
+        let recipients = routed.messages
+        return try recipients.enumerated().map { index, recipient in
+            let share = units / recipients.count + (index < units % recipients.count ? 1 : 0)
+            let message = QueuedMessage(
+                recipient: recipient,
+                transition: transition,
+                alert: alert,
+                receivedAt: receivedAt,
+                thread: thread,
+                turn: turn,
+                units: share,
+                bundle: bundle
+            )
+            return try queue(message, at: place, now: now)
+        }
+    }
+
+    /// The conversation about one life of one alert.
+    func thread(of alert: Alert, at place: Place) -> String {
+        "a\(problemNumber(at: place))-\(hexadecimal(alert.openedAt))"
+    }
+
+    /// The conversation about a group.
+    func thread(of group: AlertGroup) -> String { "g\(group.number)-\(hexadecimal(group.createdAt))" }
+
+    private func hexadecimal(_ date: Date) -> String {
+        String(Int64(max(0, date.timeIntervalSince1970) * 1000), radix: 16)
+    }
+
+    /// The storm at a destination into which a message belongs, begun now if need be; `nil` when there is none.
+    mutating func storm(
+        at routed: Decision.Routed,
+        _ severity: Severity,
+        _ transition: Transition,
+        now: Date
+    ) throws -> AlertGroup? {
+        guard Storm.folds(severity, transition) else { return nil }
+        let name = AlertGroup.Name(kind: .storm, destination: routed.destination)
+        if storms[name.destination] == nil { storms[name.destination] = .some(try group(name)) }
+        if let known = storms[name.destination], let storm = known { return storm }
+        guard let limit = routed.backlogLimit,
+            Storm.begins(pending: try pending(at: name.destination, upTo: limit), limit: limit)
+        else { return nil }
+        var storm = try new(AlertGroup(name: name, createdAt: now, dueAt: now))
+        storm.units = try fold(at: name.destination, into: storm.number, limit: Storm.mostFolded)
+        try save(storm)
+        storms[name.destination] = .some(storm)
+        return storm
+    }
+}
+
+extension Storm {
+    /// How many messages one storm takes out of the queue when it begins; more cannot wait by then.
+    static let mostFolded = 5_000
+}

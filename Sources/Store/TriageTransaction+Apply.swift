@@ -1,0 +1,225 @@
+import Findings
+package import FoundationEssentials
+package import Routing
+import Triage
+
+/// Entries that do not continue the applied part of the journal.
+package struct JournalOrderError: Error, Hashable, CustomStringConvertible {
+    package var expected: Int64
+    package var found: Int64
+
+    package var description: String {
+        "journal entry \(found) cannot be applied: the next one is \(expected)"
+    }
+}
+
+extension TriageTransaction {
+    /// Applies decided entries; see ``Intake/apply(_:now:)``.
+    ///
+    /// An entry may hold another number of observations than was counted when it was accepted, since a newer version of
+    /// the decoder reads it now; the received ones are corrected to what was found.
+    ///
+    /// - Parameters:
+    ///   - entries: In journal order, beginning with the first unapplied one.
+    ///   - now: The time of application.
+    ///   - change: What this does to the totals is added here.
+    /// - Returns: What was done.
+    /// - Throws: ``JournalOrderError``, and what the rows throw.
+    package mutating func apply(
+        _ entries: [DecidedEntry],
+        now: Date,
+        change: inout TotalsChange
+    ) throws -> AppliedBatch {
+        var batch = AppliedBatch(position: try appliedPosition(), observations: 0, redelivered: 0, notifications: 0)
+        for entry in entries {
+            guard entry.position == batch.position + 1 else {
+                throw JournalOrderError(expected: batch.position + 1, found: entry.position)
+            }
+            batch.position = entry.position
+            batch.oldestReceivedAt = min(batch.oldestReceivedAt ?? entry.receivedAt, entry.receivedAt)
+            var found = 0
+            for event in entry.events {
+                let count = event.observations.count
+                found += count
+                if let key = event.redeliveryKey, try remember(key, receivedAt: entry.receivedAt) == false {
+                    batch.redelivered += count
+                    change.add(count, to: .redelivered)
+                    continue
+                }
+                batch.observations += count
+                for observation in event.observations {
+                    let outcomes = try apply(observation, of: entry, now: now, change: &change)
+                    for outcome in outcomes {
+                        batch.notifications += outcome.notifications.count
+                        if outcome.item != nil { batch.hasTimers = true }
+                    }
+                }
+            }
+            change.add(-entry.observations, to: .waiting)
+            change.add(found - entry.observations, to: .received)
+        }
+        try advance(to: batch.position)
+        return batch
+    }
+
+    private mutating func apply(
+        _ observation: DecidedObservation,
+        of entry: DecidedEntry,
+        now: Date,
+        change: inout TotalsChange
+    ) throws -> [ObservationRecord.Outcome] {
+        let finding = observation.finding
+        let decision = observation.decision
+        var record = ObservationRecord(
+            position: entry.position,
+            receivedAt: entry.receivedAt,
+            severity: finding.severity,
+            status: finding.status,
+            version: decision.version,
+            matched: decision.matched,
+            disposition: decision.verdict.disposition
+        )
+        let (place, state) = try observe(
+            finding,
+            problem: observation.problem,
+            disposition: record.disposition,
+            receivedAt: entry.receivedAt
+        )
+        let news = News(observation: observation, state: state, receivedAt: entry.receivedAt, now: now)
+        switch decision.verdict {
+        case .unrouted: change.add(1, to: .unrouted)
+        case .suppressed(_, let reason):
+            change.add(1, to: .suppressed)
+            record.reason = reason
+        case .routed(let destinations):
+            change.add(1, to: .routed)
+            for routed in destinations {
+                record.outcomes.append(try triage(news, routed, at: place, change: &change))
+            }
+        }
+        try resolve(news, beside: &record, at: place, change: &change)
+        try self.record(record, of: finding, at: place)
+        return record.outcomes
+    }
+
+    /// Takes back what was announced at destinations that the decision does not name.
+    ///
+    /// These are messages beside those of the decision: they are counted as due, and the observation stays what the
+    /// decision made of it.
+    private mutating func resolve(
+        _ news: News,
+        beside record: inout ObservationRecord,
+        at place: Place,
+        change: inout TotalsChange
+    ) throws {
+        guard let resolutions = news.observation.resolutions, news.state.status == .resolved,
+            news.state.isStale == false
+        else { return }
+        let named = Set(record.outcomes.map(\.destination))
+        for destination in resolutions.destinations where named.contains(destination) == false {
+            let alert = try alert(at: place, finding: news.problem, destination: destination)
+            guard let alert, alert.status != .resolved,
+                let routed = resolutions.routed(to: destination, announcedBy: alert.rule)
+            else { continue }
+            guard alert.notifiedSeverity != nil || alert.waiting != nil || alert.held != nil else { continue }
+            record.outcomes.append(try triage(news, routed, at: place, change: &change))
+        }
+    }
+
+    /// What one observation comes to at one destination.
+    private mutating func triage(
+        _ news: News,
+        _ routed: Decision.Routed,
+        at place: Place,
+        change: inout TotalsChange
+    ) throws -> ObservationRecord.Outcome {
+        let stored = try alert(at: place, finding: news.problem, destination: routed.destination)
+        let reading = Triage.read(
+            alert: stored,
+            key: news.problem,
+            state: news.state,
+            observedAt: news.finding.updatedAt,
+            routed: routed,
+            version: news.observation.decision.version,
+            receivedAt: news.receivedAt
+        )
+        if reading.transition != .stale { try noteSource(news, routed, at: place, now: news.now) }
+        let inhibitor = try reading.isNews ? inhibitor(of: news, routed, at: place) : nil
+        var judgement = Triage.judge(
+            reading,
+            terms: routed.terms,
+            gates: Triage.Gates(silences: news.observation.silences, inhibitor: inhibitor),
+            now: news.now
+        )
+        if let waiting = judgement.withdrawn, let units = try withdraw(item: waiting.item) {
+            change.move(units, from: .pending, to: .held(.superseded))
+        }
+        try noteHeld(judgement.alert, before: stored, news, routed, at: place)
+        change.add(routed.units, to: .due)
+        var outcome = ObservationRecord.Outcome(
+            destination: routed.destination,
+            rule: routed.rule,
+            transition: judgement.transition,
+            held: nil,
+            notifications: []
+        )
+        switch judgement.disposition {
+        case .held(let reason, let by):
+            outcome.held = reason.rawValue
+            outcome.heldBy = by
+            change.add(routed.units, to: .held(reason))
+        case .announce(let notBefore):
+            change.add(routed.units, to: .pending)
+            let announcement = Announcement(
+                transition: judgement.transition,
+                receivedAt: news.receivedAt,
+                notBefore: notBefore,
+                units: routed.units
+            )
+            try announce(
+                announcement,
+                &judgement.alert,
+                of: news.finding,
+                routed,
+                at: place,
+                now: news.now,
+                outcome: &outcome,
+                change: &change
+            )
+        }
+        if judgement.transition != .stale { try save(judgement.alert, at: place) }
+        return outcome
+    }
+}
+
+/// One observation on its way through triage.
+struct News {
+    let observation: DecidedObservation
+    let state: ProblemState
+    let receivedAt: Date
+    let now: Date
+
+    var finding: Finding { observation.finding }
+    /// The problem that the finding reports.
+    var problem: FindingKey { observation.problem ?? observation.finding.key }
+}
+
+extension Decision.Routed {
+    /// What one announcement is in the totals: its messages. A destination without recipients still owes one: its lane
+    /// then says what is wrong with it.
+    package var units: Int { max(1, recipients.count) }
+
+    /// One for each message, never empty.
+    package var messages: [String?] { recipients.isEmpty ? [nil] : recipients }
+}
+
+extension Decision.Verdict {
+    /// `routed`, `suppressed` or `unrouted`.
+    package var disposition: String {
+        switch self {
+        case .routed: "routed"
+        case .suppressed: "suppressed"
+        case .unrouted: "unrouted"
+        }
+    }
+}
