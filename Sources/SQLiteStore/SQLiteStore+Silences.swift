@@ -42,9 +42,11 @@ extension SQLiteStore: Silences {
     }
 
     package func create(_ draft: SilenceDraft, author: String, now: Date) async throws -> Silence {
-        try await writer.write(.short) { db, _ in
+        let silence = try await writer.write(.short) { db, _ in
             try SilenceRows.insert(draft, author: author, now: now, db)
         }
+        timerSignal.send()
+        return silence
     }
 
     package func edit(
@@ -54,7 +56,7 @@ extension SQLiteStore: Silences {
         now: Date,
         if isExpected: @escaping @Sendable (Silence) -> Bool
     ) async throws -> SilenceEdit {
-        try await writer.write(.short) { db, _ in
+        let edit = try await writer.write(.short) { db, _ -> SilenceEdit in
             guard let silence = try SilenceRows.silence(id, db) else { throw SilenceRefusal.unknown }
             guard isExpected(silence) else { throw SilenceRefusal.changed }
             if let edited = silence.edited(draft, at: now) {
@@ -65,6 +67,8 @@ extension SQLiteStore: Silences {
             try SilenceRows.update(old, db)
             return .replaced(old: old, new: try SilenceRows.insert(draft, author: author, now: now, db))
         }
+        timerSignal.send()
+        return edit
     }
 
     package func expire(
@@ -72,7 +76,7 @@ extension SQLiteStore: Silences {
         now: Date,
         if isExpected: @escaping @Sendable (Silence) -> Bool
     ) async throws -> Silence {
-        try await writer.write(.short) { db, _ in
+        let silence = try await writer.write(.short) { db, _ -> Silence in
             guard let silence = try SilenceRows.silence(id, db) else { throw SilenceRefusal.unknown }
             guard silence.state(at: now) != .expired else { return silence }
             guard isExpected(silence) else { throw SilenceRefusal.changed }
@@ -80,5 +84,7 @@ extension SQLiteStore: Silences {
             try SilenceRows.update(expired, db)
             return expired
         }
+        timerSignal.send()
+        return silence
     }
 }

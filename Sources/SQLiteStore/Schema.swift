@@ -31,6 +31,7 @@ enum Schema {
             closed INTEGER NOT NULL DEFAULT 0
         );
         CREATE INDEX silences_by_end ON silences(ends_at);
+        CREATE INDEX silences_to_close ON silences(ends_at) WHERE closed = 0;
         """
 
     private static let first = """

@@ -63,6 +63,35 @@ enum SilenceRows {
         )
     }
 
+    /// When the next silence ends with which triage has still to deal; in the past when one has ended.
+    static func nextEnd(_ db: Database) throws -> Date? {
+        try db.row("SELECT min(ends_at) AS at FROM silences WHERE closed = 0")?.date("at")
+    }
+
+    /// The silence that ended first of those with which triage has still to deal.
+    static func ended(now: Date, _ db: Database) throws -> EndedSilence? {
+        try db.row(
+            """
+            SELECT id, owner, reason, starts_at, ends_at FROM silences
+            WHERE closed = 0 AND ends_at <= ? ORDER BY ends_at, number LIMIT 1
+            """,
+            [now.stored]
+        ).map { row in
+            EndedSilence(
+                id: row["id"],
+                owner: row["owner"],
+                reason: row["reason"],
+                startsAt: row.moment("starts_at"),
+                endsAt: row.moment("ends_at")
+            )
+        }
+    }
+
+    /// Records that triage has dealt with the end of a silence.
+    static func close(_ id: String, _ db: Database) throws {
+        try db.run("UPDATE silences SET closed = 1 WHERE id = ?", [id])
+    }
+
     private static func stored(_ destinations: [String]?) -> String? {
         destinations.map { JSONValue.array($0.map { .string($0) }).text }
     }
