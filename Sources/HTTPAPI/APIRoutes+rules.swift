@@ -71,4 +71,21 @@ enum EntityTag {
             return element == "*" || element == tag || element == "W/\(tag)"
         }
     }
+
+    /// What `If-Match` asks for, by the strong comparison (RFC 9110 §13.1.1).
+    ///
+    /// - Throws: The 428 answer when the request does not say which version it means (RFC 6585 §3).
+    static func expected(_ request: Request) throws(Problem) -> @Sendable (String) -> Bool {
+        let tags = Set(
+            request.headers[values: .ifMatch].flatMap { $0.split(separator: ",") }
+                .map { String($0.filter { $0 != " " && $0 != "\t" }) }
+        )
+        guard tags.isEmpty == false else {
+            throw Problem(
+                HTTPResponse.Status(code: 428, reasonPhrase: "Precondition Required"),
+                detail: "Say with If-Match which version is meant: the ETag of the answer that showed it."
+            )
+        }
+        return { tags.contains("*") || tags.contains($0) }
+    }
 }

@@ -15,6 +15,7 @@ extension APIRoutes {
         let active = try await roles.revisions.activeRevision()
         let lastReload = await roles.activation.lastReload()
         let destinations = try await destinationList()
+        let silences = try await roles.silences.silenceCounts(now: now())
         return JSONAnswer([
             "version": .string(build.version),
             "startedAt": .string(build.startedAt.iso8601),
@@ -27,6 +28,9 @@ extension APIRoutes {
                 "lastPosition": .integer(Int(totals.lastPosition)),
             ],
             "quarantined": .integer(totals.quarantined),
+            "silences": .object(
+                Silence.State.allCases.map { .init($0.rawValue, .integer(silences[$0] ?? 0)) }
+            ),
             "destinations": .array(destinations.map(\.json)),
         ])
     }

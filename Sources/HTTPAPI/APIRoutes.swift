@@ -27,6 +27,9 @@ package struct APIRoutes: Sendable {
         package var lanes: any Lanes
         package var activation: any RouteActivation
         package var routes: ActiveRoutes
+        package var silences: any Silences
+        package var activeSilences: ActiveSilences
+        package var history: any History
 
         package init(
             evidence: any Evidence,
@@ -34,7 +37,10 @@ package struct APIRoutes: Sendable {
             revisions: any RouteRevisions,
             lanes: any Lanes,
             activation: any RouteActivation,
-            routes: ActiveRoutes
+            routes: ActiveRoutes,
+            silences: any Silences,
+            activeSilences: ActiveSilences,
+            history: any History
         ) {
             self.evidence = evidence
             self.outbox = outbox
@@ -42,6 +48,9 @@ package struct APIRoutes: Sendable {
             self.lanes = lanes
             self.activation = activation
             self.routes = routes
+            self.silences = silences
+            self.activeSilences = activeSilences
+            self.history = history
         }
     }
 
@@ -102,6 +111,11 @@ package struct APIRoutes: Sendable {
         api.get("destinations") { request, _ in try await destinations(request) }
         api.post("destinations/:name/pause") { request, context in try await pause(request, context) }
         api.post("destinations/:name/resume") { request, context in try await resume(request, context) }
+        api.get("silences") { request, _ in try await silences(request) }
+        api.post("silences") { request, context in try await addSilence(request, context) }
+        api.get("silences/:id") { request, context in try await silence(request, context) }
+        api.put("silences/:id") { request, context in try await editSilence(request, context) }
+        api.delete("silences/:id") { request, context in try await expireSilence(request, context) }
         api.get("routes") { request, _ in try await activeRoutes(request) }
         api.post("routes/reload") { request, context in try await reload(request, context) }
         api.get("routes/versions") { request, _ in try await versions(request) }

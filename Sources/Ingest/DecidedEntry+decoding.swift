@@ -2,6 +2,7 @@ import Findings
 import FoundationEssentials
 import Routing
 import Store
+import Triage
 
 extension DecidedEntry {
     /// Decodes an entry and asks the rules about every finding in it.
@@ -14,12 +15,14 @@ extension DecidedEntry {
     ///   - entry: As it rests in the journal.
     ///   - handed: What was decoded when it was accepted, if that is still known.
     ///   - table: The rules to ask.
+    ///   - silences: The silences to ask, compiled for these rules.
     /// - Returns: The decided entry, and what was wrong with it, if anything.
     /// - Throws: Never in practice: only if the stand-in that is written here were not JSON.
     static func decide(
         _ entry: JournalEntry,
         handed: HandOver.Decoded?,
-        table: RoutingTable
+        table: RoutingTable,
+        silences: SilenceTable
     ) throws -> (entry: DecidedEntry, problem: String?) {
         var events: [DecidedEvent] = []
         var problem: String?
@@ -28,14 +31,7 @@ extension DecidedEntry {
                 guard case .event(let event) = item else { return nil }
                 return DecidedEvent(
                     redeliveryKey: event.redeliveryKey,
-                    observations: event.observations.map {
-                        DecidedObservation(
-                            finding: $0.finding,
-                            decision: table.decide($0),
-                            resolutions: $0.finding.status == .resolved ? table.resolutions : nil,
-                            problem: table.document.mergeStandards ? $0.finding.controlKey : nil
-                        )
-                    }
+                    observations: event.observations.map { decide($0, table, silences) }
                 )
             }
         } catch {
@@ -47,7 +43,7 @@ extension DecidedEntry {
         }
         if found < entry.observations {
             let standIn = try standIn(for: entry, problem: problem ?? "")
-            let decided = DecidedObservation(finding: standIn.finding, decision: table.decide(standIn))
+            let decided = decide(standIn, table, silences)
             events.append(
                 DecidedEvent(
                     redeliveryKey: nil,
@@ -62,6 +58,21 @@ extension DecidedEntry {
             observations: entry.observations
         )
         return (entry: decided, problem: problem)
+    }
+
+    private static func decide(
+        _ observation: Observation,
+        _ table: RoutingTable,
+        _ silences: SilenceTable
+    ) -> DecidedObservation {
+        let (decision, matching) = table.decide(observation, silences: silences)
+        return DecidedObservation(
+            finding: observation.finding,
+            decision: decision,
+            resolutions: observation.finding.status == .resolved ? table.resolutions : nil,
+            silences: matching.map { SilenceMatch($0) },
+            problem: table.document.mergeStandards ? observation.finding.controlKey : nil
+        )
     }
 
     private static func decodedBody(

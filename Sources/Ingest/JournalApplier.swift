@@ -12,6 +12,7 @@ package import Store
 package struct JournalApplier: Service {
     private let intake: any Intake
     private let routes: ActiveRoutes
+    private let silences: ActiveSilences
     private let handOver: HandOver
     private let metrics: IngestMetrics
     private let logger: Logger
@@ -27,6 +28,7 @@ package struct JournalApplier: Service {
     /// - Parameters:
     ///   - intake: The journal.
     ///   - routes: The rules in force, read anew for every batch.
+    ///   - silences: The silences to ask, read anew for every batch.
     ///   - handOver: What the routes of ``IngestRoutes`` have decoded already.
     ///   - metrics: Where to count.
     ///   - logger: Hears of failures.
@@ -35,6 +37,7 @@ package struct JournalApplier: Service {
     package init(
         intake: any Intake,
         routes: ActiveRoutes,
+        silences: ActiveSilences = ActiveSilences(),
         handOver: HandOver,
         metrics: IngestMetrics,
         logger: Logger,
@@ -43,6 +46,7 @@ package struct JournalApplier: Service {
     ) {
         self.intake = intake
         self.routes = routes
+        self.silences = silences
         self.handOver = handOver
         self.metrics = metrics
         self.logger = logger
@@ -81,9 +85,15 @@ package struct JournalApplier: Service {
         let entries = try await intake.unapplied(limit: limit, byteLimit: JournalApplier.batchBytes)
         guard entries.isEmpty == false else { return false }
         let table = routes.table
+        let silences = silences.table(for: table)
         var count = DecisionCount()
         let decided = try entries.map { entry in
-            let decided = try DecidedEntry.decide(entry, handed: handOver.take(entry.position), table: table)
+            let decided = try DecidedEntry.decide(
+                entry,
+                handed: handOver.take(entry.position),
+                table: table,
+                silences: silences
+            )
             count.add(decided.entry)
             if let problem = decided.problem {
                 logger.error(

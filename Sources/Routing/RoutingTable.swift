@@ -7,8 +7,8 @@ package struct RoutingTable: Sendable {
     package let version: Int
     /// One for each rule of the document, in its order.
     private let conditions: [ConditionCheck]
-    private let places: Set<FieldValues.Place>
-    private let hasPatterns: Bool
+    let places: Set<FieldValues.Place>
+    let hasPatterns: Bool
     /// For each rule of the document what it contributes, in the order of its `send`.
     private let contributions: [[Decision.Routed]]
     private let fallback: [Decision.Routed]
@@ -44,7 +44,11 @@ package struct RoutingTable: Sendable {
 
     /// What becomes of this observation. Total: every observation gets a decision.
     package func decide(_ observation: Observation) -> Decision {
-        let values = FieldValues(observation, places: places, hasPatterns: hasPatterns)
+        decide(FieldValues(observation, places: places, hasPatterns: hasPatterns))
+    }
+
+    /// The decision, given values of all places where the rules look.
+    func decide(_ values: FieldValues) -> Decision {
         let slots = paths.count == 0 ? nil : values.event.map { paths.slots(of: $0.event, narrowing: $0.narrowing) }
         let candidates = index.candidates(slots, values).lazy.map(Int.init)
         var decision = read(candidates) { conditions[$0].accepts(values) }

@@ -31,6 +31,15 @@ enum JournalRows {
             """,
             [max(1, limit)]
         )
+        return try entries(rows, byteLimit: byteLimit)
+    }
+
+    /// The entries of the rows, until one is not wanted, or until their bodies would exceed the limit; at least one.
+    static func entries(
+        _ rows: RowCursor,
+        byteLimit: Int,
+        while isWanted: (JournalEntry) -> Bool = { _ in true }
+    ) throws -> [JournalEntry] {
         var entries: [JournalEntry] = []
         var byteCount = 0
         while let row = try rows.next() {
@@ -43,7 +52,7 @@ enum JournalRows {
                 observations: row["observations"]
             )
             byteCount += entry.body.count
-            guard entries.isEmpty || byteCount <= byteLimit else { break }
+            guard isWanted(entry), entries.isEmpty || byteCount <= byteLimit else { break }
             entries.append(entry)
         }
         return entries

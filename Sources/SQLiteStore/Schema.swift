@@ -9,8 +9,30 @@ enum Schema {
         var migrator = DatabaseMigrator()
         migrator.registerMigration("0001 intake, findings, outbox, rules") { db in try db.execute(sql: first) }
         migrator.registerMigration("0002 triage") { db in try db.execute(sql: triage) }
+        migrator.registerMigration("0003 silences") { db in try db.execute(sql: silences) }
         return migrator
     }
+
+    private static let silences = """
+        -- Condition and destinations as JSON; `closed` tells whether triage has dealt with its end.
+        CREATE TABLE silences(
+            number INTEGER PRIMARY KEY,
+            id TEXT NOT NULL UNIQUE,
+            matchers TEXT NOT NULL,
+            owner TEXT NOT NULL,
+            reason TEXT NOT NULL,
+            destinations TEXT,
+            breaks_on_raise INTEGER NOT NULL,
+            starts_at REAL NOT NULL,
+            ends_at REAL NOT NULL,
+            created_at REAL NOT NULL,
+            updated_at REAL NOT NULL,
+            created_by TEXT NOT NULL,
+            closed INTEGER NOT NULL DEFAULT 0
+        );
+        CREATE INDEX silences_by_end ON silences(ends_at);
+        CREATE INDEX silences_to_close ON silences(ends_at) WHERE closed = 0;
+        """
 
     private static let first = """
         -- Append-only and without an index: what a sender waits for is one row at the end of one tree.

@@ -24,6 +24,7 @@ struct Noroshi: AsyncParsableCommand {
             FindingsCommand.self,
             DeliveriesCommand.self,
             DestinationsCommand.self,
+            SilenceCommand.self,
             RoutesCommand.self,
         ]
     )

@@ -136,8 +136,20 @@ enum Example {
             ],
             lanes: [LaneStatus(destination: "secops", type: "slack", lane: "1f", state: .waiting, failures: 1)],
             revisions: [(revision, Array(routes.utf8))],
-            reload: .unchanged(revision)
+            reload: .unchanged(revision),
+            observed: [
+                ObservedFinding(number: 2, finding: .example(), receivedAt: now - 60, destinations: ["secops"]),
+                ObservedFinding(number: 1, finding: .example(key: "b"), receivedAt: now - 120, destinations: []),
+            ]
         )
+    }
+
+    /// The service with a silence.
+    static func roles() throws -> FakeRoles {
+        let draft = try SilenceDraft.example(destinations: ["secops"], endsAt: now + 3_600)
+        var state = state
+        state.silences = [Silence(draft, id: "s1", author: "api:token", at: now - 60)]
+        return FakeRoles(state)
     }
 
     /// The server over the roles, as it stands behind a port.
@@ -169,7 +181,10 @@ enum Example {
                 revisions: roles,
                 lanes: roles,
                 activation: roles,
-                routes: ActiveRoutes(RoutingTable(document, version: 1))
+                routes: ActiveRoutes(RoutingTable(document, version: 1)),
+                silences: roles,
+                activeSilences: roles.activeSilences,
+                history: roles
             ),
             credentials: credentials,
             readiness: readiness,

@@ -28,6 +28,10 @@ struct RemoteCommandTests {
         }
     }
 
+    private static let silence = [
+        "silence", "add", "--account", "1111*", "--severity", "<=high", "--owner", "Ana", "--reason", "being moved",
+    ]
+
     @Test("deliveries show tells the way of a message from receipt to its end")
     func timeline() async throws {
         let run = try await run(FakeRoles(Example.state), ["deliveries", "show", Example.id(2)])
@@ -85,11 +89,24 @@ struct RemoteCommandTests {
             (["destinations", "list"], "removed"),
             (["destinations", "pause", "secops", "--reason", "moving"], "secops is paused"),
             (["destinations", "resume", "secops"], "secops is open."), (["routes", "show"], "\"name\": \"severe\""),
+            (["silence", "list", "--state", "active"], "being moved"), (["silence", "show", "s1"], "at        secops"),
+            (["silence", "expire", "s1"], "s1 has ended."),
+            (
+                Self.silence + ["--for", "4h", "--dry-run"],
+                "In the last 7 days it would have hidden 2 findings, observed 2 times."
+            ),
+            (Self.silence + ["--for", "4h", "--yes"], "silence   s2  active"),
+            (
+                Self.silence + ["--start", "2026-12-01T08:00Z", "--until", "2026-12-01T18:00+09:00", "--yes"],
+                "2026-12-01T09:00:00Z"
+            ),
+            (["silence", "edit", "s1", "--owner", "Bo"], "owner     Bo"),
+            (["silence", "edit", "s1", "--region", "us-*", "--yes"], "s1 has ended; in its place:"),
             (["routes", "versions"], "abababababab"), (["routes", "reload"], "version 1 of the rules stays in force"),
         ]
     )
     func works(arguments: [String], expected: String) async throws {
-        let run = try await run(FakeRoles(Example.state), arguments)
+        let run = try await run(Example.roles(), arguments)
         #expect(run.status == 0, "\(run.errors)")
         #expect(run.output.contains(expected), "\(run.output)")
     }
@@ -101,10 +118,15 @@ struct RemoteCommandTests {
             (["deliveries", "retry", "00000000000000000000000000000001"], "only pending and dead ones"),
             (["deliveries", "list", "--state", "lost"], "state: expected one of pending"),
             (["destinations", "resume", "none"], "there are secops"),
+            (["silence", "show", "s9"], "There is no silence with this id."),
+            (
+                Self.silence + ["--destination", "sceops", "--for", "4h", "--yes"],
+                "did you mean \"secops\"? (/destinations)"
+            ),
         ]
     )
     func refused(arguments: [String], expected: String) async throws {
-        let run = try await run(FakeRoles(Example.state), arguments)
+        let run = try await run(Example.roles(), arguments)
         #expect(run.status == 1)
         #expect(run.output.isEmpty)
         #expect(run.errors.contains(expected), "\(run.errors)")
@@ -142,6 +164,22 @@ struct RemoteCommandTests {
         #expect(run.status == 3)
         #expect(run.errors.contains("http://127.0.0.1:9"))
         #expect(run.errors.contains("noroshi serve"))
+    }
+
+    @Test(
+        "a silence that nobody confirmed, or that lacks its condition or end, is not created",
+        arguments: [
+            (Self.silence + ["--for", "4h"], "confirm with --yes"), (Self.silence + ["--yes"], "say when it ends"),
+            (Self.silence + ["--for", "4h", "--until", "2026-12-01T08:00Z", "--yes"], "--for or --until, not both"),
+            (Self.silence + ["--when", "{}", "--for", "4h", "--yes"], "not both"),
+            (["silence", "add", "--owner", "A", "--reason", "r", "--for", "4h", "--yes"], "say what is silenced"),
+            (["silence", "edit", "s1"], "say what is to change"),
+        ]
+    )
+    func silenceLine(arguments: [String], expected: String) async throws {
+        let run = try await CommandRun.apart(CommandRun.noroshi, arguments)
+        #expect(run.status == 64)
+        #expect(run.errors.contains(expected), "\(run.errors)")
     }
 
     @Test("a redrive of everything wants to be asked for")

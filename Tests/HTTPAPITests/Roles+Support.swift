@@ -22,11 +22,14 @@ final class FakeRoles: Sendable {
         var page: Page?
         var redrive: (filter: NotificationFilter, dryRun: Bool)?
         var author: String?
+        var silences: [Silence] = []
+        var observed: [ObservedFinding] = []
     }
 
     struct Broken: Error {}
 
     let state: Mutex<State>
+    let activeSilences = ActiveSilences()
 
     init(_ state: State = State()) { self.state = Mutex(state) }
 

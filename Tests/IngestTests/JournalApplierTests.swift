@@ -6,6 +6,7 @@ import Routing
 import ServiceLifecycleTestKit
 import Store
 import Testing
+import Triage
 
 @testable import Ingest
 
@@ -65,6 +66,45 @@ struct JournalApplierTests {
             return
         }
         #expect(routed.map(\.destination) == ["secops"])
+    }
+
+    @Test("an observation comes with the silences that match it")
+    func silences() async throws {
+        let draft = try SilenceDraft.example(
+            when: #"{"account": "*"}"#,
+            destinations: ["secops"],
+            endsAt: SNSSigner.publishedAt + 60
+        )
+        let silence = Silence(draft, id: "s1", author: "api:a", at: SNSSigner.publishedAt)
+        let other = Silence(
+            try .example(when: #"{"account": "000000000000"}"#, endsAt: SNSSigner.publishedAt + 60),
+            id: "s2",
+            author: "api:a",
+            at: SNSSigner.publishedAt
+        )
+        _ = try await accept(eventText)
+        intake.endWakes()
+        try await JournalApplier(
+            intake: intake,
+            routes: routes,
+            silences: ActiveSilences([silence, other]),
+            handOver: handOver,
+            metrics: IngestMetrics(),
+            logger: Logger(label: "test"),
+            clock: clock,
+            now: { SNSSigner.publishedAt }
+        ).run()
+        let found = intake.now.applied.first?.events.first?.observations.first?.silences
+        #expect(
+            found == [
+                SilenceMatch(
+                    silence: "s1",
+                    startsAt: silence.startsAt,
+                    endsAt: silence.endsAt,
+                    destinations: ["secops"]
+                )
+            ]
+        )
     }
 
     @Test("what comes in later is applied when the journal wakes it")

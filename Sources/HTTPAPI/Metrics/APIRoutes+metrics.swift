@@ -35,6 +35,7 @@ extension APIRoutes {
                 )
             }
             families += destinationFamilies(destinations) + totalFamilies(try await roles.evidence.totals())
+            families.append(silenceFamily(try await roles.silences.silenceCounts(now: now())))
         } catch {
             isUp = false
             Logger(label: "api").error("the store cannot be read", metadata: ["error": "\(error)"])
@@ -52,6 +53,17 @@ extension APIRoutes {
                 isGood ? 1 : 0
             )
         ]
+    }
+
+    private func silenceFamily(_ counts: [Silence.State: Int]) -> MetricFamily {
+        MetricFamily(
+            "noroshi_silences",
+            .gauge,
+            "Silences by state.",
+            Silence.State.allCases.map {
+                .init(Double(counts[$0] ?? 0), labels: [MetricLabel("state", $0.rawValue)])
+            }
+        )
     }
 
     private func destinationFamilies(_ destinations: [DestinationState]) -> [MetricFamily] {

@@ -3,7 +3,7 @@ import HTTPSurface
 import HTTPTypes
 import Hummingbird
 
-/// Reads a request's body, a JSON object of texts: asked for each key it may hold, it then refuses everything else.
+/// Reads a request's body, a JSON object: asked for each key it may hold, it then refuses everything else.
 struct BodyReader: FieldReader {
     private let root: JSON?
     private var known: [String] = []
@@ -16,8 +16,14 @@ struct BodyReader: FieldReader {
     ///   - request: The request.
     ///   - limit: How large its body may be.
     ///   - isOptional: Whether no body is the same as `{}`.
+    ///   - maximumDepth: How many objects and lists may stand inside one another.
     /// - Throws: The 400, 413 or 415 answer when there is no JSON object.
-    init(_ request: Request, limit: BodyLimit, isOptional: Bool = false) async throws(Problem) {
+    init(
+        _ request: Request,
+        limit: BodyLimit,
+        isOptional: Bool = false,
+        maximumDepth: Int = 16
+    ) async throws(Problem) {
         let bytes = try await limit.collect(request)
         if bytes.isEmpty, isOptional {
             root = nil
@@ -32,7 +38,7 @@ struct BodyReader: FieldReader {
             throw Problem(.badRequest, detail: "The body is empty; send a JSON object, {} for no conditions.")
         }
         do throws(JSONSyntaxError) {
-            root = try JSONDocument.parse(bytes, maximumDepth: 16)
+            root = try JSONDocument.parse(bytes, maximumDepth: maximumDepth)
         } catch {
             let item = Problem.Item(detail: error.reason, line: error.position.line, column: error.position.column)
             throw Problem(.badRequest, detail: "The body is not valid JSON.", errors: [item])
@@ -64,6 +70,37 @@ struct BodyReader: FieldReader {
         }
         return text
     }
+
+    /// The value under the name, of whatever kind; whoever asked says what is wrong with it.
+    mutating func json(_ name: String) -> JSON? {
+        known.append(name)
+        return root?[name]
+    }
+
+    mutating func bool(_ name: String) -> Bool? {
+        guard let value = json(name) else { return nil }
+        if value.bool == nil { refuse(name, "expected true or false, found \(value.kindName)") }
+        return value.bool
+    }
+
+    /// A list of texts, `nil` when there is none or when it was refused.
+    mutating func texts(_ name: String) -> [String]? {
+        guard let value = json(name) else { return nil }
+        let texts = value.elements.compactMap(\.string)
+        guard value.kind == .array, texts.count == value.elements.count else {
+            refuse(name, "expected a list of strings, found \(value.kind == .array ? "others in it" : value.kindName)")
+            return nil
+        }
+        return texts
+    }
+
+    /// Records that a value that must be given is missing.
+    mutating func require(_ name: String, _ expected: String) {
+        guard root?[name] == nil else { return }
+        problems.append(Problem.Item(detail: "expected \(expected), found nothing", pointer: "/\(name)"))
+    }
+
+    mutating func refuse(_ item: Problem.Item) { problems.append(item) }
 
     mutating func refuse(_ name: String, _ reason: String) {
         problems.append(item(name, reason, root?[name]?.position))

@@ -58,6 +58,8 @@ extension RouteReader {
         let destinations: [String]
         let groups: [String]
         let windows: [NamedWindow]
+        /// For conditions that were checked before, whatever groups have gone since.
+        var takesAnyGroup = false
         private let destinationSet: Set<String>
         private let groupSet: Set<String>
 
@@ -70,7 +72,7 @@ extension RouteReader {
         }
 
         func hasDestination(_ name: String) -> Bool { destinationSet.contains(name) }
-        func hasGroup(_ name: String) -> Bool { groupSet.contains(name) }
+        func hasGroup(_ name: String) -> Bool { takesAnyGroup || groupSet.contains(name) }
     }
 
     private mutating func version(_ node: Node?) {

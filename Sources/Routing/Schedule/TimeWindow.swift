@@ -38,7 +38,7 @@ package struct TimeWindow: Sendable, Hashable {
         let limit = date.addingTimeInterval(Double(TimeWindow.horizon) * 86_400)
         var end = date
         while let next = self.end(covering: end) {
-            end = next
+            end = spans.contains(.wholeDay) ? self.end(ofDaysFrom: next) : next
             if end > limit { return nil }
         }
         return end
@@ -59,6 +59,16 @@ package struct TimeWindow: Sendable, Hashable {
     }
 
     private var spans: [ClockSpan] { times.isEmpty ? [.wholeDay] : times }
+
+    /// The end of the days in a row that begin with that of the date, all of them whole; the date when there are none.
+    private func end(ofDaysFrom date: Date) -> Date {
+        let clock = WallClock(zone: timeZone)
+        let today = clock.day(at: date)
+        var day = today
+        while days.contains(day), day <= today + TimeWindow.horizon { day += 1 }
+        guard day > today else { return date }
+        return Date(timeIntervalSince1970: Double(interval(of: .wholeDay, on: day - 1, clock).upperBound))
+    }
 
     /// The latest end of the intervals that hold the date.
     private func end(covering date: Date) -> Date? {

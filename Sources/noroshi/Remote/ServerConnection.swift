@@ -30,7 +30,7 @@ struct ServerConnection: Sendable {
     }
 
     func get(_ path: String, _ query: [(String, String?)] = []) async throws(ServerFailure) -> JSON {
-        try await perform("GET", path, query, body: nil)
+        try await perform("GET", path, query, body: nil).value
     }
 
     func post(
@@ -38,7 +38,31 @@ struct ServerConnection: Sendable {
         _ query: [(String, String?)] = [],
         body: JSONValue? = nil
     ) async throws(ServerFailure) -> JSON {
-        try await perform("POST", path, query, body: body)
+        try await perform("POST", path, query, body: body).value
+    }
+
+    /// What a resource is, and the entity tag by which to change exactly that.
+    func getVersion(_ path: String) async throws(ServerFailure) -> (value: JSON, tag: String) {
+        let (value, tag) = try await perform("GET", path, [], body: nil)
+        return (value, tag ?? "*")
+    }
+
+    /// Changes a resource, unless it has changed since it was read.
+    ///
+    /// - Parameters:
+    ///   - method: `PUT` or `DELETE`.
+    ///   - path: Of the resource.
+    ///   - tag: What ``getVersion(_:)`` gave.
+    ///   - body: What it is to become.
+    /// - Returns: The server's answer.
+    /// - Throws: ``ServerFailure``.
+    func change(
+        _ method: String,
+        _ path: String,
+        ifMatch tag: String,
+        body: JSONValue? = nil
+    ) async throws(ServerFailure) -> JSON {
+        try await perform(method, path, [], body: body, ifMatch: tag).value
     }
 
     /// The items of a listing, page after page.
@@ -70,8 +94,9 @@ struct ServerConnection: Sendable {
         _ method: String,
         _ path: String,
         _ query: [(String, String?)],
-        body: JSONValue?
-    ) async throws(ServerFailure) -> JSON {
+        body: JSONValue?,
+        ifMatch tag: String? = nil
+    ) async throws(ServerFailure) -> (value: JSON, tag: String?) {
         let parameters = query.compactMap { name, value in
             value.map { "\(name)=\(ServerConnection.encoded($0))" }
         }
@@ -85,6 +110,7 @@ struct ServerConnection: Sendable {
         var headers = [(name: "Accept", value: "application/json")]
         if let token { headers.append((name: "Authorization", value: "Bearer \(token.exposed)")) }
         if body != nil { headers.append((name: "Content-Type", value: "application/json")) }
+        if let tag { headers.append((name: "If-Match", value: tag)) }
         let exchange = await client.perform(
             HTTPRequest(
                 method: method,
@@ -98,7 +124,8 @@ struct ServerConnection: Sendable {
         )
         switch exchange.result {
         case .failure(let error): throw .unreachable(url: base, reason: error.description)
-        case .success(let response): return try answer(response)
+        case .success(let response):
+            return (try answer(response), response.headers.first { $0.name == "etag" }?.value)
         }
     }
 

@@ -55,6 +55,14 @@ enum Composition {
             throw error
         }
 
+        let silences = ActiveSilences()
+        do {
+            try await silences.refresh(from: store, now: Date())
+        } catch {
+            try await store.close()
+            throw error
+        }
+
         let http = HTTPClient(caFile: settings.caFile)
         let delivery = DeliveryService(
             outbox: store,
@@ -88,7 +96,10 @@ enum Composition {
                 revisions: store,
                 lanes: delivery,
                 activation: file,
-                routes: active
+                routes: active,
+                silences: store,
+                activeSilences: silences,
+                history: store
             ),
             credentials: credentials,
             readiness: readiness,
@@ -105,6 +116,7 @@ enum Composition {
             JournalApplier(
                 intake: store,
                 routes: active,
+                silences: silences,
                 handOver: handOver,
                 metrics: ingestMetrics,
                 logger: logger

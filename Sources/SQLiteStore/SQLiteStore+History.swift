@@ -1,0 +1,44 @@
+import Findings
+package import FoundationEssentials
+import GRDB
+package import Store
+
+extension SQLiteStore: History {
+    package func observations(before: Int64?, since: Date, limit: Int) async throws -> [ObservedFinding] {
+        try await ask { db in
+            let rows = try db.cursor(
+                """
+                SELECT number, received_at, detail, content FROM observations
+                WHERE number < ? ORDER BY number DESC LIMIT ?
+                """,
+                [before ?? .max, max(1, limit)]
+            )
+            var found: [ObservedFinding] = []
+            while let row = try rows.next(), row.moment("received_at") >= since {
+                let detail = try JSONDocument.parse(row["detail"] as String)
+                found.append(
+                    ObservedFinding(
+                        number: row["number"],
+                        finding: try FindingRows.finding(in: row["content"]),
+                        receivedAt: row.moment("received_at"),
+                        destinations: detail["outcomes"]?.elements.compactMap { $0.elements.first?.string } ?? []
+                    )
+                )
+            }
+            return found
+        }
+    }
+
+    package func journal(before: Int64?, since: Date, byteLimit: Int) async throws -> [JournalEntry] {
+        try await ask { db in
+            let rows = try db.cursor(
+                """
+                SELECT position, received_at, observations, source, request_id, body FROM journal
+                WHERE position < ? AND body IS NOT NULL ORDER BY position DESC
+                """,
+                [before ?? .max]
+            )
+            return try JournalRows.entries(rows, byteLimit: byteLimit) { $0.receivedAt >= since }
+        }
+    }
+}

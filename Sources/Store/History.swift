@@ -1,0 +1,42 @@
+package import Findings
+package import FoundationEssentials
+
+/// What was observed, for looking at it again; reads only, a bounded piece at a time.
+package protocol History: Sendable {
+    /// Observations, the newest first.
+    ///
+    /// - Parameters:
+    ///   - before: Only those with a smaller number, `nil` to begin with the newest.
+    ///   - since: Only those received at this moment or later.
+    ///   - limit: How many at most, 1 or more.
+    /// - Returns: Fewer than `limit` when there are no more.
+    /// - Throws: When they cannot be read.
+    func observations(before: Int64?, since: Date, limit: Int) async throws -> [ObservedFinding]
+
+    /// Journal entries whose bodies are still kept, the newest first.
+    ///
+    /// - Parameters:
+    ///   - before: Only those at a smaller position, `nil` to begin with the newest.
+    ///   - since: Only those received at this moment or later.
+    ///   - byteLimit: Stop before the bodies together exceed this, but return at least one entry.
+    /// - Returns: Empty when there are no more.
+    /// - Throws: When they cannot be read.
+    func journal(before: Int64?, since: Date, byteLimit: Int) async throws -> [JournalEntry]
+}
+
+/// A finding as it was observed once.
+package struct ObservedFinding: Sendable, Hashable {
+    /// Rises with every observation.
+    package var number: Int64
+    package var finding: Finding
+    package var receivedAt: Date
+    /// Where the rules sent it then.
+    package var destinations: [String]
+
+    package init(number: Int64, finding: Finding, receivedAt: Date, destinations: [String]) {
+        self.number = number
+        self.finding = finding
+        self.receivedAt = receivedAt
+        self.destinations = destinations
+    }
+}

@@ -1,0 +1,128 @@
+import Findings
+package import FoundationEssentials
+package import Routing
+
+extension SilencePreview {
+    /// How far back is looked.
+    package static let reach: TimeInterval = 7 * 86_400
+    /// How many observations are looked at.
+    package static let mostObservations = 200_000
+    private static let pageSize = 2_000
+    private static let pageBytes = 8 << 20
+
+    /// Asks the silence about everything that was observed in the last 7 days, the newest first.
+    ///
+    /// A condition with an event pattern is compared with the events in the journal, any other with the stored findings.
+    ///
+    /// - Parameters:
+    ///   - silence: Whatever its times are.
+    ///   - routes: The rules in force.
+    ///   - history: What was observed.
+    ///   - now: The end of the 7 days.
+    ///   - isOverdue: Whether the work is to be cut short; asked between two pieces of it.
+    /// - Returns: What it would have hidden, as far as was looked.
+    /// - Throws: When the history cannot be read.
+    package static func replay(
+        _ silence: Silence,
+        routes: RoutingTable,
+        history: any History,
+        now: Date,
+        isOverdue: @Sendable () -> Bool
+    ) async throws -> SilencePreview {
+        let table = SilenceTable([silence], for: routes)
+        var preview = SilencePreview(since: now.addingTimeInterval(-reach), until: now)
+        if silence.when.condition.hasPattern {
+            try await preview.replayJournal(silence, table, routes, history, isOverdue)
+        } else {
+            try await preview.replayFindings(silence, table, history, isOverdue)
+        }
+        return preview
+    }
+
+    private mutating func replayFindings(
+        _ silence: Silence,
+        _ table: SilenceTable,
+        _ history: any History,
+        _ isOverdue: @Sendable () -> Bool
+    ) async throws {
+        // Conditions without a pattern never look at the event.
+        let noEvent = try JSONDocument.parse("{}")
+        var looked = 0
+        var before: Int64?
+        while true {
+            let page = try await history.observations(before: before, since: since, limit: SilencePreview.pageSize)
+            for observed in page {
+                if let destinations = silence.destinations,
+                    destinations.allSatisfy({ !observed.destinations.contains($0) })
+                {
+                    continue
+                }
+                guard table.matches(Observation(finding: observed.finding, event: noEvent)).isEmpty == false else {
+                    continue
+                }
+                add(observed.finding, receivedAt: observed.receivedAt)
+            }
+            looked += page.count
+            guard page.count == SilencePreview.pageSize, let last = page.last else { return }
+            before = last.number
+            if looked >= SilencePreview.mostObservations || isOverdue() { return cut(at: last.receivedAt) }
+        }
+    }
+
+    private mutating func replayJournal(
+        _ silence: Silence,
+        _ table: SilenceTable,
+        _ routes: RoutingTable,
+        _ history: any History,
+        _ isOverdue: @Sendable () -> Bool
+    ) async throws {
+        let decoder = FindingDecoder(defaults: routes.document.severities)
+        var redeliveries: Set<String> = []
+        var looked = 0
+        var before: Int64?
+        while true {
+            let page = try await history.journal(before: before, since: since, byteLimit: SilencePreview.pageBytes)
+            guard let last = page.last else { return }
+            for entry in page {
+                looked += entry.observations
+                for event in SilencePreview.events(of: entry, decoder).reversed() {
+                    if let key = event.redeliveryKey, redeliveries.insert(key).inserted == false { continue }
+                    for observation in event.observations.reversed()
+                    where table.matches(observation).isEmpty == false
+                        && silence.covers(routes.decide(observation).verdict)
+                    {
+                        add(observation.finding, receivedAt: entry.receivedAt)
+                    }
+                }
+            }
+            before = last.position
+            if looked >= SilencePreview.mostObservations || isOverdue() { return cut(at: last.receivedAt) }
+        }
+    }
+
+    /// What can be read of an entry; what cannot be read has become a finding about that, which no pattern means.
+    private static func events(of entry: JournalEntry, _ decoder: FindingDecoder) -> [Event] {
+        do {
+            return try decoder.decode(entry.body, requestID: entry.requestID).items.compactMap { item in
+                guard case .event(let event) = item else { return nil }
+                return event
+            }
+        } catch {
+            return []
+        }
+    }
+
+    private mutating func cut(at date: Date) {
+        since = date
+        isComplete = false
+    }
+}
+
+extension Silence {
+    /// Whether it is for one of the destinations.
+    fileprivate func covers(_ verdict: Decision.Verdict) -> Bool {
+        guard let destinations else { return true }
+        guard case .routed(let routed) = verdict else { return false }
+        return routed.contains { destinations.contains($0.destination) }
+    }
+}

@@ -1,0 +1,93 @@
+import ArgumentParser
+import Findings
+import FoundationEssentials
+import Glibc
+import Routing
+
+/// `noroshi silence`: keeping quiet about what somebody knows of.
+struct SilenceCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "silence",
+        abstract: "Keeps quiet for a time about findings that somebody knows of.",
+        discussion: """
+            A silence has a condition in the language of a rule's "when", an owner, a reason and an end. What it hides \
+            is recorded with it, never lost: a rise in severity is announced all the same unless the silence says \
+            otherwise, and when it ends, what it hid and is still active is summed up.
+
+            'add' first shows what the silence would have hidden in the last 7 days, and asks.
+
+            EXAMPLES
+              noroshi silence add --account 111122223333 --control S3.8 --owner "Storage team" \\
+                --reason "bucket is being moved, CHG-4711" --for 4h
+              noroshi silence add --when '{"resource": "arn:aws:ec2:*:instance/i-0abc*", "severity": "<=high"}' \\
+                --owner Ana --reason "penetration test" --start 2026-12-01T08:00Z --until 2026-12-01T18:00Z
+              noroshi silence add --region eu-central-1 --owner Ana --reason "trial" --for 1h --dry-run
+              noroshi silence list --state active
+              noroshi silence edit s1f --for 8h
+              noroshi silence expire s1f
+
+            EXIT STATUS
+              0   done
+              1   there is no such silence, the server refused, or you did not confirm
+              3   the server cannot be reached
+              64  the command line is wrong
+            """,
+        subcommands: [Add.self, List.self, Show.self, Edit.self, Expire.self]
+    )
+
+    static let path = "/api/v1/silences"
+
+    static func path(_ id: String) -> String { "\(path)/\(ServerConnection.encoded(id))" }
+
+    struct List: RemoteCommand {
+        static let configuration = CommandConfiguration(abstract: "Lists silences, the newest first.")
+
+        @OptionGroup var remote: ServerOptions
+        @OptionGroup var listing: ListingOptions
+
+        @Option(help: ArgumentHelp("pending, active or expired; several with commas.", valueName: "states"))
+        var state: String?
+
+        func act(on server: ServerConnection) async throws {
+            try await list(
+                SilenceCommand.path,
+                [("state", state)],
+                listing,
+                on: server,
+                nothing: "There are no such silences.",
+                table: SilenceText.table
+            )
+        }
+    }
+
+    struct Show: RemoteCommand {
+        static let configuration = CommandConfiguration(abstract: "Shows one silence.")
+
+        @OptionGroup var remote: ServerOptions
+
+        @Argument(help: "The silence's id.")
+        var id: String
+
+        func act(on server: ServerConnection) async throws {
+            let silence = try await server.get(SilenceCommand.path(id))
+            show(silence) { SilenceText.page(silence, $0) }
+        }
+    }
+
+    struct Expire: RemoteCommand {
+        static let configuration = CommandConfiguration(abstract: "Ends silences now; they stay to be read.")
+
+        @OptionGroup var remote: ServerOptions
+
+        @Argument(help: "The silences' ids.")
+        var ids: [String]
+
+        func act(on server: ServerConnection) async throws {
+            for id in ids {
+                let (_, tag) = try await server.getVersion(SilenceCommand.path(id))
+                let answer = try await server.change("DELETE", SilenceCommand.path(id), ifMatch: tag)
+                show(answer) { _ in "\(ShownText.visible(id)) has ended." }
+            }
+        }
+    }
+}

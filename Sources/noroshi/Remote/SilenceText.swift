@@ -1,0 +1,105 @@
+import Findings
+import Routing
+
+/// Silences as people read them.
+enum SilenceText {
+    static func table(_ items: [JSON]) -> Table {
+        Table(
+            columns: [
+                .init(title: "ID"), .init(title: "STATE"), .init(title: "STARTS"), .init(title: "ENDS"),
+                .init(title: "OWNER"), .init(title: "REASON"), .init(title: "WHEN", gives: true),
+            ],
+            rows: items.map { item in
+                [
+                    "\(item.shown("id"))", .init(item.shown("state"), colour(item.shown("state"))),
+                    "\(item.shown("startsAt"))", "\(item.shown("endsAt"))", "\(item.shown("owner"))",
+                    "\(item.shown("reason"))", "\(item["when"]?.text ?? "")",
+                ]
+            }
+        )
+    }
+
+    static func page(_ item: JSON, _ colours: Colours) -> String {
+        func visible(_ key: String) -> String { ShownText.visible(item.shown(key), limit: 500) }
+        let state = item.shown("state")
+        let destinations = item["destinations"]?.elements.compactMap(\.string).map { ShownText.visible($0) } ?? []
+        var lines = [
+            "silence   \(visible("id"))  \(colours.paint(state, colour(state)))",
+            "when      \(ShownText.visible(item["when"]?.text ?? "", limit: 4_000))",
+            "at        \(destinations.isEmpty ? "every destination" : destinations.joined(separator: ", "))",
+            "from      \(visible("startsAt"))",
+            "until     \(visible("endsAt"))",
+            "owner     \(visible("owner"))",
+            "reason    \(visible("reason"))",
+            item["breaksOnRaise"]?.bool == true
+                ? "          a rise in severity is announced all the same"
+                : "          a rise in severity is hidden too",
+            "created   \(visible("createdAt")), by \(visible("createdBy"))",
+        ]
+        let missing = item["missingGroups"]?.elements.compactMap(\.string).map { "@\(ShownText.visible($0))" } ?? []
+        if missing.isEmpty == false {
+            lines.append(
+                colours.paint(
+                    "          hides nothing: the rules in force have no account group \(missing.joined(separator: ", "))",
+                    .red
+                )
+            )
+        }
+        return lines.joined(separator: "\n")
+    }
+
+    /// What a silence would have hidden, for somebody who is to decide on it.
+    static func preview(_ answer: JSON, _ colours: Colours) -> String {
+        guard let preview = answer["preview"] else { return "" }
+        func count(_ number: Int, _ noun: String) -> String { "\(number) \(noun)\(number == 1 ? "" : "s")" }
+        let observations = preview["observations"]?.integer ?? 0
+        let findings = preview["findings"]?.integer ?? 0
+        let since = preview["complete"]?.bool == true ? "In the last 7 days" : "Since \(preview.shown("since"))"
+        guard observations > 0 else { return "\(since) it would have hidden nothing.\(cut(preview))" }
+        var lines = [
+            "\(since) it would have hidden \(count(findings, "finding")), observed "
+                + "\(observations == 1 ? "once" : "\(observations) times").\(cut(preview))"
+        ]
+        for row in preview["severities"]?.elements ?? [] {
+            let severity = row.shown("severity")
+            let name = severity + String(repeating: " ", count: max(0, 14 - severity.count))
+            lines.append(
+                "  \(colours.paint(name, DeliveryText.colour(ofSeverity: severity)))"
+                    + count(row["findings"]?.integer ?? 0, "finding") + ", "
+                    + count(row["observations"]?.integer ?? 0, "observation")
+            )
+        }
+        let examples = preview["examples"]?.elements ?? []
+        lines += ["", Self.examples(examples).text(width: Terminal.width, colours: colours)]
+        if findings > examples.count { lines.append("and \(findings - examples.count) more") }
+        return lines.joined(separator: "\n")
+    }
+
+    private static func cut(_ preview: JSON) -> String {
+        preview["complete"]?.bool == true ? "" : " There is more than could be looked at, so this is not all of 7 days."
+    }
+
+    private static func examples(_ items: [JSON]) -> Table {
+        Table(
+            columns: [
+                .init(title: "LAST SEEN"), .init(title: "SEVERITY"), .init(title: "ACCOUNT"), .init(title: "REGION"),
+                .init(title: "TITLE", gives: true),
+            ],
+            rows: items.map { item in
+                let severity = item.shown("severity")
+                return [
+                    "\(item.shown("lastSeenAt"))", .init(severity, DeliveryText.colour(ofSeverity: severity)),
+                    "\(item.shown("account"))", "\(item.shown("region"))", "\(item.shown("title"))",
+                ]
+            }
+        )
+    }
+
+    private static func colour(_ state: String) -> Colours.Colour? {
+        switch state {
+        case "active": .yellow
+        case "expired": .faint
+        default: nil
+        }
+    }
+}
