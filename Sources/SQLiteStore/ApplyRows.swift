@@ -277,7 +277,7 @@ struct ApplyRows: TriageTransaction {
 
     // MARK: Silences
 
-    mutating func endedSilence(now: Date) throws -> EndedSilence? { nil }
+    mutating func endedSilence(now: Date) throws -> EndedSilence? { try SilenceRows.ended(now: now, db) }
 
-    mutating func close(silence id: String) throws {}
+    mutating func close(silence id: String) throws { try SilenceRows.close(id, db) }
 }

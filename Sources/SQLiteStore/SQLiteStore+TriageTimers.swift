@@ -5,7 +5,9 @@ import Store
 
 extension SQLiteStore: TriageTimers {
     package func nextTimer() async throws -> Date? {
-        try await pipeline.read { try GroupRows.nextAt($0) }
+        try await pipeline.read { db in
+            try [GroupRows.nextAt(db), SilenceRows.nextEnd(db)].compactMap(\.self).min()
+        }
     }
 
     package func fire(now: Date, table: RoutingTable) async throws -> Bool {
