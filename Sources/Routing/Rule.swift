@@ -32,28 +32,46 @@ package struct Rule: Sendable, Hashable {
         self.terms = terms
     }
 
-    /// On what terms a rule sends: which changes are worth a message, and how messages are put together.
+    /// On what terms a rule sends: which changes are worth a message, how messages are put together, and when.
     package struct Terms: Sendable, Hashable {
         /// The transitions that are announced.
         package var notify: Set<Transition>
         package var group: Group?
+        /// When nothing is announced: the rule's own windows before the destination's.
+        package var mutes: [Mute]
+        /// Under what condition the rule's alerts are held back.
+        package var unless: Inhibition?
+        /// The summary that everything goes into, in place of messages of its own.
+        package var digest: DigestSchedule?
 
-        package init(notify: Set<Transition> = Transition.announcedByDefault, group: Group? = nil) {
+        package init(
+            notify: Set<Transition> = Transition.announcedByDefault,
+            group: Group? = nil,
+            mutes: [Mute] = [],
+            unless: Inhibition? = nil,
+            digest: DigestSchedule? = nil
+        ) {
             self.notify = notify
             self.group = group
+            self.mutes = mutes
+            self.unless = unless
+            self.digest = digest
         }
     }
 
     /// How alerts share messages.
     package struct Group: Sendable, Hashable {
-        /// Names of normalised fields.
+        /// Names of normalised fields, see `Finding.values(of:)`; none puts everything of a rule into one group.
         package var by: [String]
+        /// Whether every alert is a group of its own (`"by": "all"`); `by` is empty then.
+        package var isEach: Bool
         package var wait: Duration
         package var interval: Duration
         package var `repeat`: Duration?
 
-        package init(by: [String], wait: Duration, interval: Duration, repeat: Duration?) {
+        package init(by: [String], isEach: Bool = false, wait: Duration, interval: Duration, repeat: Duration?) {
             self.by = by
+            self.isEach = isEach
             self.wait = wait
             self.interval = interval
             self.repeat = `repeat`
@@ -67,6 +85,8 @@ package enum Transition: String, Sendable, Hashable, Codable, CaseIterable {
     case opened
     /// Active, and more severe than last notified.
     case raised
+    /// Active, and less severe than last notified.
+    case lowered
     /// Active after it was resolved.
     case reopened
     /// It was notified, and now it is gone.
@@ -77,9 +97,11 @@ package enum Transition: String, Sendable, Hashable, Codable, CaseIterable {
     case refreshed
     /// Older than what is known.
     case stale
+    /// Still active after the time that a group's `repeat` gives; never the outcome of an observation.
+    case reminder
 
     /// What is announced when a rule does not say otherwise.
-    package static let announcedByDefault: Set<Transition> = [.opened, .raised, .reopened, .resolved]
+    package static let announcedByDefault: Set<Transition> = [.opened, .raised, .reopened, .resolved, .reminder]
 }
 
 /// The `when` of a rule: true when every field that is given accepts the finding. No field at all accepts everything.

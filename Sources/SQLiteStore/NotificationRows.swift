@@ -96,7 +96,8 @@ enum NotificationRows {
                 receivedAt: row.moment("received_at"),
                 count: row["count"],
                 rule: row["rule"],
-                version: row["version"]
+                version: row["version"],
+                thread: ""
             )
         )
     }
@@ -114,6 +115,7 @@ enum NotificationRows {
         case .delivered: 2
         case .dead: 3
         case .diverted: 4
+        case .folded: 5
         }
     }
 

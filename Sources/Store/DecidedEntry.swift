@@ -1,6 +1,7 @@
 package import Findings
 package import FoundationEssentials
 package import Routing
+package import Triage
 
 /// A journal entry with what the rules said about each of its observations.
 package struct DecidedEntry: Sendable {
@@ -36,11 +37,19 @@ package struct DecidedObservation: Sendable {
     package var decision: Decision
     /// Where to take back what was announced, for a finding that is resolved; `nil` for any other.
     package var resolutions: Resolutions?
+    /// The silences whose matchers accept it.
+    package var silences: [SilenceMatch]
 
-    package init(finding: Finding, decision: Decision, resolutions: Resolutions? = nil) {
+    package init(
+        finding: Finding,
+        decision: Decision,
+        resolutions: Resolutions? = nil,
+        silences: [SilenceMatch] = []
+    ) {
         self.finding = finding
         self.decision = decision
         self.resolutions = resolutions
+        self.silences = silences
     }
 }
 

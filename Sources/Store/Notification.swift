@@ -27,6 +27,8 @@ package struct Notification: Sendable, Hashable, Codable {
     package var fallbackFor: String?
     /// Why it is dead, `nil` in every other state.
     package var deadReason: String?
+    /// The first message of its conversation, where the destination has told where that stands.
+    package var posted: Posted?
     package var content: Content
 
     package init(
@@ -42,6 +44,7 @@ package struct Notification: Sendable, Hashable, Codable {
         isMinimal: Bool = false,
         fallbackFor: String? = nil,
         deadReason: String? = nil,
+        posted: Posted? = nil,
         content: Content
     ) {
         self.id = id
@@ -56,6 +59,7 @@ package struct Notification: Sendable, Hashable, Codable {
         self.isMinimal = isMinimal
         self.fallbackFor = fallbackFor
         self.deadReason = deadReason
+        self.posted = posted
         self.content = content
     }
 
@@ -69,6 +73,8 @@ package struct Notification: Sendable, Hashable, Codable {
         case dead
         /// Handed on to a fallback destination, which now owes the message.
         case diverted
+        /// Told as part of another message instead: the summary of a storm.
+        case folded
     }
 
     /// What there is to say; rendered anew at each attempt for the destination as it is then.
@@ -84,6 +90,11 @@ package struct Notification: Sendable, Hashable, Codable {
         package var rule: String
         /// The version of the rules that decided.
         package var version: Int
+        /// The conversation this belongs to: one for each life of an alert, one for each group. At most 100 bytes of
+        /// ASCII letters, digits and hyphens; the same in every message of the conversation and in no other.
+        package var thread: String
+        /// What else the message is about, when it speaks of more than `finding`, the most severe of them.
+        package var bundle: Bundle?
 
         package init(
             finding: Finding,
@@ -93,7 +104,9 @@ package struct Notification: Sendable, Hashable, Codable {
             receivedAt: Date,
             count: Int,
             rule: String,
-            version: Int
+            version: Int,
+            thread: String,
+            bundle: Bundle? = nil
         ) {
             self.finding = finding
             self.transition = transition
@@ -103,6 +116,8 @@ package struct Notification: Sendable, Hashable, Codable {
             self.count = count
             self.rule = rule
             self.version = version
+            self.thread = thread
+            self.bundle = bundle
         }
     }
 }

@@ -81,11 +81,19 @@ package struct Settlement: Sendable, Hashable {
     package var next: Next
     /// The lane as it is after this attempt, when something about it changed.
     package var lane: LaneRecord?
+    /// Where the message stands now, if it began its conversation and the destination told.
+    package var posted: Notification.Posted?
 
-    package init(attempt: Attempt, next: Next, lane: LaneRecord? = nil) {
+    package init(
+        attempt: Attempt,
+        next: Next,
+        lane: LaneRecord? = nil,
+        posted: Notification.Posted? = nil
+    ) {
         self.attempt = attempt
         self.next = next
         self.lane = lane
+        self.posted = posted
     }
 
     package enum Next: Sendable, Hashable {

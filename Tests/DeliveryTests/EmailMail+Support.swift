@@ -57,7 +57,8 @@ extension Notification {
                 receivedAt: received,
                 count: 3,
                 rule: "critical in production",
-                version: 7
+                version: 7,
+                thread: "a1-0"
             )
         )
     }

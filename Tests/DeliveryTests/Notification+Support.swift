@@ -55,7 +55,8 @@ extension Notification {
                 receivedAt: createdAt,
                 count: 3,
                 rule: "critical in production",
-                version: 7
+                version: 7,
+                thread: "a1-0"
             )
         )
     }

@@ -27,7 +27,8 @@ enum Example {
             receivedAt: now,
             count: 1,
             rule: "severe",
-            version: 1
+            version: 1,
+            thread: "a1-0"
         )
         let notification = Notification(
             id: id(number),

@@ -64,6 +64,8 @@ package struct MessageFacts: Sendable, Hashable {
         switch transition {
         case .opened, .refreshed, .stale: severity.label
         case .raised: "RAISED to \(severity.label)"
+        case .lowered: "LOWERED to \(severity.label)"
+        case .reminder: "STILL OPEN · \(severity.label)"
         case .reopened: "REOPENED · \(severity.label)"
         case .resolved: "RESOLVED · \(severity.label)"
         case .acknowledged: "ACKNOWLEDGED · \(severity.label)"
