@@ -65,11 +65,13 @@ extension MailFacts {
     private func html(_ entry: Entry) -> String {
         let colour = MailFacts.colour(entry.severity, isResolved: entry.isResolved)
         let title = escaped(entry.title)
-        let linked = entry.link.map { "<a href=\"\(escaped($0.url))\">\(title)</a> (\(escaped($0.host)))" } ?? title
+        let linked =
+            entry.link.map { "<strong><a href=\"\(escaped($0.url))\">\(title)</a></strong> (\(escaped($0.host)))" }
+            ?? "<strong>\(title)</strong>"
         return """
             <table role="presentation" cellpadding="0" cellspacing="0" style="width:100%;max-width:680px;margin:12px 0 0;\
             border-collapse:collapse"><tr><td style="border-left:4px solid \(colour);padding:0 0 0 10px;\
-            word-break:break-word;overflow-wrap:anywhere">\(badge(entry.badge, colour)) <strong>\(linked)</strong><br>
+            word-break:break-word;overflow-wrap:anywhere">\(badge(entry.badge, colour)) \(linked)<br>
             \(escaped(entry.place))</td></tr></table>
 
             """

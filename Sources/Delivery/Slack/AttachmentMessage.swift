@@ -1,11 +1,13 @@
 import Findings
 import FoundationEssentials
+import Routing
 
 /// The one shape that every Slack-compatible receiver renders: a text and one attachment.
 ///
 /// Mattermost and Rocket.Chat ignore blocks, Zulip drops `text` once an attachment renders, so the headline stands in
 /// both. Discord refuses an embed of more than 6,000 characters, a title of more than 256 and a field of more than 1,024
-/// (Discord developer documentation, "Embed limits"); the whole stays below 5,500.
+/// (Discord developer documentation, "Embed limits"); the whole stays below 5,500 there. A list of alerts may be longer for
+/// the others, of which Zulip takes the least, 10,000 characters in all.
 enum AttachmentMessage {
     private enum Budget {
         static let summary = 400
@@ -15,7 +17,7 @@ enum AttachmentMessage {
         static let link = 600
         static let footer = 300
         static let introduction = 400
-        static let listing = 2000
+        static func listing(_ dialect: SlackSettings.Dialect) -> Int { dialect == .discord ? 2000 : 5500 }
         static let itemLink = 300
     }
 
@@ -50,7 +52,7 @@ enum AttachmentMessage {
             fields.append(["title": "Open longest", "value": .string(words), "short": false])
         }
         let (items, left) = bundle.listing(
-            Budget.listing,
+            Budget.listing(markup.dialect),
             forms: [
                 { full($0, markup, resource: 120) }, { full($0, markup, resource: 0) }, { brief($0, markup) },
             ]

@@ -42,6 +42,25 @@ enum BlockKitMessage {
         )
     }
 
+    /// What has changed about an alert whose message stands above.
+    static func reply(_ facts: MessageFacts, mention: String, _ markup: SlackMarkup, id: String) -> JSONValue {
+        let summary = facts.summary(Budget.summary, escape: markup.escape)
+        let place =
+            [facts.account, facts.region].map { markup.fit($0, 120) } + [facts.life].filter { $0.isEmpty == false }
+        let words = "*\(facts.severityWords)*  \(markup.fit(facts.title, 300))\n\(place.joined(separator: " · "))"
+        let call = mention.isEmpty ? "" : "\(mention) "
+        return [
+            "text": .string(call + summary),
+            "blocks": [section(call + words)],
+            "attachments": [
+                [
+                    "color": .string(facts.colour), "fallback": .string(summary),
+                    "blocks": [context(facts, markup, id: id)],
+                ]
+            ],
+        ]
+    }
+
     /// The frame of every message: the mention and the headline, and the details behind a bar of colour.
     static func message(
         summary: String,

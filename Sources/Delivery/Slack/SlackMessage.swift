@@ -48,14 +48,24 @@ package enum SlackMessage {
         }
         let facts = MessageFacts(notification, now: now)
         guard notification.isMinimal == false else { return PlainSlackMessage.minimal(facts, markup) }
-        // What is resolved wakes nobody.
-        let mention = facts.transition == .resolved ? "" : mention(facts.severity, mentions)
+        let mention = facts.isCall ? mention(facts.severity, mentions) : ""
         return switch dialect {
         case .slack: BlockKitMessage.render(facts, mention: mention, markup, id: notification.id)
         case .mattermost, .rocketchat, .zulip, .discord:
             AttachmentMessage.render(facts, mention: mention, markup, at: received)
         case .plain: PlainSlackMessage.full(facts, mention: mention, markup)
         }
+    }
+
+    /// What is said below the first message of a conversation: several alerts in full, one alert by what changed, since all
+    /// else stands above.
+    static func reply(_ notification: Notification, mentions: [Severity: String], now: Date) -> JSONValue {
+        guard notification.content.bundle == nil, notification.isMinimal == false else {
+            return value(notification, dialect: .slack, mentions: mentions, now: now)
+        }
+        let facts = MessageFacts(notification, now: now)
+        let mention = facts.isCall ? mention(facts.severity, mentions) : ""
+        return BlockKitMessage.reply(facts, mention: mention, SlackMarkup(dialect: .slack), id: notification.id)
     }
 
     /// The operator's words for this severity, sent unescaped.

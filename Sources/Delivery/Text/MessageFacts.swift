@@ -139,6 +139,14 @@ package struct MessageFacts: Sendable, Hashable {
         return head + ShownText.fit(title, room, escape: escape) + place
     }
 
+    /// Whether it calls for somebody: what is over or less severe than before does not.
+    var isCall: Bool {
+        switch transition {
+        case .resolved, .lowered, .acknowledged: false
+        case .opened, .raised, .reopened, .refreshed, .stale, .reminder: true
+        }
+    }
+
     /// The colour of the bar beside the message, `#rrggbb`; the word stands beside it everywhere.
     package var colour: String { MessageFacts.colour(severity, isResolved: transition == .resolved) }
 
