@@ -9,10 +9,7 @@ extension DeliveryService {
     /// - Parameter isNews: Whether something may have been queued since the last claim.
     func refresh(isNews: Bool) async {
         if isNews {
-            for key in lanes.keys {
-                lanes[key]?.isDrained = false
-                lanes[key]?.news += 1
-            }
+            for key in lanes.keys { lanes[key]?.hear() }
         }
         guard isRefreshing == false else {
             mustRefresh = true

@@ -10,10 +10,7 @@ extension DeliveryService {
         guard isStopping == false, var run = lanes[key] else { return }
         defer { lanes[key] = run }
         let now = time.now
-        while let next = run.held.first, let destination = run.destinations[next.destination],
-            run.room(now: now) > 0, let ticket = run.lane.begin(now: now)
-        {
-            run.held.removeFirst()
+        while let (next, destination, ticket) = run.next(now: now) {
             queue.yield(.send(lane: key, next, destination, ticket))
         }
         if run.held.isEmpty == false,
@@ -39,14 +36,21 @@ extension DeliveryService {
                 queue.yield(.divert(lane: key, destination: name, target))
             }
         }
+        guard run.isClaiming == false, unsettled.count < 2 * DeliveryService.batch else { return }
         let reserve = run.lane.reserve
-        let wanted = run.room(now: now) + reserve - run.held.count
+        let wanted = run.ordinaryRoom(now: now) + reserve - run.held.count
         // Half a reserve at least, so that claims stay large when sends are quick.
-        guard run.isClaiming == false, run.isDrained == false, wanted > 0, run.held.count <= reserve / 2,
-            unsettled.count < 2 * DeliveryService.batch
-        else { return }
+        if run.isDrained == false, wanted > 0, run.held.count <= reserve / 2 {
+            run.isClaiming = true
+            let limit = min(wanted, DeliveryService.batch)
+            queue.yield(.claim(lane: key, destinations: names, limit: limit, isCritical: false))
+            return
+        }
+        // All that is left is the place kept free, or what is held fills the rest: only what is CRITICAL is worth asking for.
+        let kept = run.room(now: now)
+        guard kept > 0, run.isDrained == false, run.isCriticalDrained == false else { return }
         run.isClaiming = true
-        queue.yield(.claim(lane: key, destinations: names, limit: min(wanted, DeliveryService.batch)))
+        queue.yield(.claim(lane: key, destinations: names, limit: kept, isCritical: true))
     }
 
     private func scheduleWake(_ key: String, _ run: inout LaneRun, _ now: Date) {
@@ -64,17 +68,20 @@ extension DeliveryService {
     func wake(_ key: String, _ date: Date) {
         guard lanes[key] != nil else { return }
         if lanes[key]?.wakeAt == date { lanes[key]?.wakeAt = nil }
-        lanes[key]?.isDrained = false
-        lanes[key]?.news += 1
+        lanes[key]?.hear()
         pump(key)
     }
 
-    func claim(_ key: String, _ destinations: [String], _ limit: Int) async {
+    func claim(_ key: String, _ destinations: [String], _ limit: Int, isCritical: Bool) async {
         let news = lanes[key]?.news ?? 0
         var claimed: [Notification] = []
         var isComplete = false
         do {
-            claimed = try await outbox.claim(destinations: destinations, limit: limit, now: time.now)
+            let now = time.now
+            claimed =
+                isCritical
+                ? try await outbox.claimCritical(destinations: destinations, limit: limit, now: now)
+                : try await outbox.claim(destinations: destinations, limit: limit, now: now)
             isComplete = claimed.count >= limit
         } catch {
             failed("the store did not give out notifications", error)
@@ -82,8 +89,12 @@ extension DeliveryService {
         lanes[key]?.isClaiming = false
         lanes[key]?.held += claimed
         if isComplete == false, lanes[key]?.news == news {
-            lanes[key]?.isDrained = true
-            queue.yield(.refresh)
+            if isCritical {
+                lanes[key]?.isCriticalDrained = true
+            } else {
+                lanes[key]?.isDrained = true
+                queue.yield(.refresh)
+            }
         }
         if isStopping { release(key, because: "the service is stopping") } else { pump(key) }
         finishIfStopped()
@@ -135,7 +146,13 @@ extension DeliveryService {
             due[notification.destination] = min(due[notification.destination] ?? at, at)
         }
         let record = run.lane.record(key: key)
-        unsettled.append((key, Settlement(attempt: attempt, next: next, lane: record == run.saved ? nil : record)))
+        let settlement = Settlement(
+            attempt: attempt,
+            next: next,
+            lane: record == run.saved ? nil : record,
+            posted: outcome.evidence.posted
+        )
+        unsettled.append((key, settlement))
         run.unsettled += 1
         run.saved = record
         lanes[key] = run
@@ -213,6 +230,7 @@ extension DeliveryService {
                 unsettled.removeFirst(batch.count)
                 for (key, _) in batch { lanes[key]?.unsettled -= 1 }
                 for key in lanes.keys {
+                    // A result frees what waits behind it; that something CRITICAL waits is told by the store.
                     lanes[key]?.isDrained = false
                     lanes[key]?.news += 1
                     pump(key)
@@ -225,6 +243,11 @@ extension DeliveryService {
         isSettling = false
         finishIfStopped()
     }
+}
+
+extension Notification {
+    /// Whether it may take the place that a lane keeps free.
+    var isCritical: Bool { content.finding.severity == .critical }
 }
 
 extension Attempt {

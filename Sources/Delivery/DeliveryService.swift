@@ -12,7 +12,7 @@ package import Store
 package actor DeliveryService {
     /// One thing that runs beside the others, as a child task of ``run()``.
     enum Job: Sendable {
-        case claim(lane: String, destinations: [String], limit: Int)
+        case claim(lane: String, destinations: [String], limit: Int, isCritical: Bool)
         case send(lane: String, Notification, Destination, Lane.Ticket)
         case settle
         case refresh
@@ -33,6 +33,8 @@ package actor DeliveryService {
         var isClaiming = false
         /// Nothing more can be claimed until something changes.
         var isDrained = false
+        /// Nothing more that is CRITICAL can be claimed until something changes.
+        var isCriticalDrained = false
         /// Rises whenever something changes that may have made a claim possible.
         var news = 0
         var wakeAt: Date?
@@ -42,8 +44,32 @@ package actor DeliveryService {
 
         /// How many sends may begin now: what a crash could repeat stays within four times the concurrency, however
         /// slow the disk is.
-        mutating func room(now: Date) -> Int {
-            max(0, min(lane.room(now: now), 4 * lane.limits.concurrency - lane.sending - unsettled))
+        mutating func room(now: Date) -> Int { max(0, min(lane.room(now: now), unrepeated)) }
+
+        /// The same for what is not CRITICAL.
+        mutating func ordinaryRoom(now: Date) -> Int { max(0, min(lane.ordinaryRoom(now: now), unrepeated)) }
+
+        private var unrepeated: Int { 4 * lane.limits.concurrency - lane.sending - unsettled }
+
+        /// Takes the next one that may begin out of what is held: what is CRITICAL before all else.
+        mutating func next(now: Date) -> (Notification, Destination, Lane.Ticket)? {
+            let index = held.firstIndex(where: \.isCritical) ?? held.startIndex
+            guard held.indices.contains(index), let destination = destinations[held[index].destination] else {
+                return nil
+            }
+            let notification = held[index]
+            guard (notification.isCritical ? room(now: now) : ordinaryRoom(now: now)) > 0,
+                let ticket = lane.begin(isCritical: notification.isCritical, now: now)
+            else { return nil }
+            held.remove(at: index)
+            return (notification, destination, ticket)
+        }
+
+        /// Something changed that may have made a claim possible.
+        mutating func hear() {
+            isDrained = false
+            isCriticalDrained = false
+            news += 1
         }
     }
 
@@ -166,7 +192,8 @@ extension DeliveryService: Service {
 
     private func perform(_ job: Job) async {
         switch job {
-        case .claim(let key, let destinations, let limit): await claim(key, destinations, limit)
+        case .claim(let key, let destinations, let limit, let isCritical):
+            await claim(key, destinations, limit, isCritical: isCritical)
         case .send(let key, let notification, let destination, let ticket):
             await send(key, notification, to: destination, ticket)
         case .settle: await settle()

@@ -35,6 +35,8 @@ package struct Outcome: Sendable, Hashable {
         package var reply: String?
         /// The message as it was sent, without secrets; kept when the notification dies.
         package var rendered: String?
+        /// Where the message stands, if it began its conversation and the destination told.
+        package var posted: Notification.Posted?
 
         package init(
             status: Int? = nil,
@@ -43,7 +45,8 @@ package struct Outcome: Sendable, Hashable {
             peerAddress: String? = nil,
             timings: Attempt.Timings? = nil,
             reply: String? = nil,
-            rendered: String? = nil
+            rendered: String? = nil,
+            posted: Notification.Posted? = nil
         ) {
             self.status = status
             self.errorClass = errorClass
@@ -52,6 +55,7 @@ package struct Outcome: Sendable, Hashable {
             self.timings = timings
             self.reply = reply
             self.rendered = rendered
+            self.posted = posted
         }
     }
 }

@@ -41,7 +41,7 @@ struct InboxResponder: HTTPResponder {
         default:
             return problem(
                 .notFound,
-                "There is nothing at \(request.uri.path); the page is at /, webhooks are posted to /slack"
+                "There is nothing at \(request.uri.path); the page is at /, webhooks are posted to /slack, Slack's Web API is at /api"
             )
         }
     }
@@ -57,15 +57,21 @@ struct InboxResponder: HTTPResponder {
         }
         let post = HTTPPost(
             path: request.uri.string,
-            headers: request.headers.map { HTTPPost.Header($0.name.canonicalName, $0.value) },
+            headers: request.headers.map { header in
+                // As for mail: anybody is believed, and no password is kept.
+                HTTPPost.Header(header.name.canonicalName, header.name == .authorization ? "(not kept)" : header.value)
+            },
             body: body
         )
+        let hasToken = request.headers[.authorization]?.hasPrefix("Bearer ") ?? false
         let fault = faults.takeHTTP(path: post.path)
         if let delay = fault?.delay {
             try await cancelWhenGracefulShutdown { try await Task.sleep(for: delay) }
         }
         switch fault?.effect {
-        case nil, .some(.none): return take(post)
+        case nil, .some(.none):
+            guard let method = SlackCall.Method(path: post.path) else { return take(post) }
+            return call(method, post, hasToken: hasToken)
         case .status(let code, let retryAfter):
             let status = HTTPResponse.Status(code: code)
             let reply = code == 429 ? Self.rateLimited(retryAfter) : "told_to_fail"
@@ -100,6 +106,30 @@ struct InboxResponder: HTTPResponder {
                 ReceivedMessage.Answer(code: error.status, text: "\(error.status) \(error.word)", reason: error.reason)
             )
             return answer(HTTPResponse.Status(code: error.status), error.word, type: "text/plain")
+        }
+    }
+
+    /// Acts on a call of the Web API and answers as Slack would: always with 200, and in the body whether it went well.
+    private func call(_ method: SlackCall.Method, _ post: HTTPPost, hasToken: Bool) -> Response {
+        var call = SlackCall(method, post.body)
+        do throws(SlackRefusal) {
+            guard hasToken else { throw SlackRefusal("not_authed", "there is no token: Authorization: Bearer …") }
+            try messages.place(&call)
+            call.message = try SlackMessage.read(post.body, isForm: false)
+            messages.add(.slackCall(post, call), ReceivedMessage.Answer(code: 200, text: "200 ok"))
+            let json: JSONValue = .compact([
+                "ok": true, "channel": .string(call.channel), "ts": call.timestamp.map { .string($0) },
+                "message": .compact(["text": call.message?.text.map { .string($0) }]),
+            ])
+            return answer(.ok, json.text, type: "application/json")
+        } catch {
+            call.timestamp = nil
+            messages.add(
+                .slackCall(post, call),
+                ReceivedMessage.Answer(code: 200, text: "200 \(error.word)", reason: error.reason)
+            )
+            let json: JSONValue = ["ok": false, "error": .string(error.word)]
+            return answer(.ok, json.text, type: "application/json")
         }
     }
 
@@ -159,7 +189,7 @@ struct InboxResponder: HTTPResponder {
             return response
         case ("raw", .mail(_, let mail)):
             return answer(.ok, String(decoding: mail.raw, as: UTF8.self), type: "text/plain; charset=utf-8")
-        case ("raw", .slack(let post, _)), ("raw", .webhook(let post)):
+        case ("raw", .slack(let post, _)), ("raw", .slackCall(let post, _)), ("raw", .webhook(let post)):
             return answer(.ok, String(decoding: post.body, as: UTF8.self), type: "text/plain; charset=utf-8")
         default: return problem(.notFound, "Message \(message.id) has no part \(name)")
         }

@@ -5,7 +5,8 @@ extension ReceivedMessage {
     /// The message as `/messages` shows it.
     ///
     /// Every one has `id`, `receivedAt` (RFC 3339, UTC), `kind`, `status` (the code answered, `null` when the connection
-    /// was cut), `answer` and perhaps `reason`. Slack and webhook posts add `path`, `headers` and `body`; mails add
+    /// was cut), `answer` and perhaps `reason`. Slack and webhook posts add `path`, `headers` and `body`, calls of
+    /// the Web API also `method`, `channel`, `ts` and `threadTs`; mails add
     /// `client`, `user`, `sender`, `recipients`, `subject`, `from`, `to`, `headers`, `text`, `html`, `raw`, `defects`.
     package var json: JSONValue {
         var members: [JSONValue.Member] = [
@@ -19,8 +20,14 @@ extension ReceivedMessage {
             .init("answer", .string(answer.text)),
         ]
         if let reason = answer.reason { members.append(.init("reason", .string(reason))) }
+        if case .slackCall(_, let call) = content {
+            members += [
+                .init("method", .string(call.method.rawValue)), .init("channel", .string(call.channel)),
+                .init("ts", JSONValue(call.timestamp)), .init("threadTs", JSONValue(call.thread)),
+            ]
+        }
         switch content {
-        case .slack(let post, _), .webhook(let post):
+        case .slack(let post, _), .slackCall(let post, _), .webhook(let post):
             members += [
                 .init("path", .string(post.path)), .init("headers", Self.json(post.headers)),
                 .init("body", .string(String(decoding: post.body, as: UTF8.self))),

@@ -18,6 +18,8 @@ package struct ReceivedMessage: Sendable, Hashable {
     package enum Content: Sendable, Hashable {
         /// A post to a Slack-compatible webhook; the message is `nil` when it was refused unread.
         case slack(HTTPPost, SlackMessage?)
+        /// A call of Slack's Web API.
+        case slackCall(HTTPPost, SlackCall)
         case webhook(HTTPPost)
         case mail(Envelope, MailMessage)
         /// An SMTP command that was refused before there was a message.
@@ -38,14 +40,14 @@ package struct ReceivedMessage: Sendable, Hashable {
             self.reason = reason
         }
 
-        /// True for 2xx.
-        package var isPositive: Bool { code.map { $0 / 100 == 2 } ?? false }
+        /// True for 2xx, unless the body takes it back.
+        package var isPositive: Bool { reason == nil && code.map { $0 / 100 == 2 } ?? false }
     }
 
     /// How many bytes the message holds on to, roughly.
     var weight: Int {
         switch content {
-        case .slack(let post, _), .webhook(let post): post.body.count * 3 + 1_024
+        case .slack(let post, _), .slackCall(let post, _), .webhook(let post): post.body.count * 3 + 1_024
         case .mail(_, let mail): mail.raw.count * 3 + 1_024
         case .refusedCommand: 512
         }
@@ -54,7 +56,7 @@ package struct ReceivedMessage: Sendable, Hashable {
     /// `slack`, `webhook`, `mail` or `smtp`.
     package var kind: String {
         switch content {
-        case .slack: "slack"
+        case .slack, .slackCall: "slack"
         case .webhook: "webhook"
         case .mail: "mail"
         case .refusedCommand: "smtp"

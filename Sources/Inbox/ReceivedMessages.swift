@@ -12,6 +12,7 @@ package final class ReceivedMessages: Sendable {
         var messages: [ReceivedMessage] = []
         var weight = 0
         var lastID = 0
+        var lastTimestamp = 0
     }
 
     private let state = Mutex(State())
@@ -49,6 +50,47 @@ package final class ReceivedMessages: Sendable {
             return message
         }
         onArrival(message)
+    }
+
+    /// Gives a call of Slack's Web API its place: a new timestamp, or the message that it changes or replies to.
+    ///
+    /// - Throws: What Slack answers when there is no such message.
+    func place(_ call: inout SlackCall, at date: Date = Date()) throws(SlackRefusal) {
+        guard call.channel.isEmpty == false else { throw SlackRefusal("channel_not_found", "there is no channel") }
+        switch call.method {
+        case .update:
+            call.root = root(call.channel, call.timestamp)
+            guard call.root != nil else {
+                throw SlackRefusal(
+                    "message_not_found",
+                    "no message of that channel has this ts, or it is kept no longer"
+                )
+            }
+        case .postMessage:
+            if let thread = call.thread {
+                call.root = root(call.channel, thread)
+                guard call.root != nil else {
+                    throw SlackRefusal("thread_not_found", "no message of that channel has this thread_ts")
+                }
+            }
+            let number = state.withLock { state in
+                state.lastTimestamp += 1
+                return state.lastTimestamp
+            }
+            let digits = String(number % 1_000_000)
+            let seconds = Int(date.timeIntervalSince1970)
+            call.timestamp = "\(seconds)." + String(repeating: "0", count: 6 - digits.count) + digits
+        }
+    }
+
+    /// The number of the message that was posted under a timestamp.
+    private func root(_ channel: String, _ timestamp: String?) -> Int? {
+        state.withLock { state in
+            state.messages.first { message in
+                guard case .slackCall(_, let call) = message.content, call.method == .postMessage else { return false }
+                return call.channel == channel && call.timestamp != nil && call.timestamp == timestamp
+            }?.id
+        }
     }
 
     /// Forgets every message; the numbers go on.

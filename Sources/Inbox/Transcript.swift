@@ -27,6 +27,7 @@ package struct Transcript: Sendable {
         let subject =
             switch message.content {
             case .slack(let post, _): "slack  \(post.path)"
+            case .slackCall(_, let call): "slack  \(call.method.rawValue) \(call.channel)  \(call.deed)"
             case .webhook(let post): "webhook  \(post.path)"
             case .mail(let envelope, _): "mail  \(envelope.sender) → \(envelope.recipients.joined(separator: ", "))"
             case .refusedCommand(let refused): "smtp  \(refused.command)"
@@ -37,6 +38,8 @@ package struct Transcript: Sendable {
     private func body(_ message: ReceivedMessage) -> String {
         switch message.content {
         case .slack(_, .some(let slack)): return self.slack(slack)
+        case .slackCall(let post, let call):
+            return call.message.map { slack($0) } ?? excerpt(String(decoding: post.body.prefix(2_000), as: UTF8.self))
         case .slack(let post, nil): return excerpt(String(decoding: post.body.prefix(2_000), as: UTF8.self))
         case .webhook(let post):
             let shown = post.headers.filter { $0.name.hasPrefix("webhook-") || $0.name == "content-type" }

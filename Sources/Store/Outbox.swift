@@ -16,6 +16,12 @@ package protocol Outbox: Sendable {
     /// - Throws: When the claim could not be committed; then nothing was claimed.
     func claim(destinations: [String], limit: Int, now: Date) async throws -> [Notification]
 
+    /// Like ``claim(destinations:limit:now:)``, but only notifications whose finding is CRITICAL: a lane keeps a place free for
+    /// them.
+    ///
+    /// - Throws: When the claim could not be committed; then nothing was claimed.
+    func claimCritical(destinations: [String], limit: Int, now: Date) async throws -> [Notification]
+
     /// Records attempts and what became of their notifications, in one commit.
     ///
     /// - Throws: When the commit failed; the notifications stay `sending` and are settled again or recovered.
@@ -61,6 +67,11 @@ package protocol Outbox: Sendable {
 
     /// Pending and sending notifications per destination.
     func backlog() async throws -> [DestinationBacklog]
+}
+
+extension Outbox {
+    /// None, for a queue that cannot tell them apart: they come with the others, most severe first.
+    package func claimCritical(destinations: [String], limit: Int, now: Date) async throws -> [Notification] { [] }
 }
 
 /// Where a destination's messages go instead.

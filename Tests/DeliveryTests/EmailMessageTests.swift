@@ -47,10 +47,12 @@ struct EmailMessageTests {
         #expect(mail.defects() == [])
     }
 
-    @Test("a repeated attempt is the same message, and what is said of one finding is one thread")
+    @Test("a repeated attempt is the same message, and what is said in one conversation is one thread")
     func identity() throws {
-        var later = Notification.about(.publicBucket, .resolved)
+        var later = Notification.about(changed { $0.key = FindingKey("another") }, .resolved)
         later.id = "ffffffffffffffffffffffffffffffff"
+        var nextLife = Notification.about(.publicBucket, .reopened)
+        nextLife.content.thread = "a1-1"
         var elsewhere = later
         elsewhere.destination = "other-mail"
         let first = headers(try Notification.about(.publicBucket).mail(seed: 1))
@@ -63,6 +65,7 @@ struct EmailMessageTests {
         let root = value("references", of: first)
         #expect(root == value("in-reply-to", of: first))
         #expect(root == value("references", of: headers(try later.mail())))
+        #expect(root != value("references", of: headers(try nextLife.mail())))
         #expect(root != value("references", of: headers(try elsewhere.mail())))
     }
 

@@ -10,6 +10,8 @@ actor MemoryOutbox: Outbox {
     private(set) var settlements: [Settlement] = []
     private(set) var lanes: [String: LaneRecord] = [:]
     private(set) var claims: [Int] = []
+    /// Where the first messages of conversations stand.
+    private(set) var posted: [String: Notification.Posted] = [:]
     private(set) var recoveries = 0
     private var refusals = 0
     private var canSettle = true
@@ -61,6 +63,16 @@ actor MemoryOutbox: Outbox {
     }
 
     func claim(destinations: [String], limit: Int, now: Date) async throws -> [Notification] {
+        try take(destinations, limit, now) { _ in true }
+    }
+
+    func claimCritical(destinations: [String], limit: Int, now: Date) async throws -> [Notification] {
+        try take(destinations, limit, now) { $0.content.finding.severity == .critical }
+    }
+
+    private func take(_ destinations: [String], _ limit: Int, _ now: Date, _ isMeant: (Notification) -> Bool) throws
+        -> [Notification]
+    {
         try write()
         precondition(limit > 0, "a claim of nothing")
         let order = notifications.indices.sorted {
@@ -70,7 +82,8 @@ actor MemoryOutbox: Outbox {
         var claimed: [Notification] = []
         for index in order where claimed.count < limit {
             let candidate = notifications[index]
-            guard candidate.state == .pending, candidate.dueAt <= now, destinations.contains(candidate.destination)
+            guard candidate.state == .pending, candidate.dueAt <= now, destinations.contains(candidate.destination),
+                isMeant(candidate)
             else { continue }
             let isBlocked = notifications.contains {
                 ($0.state == .pending || $0.state == .sending) && $0.id < candidate.id
@@ -80,6 +93,8 @@ actor MemoryOutbox: Outbox {
             guard isBlocked == false else { continue }
             notifications[index].state = .sending
             notifications[index].attempts += 1
+            let conversation = "\(candidate.destination) \(candidate.content.thread)"
+            notifications[index].posted = posted[conversation]
             claimed.append(notifications[index])
         }
         claims.append(claimed.count)
@@ -109,6 +124,9 @@ actor MemoryOutbox: Outbox {
                 notifications[index].state = .dead
                 notifications[index].deadReason = reason
                 if let fallback { standIn(for: notifications[index], fallback) }
+            }
+            if let stands = settlement.posted {
+                posted["\(notifications[index].destination) \(notifications[index].content.thread)"] = stands
             }
             if let lane = settlement.lane { lanes[lane.lane] = lane }
             settlements.append(settlement)

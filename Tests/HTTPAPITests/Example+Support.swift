@@ -18,6 +18,31 @@ enum Example {
 
     static func id(_ number: Int) -> String { String(repeating: "0", count: 31) + String(number) }
 
+    private static let bundle: Notification.Bundle = {
+        let item = Notification.Bundle.Item(
+            findingID: "f1",
+            title: "A title",
+            severity: .critical,
+            transition: .opened,
+            account: "111122223333",
+            accountName: nil,
+            region: "us-east-1",
+            resource: nil,
+            openedAt: now,
+            count: 2,
+            url: nil
+        )
+        return Notification.Bundle(
+            occasion: .digest,
+            items: [item],
+            total: 3,
+            counts: Notification.Bundle.Counts(severities: [Notification.Bundle.Tally(name: "CRITICAL", count: 3)]),
+            group: [Notification.Bundle.Pair(name: "account", value: "111122223333")],
+            since: now,
+            oldestOpen: item
+        )
+    }()
+
     static func delivery(_ number: Int, _ state: Notification.State, title: String = "A title") -> NotificationRecord {
         let content = Notification.Content(
             finding: .example(title: title, severity: .critical),
@@ -28,7 +53,8 @@ enum Example {
             count: 1,
             rule: "severe",
             version: 1,
-            thread: "a1-0"
+            thread: "a1-0",
+            bundle: number == 2 ? bundle : nil
         )
         let notification = Notification(
             id: id(number),

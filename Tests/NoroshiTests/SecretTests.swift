@@ -9,7 +9,7 @@ import Testing
 struct SecretTests {
     private static let canaries = [
         "canary-url-4f1d", "canary-secret-9a2b", "canary-header-77c1", "canary-user-30de", "canary-password-b5e8",
-        "canary-token-61fa",
+        "canary-token-61fa", "canary-bot-8e03",
     ]
 
     private static let routes = """
@@ -17,10 +17,11 @@ struct SecretTests {
         "chat":{"type":"slack","url":{"env":"CHAT_URL"},"allowPrivate":true,"fallback":"mail"},
         "hook":{"type":"webhook","url":{"env":"HOOK_URL"},"secret":{"env":"HOOK_SECRET"},"allowPrivate":true,\
         "headers":{"x-extra":{"env":"HOOK_HEADER"}}},
+        "bot":{"type":"slack","token":{"env":"BOT_TOKEN"},"channel":"C0123ABCD","api":"API","allowPrivate":true},
         "mail":{"type":"email","to":["soc@example.com"],"allowPrivate":true}},
         "email":{"host":"127.0.0.1","port":9,"tls":"none","from":"noroshi@example.com","username":{"env":"MAIL_USER"},\
         "password":{"env":"MAIL_PASSWORD"}},
-        "rules":[{"name":"all","when":{},"send":["chat","hook","mail"]}]}
+        "rules":[{"name":"all","when":{},"send":["chat","bot","hook","mail"]}]}
         """
 
     @Test("no secret appears in a log, an answer, a metric, a command's output or the database")
@@ -28,11 +29,12 @@ struct SecretTests {
         try await Receiver.run { receiver, url in
             receiver.answer(.notFound)
             let server = try ServerProcess(
-                routes: SecretTests.routes,
+                routes: SecretTests.routes.replacing("\"API\"", with: "\"\(url)/api\""),
                 environment: [
                     "CHAT_URL": "\(url)/services/T0/B0/canary-url-4f1d",
                     "HOOK_URL": "\(url)/hook?key=canary-url-4f1d",
                     "HOOK_SECRET": "canary-secret-9a2b-long-enough-to-sign-with", "HOOK_HEADER": "canary-header-77c1",
+                    "BOT_TOKEN": "xoxb-canary-bot-8e03",
                     "MAIL_USER": "canary-user-30de", "MAIL_PASSWORD": "canary-password-b5e8",
                     "NOROSHI_TOKEN": "canary-token-61fa",
                 ],
@@ -45,7 +47,9 @@ struct SecretTests {
             let posted = try await server.request("POST", "/v1/events", body: Sample.guardDuty(1), headers: token)
             #expect(posted.status == 200)
             await receiver.wait { received in
-                received.contains { $0.path.hasPrefix("/services") } && received.contains { $0.path.hasPrefix("/hook") }
+                ["/services", "/hook", "/api/chat.postMessage"].allSatisfy { prefix in
+                    received.contains { $0.path.hasPrefix(prefix) }
+                }
             }
             #expect(server.log.isEmpty == false)
 
@@ -58,7 +62,7 @@ struct SecretTests {
                 try await server.request("GET", "/api/v1/deliveries", headers: token).body
             )
             let ids = try #require(list["items"]).elements.compactMap { $0["id"]?.string }
-            #expect(ids.count >= 3)
+            #expect(ids.count >= 4)
             paths += ids.map { "/api/v1/deliveries/\($0)" }
             for path in paths {
                 let response = try await server.request("GET", path, headers: token)

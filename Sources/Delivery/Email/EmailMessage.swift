@@ -59,7 +59,7 @@ package struct EmailMessage: Sendable, Hashable {
         _ facts: MailFacts,
         _ now: Date
     ) -> [MailHeader] {
-        let thread = thread(of: notification.content.finding.key.rawValue, at: destination)
+        let thread = thread(notification.content.thread, at: destination)
         let root = "<thread-\(thread)@\(sender.domain)>"
         let id = notification.id.filter { $0.isASCII && ($0.isLetter || $0.isNumber) }
         return [
@@ -79,10 +79,12 @@ package struct EmailMessage: Sendable, Hashable {
         ]
     }
 
-    /// Every message about a finding at a destination refers to one root that is never sent itself: clients make an empty
-    /// one and hang the messages below it (Jamie Zawinski, "message threading", step 1).
-    private static func thread(of finding: String, at destination: String) -> String {
-        let digest = SHA256.hash(data: Array("\(destination.utf8.count):\(destination)\(finding)".utf8))
+    /// Every message of a conversation refers to one root that is never sent itself: clients make an empty one and hang the
+    /// messages below it (Jamie Zawinski, "message threading", step 1).
+    ///
+    /// A hash, so that it is a message id whatever the name of the destination holds (RFC 5322 §3.6.4).
+    private static func thread(_ conversation: String, at destination: String) -> String {
+        let digest = SHA256.hash(data: Array("\(destination.utf8.count):\(destination)\(conversation)".utf8))
         return digest.prefix(16).map { byte in String(byte >> 4, radix: 16) + String(byte & 15, radix: 16) }.joined()
     }
 

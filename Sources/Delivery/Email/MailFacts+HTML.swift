@@ -16,15 +16,20 @@ extension MailFacts {
             font-size:15px;line-height:1.45">
             <table role="presentation" cellpadding="0" cellspacing="0" style="width:100%;max-width:680px;\
             border-collapse:collapse"><tr><td style="border-left:6px solid \(colour);padding:0 0 0 12px">
-            <p style="margin:0 0 6px"><span style="background-color:\(colour);color:#ffffff;padding:2px 8px;\
-            font-weight:bold">\(facts.severityWords)</span></p>
+            <p style="margin:0 0 6px">\(badge(badge, colour))</p>
             <h1 style="margin:0;font-size:19px;line-height:1.3">\(escaped(title))</h1></td></tr></table>
 
             """
         for note in facts.notes { out += "<p style=\"margin:12px 0 0\"><strong>Note:</strong> \(escaped(note))</p>\n" }
+        if introduction.isEmpty == false {
+            out += "<p style=\"margin:12px 0 0;max-width:680px\">"
+            out += "\(introduction.map(escaped).joined(separator: "<br>\n"))</p>\n"
+        }
         out += "<table cellpadding=\"0\" cellspacing=\"0\" style=\"margin:12px 0 0;border-collapse:collapse\">\n"
         for row in rows { out += html(row) }
         out += "</table>\n"
+        for entry in entries { out += html(entry) }
+        if unlisted.isEmpty == false { out += "<p style=\"margin:12px 0 0\">\(escaped(unlisted))</p>\n" }
         for section in sections {
             out += "<h2 style=\"margin:16px 0 4px;font-size:15px\">\(escaped(section.heading))</h2>\n"
             out += "<p style=\"margin:0;max-width:680px\">\(paragraph(section.text))</p>\n"
@@ -36,9 +41,11 @@ extension MailFacts {
     }
 
     /// Darker than the bar of a chat message, since white text stands on it: at least 4.5:1 (WCAG 2.2 §1.4.3).
-    private var colour: String {
-        guard facts.transition != .resolved else { return "#15703a" }
-        return switch facts.severity {
+    private var colour: String { MailFacts.colour(facts.severity, isResolved: isResolved) }
+
+    private static func colour(_ severity: Severity, isResolved: Bool) -> String {
+        guard isResolved == false else { return "#15703a" }
+        return switch severity {
         case .critical: "#a3001b"
         case .high: "#b93a07"
         case .medium: "#8a6100"
@@ -46,6 +53,28 @@ extension MailFacts {
         case .informational: "#475569"
         case .unknown: "#52525b"
         }
+    }
+
+    private func badge(_ words: String, _ colour: String) -> String {
+        """
+        <span style="background-color:\(colour);color:#ffffff;padding:2px 8px;\
+        font-weight:bold">\(escaped(words))</span>
+        """
+    }
+
+    private func html(_ entry: Entry) -> String {
+        let colour = MailFacts.colour(entry.severity, isResolved: entry.isResolved)
+        let title = escaped(entry.title)
+        let linked =
+            entry.link.map { "<strong><a href=\"\(escaped($0.url))\">\(title)</a></strong> (\(escaped($0.host)))" }
+            ?? "<strong>\(title)</strong>"
+        return """
+            <table role="presentation" cellpadding="0" cellspacing="0" style="width:100%;max-width:680px;margin:12px 0 0;\
+            border-collapse:collapse"><tr><td style="border-left:4px solid \(colour);padding:0 0 0 10px;\
+            word-break:break-word;overflow-wrap:anywhere">\(badge(entry.badge, colour)) \(linked)<br>
+            \(escaped(entry.place))</td></tr></table>
+
+            """
     }
 
     private func html(_ row: Row) -> String {

@@ -1,18 +1,21 @@
 extension MailFacts {
-    /// Severity, what changed, title, account and Region, e.g. `[RESOLVED · HIGH] Port 22 is open (111122223333, us-east-1)`.
-    var subject: String { facts.summary(320) }
-
     /// The plain text part; lines end with LF.
     var plainText: String {
-        var blocks = ["[\(facts.severityWords)] \(title)"]
+        var blocks = ["[\(badge)] \(title)"]
         if facts.notes.isEmpty == false { blocks.append(notes) }
+        if introduction.isEmpty == false { blocks.append(introduction.joined(separator: "\n")) }
         let width = (rows.map(\.label.count).max() ?? 0) + 2
         let indent = String(repeating: " ", count: width)
         let lines = rows.map { row in
             let label = "\(row.label):"
             return label + indent.dropFirst(label.count) + row.values.joined(separator: "\n\(indent)")
         }
-        blocks.append(lines.joined(separator: "\n"))
+        if lines.isEmpty == false { blocks.append(lines.joined(separator: "\n")) }
+        blocks += entries.map { entry in
+            (["[\(entry.badge)] \(entry.title)", entry.place] + [entry.link?.url].compactMap(\.self))
+                .joined(separator: "\n")
+        }
+        if unlisted.isEmpty == false { blocks.append(unlisted) }
         blocks += sections.map { "\($0.heading)\n\($0.text)" }
         blocks += links.map { "\($0.label):\n\($0.link?.url ?? MailFacts.unlinked)" }
         blocks.append("-- \n\(footer.joined(separator: "\n"))")
@@ -22,7 +25,8 @@ extension MailFacts {
     /// What is left when a fuller rendering was refused: no link and no text of the source beyond the title, nothing that
     /// a content filter could take for something else.
     var minimalText: String {
-        ([facts.summary(320)] + (facts.notes.isEmpty ? [] : ["", notes]) + [""] + footer).joined(separator: "\n") + "\n"
+        ([subject] + (facts.life.isEmpty ? [] : ["", facts.life]) + (facts.notes.isEmpty ? [] : ["", notes]) + [""]
+            + footer).joined(separator: "\n") + "\n"
     }
 
     /// What stands where an address is not one to be linked.

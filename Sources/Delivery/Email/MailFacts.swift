@@ -1,5 +1,6 @@
 import Findings
 import FoundationEssentials
+import Routing
 import Store
 
 /// What a mail says: the facts of every message with what a mail has room for, cleaned and within a budget, before it
@@ -8,8 +9,19 @@ import Store
 /// The budget keeps a mail under about 100 KB, beyond which large mail services hide the rest of a message.
 struct MailFacts: Sendable, Hashable {
     let facts: MessageFacts
+    /// In one line: severity, what changed, title, account and Region.
+    let subject: String
+    /// What stands beside the colour; see ``isResolved``.
+    let badge: String
+    let isResolved: Bool
     let title: String
+    /// Why a message about several alerts comes, a sentence each.
+    let introduction: [String]
     let rows: [Row]
+    /// The alerts of a message about several.
+    let entries: [Entry]
+    /// How many alerts `entries` leaves out, in words; empty when it leaves out none.
+    let unlisted: String
     let sections: [Section]
     let links: [Link]
     /// What sent it, and the name under which it can be looked up.
@@ -28,6 +40,17 @@ struct MailFacts: Sendable, Hashable {
         var text: String
     }
 
+    /// One alert of several.
+    struct Entry: Sendable, Hashable {
+        var badge: String
+        var severity: Severity
+        var isResolved: Bool
+        var title: String
+        /// Account, Region, resource and age.
+        var place: String
+        var link: ShownLink?
+    }
+
     struct Link: Sendable, Hashable {
         var label: String
         /// `nil` when the address is not one to be linked.
@@ -41,9 +64,22 @@ struct MailFacts: Sendable, Hashable {
     ///   - destination: The name of the destination, as the operator wrote it.
     ///   - now: For the age of the news.
     init(_ notification: Notification, destination: String, now: Date) {
-        let facts = MessageFacts(notification, now: now)
+        if let bundle = notification.content.bundle {
+            self.init(BundleFacts(bundle, of: notification, now: now), notification, destination: destination)
+        } else {
+            self.init(MessageFacts(notification, now: now), notification, destination: destination)
+        }
+    }
+
+    private init(_ facts: MessageFacts, _ notification: Notification, destination: String) {
         self.facts = facts
+        subject = facts.summary(320)
+        badge = facts.severityWords
+        isResolved = facts.transition == .resolved
         title = ShownText.fit(facts.title, 1_000)
+        introduction = []
+        entries = []
+        unlisted = ""
         rows = MailFacts.rows(facts, notification.content)
         sections = [
             Section(heading: "What happened", text: ShownText.fit(facts.description, 8_000)),
@@ -53,8 +89,13 @@ struct MailFacts: Sendable, Hashable {
             facts.url.map { Link(label: "Open the finding in the console", link: ShownLink($0, limit: 2_000)) },
             facts.remediationURL.map { Link(label: "How to fix it", link: ShownLink($0, limit: 2_000)) },
         ].compactMap(\.self)
+        footer = MailFacts.footer(facts, notification, destination)
+    }
+
+    /// What sent it, and the name under which it can be looked up.
+    static func footer(_ facts: MessageFacts, _ notification: Notification, _ destination: String) -> [String] {
         let place = ShownText.fit(ShownText.clean(destination, isSingleLine: true), 200)
-        footer = [
+        return [
             "\(ShownText.fit(facts.rule, 300)), to \"\(place)\"",
             "Notification \(notification.id)",
         ]

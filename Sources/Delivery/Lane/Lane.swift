@@ -45,6 +45,7 @@ package struct Lane: Sendable {
     /// A send under way; given back with its result.
     package struct Ticket: Sendable, Hashable {
         fileprivate let era: Int
+        fileprivate let isCritical: Bool
     }
 
     /// Consecutive failures from which on the breaker is open.
@@ -55,6 +56,8 @@ package struct Lane: Sendable {
     package private(set) var notBefore: Date?
     package private(set) var pausedReason: String?
     package private(set) var sending = 0
+    /// How many of those under way are not CRITICAL.
+    private var ordinary = 0
     /// When the first of the consecutive failures was.
     package private(set) var failingSince: Date?
     /// How many may be under way at once while a lane that was broken gathers speed again.
@@ -85,17 +88,24 @@ package struct Lane: Sendable {
         return .open
     }
 
-    /// How many sends may begin now.
+    /// How many sends may begin now, if they are CRITICAL.
     ///
     /// After a failure one message at a time tries whether the destination is back.
     package mutating func room(now: Date) -> Int {
         guard pausedReason == nil else { return 0 }
         if let notBefore, notBefore > now { return 0 }
-        let width = failures > 0 ? 1 : min(limits.concurrency, allowance)
         let free = max(0, width - sending)
         guard let tokens = bucket?.available(now: now) else { return free }
         return min(free, tokens)
     }
+
+    /// How many sends may begin now, if they are not CRITICAL: where there is more than one place, one is kept free, so that
+    /// what is CRITICAL never waits behind slow sends.
+    package mutating func ordinaryRoom(now: Date) -> Int {
+        min(room(now: now), max(0, (width > 1 ? width - 1 : width) - ordinary))
+    }
+
+    private var width: Int { failures > 0 ? 1 : min(limits.concurrency, allowance) }
 
     /// How many notifications it makes sense to hold ready beside those under way: some for a lane that runs at full
     /// speed without a rate, none for any other, so that what is claimed is soon sent.
@@ -113,12 +123,16 @@ package struct Lane: Sendable {
 
     /// A send begins.
     ///
+    /// - Parameters:
+    ///   - isCritical: Whether it may take the place that is kept free.
+    ///   - now: The time of the beginning.
     /// - Returns: The ticket to give back, or `nil` when there is no room.
-    package mutating func begin(now: Date) -> Ticket? {
-        guard room(now: now) > 0 else { return nil }
+    package mutating func begin(isCritical: Bool, now: Date) -> Ticket? {
+        guard (isCritical ? room(now: now) : ordinaryRoom(now: now)) > 0 else { return nil }
         bucket?.take()
         sending += 1
-        return Ticket(era: era)
+        if isCritical == false { ordinary += 1 }
+        return Ticket(era: era, isCritical: isCritical)
     }
 
     /// A send has ended.
@@ -126,7 +140,7 @@ package struct Lane: Sendable {
     /// Of sends that fail together only the first counts: they say one thing, once. A Retry-After counts from each.
     ///
     /// - Parameters:
-    ///   - ticket: What ``begin(now:)`` gave.
+    ///   - ticket: What ``begin(isCritical:now:)`` gave.
     ///   - outcome: What became of it.
     ///   - now: The time of the end.
     ///   - generator: Source of the jitter.
@@ -137,6 +151,7 @@ package struct Lane: Sendable {
         using generator: inout some RandomNumberGenerator
     ) {
         sending = max(0, sending - 1)
+        if ticket.isCritical == false { ordinary = max(0, ordinary - 1) }
         switch outcome.verdict {
         case .delivered, .messageRefused: succeed(ticket)
         case .uncertain: fail(ticket, retryAfter: nil, now: now, using: &generator)

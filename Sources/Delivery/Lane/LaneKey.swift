@@ -5,7 +5,7 @@ package import Routing
 /// The name of a lane: a fingerprint of the resource behind a destination, from which no secret can be read.
 package enum LaneKey {
     /// Destinations with one key share one lane: the same webhook (its query aside, which chooses a topic or a thread),
-    /// or the same SMTP relay. A URL that cannot be read gives a lane of the destination's own.
+    /// the same channel of a bot, or the same SMTP relay. A URL that cannot be read gives a lane of the destination's own.
     ///
     /// - Parameters:
     ///   - destination: As configured now.
@@ -14,7 +14,12 @@ package enum LaneKey {
     package static func of(_ destination: Destination, secrets: SecretSource) -> String {
         switch destination.transport {
         case .email(let email): hash("smtp \(email.host.lowercased()):\(email.port)")
-        case .slack(let slack): web(slack.url, destination, secrets)
+        case .slack(let slack):
+            switch slack.access {
+            case .webhook(let url): web(url, destination, secrets)
+            // Slack counts by channel, and the id of a channel belongs to one workspace.
+            case .bot(let bot): hash("slack \(bot.api.lowercased()) \(bot.channel)")
+            }
         case .webhook(let webhook): web(webhook.url, destination, secrets)
         }
     }

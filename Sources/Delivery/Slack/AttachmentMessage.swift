@@ -1,11 +1,13 @@
 import Findings
 import FoundationEssentials
+import Routing
 
 /// The one shape that every Slack-compatible receiver renders: a text and one attachment.
 ///
 /// Mattermost and Rocket.Chat ignore blocks, Zulip drops `text` once an attachment renders, so the headline stands in
 /// both. Discord refuses an embed of more than 6,000 characters, a title of more than 256 and a field of more than 1,024
-/// (Discord developer documentation, "Embed limits"); the whole stays below 5,500.
+/// (Discord developer documentation, "Embed limits"); the whole stays below 5,500 there. A list of alerts may be longer for
+/// the others, of which Zulip takes the least, 10,000 characters in all.
 enum AttachmentMessage {
     private enum Budget {
         static let summary = 400
@@ -14,33 +16,95 @@ enum AttachmentMessage {
         static let field = 140
         static let link = 600
         static let footer = 300
+        static let introduction = 400
+        static func listing(_ dialect: SlackSettings.Dialect) -> Int { dialect == .discord ? 2000 : 5500 }
+        static let itemLink = 300
     }
 
     static func render(_ facts: MessageFacts, mention: String, _ markup: SlackMarkup, at received: Date) -> JSONValue {
-        let summary = facts.summary(Budget.summary, escape: markup.escape)
         let link = ShownLink(facts.url, limit: Budget.link)
         var body = facts.description
         if facts.remediation.isEmpty == false { body += "\n\nHow to fix it: \(facts.remediation)" }
-        var fields = facts.fields.prefix(9).map { field in
-            JSONValue.object([
-                .init("title", .string(field.name)),
-                .init("value", .string(markup.fit(field.value, Budget.field))),
-                .init("short", .bool(field.value.count <= 30)),
-            ])
-        }
+        var fields = facts.fields.prefix(9).map { field($0, markup, limit: Budget.field) }
         if let url = ShownLink(facts.remediationURL, limit: Budget.link) {
             fields.append(["title": "How to fix it", "value": .string(url.url), "short": false])
         }
-        let attachment = JSONValue.compact([
-            "fallback": .string(summary),
-            "color": .string(facts.colour),
-            "title": .string(markup.fit("\(facts.severityWords): \(facts.title)", Budget.title)),
-            "title_link": link.map { .string($0.url) },
-            "text": .string(markup.fit(body, Budget.body)),
-            "fields": .array(fields),
-            "footer": .string(markup.fit((facts.notes + [facts.rule]).joined(separator: " · "), Budget.footer)),
-            "ts": .integer(Int(received.timeIntervalSince1970)),
-        ])
-        return ["text": .string(mention.isEmpty ? summary : "\(mention) \(summary)"), "attachments": [attachment]]
+        return message(
+            summary: facts.summary(Budget.summary, escape: markup.escape),
+            mention: mention,
+            attachment: [
+                "color": .string(facts.colour),
+                "title": .string(markup.fit("\(facts.severityWords): \(facts.title)", Budget.title)),
+                "title_link": link.map { .string($0.url) },
+                "text": .string(markup.fit(body, Budget.body)),
+                "fields": .array(fields),
+                "footer": .string(footer(facts, markup)),
+                "ts": .integer(Int(received.timeIntervalSince1970)),
+            ]
+        )
+    }
+
+    /// Several alerts: the headline, and a list of them in the place of the description.
+    static func render(_ bundle: BundleFacts, mention: String, _ markup: SlackMarkup, at received: Date) -> JSONValue {
+        var fields = bundle.tallies.map { field($0, markup, limit: Budget.field) }
+        if let oldest = bundle.oldest {
+            let words = brief(oldest, markup).split(separator: "\n").joined(separator: " · ")
+            fields.append(["title": "Open longest", "value": .string(words), "short": false])
+        }
+        let (items, left) = bundle.listing(
+            Budget.listing(markup.dialect),
+            forms: [
+                { full($0, markup, resource: 120) }, { full($0, markup, resource: 0) }, { brief($0, markup) },
+            ]
+        )
+        let introduction = markup.fit(bundle.introduction.joined(separator: " "), Budget.introduction)
+        let body = ([introduction] + items + [BundleFacts.unlisted(left)]).filter { $0.isEmpty == false }
+        return message(
+            summary: bundle.summary(500, escape: markup.escape),
+            mention: mention,
+            attachment: [
+                "color": .string(bundle.colour),
+                "title": .string(markup.fit(bundle.headline, Budget.title)),
+                "text": .string(body.joined(separator: "\n\n")),
+                "fields": .array(fields),
+                "footer": .string(footer(bundle.facts, markup)),
+                "ts": .integer(Int(received.timeIntervalSince1970)),
+            ]
+        )
+    }
+
+    private static func message(
+        summary: String,
+        mention: String,
+        attachment: KeyValuePairs<String, JSONValue?>
+    ) -> JSONValue {
+        guard case .object(let members) = JSONValue.compact(attachment) else { return .null }
+        return [
+            "text": .string(mention.isEmpty ? summary : "\(mention) \(summary)"),
+            "attachments": [.object([.init("fallback", .string(summary))] + members)],
+        ]
+    }
+
+    private static func field(_ field: MessageFacts.Field, _ markup: SlackMarkup, limit: Int) -> JSONValue {
+        [
+            "title": .string(field.name), "value": .string(markup.fit(field.value, limit)),
+            "short": .bool(field.value.count <= 30),
+        ]
+    }
+
+    private static func footer(_ facts: MessageFacts, _ markup: SlackMarkup) -> String {
+        markup.fit((facts.notes + [facts.rule]).joined(separator: " · "), Budget.footer)
+    }
+
+    /// The link stands bare, since not every receiver knows Slack's way to label one.
+    private static func full(_ item: BundleFacts.Item, _ markup: SlackMarkup, resource: Int) -> String {
+        let words = "\(item.severityWords): \(markup.fit(item.title, 160))"
+        let place = item.place(resource: resource, escape: markup.escape)
+        let link = ShownLink(item.url, limit: Budget.itemLink).map { "\n\($0.url)" } ?? ""
+        return "\(words)\n\(place)\(link)"
+    }
+
+    private static func brief(_ item: BundleFacts.Item, _ markup: SlackMarkup) -> String {
+        "\(item.severityWords): \(markup.fit(item.title, 100))\n\(item.place(resource: 0, escape: markup.escape))"
     }
 }

@@ -19,28 +19,12 @@ enum BlockKitMessage {
     }
 
     static func render(_ facts: MessageFacts, mention: String, _ markup: SlackMarkup, id: String) -> JSONValue {
-        let summary = facts.summary(Budget.summary, escape: markup.escape)
         let headline = "\(facts.severityWords): \(facts.title)"
-        var blocks: [JSONValue] = []
-        if mention.isEmpty == false {
-            blocks.append(["type": "section", "text": ["type": "mrkdwn", "text": .string(mention)]])
-        }
-        blocks.append([
-            "type": "header",
-            "text": ["type": "plain_text", "text": .string(markup.fit(headline, Budget.header)), "emoji": false],
-        ])
         var details: [JSONValue] = []
         if markup.escape(headline).utf16.count > Budget.header {
             details.append(section("*\(markup.fit(unstarred(facts.title), Budget.title))*"))
         }
-        details.append([
-            "type": "section",
-            "fields": .array(
-                facts.fields.prefix(10).map { field in
-                    text("*\(field.name)*\n\(markup.fit(field.value, Budget.field))")
-                }
-            ),
-        ])
+        details.append(fields(facts.fields, markup))
         if facts.description.isEmpty == false {
             details.append(section(markup.fit(facts.description, Budget.description)))
         }
@@ -48,13 +32,54 @@ enum BlockKitMessage {
             details.append(section("*How to fix it*\n\(markup.fit(facts.remediation, Budget.remediation))"))
         }
         if let links = links(facts, markup) { details.append(section(links)) }
-        details.append(["type": "context", "elements": [text(context(facts, markup, id: id))]])
+        details.append(context(facts, markup, id: id))
+        return message(
+            summary: facts.summary(Budget.summary, escape: markup.escape),
+            headline: markup.fit(headline, Budget.header),
+            mention: mention,
+            colour: facts.colour,
+            details: details
+        )
+    }
+
+    /// What has changed about an alert whose message stands above.
+    static func reply(_ facts: MessageFacts, mention: String, _ markup: SlackMarkup, id: String) -> JSONValue {
+        let summary = facts.summary(Budget.summary, escape: markup.escape)
+        let place =
+            [facts.account, facts.region].map { markup.fit($0, 120) } + [facts.life].filter { $0.isEmpty == false }
+        let words = "*\(facts.severityWords)*  \(markup.fit(facts.title, 300))\n\(place.joined(separator: " · "))"
+        let call = mention.isEmpty ? "" : "\(mention) "
+        return [
+            "text": .string(call + summary),
+            "blocks": [section(call + words)],
+            "attachments": [
+                [
+                    "color": .string(facts.colour), "fallback": .string(summary),
+                    "blocks": [context(facts, markup, id: id)],
+                ]
+            ],
+        ]
+    }
+
+    /// The frame of every message: the mention and the headline, and the details behind a bar of colour.
+    static func message(
+        summary: String,
+        headline: String,
+        mention: String,
+        colour: String,
+        details: [JSONValue]
+    ) -> JSONValue {
+        var blocks: [JSONValue] = []
+        if mention.isEmpty == false {
+            blocks.append(["type": "section", "text": ["type": "mrkdwn", "text": .string(mention)]])
+        }
+        blocks.append([
+            "type": "header", "text": ["type": "plain_text", "text": .string(headline), "emoji": false],
+        ])
         return [
             "text": .string(mention.isEmpty ? summary : "\(mention) \(summary)"),
             "blocks": .array(blocks),
-            "attachments": [
-                ["color": .string(facts.colour), "fallback": .string(summary), "blocks": .array(details)]
-            ],
+            "attachments": [["color": .string(colour), "fallback": .string(summary), "blocks": .array(details)]],
         ]
     }
 
@@ -63,7 +88,17 @@ enum BlockKitMessage {
         ["type": "mrkdwn", "text": .string(text), "verbatim": true]
     }
 
-    private static func section(_ words: String) -> JSONValue { ["type": "section", "text": text(words)] }
+    static func section(_ words: String) -> JSONValue { ["type": "section", "text": text(words)] }
+
+    /// Names over values, two in a row; at least one.
+    static func fields(_ fields: [MessageFacts.Field], _ markup: SlackMarkup) -> JSONValue {
+        [
+            "type": "section",
+            "fields": .array(
+                fields.prefix(10).map { text("*\($0.name)*\n\(markup.fit($0.value, Budget.field))") }
+            ),
+        ]
+    }
 
     private static func unstarred(_ title: String) -> String { title.filter { $0 != "*" } }
 
@@ -76,8 +111,10 @@ enum BlockKitMessage {
         return links.isEmpty ? nil : links.joined(separator: "  ·  ")
     }
 
-    private static func context(_ facts: MessageFacts, _ markup: SlackMarkup, id: String) -> String {
+    /// What there is to know about the delivery, in small print.
+    static func context(_ facts: MessageFacts, _ markup: SlackMarkup, id: String) -> JSONValue {
         let notes = facts.notes.map { "*\($0)*" }
-        return (notes + [markup.fit(facts.rule, Budget.context - 340), "Noroshi \(id)"]).joined(separator: "  ·  ")
+        let words = notes + [markup.fit(facts.rule, Budget.context - 340), "Noroshi \(id)"]
+        return ["type": "context", "elements": [text(words.joined(separator: "  ·  "))]]
     }
 }

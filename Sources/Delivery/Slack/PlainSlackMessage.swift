@@ -17,7 +17,38 @@ enum PlainSlackMessage {
     /// The least that still tells what happened and where: one line of at most 700 characters, without mentions, since
     /// those may be what was refused.
     static func minimal(_ facts: MessageFacts, _ markup: SlackMarkup) -> JSONValue {
-        let notes = facts.notes.joined(separator: ", ")
-        return ["text": .string("\(facts.summary(400, escape: markup.escape)) \(markup.fit(notes, 300))")]
+        minimal(facts.summary(400, escape: markup.escape), [facts.life] + facts.notes, markup)
+    }
+
+    /// Several alerts as lines; at most 3,900 characters as well.
+    static func full(_ bundle: BundleFacts, mention: String, _ markup: SlackMarkup) -> JSONValue {
+        var lines = [mention, "[\(bundle.badge)] \(markup.fit(bundle.headline, 300))"]
+        lines.append(markup.fit(bundle.introduction.joined(separator: " "), 400))
+        lines += bundle.tallies.map { "\($0.name): \(markup.fit($0.value, 140))" }
+        let (items, left) = bundle.listing(
+            1600,
+            forms: [{ line($0, markup, link: 300) }, { line($0, markup, link: 0) }]
+        )
+        lines += items
+        lines.append(BundleFacts.unlisted(left))
+        if let oldest = bundle.oldest { lines.append("Open longest: \(line(oldest, markup, link: 0))") }
+        lines.append(markup.fit((bundle.facts.notes + [bundle.facts.rule]).joined(separator: " · "), 300))
+        return ["text": .string(lines.filter { $0.isEmpty == false }.joined(separator: "\n"))]
+    }
+
+    /// The headline and the most severe alert in one line.
+    static func minimal(_ bundle: BundleFacts, _ markup: SlackMarkup) -> JSONValue {
+        minimal(bundle.summary(500, escape: markup.escape), bundle.facts.notes, markup)
+    }
+
+    private static func minimal(_ summary: String, _ notes: [String], _ markup: SlackMarkup) -> JSONValue {
+        let notes = notes.filter { $0.isEmpty == false }.joined(separator: ", ")
+        return ["text": .string("\(summary) \(markup.fit(notes, 300))")]
+    }
+
+    private static func line(_ item: BundleFacts.Item, _ markup: SlackMarkup, link limit: Int) -> String {
+        let words = "[\(item.severityWords)] \(markup.fit(item.title, 120))"
+        let link = limit > 0 ? ShownLink(item.url, limit: limit).map { " \($0.url)" } ?? "" : ""
+        return "\(words) (\(item.place(resource: 0, escape: markup.escape)))\(link)"
     }
 }

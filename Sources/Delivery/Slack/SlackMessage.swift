@@ -16,21 +16,60 @@ package enum SlackMessage {
     ///   - now: For the age shown in the message.
     /// - Returns: UTF-8 JSON within every limit of the dialect.
     package static func render(_ notification: Notification, for settings: SlackSettings, now: Date) -> [UInt8] {
+        value(notification, dialect: settings.dialect, mentions: settings.mentions, now: now).bytes
+    }
+
+    /// The message as a value, for whoever has something to add to it.
+    ///
+    /// - Parameters:
+    ///   - notification: What to say.
+    ///   - dialect: What the receiver understands.
+    ///   - mentions: By severity, the operator's words; sent unescaped.
+    ///   - now: For the age shown in the message.
+    /// - Returns: An object with `text` and, in a fuller form, `blocks` or `attachments`.
+    static func value(
+        _ notification: Notification,
+        dialect: SlackSettings.Dialect,
+        mentions: [Severity: String],
+        now: Date
+    ) -> JSONValue {
+        let markup = SlackMarkup(dialect: dialect)
+        let received = notification.content.receivedAt
+        if let bundle = notification.content.bundle {
+            let facts = BundleFacts(bundle, of: notification, now: now)
+            guard notification.isMinimal == false else { return PlainSlackMessage.minimal(facts, markup) }
+            let mention = facts.isCall ? mention(facts.facts.severity, mentions) : ""
+            return switch dialect {
+            case .slack: BlockKitMessage.render(facts, mention: mention, markup, id: notification.id)
+            case .mattermost, .rocketchat, .zulip, .discord:
+                AttachmentMessage.render(facts, mention: mention, markup, at: received)
+            case .plain: PlainSlackMessage.full(facts, mention: mention, markup)
+            }
+        }
         let facts = MessageFacts(notification, now: now)
-        let markup = SlackMarkup(dialect: settings.dialect)
-        guard notification.isMinimal == false else { return PlainSlackMessage.minimal(facts, markup).bytes }
-        let mention = mention(facts, settings)
-        return switch settings.dialect {
-        case .slack: BlockKitMessage.render(facts, mention: mention, markup, id: notification.id).bytes
+        guard notification.isMinimal == false else { return PlainSlackMessage.minimal(facts, markup) }
+        let mention = facts.isCall ? mention(facts.severity, mentions) : ""
+        return switch dialect {
+        case .slack: BlockKitMessage.render(facts, mention: mention, markup, id: notification.id)
         case .mattermost, .rocketchat, .zulip, .discord:
-            AttachmentMessage.render(facts, mention: mention, markup, at: notification.content.receivedAt).bytes
-        case .plain: PlainSlackMessage.full(facts, mention: mention, markup).bytes
+            AttachmentMessage.render(facts, mention: mention, markup, at: received)
+        case .plain: PlainSlackMessage.full(facts, mention: mention, markup)
         }
     }
 
-    /// The operator's words for this severity, sent unescaped. What is resolved wakes nobody.
-    private static func mention(_ facts: MessageFacts, _ settings: SlackSettings) -> String {
-        guard facts.transition != .resolved, let words = settings.mentions[facts.severity] else { return "" }
-        return String(words.prefix(300))
+    /// What is said below the first message of a conversation: several alerts in full, one alert by what changed, since all
+    /// else stands above.
+    static func reply(_ notification: Notification, mentions: [Severity: String], now: Date) -> JSONValue {
+        guard notification.content.bundle == nil, notification.isMinimal == false else {
+            return value(notification, dialect: .slack, mentions: mentions, now: now)
+        }
+        let facts = MessageFacts(notification, now: now)
+        let mention = facts.isCall ? mention(facts.severity, mentions) : ""
+        return BlockKitMessage.reply(facts, mention: mention, SlackMarkup(dialect: .slack), id: notification.id)
+    }
+
+    /// The operator's words for this severity, sent unescaped.
+    private static func mention(_ severity: Severity, _ mentions: [Severity: String]) -> String {
+        mentions[severity].map { String($0.prefix(300)) } ?? ""
     }
 }

@@ -3,7 +3,7 @@ package import FoundationEssentials
 package import Routing
 package import Store
 
-/// Posts to Slack-compatible incoming webhooks.
+/// Posts to Slack-compatible incoming webhooks, and to Slack as a bot.
 package struct SlackNotifier: Notifier {
     private let attempt: HTTPAttempt
 
@@ -15,12 +15,35 @@ package struct SlackNotifier: Notifier {
         guard case .slack(let settings) = destination.transport else {
             return HTTPAttempt.unusable("the destination is no Slack webhook")
         }
-        let url: WebURL
-        switch attempt.url(settings.url) {
-        case .success(let found): url = found
-        case .failure(let error): return HTTPAttempt.unusable(error.reason)
+        switch settings.access {
+        case .webhook(let reference):
+            switch attempt.url(reference) {
+            case .success(let url): return await post(notification, settings, to: url, destination, now)
+            case .failure(let error): return HTTPAttempt.unusable(error.reason)
+            }
+        case .bot(let bot):
+            do {
+                let api = SlackWebAPI(
+                    attempt: attempt,
+                    bot: bot,
+                    token: try attempt.secrets.resolve(bot.token),
+                    destination: destination
+                )
+                return await SlackConversation(api: api, mentions: settings.mentions).deliver(notification, now: now)
+            } catch {
+                return HTTPAttempt.unusable("\(error)")
+            }
         }
-        return await attempt.send(
+    }
+
+    private func post(
+        _ notification: Notification,
+        _ settings: SlackSettings,
+        to url: WebURL,
+        _ destination: Destination,
+        _ now: Date
+    ) async -> Outcome {
+        await attempt.send(
             SlackMessage.render(notification, for: settings, now: now),
             to: url,
             headers: [("Content-Type", "application/json; charset=utf-8")],

@@ -1,6 +1,7 @@
 import CurlClient
 import Findings
 import FoundationEssentials
+import Store
 
 /// What a Slack-compatible receiver's reply means.
 ///
@@ -29,6 +30,47 @@ enum SlackReply {
             )
         }
         return .delivered
+    }
+
+    /// What a method of the Web API answers.
+    struct Answer: Sendable, Hashable {
+        var verdict: HTTPVerdict
+        /// Slack's word for what went wrong.
+        var word: String?
+        /// Where the message stands now.
+        var posted: Notification.Posted?
+
+        /// Whether the message that was to be changed or replied to can be changed no more: then a new one takes its place.
+        var isLost: Bool {
+            switch word {
+            case "message_not_found", "cant_update_message", "edit_window_closed", "thread_not_found",
+                "cannot_reply_to_message":
+                true
+            default: false
+            }
+        }
+    }
+
+    /// What a reply of the Web API means: only an `"ok": true` is one (docs.slack.dev, "Using the Slack Web API").
+    static func answer(_ response: HTTPResponse, now: Date) -> Answer {
+        let verdict = verdict(response, now: now)
+        let text = ShownText.clean(String(decoding: response.body.prefix(65_536), as: UTF8.self))
+        let json = text.hasPrefix("{") ? try? JSONDocument.parse(text) : nil  // a reply that is no JSON is no answer
+        guard verdict.verdict == .delivered else { return Answer(verdict: verdict, word: word(text, json)) }
+        guard json?["ok"]?.bool == true else {
+            let detail = "what answered is no Slack Web API; check \"api\" and what stands between"
+            return Answer(
+                verdict: HTTPVerdict(
+                    verdict: .destinationFailed(retryAfter: nil),
+                    errorClass: .serverError,
+                    detail: detail
+                )
+            )
+        }
+        guard let channel = json?["channel"]?.string, let timestamp = json?["ts"]?.string,
+            [channel, timestamp].allSatisfy({ $0.wholeMatch(of: #/[A-Za-z0-9.]{1,64}/#) != nil })
+        else { return Answer(verdict: .delivered) }
+        return Answer(verdict: .delivered, posted: Notification.Posted(channel: channel, timestamp: timestamp))
     }
 
     private static func rateLimited(_ byStatus: HTTPVerdict, _ json: JSON?) -> HTTPVerdict {
@@ -64,26 +106,32 @@ enum SlackReply {
                 detail: "the receiver refused the message: \(word)"
             )
         case "invalid_token", "invalid_auth", "not_authed", "token_revoked", "token_expired", "account_inactive",
-            "action_prohibited", "posting_to_general_channel_denied", "missing_scope", "not_in_channel":
+            "action_prohibited", "posting_to_general_channel_denied", "missing_scope", "not_in_channel",
+            "not_allowed_token_type", "no_permission", "access_denied", "ekm_access_denied", "restricted_action",
+            "restricted_action_read_only_channel", "restricted_action_thread_only_channel",
+            "restricted_action_non_threadable_channel", "team_access_not_granted", "two_factor_setup_required":
             HTTPVerdict(
                 verdict: .destinationGone,
                 errorClass: .authentication,
-                detail: "the receiver refuses this webhook: \(word)"
+                detail: "the receiver refuses access: \(word)"
             )
         case "no_service", "no_service_id", "no_team", "no_active_hooks", "team_disabled", "channel_not_found",
-            "channel_is_archived", "is_archived":
+            "channel_is_archived", "is_archived", "team_not_found", "messages_tab_disabled", "unknown_method",
+            "method_deprecated", "deprecated_endpoint", "method_not_supported_for_channel_type",
+            "channel_type_not_supported":
             HTTPVerdict(
                 verdict: .destinationGone,
                 errorClass: .destinationGone,
-                detail: "the webhook or its channel is gone or disabled: \(word)"
+                detail: "the destination or its channel is gone or disabled: \(word)"
             )
-        case "rollup_error", "internal_error", "fatal_error", "service_unavailable":
+        case "rollup_error", "internal_error", "fatal_error", "service_unavailable", "request_timeout",
+            "team_added_to_org", "org_login_required", "external_channel_migrating", "update_failed":
             HTTPVerdict(
                 verdict: .destinationFailed(retryAfter: nil),
                 errorClass: .serverError,
                 detail: "the receiver has failed: \(word)"
             )
-        case "rate_limited", "ratelimited":
+        case "rate_limited", "ratelimited", "accesslimited", "message_limit_exceeded":
             HTTPVerdict(
                 verdict: .destinationFailed(retryAfter: nil),
                 errorClass: .rateLimited,

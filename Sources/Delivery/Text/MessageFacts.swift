@@ -13,6 +13,9 @@ package struct MessageFacts: Sendable, Hashable {
     /// `111122223333 (production)`, the id first so that a cut takes the name.
     package var account: String
     package var region: String
+    /// How long it has been going on, for a message that comes after the first: `resolved after 3 h 12 m (opened 09:14 UTC)`;
+    /// empty for any other.
+    package var life: String
     /// Name and value, in the order in which they are shown; severity, account and Region come first.
     package var fields: [Field]
     package var description: String
@@ -39,8 +42,9 @@ package struct MessageFacts: Sendable, Hashable {
         severity = finding.severity
         transition = content.transition
         severityWords = MessageFacts.words(content.transition, finding.severity)
+        life = MessageFacts.life(content)
         title = [line(finding.title), line(finding.id), "Finding without a title"].first { $0.isEmpty == false } ?? ""
-        account = MessageFacts.account(finding)
+        account = MessageFacts.account(finding.account, name: finding.accountName)
         region = finding.region.map(line) ?? "unknown"
         description = ShownText.clean(finding.description)
         remediation = finding.remediation?.text.map { ShownText.clean($0) } ?? ""
@@ -50,6 +54,7 @@ package struct MessageFacts: Sendable, Hashable {
         notes = MessageFacts.notes(notification, now: now)
         fields = [
             Field(name: "Severity", value: severityWords),
+            Field(name: "Alert", value: life),
             Field(name: "Account", value: account),
             Field(name: "Region", value: region),
             Field(name: "Resource", value: MessageFacts.resources(finding)),
@@ -60,7 +65,7 @@ package struct MessageFacts: Sendable, Hashable {
         ].filter { $0.value.isEmpty == false }
     }
 
-    private static func words(_ transition: Transition, _ severity: Severity) -> String {
+    static func words(_ transition: Transition, _ severity: Severity) -> String {
         switch transition {
         case .opened, .refreshed, .stale: severity.label
         case .raised: "RAISED to \(severity.label)"
@@ -72,9 +77,9 @@ package struct MessageFacts: Sendable, Hashable {
         }
     }
 
-    private static func account(_ finding: Finding) -> String {
-        let id = finding.account.map { ShownText.clean($0, isSingleLine: true) } ?? ""
-        let name = finding.accountName.map { ShownText.clean($0, isSingleLine: true) } ?? ""
+    static func account(_ id: String?, name: String?) -> String {
+        let id = id.map { ShownText.clean($0, isSingleLine: true) } ?? ""
+        let name = name.map { ShownText.clean($0, isSingleLine: true) } ?? ""
         guard id.isEmpty == false else { return name.isEmpty ? "unknown" : name }
         return name.isEmpty || name == id ? id : "\(id) (\(name))"
     }
@@ -88,13 +93,15 @@ package struct MessageFacts: Sendable, Hashable {
         return (others > 0 ? "(1 of \(others + 1)) " : "") + (type.isEmpty ? id : "\(type) \(id)")
     }
 
-    private static func times(_ count: Int) -> String {
+    static func times(_ count: Int) -> String {
         count == 1 ? "once" : "\(ShownText.grouped(count)) times"
     }
 
     private static func notes(_ notification: Notification, now: Date) -> [String] {
         var notes: [String] = []
-        let age = now.timeIntervalSince(notification.content.receivedAt)
+        // What a timer says is news when it is said, and not late because the last observation is old.
+        let isByTimer = notification.content.bundle != nil || notification.content.transition == .reminder
+        let age = now.timeIntervalSince(isByTimer ? notification.createdAt : notification.content.receivedAt)
         if age > 60 { notes.append("delayed \(duration(age))") }
         if notification.uncertain > 0 {
             notes.append("possible repeat: an earlier send may have arrived, its answer was lost")
@@ -132,9 +139,19 @@ package struct MessageFacts: Sendable, Hashable {
         return head + ShownText.fit(title, room, escape: escape) + place
     }
 
+    /// Whether it calls for somebody: what is over or less severe than before does not.
+    var isCall: Bool {
+        switch transition {
+        case .resolved, .lowered, .acknowledged: false
+        case .opened, .raised, .reopened, .refreshed, .stale, .reminder: true
+        }
+    }
+
     /// The colour of the bar beside the message, `#rrggbb`; the word stands beside it everywhere.
-    package var colour: String {
-        guard transition != .resolved else { return "#2e7d32" }
+    package var colour: String { MessageFacts.colour(severity, isResolved: transition == .resolved) }
+
+    static func colour(_ severity: Severity, isResolved: Bool) -> String {
+        guard isResolved == false else { return "#2e7d32" }
         return switch severity {
         case .critical: "#b00020"
         case .high: "#e4572e"

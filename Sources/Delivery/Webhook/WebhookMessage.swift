@@ -7,6 +7,7 @@ package import Store
 ///
 /// The shape is versioned by `schema`; members are only ever added to a version. Texts are as the source gave them, cut
 /// to a bound: whoever shows them must escape them. Payloads stay near the 20 KB that Standard Webhooks recommends.
+/// A message about several alerts has `bundle`, and `finding` and `alert` are then those of the most severe.
 package enum WebhookMessage {
     private enum Bound {
         static let description = 8000
@@ -20,18 +21,26 @@ package enum WebhookMessage {
     /// - Returns: UTF-8 JSON; the same for every attempt but for `delivery`.
     package static func render(_ notification: Notification, now: Date) -> [UInt8] {
         let content = notification.content
-        let value: JSONValue = [
+        let type =
+            content.bundle.map { "alerts.\($0.occasion.rawValue)" } ?? "finding.\(content.transition.rawValue)"
+        let life = MessageFacts.life(content)
+        let value: JSONValue = .compact([
             "schema": 1,
             "id": .string(notification.id),
-            "type": .string("finding.\(content.transition.rawValue)"),
+            "type": .string(type),
+            "thread": .string(content.thread),
             "timestamp": .string(content.receivedAt.formatted(timestamp)),
             "rule": ["name": .string(content.rule), "version": .integer(content.version)],
-            "alert": [
+            "alert": .compact([
                 "transition": .string(content.transition.rawValue),
+                "words": life.isEmpty ? nil : .string(life),
                 "firstSeenAt": .string(content.firstSeenAt.formatted(timestamp)),
                 "openedAt": .string(content.openedAt.formatted(timestamp)),
                 "count": .integer(content.count),
-            ],
+            ]),
+            "bundle": content.bundle.map { bundle in
+                self.bundle(bundle, BundleFacts(bundle, of: notification, now: now), isMinimal: notification.isMinimal)
+            },
             "delivery": .compact([
                 "destination": .string(notification.destination),
                 "attempt": .integer(notification.attempts),
@@ -40,11 +49,11 @@ package enum WebhookMessage {
                 "fallbackFor": notification.fallbackFor.map { .string($0) },
             ]),
             "finding": finding(content.finding, isMinimal: notification.isMinimal),
-        ]
+        ])
         return value.bytes
     }
 
-    private static let timestamp = Date.ISO8601FormatStyle(includingFractionalSeconds: true)
+    static let timestamp = Date.ISO8601FormatStyle(includingFractionalSeconds: true)
 
     private static func finding(_ finding: Finding, isMinimal: Bool) -> JSONValue {
         let items = isMinimal ? 1 : Bound.items
@@ -91,7 +100,7 @@ package enum WebhookMessage {
         ])
     }
 
-    private static func text(_ text: String, _ limit: Int = Bound.text) -> JSONValue {
+    static func text(_ text: String, _ limit: Int = Bound.text) -> JSONValue {
         .string(ShownText.fit(text, limit))
     }
 

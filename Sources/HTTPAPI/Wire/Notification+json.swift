@@ -17,6 +17,7 @@ extension Notification {
             .init("rule", .string(content.rule)),
             .init("rulesVersion", .integer(content.version)),
             .init("transition", .string(content.transition.rawValue)),
+            .init("thread", .string(content.thread)),
             .init("receivedAt", .string(content.receivedAt.iso8601)),
             .init("createdAt", .string(createdAt.iso8601)),
             .init("dueAt", isQueued ? .string(dueAt.iso8601) : .null),
@@ -26,6 +27,7 @@ extension Notification {
             .init("fallbackFor", JSONValue(fallbackFor)),
             .init("deadReason", JSONValue(deadReason)),
             .init("finding", content.json),
+            .init("bundle", content.bundle?.json ?? .null),
         ]
     }
 }

@@ -17,8 +17,8 @@ enum InboxPage {
             ? #"<a class="button" href="/?refresh=off">Pause</a>"# : #"<a class="button" href="/">Resume</a>"#
         let live: HTML =
             refreshes ? #"<span class="live">live</span>"# : #"<span class="live paused">paused</span>"#
-        let shown = messages.reversed().prefix(maximumShown)
-        let list: HTML = shown.isEmpty ? empty : "\(shown.map { MessagePage.card($0, isAlone: false) })"
+        let shown = Conversation.all(of: messages).prefix(maximumShown)
+        let list: HTML = shown.isEmpty ? empty : "\(shown.map { MessagePage.card($0) })"
         return frame(
             title: total == 0 ? "Noroshi inbox" : "(\(total)) Noroshi inbox",
             head: refresh,
@@ -46,8 +46,9 @@ enum InboxPage {
 
     private static let empty: HTML = """
         <section class="empty"><h2>Nothing has arrived yet</h2>
-        <p>Slack messages are taken at <code>/slack</code> and at any other path, generic webhooks at
-        <code>/webhook</code>, and mail by SMTP. What arrives shows here.</p></section>
+        <p>Slack messages are taken at <code>/slack</code> and at any other path, calls of its Web API
+        at <code>/api/chat.postMessage</code> and <code>/api/chat.update</code>, generic webhooks at <code>/webhook</code>, and
+        mail by SMTP. What arrives shows here.</p></section>
         """
 
     private static func control(_ faults: (http: [HTTPFault], smtp: [SMTPFault])) -> HTML {

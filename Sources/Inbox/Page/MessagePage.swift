@@ -15,7 +15,30 @@ enum MessagePage {
         )
     }
 
+    /// A message of Slack's Web API as it is now, with what was replied to it.
+    static func card(_ conversation: Conversation) -> HTML {
+        guard let latest = conversation.latest else { return card(conversation.root, isAlone: false) }
+        let edits: HTML =
+            conversation.updates.isEmpty
+            ? ""
+            : "<p class=\"edited\">edited by \(conversation.updates.map { link -> HTML in " <a href=\"/show/\(link.id)\">#\(link.id)</a>" })</p>"
+        let replies = conversation.replies.map { reply -> HTML in
+            guard case .slackCall(_, let call) = reply.content, let message = call.message else { return "" }
+            let also: HTML = call.isBroadcast ? " <span class=\"also\">also in the channel</span>" : ""
+            return """
+                <div class="reply"><p class="edited"><a href="/show/\(reply.id)">#\(reply.id)</a> reply\(also)</p>
+                \(SlackView.message(message))</div>
+                """
+        }
+        let thread: HTML = replies.isEmpty ? "" : "<div class=\"thread\">\(replies)</div>"
+        return frame(conversation.root, "\(edits)\(SlackView.message(latest))\(thread)", isAlone: false)
+    }
+
     static func card(_ message: ReceivedMessage, isAlone: Bool) -> HTML {
+        frame(message, content(message, isAlone: isAlone), isAlone: isAlone)
+    }
+
+    private static func frame(_ message: ReceivedMessage, _ content: HTML, isAlone: Bool) -> HTML {
         let state: HTML = message.answer.isPositive ? "good" : "bad"
         let reason: HTML = message.answer.reason.map { "<p class=\"reason\">\($0)</p>" } ?? ""
         let more: HTML = isAlone ? "" : "<a href=\"/show/\(message.id)\">raw</a>"
@@ -24,13 +47,14 @@ enum MessagePage {
             <article class="card \(state)"><div class="meta"><span class="kind">\(message.kind)</span>
             <span class="where">\(place(message))</span><span class="answer">\(message.answer.text)</span>
             <time datetime="\(time)">\(String(time.dropFirst(11).dropLast()))<small> UTC</small></time>\(more)</div>
-            \(reason)\(content(message, isAlone: isAlone))</article>
+            \(reason)\(content)</article>
             """
     }
 
     private static func place(_ message: ReceivedMessage) -> String {
         switch message.content {
         case .slack(let post, _), .webhook(let post): post.path
+        case .slackCall(_, let call): "\(call.method.rawValue) \(call.channel), \(call.deed)"
         case .mail(let envelope, _): envelope.recipients.joined(separator: ", ")
         case .refusedCommand(let refused): refused.command
         }
@@ -39,6 +63,9 @@ enum MessagePage {
     private static func content(_ message: ReceivedMessage, isAlone: Bool) -> HTML {
         switch message.content {
         case .slack(_, .some(let slack)): return SlackView.message(slack)
+        case .slackCall(let post, let call):
+            return call.message.map { SlackView.message($0) }
+                ?? (isAlone ? "" : code(String(decoding: post.body.prefix(2_000), as: UTF8.self)))
         case .slack(let post, nil), .webhook(let post):
             return isAlone ? "" : code(String(decoding: post.body.prefix(2_000), as: UTF8.self))
         case .mail(_, let mail): return self.mail(mail, id: message.id)
@@ -71,7 +98,8 @@ enum MessagePage {
         let headers: [HTTPPost.Header]
         let body: [UInt8]
         switch message.content {
-        case .slack(let post, _), .webhook(let post): (headers, body) = (post.headers, post.body)
+        case .slack(let post, _), .slackCall(let post, _), .webhook(let post):
+            (headers, body) = (post.headers, post.body)
         case .mail(let envelope, let mail):
             headers = [
                 HTTPPost.Header("EHLO", envelope.client), HTTPPost.Header("AUTH", envelope.user ?? "–"),

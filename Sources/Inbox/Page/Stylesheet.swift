@@ -53,6 +53,8 @@ enum Stylesheet {
         .reason{padding:.5rem 1rem;background:var(--bad-ground);color:var(--bad)}
         .slack{display:flex;gap:.75rem;padding:1rem}
         .slack .body{flex:1;min-width:0}
+        .edited{padding:.5rem 1rem 0;color:var(--soft);font-size:.87em}.also{font-weight:650}
+        .thread{margin:0 1rem 1rem 2.2rem;border-left:2px solid var(--line)}.thread .slack{padding:.4rem 1rem}
         .avatar{flex:none;width:2.4rem;height:2.4rem;border-radius:.4rem;background:var(--code);display:grid;place-items:center}
         .sender{line-height:1.3}.app{font-size:.67em;font-weight:650;color:var(--soft);background:var(--code);padding:.05rem .25rem;
         border-radius:.2rem;vertical-align:.1em}
@@ -64,8 +66,8 @@ enum Stylesheet {
         .actions{display:flex;flex-wrap:wrap;gap:.5rem;margin:.6rem 0}.actions .button{font-weight:650}
         .actions a{text-decoration:none}
         .slack hr{border:0;border-top:1px solid var(--line);margin:.75rem 0}
-        .attachment{display:flex;gap:.75rem;margin:.4rem 0}.attachment>div{flex:1;min-width:0}
-        .strip{flex:none;width:4px;height:auto;align-self:stretch;border-radius:2px}
+        .attachment{position:relative;padding-left:1rem;margin:.4rem 0}
+        .strip{position:absolute;left:0;top:0;width:4px;height:100%;border-radius:2px}
         .title{font-weight:650}
         .mention{color:var(--accent);background:var(--bad-ground);border-radius:.2rem;padding:0 .15rem}
         .preview{margin-top:.6rem;color:var(--soft);font-size:.85em}.image{color:var(--soft)}

@@ -34,7 +34,7 @@ extension RouteReader {
 
         var keys: [String] {
             switch self {
-            case .slack: ["url", "dialect", "mentions"]
+            case .slack: ["url", "dialect", "mentions", "token", "channel", "api"]
             case .email: ["to", "cc"] + RouteReader.emailKeys
             case .webhook: ["url", "secret", "headers"]
             }
@@ -42,7 +42,9 @@ extension RouteReader {
 
         var required: [String] {
             switch self {
-            case .slack, .webhook: ["url"]
+            // Either a URL or a bot: see `slack`.
+            case .slack: []
+            case .webhook: ["url"]
             case .email: ["to"]
             }
         }
@@ -113,24 +115,7 @@ extension RouteReader {
         )
     }
 
-    private mutating func slack(_ fields: Fields) -> Destination.Transport? {
-        let url = secret(fields["url"], "\"url\"")
-        let dialect = word(fields["dialect"], "\"dialect\"", SlackSettings.Dialect.self)
-        var mentions: [Severity: String] = [:]
-        if let node = fields["mentions"], let entries = entries(of: node, "\"mentions\"") {
-            for entry in entries {
-                guard let severity = mentionSeverity(entry) else { continue }
-                guard mentions[severity] == nil else {
-                    note(.error, at: entry.keyOffset, entry.node.pointer, "\"mentions\" gives \(severity.label) twice")
-                    continue
-                }
-                mentions[severity] = plainText(entry.node, "a mention")
-            }
-        }
-        return url.map { .slack(SlackSettings(url: $0, dialect: dialect ?? .slack, mentions: mentions)) }
-    }
-
-    private mutating func mentionSeverity(_ entry: Entry) -> Severity? {
+    mutating func mentionSeverity(_ entry: Entry) -> Severity? {
         if let severity = Severity(label: entry.key) { return severity }
         let labels = Severity.allCases.map(\.label)
         note(

@@ -9,7 +9,7 @@ struct DeliveriesCommand: ParsableCommand {
         abstract: "Shows what was sent and what became of it, and sends it again.",
         discussion: """
             A delivery is one message to one destination. It is pending, sending, delivered, dead (given up, and kept), \
-            or diverted (a fallback destination owes it now). Everything is asked of a running server.
+            diverted (a fallback destination owes it now), or folded (told in the summary of a storm). Everything is asked of a running server.
 
             EXAMPLES
               noroshi deliveries list --state dead
@@ -68,7 +68,7 @@ struct DeliveriesCommand: ParsableCommand {
 
         @Option(
             help: ArgumentHelp(
-                "pending, sending, delivered, dead or diverted; several with commas.",
+                "pending, sending, delivered, dead, diverted or folded; several with commas.",
                 valueName: "states"
             )
         )

@@ -35,6 +35,7 @@ enum DeliveryText {
             "destination  \(visible(item, "destination"))\(item["recipient"]?.string.map { ", \(ShownText.visible($0))" } ?? "")",
             "rule         \(visible(item, "rule")) (rules version \(item.shown("rulesVersion"))), finding \(item.shown("transition"))",
         ]
+        if let bundle = item["bundle"], bundle.isNull == false { lines += self.lines(ofBundle: bundle, colours) }
         if let other = item["fallbackFor"]?.string {
             lines.append("stands in for delivery \(ShownText.visible(other))")
         }
@@ -44,6 +45,35 @@ enum DeliveryText {
         for attempt in item["attempts"]?.elements ?? [] { lines += self.lines(of: attempt, colours) }
         lines += ending(item, colours)
         return lines.joined(separator: "\n")
+    }
+
+    /// How many alerts the message is about, what they are, and those that it lists.
+    private static func lines(ofBundle bundle: JSON, _ colours: Colours) -> [String] {
+        func tallies(_ name: String) -> String {
+            let tallies = bundle["counts"]?[name]?.elements ?? []
+            return tallies.map { "\($0.shown("count")) \(visible($0, "name"))" }.joined(separator: ", ")
+        }
+        let occasion = visible(bundle, "occasion").replacing("_", with: " ")
+        let total = bundle["total"]?.integer ?? 0
+        let group = (bundle["group"]?.elements ?? []).map { ", \(visible($0, "name")) \(visible($0, "value"))" }
+            .joined()
+        var lines = ["alerts       \(total) (\(occasion)\(group)): \(tallies("severities")); \(tallies("transitions"))"]
+        for (label, name) in [("accounts", "accounts"), ("products", "products"), ("controls", "controls")] {
+            let words = tallies(name)
+            if words.isEmpty == false { lines.append("             \(label) \(words)") }
+        }
+        if let reason = bundle["reason"]?.string {
+            lines.append("             because \(ShownText.visible(reason, limit: 500))")
+        }
+        let items = bundle["items"]?.elements ?? []
+        lines += items.map { item in
+            let severity = item.shown("severity")
+            return "             \(colours.paint(severity, colour(ofSeverity: severity)))  \(visible(item, "title")) "
+                + "(\(visible(item, "transition")), \(visible(item, "account")), \(visible(item, "region")), "
+                + "open since \(item.shown("openedAt")))"
+        }
+        if total > items.count { lines.append("             … \(total - items.count) more, not listed in the message") }
+        return lines
     }
 
     private static func lines(of attempt: JSON, _ colours: Colours) -> [String] {
@@ -84,6 +114,7 @@ enum DeliveryText {
                 "'noroshi deliveries retry \(item.shown("id"))' sends it again.",
             ]
         case "diverted": return ["\(last)  diverted: a fallback destination owes the message now"]
+        case "folded": return ["\(last)  folded: told as part of the summary of a storm"]
         case "sending": return ["\(item.shown("dueAt"))  an attempt is under way"]
         default: return ["\(item.shown("dueAt"))  next attempt"]
         }

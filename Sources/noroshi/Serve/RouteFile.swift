@@ -172,7 +172,7 @@ extension Destination {
     /// Every secret that sending to this destination needs.
     fileprivate var secretReferences: [SecretReference] {
         switch transport {
-        case .slack(let slack): [slack.url]
+        case .slack(let slack): [slack.secret]
         case .email(let email): [email.username, email.password].compactMap { $0 }
         case .webhook(let webhook):
             [webhook.url] + [webhook.secret].compactMap { $0 }

@@ -23,6 +23,18 @@ struct LaneKeyTests {
         #expect(key("", name: "a") == key("not a url", name: "a"))
     }
 
+    @Test("bots share a lane by channel and Web API, whatever their token")
+    func bots() {
+        func key(_ channel: String, token: String = "A", api: String = SlackBot.slack) -> String {
+            let bot = SlackBot(token: .environment(token), channel: channel, api: api)
+            let destination = Destination(name: token, transport: .slack(SlackSettings(bot: bot)))
+            return LaneKey.of(destination, secrets: SecretSource(variables: [:]))
+        }
+        #expect(key("C0123ABCD") == key("C0123ABCD", token: "B"))
+        #expect(key("C0123ABCD") != key("C0123ABCE"))
+        #expect(key("C0123ABCD") != key("C0123ABCD", api: "https://proxy.example.com/api"))
+    }
+
     @Test("mail destinations of one relay share a lane")
     func relay() {
         func key(_ host: String, _ to: String) -> String {

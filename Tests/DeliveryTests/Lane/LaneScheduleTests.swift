@@ -40,7 +40,7 @@ struct LaneScheduleTests {
                     closedUntil = max(closedUntil, now.addingTimeInterval(min(900, Double(wait.components.seconds))))
                 }
                 if sent.outcome.verdict == .delivered { delivered += 1 }
-            } else if let ticket = lane.begin(now: now) {
+            } else if let ticket = lane.begin(isCritical: Bool.random(using: &generator), now: now) {
                 #expect(now >= closedUntil || lane.failures == 0, "sent before Retry-After was over")
                 if lane.failures > 0 { #expect(lane.sending == 1, "more than one probe") }
                 let outcome = LaneScheduleTests.outcome(isDown: isDown, &generator)
@@ -56,6 +56,7 @@ struct LaneScheduleTests {
             }
             #expect(lane.sending == underWay.count)
             #expect(lane.sending <= limits.concurrency)
+            #expect(lane.ordinaryRoom(now: now) <= lane.room(now: now))
             let room = lane.room(now: now)
             if lane.pausedReason != nil { #expect(room == 0) }
             if let notBefore = lane.notBefore, notBefore > now { #expect(room == 0) }

@@ -20,11 +20,15 @@ struct LaneTests {
     // The macros of Testing cannot call what changes a value.
     private func room(_ lane: inout Lane, _ now: Date) -> Int { lane.room(now: now) }
 
-    private func begins(_ lane: inout Lane) -> Lane.Ticket? { lane.begin(now: .sample) }
+    private func ordinaryRoom(_ lane: inout Lane, _ now: Date) -> Int { lane.ordinaryRoom(now: now) }
+
+    private func begins(_ lane: inout Lane, isCritical: Bool = true) -> Lane.Ticket? {
+        lane.begin(isCritical: isCritical, now: .sample)
+    }
 
     private func run(_ lane: inout Lane, _ outcome: Outcome, at now: Date) throws {
         var generator = SeededGenerator(seed: 7)
-        let begun = lane.begin(now: now)
+        let begun = lane.begin(isCritical: true, now: now)
         let ticket = try #require(begun)
         lane.end(ticket, outcome, now: now, using: &generator)
     }
@@ -98,7 +102,7 @@ struct LaneTests {
     func together() throws {
         var generator = SeededGenerator(seed: 1)
         var lane = lane(concurrency: 8)
-        let tickets = (0..<8).compactMap { _ in lane.begin(now: .sample) }
+        let tickets = (0..<8).compactMap { _ in lane.begin(isCritical: true, now: .sample) }
         for ticket in tickets { lane.end(ticket, LaneTests.failed, now: .sample, using: &generator) }
         #expect(tickets.count == 8)
         #expect(lane.failures == 1)
@@ -109,7 +113,7 @@ struct LaneTests {
     func overlapping() throws {
         var generator = SeededGenerator(seed: 1)
         var lane = lane(concurrency: 3)
-        let tickets = (0..<3).compactMap { _ in lane.begin(now: .sample) }
+        let tickets = (0..<3).compactMap { _ in lane.begin(isCritical: true, now: .sample) }
         lane.end(tickets[0], LaneTests.failed, now: .sample, using: &generator)
         lane.end(tickets[1], LaneTests.delivered, now: .sample, using: &generator)
         #expect(lane.failures == 1)
@@ -201,6 +205,35 @@ struct LaneTests {
         let fast = Lane.Limits(rate: Rate(count: 1, per: .seconds(1)), concurrency: 2)
         #expect(slow.tightened(by: fast) == Lane.Limits(rate: slow.rate, concurrency: 2))
         #expect(Lane.Limits(rate: nil, concurrency: 4).tightened(by: fast) == fast)
+    }
+
+    @Test("one place is kept free of what is not CRITICAL, wherever there is more than one", arguments: [1, 2, 8])
+    func reservedPlace(concurrency: Int) throws {
+        var generator = SeededGenerator(seed: 1)
+        var lane = lane(concurrency: concurrency)
+        let others = max(1, concurrency - 1)
+        let tickets = (0..<concurrency).compactMap { _ in begins(&lane, isCritical: false) }
+        #expect(tickets.count == others)
+        #expect(ordinaryRoom(&lane, .sample) == 0)
+        #expect(room(&lane, .sample) == concurrency - others)
+        #expect((begins(&lane, isCritical: true) != nil) == (concurrency > 1))
+        #expect(begins(&lane, isCritical: true) == nil)
+        lane.end(try #require(tickets.first), LaneTests.delivered, now: .sample, using: &generator)
+        #expect(begins(&lane, isCritical: false) != nil)
+    }
+
+    @Test("what is CRITICAL may take every place, and then nothing else begins")
+    func criticalEverywhere() {
+        var lane = lane(concurrency: 3)
+        for _ in 0..<3 { #expect(begins(&lane, isCritical: true) != nil) }
+        #expect(ordinaryRoom(&lane, .sample) == 0)
+    }
+
+    @Test("after a failure there is one place, for whatever comes first")
+    func reservedPlaceAfterFailure() throws {
+        var lane = lane(concurrency: 4)
+        try run(&lane, LaneTests.failed, at: after(0))
+        #expect(ordinaryRoom(&lane, after(2)) == 1)
     }
 
     @Test("limits that are edited take effect at once")

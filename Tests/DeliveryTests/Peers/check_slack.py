@@ -2,7 +2,7 @@
 
 Reads lines of JSON {"dialect": …, "message": {…}} and prints one line for each: "ok", or what is wrong.
 Limits: docs.slack.dev "Reference: blocks"; slackapi/bolt-js issue 2509 (all blocks together);
-Discord developer documentation "Embed limits"; Mattermost splits posts of more than 16,383 characters.
+Discord developer documentation "Embed limits"; Mattermost splits posts of more than 16,383 characters, Zulip takes 10,000.
 """
 import json
 import sys
@@ -69,7 +69,7 @@ def check_slack(message):
     limit("".join(texts(message)), 12000, "the whole message")
 
 
-def check_attachment(message):
+def check_attachment(message, is_discord):
     limit(message["text"], 2000, "text")
     if "blocks" in message:
         raise ValueError("blocks are ignored or refused here")
@@ -77,7 +77,7 @@ def check_attachment(message):
         if "blocks" in attachment:
             raise ValueError("blocks are ignored or refused here")
         limit(attachment["title"], 256, "title")
-        limit(attachment["text"], 4096, "attachment text")
+        limit(attachment["text"], 4096 if is_discord else 8000, "attachment text")
         limit(attachment["footer"], 2048, "footer")
         if len(attachment["fields"]) > 10:
             raise ValueError("%d fields" % len(attachment["fields"]))
@@ -86,7 +86,7 @@ def check_attachment(message):
             limit(field["value"], 1000, "field value")
             if not field["value"].strip():
                 raise ValueError("empty field")
-    limit("".join(texts(message)), 5500, "the whole message")
+    limit("".join(texts(message)), 5500 if is_discord else 9500, "the whole message")
 
 
 def check_plain(message):
@@ -104,7 +104,7 @@ for line in sys.stdin:
         elif case["dialect"] == "slack":
             check_slack(message)
         else:
-            check_attachment(message)
+            check_attachment(message, case["dialect"] == "discord")
         if not message["text"].strip():
             raise ValueError("empty text")
         print("ok")

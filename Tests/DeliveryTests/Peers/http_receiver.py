@@ -1,7 +1,8 @@
 """A scripted HTTP receiver: what it does is said by the path of each request.
 
 Prints one JSON line {"port": …, "ca": …} when it listens, and ends when its standard input closes.
-Every request is recorded under the `key` of its query; GET /_requests?key=K gives the list.
+Every request is recorded under the `key` of its query; GET /_requests?key=K gives the list,
+and with &at=N only the one of that number, counted from 0.
 
   /ok                    200 "ok"
   /reply/CODE/TEXT       CODE with TEXT (percent-encoded) as body
@@ -16,6 +17,10 @@ Every request is recorded under the `key` of its query; GET /_requests?key=K giv
   /huge                  200 with 10 MB
   /many-headers          200 with 200 KB of headers
   /echo                  400 with the request's own path and headers as body
+  /slack/KEY/A,B,C/METHOD  Slack's Web API with messages of its own for each KEY: acts on chat.postMessage and
+                         chat.update. Each call is answered by the next word: "ok"; "lost" acts and hangs up; "429:S" with
+                         Retry-After S; "drop" hangs up without acting; "html" a page; anything else is an error word.
+                         After the last word all is "ok".
 """
 import base64
 import collections
@@ -36,6 +41,7 @@ import urllib.parse
 lock = threading.Lock()
 records = collections.defaultdict(list)
 turns = collections.Counter()
+channels = collections.defaultdict(dict)
 connections = 0
 under_way = 0
 peak = collections.Counter()
@@ -77,9 +83,12 @@ class Handler(socketserver.StreamRequestHandler):
         url = urllib.parse.urlsplit(target)
         query = dict(urllib.parse.parse_qsl(url.query))
         key = query.get("key", "")
+        if url.path.startswith("/slack/"):
+            key = url.path.split("/")[2]
         if url.path == "/_requests":
             with lock:
-                found = json.dumps(records[key]).encode()
+                at = int(query.get("at", -1))
+                found = json.dumps(records[key] if at < 0 else records[key][at : at + 1]).encode()
             return self.reply(200, found)
         if url.path == "/_peak":
             with lock:
@@ -101,7 +110,10 @@ class Handler(socketserver.StreamRequestHandler):
                 }
             )
         try:
-            return self.act(url.path.strip("/").split("/"), turn, served, target, headers)
+            words = url.path.strip("/").split("/")
+            if words[0] == "slack":
+                return self.slack(words, turn, dict(headers), body)
+            return self.act(words, turn, served, target, headers)
         finally:
             with lock:
                 under_way -= 1
@@ -145,6 +157,40 @@ class Handler(socketserver.StreamRequestHandler):
         if word == "echo":
             return self.reply(400, (target + "\n" + json.dumps(headers)).encode())
         return self.reply(404, b"no_service")
+
+    def slack(self, words, turn, headers, body):
+        script = urllib.parse.unquote(words[2]).split(",")
+        word = script[turn] if turn < len(script) else "ok"
+        if word.startswith("429:"):
+            return self.reply(429, b'{"ok":false,"error":"ratelimited"}', [("Retry-After", word[4:])])
+        if word == "drop":
+            return False
+        if word == "html":
+            return self.reply(200, b"<html>sign in</html>")
+        if word not in ("ok", "lost"):
+            return self.reply(200, json.dumps({"ok": False, "error": word}).encode())
+        answer = self.slack_method(words[1], words[3], headers, json.loads(body))
+        return False if word == "lost" else self.reply(200, json.dumps(answer).encode())
+
+    def slack_method(self, key, method, headers, call):
+        if not headers.get("authorization", "").startswith("Bearer xoxb-"):
+            return {"ok": False, "error": "not_authed" if "authorization" not in headers else "invalid_auth"}
+        if not call.get("text") and not call.get("blocks") and not call.get("attachments"):
+            return {"ok": False, "error": "no_text"}
+        with lock:
+            messages = channels[key]
+            if method == "chat.postMessage":
+                ts = "1795000000.%06d" % (len(messages) + 1)
+                if "thread_ts" in call and call["thread_ts"] not in messages:
+                    return {"ok": False, "error": "thread_not_found"}
+            elif method == "chat.update":
+                ts = call["ts"]
+                if ts not in messages:
+                    return {"ok": False, "error": "message_not_found"}
+            else:
+                return {"ok": False, "error": "unknown_method"}
+            messages[ts] = call
+        return {"ok": True, "channel": call["channel"], "ts": ts, "message": {"text": call.get("text", "")}}
 
     def reply(self, code, body, headers=()):
         lines = ["HTTP/1.1 %d X" % code, "Content-Length: %d" % len(body)]

@@ -319,6 +319,26 @@ struct DeliveryServiceTests {
         #expect(notifier.sent.count == 100)
     }
 
+    @Test("what is CRITICAL does not wait behind slow sends", arguments: [nil, Rate(count: 100, per: .seconds(1))])
+    func reservedPlace(rate: Rate?) async throws {
+        let outbox = MemoryOutbox((0..<500).map { sample($0) })
+        let notifier = ScriptedNotifier()
+        notifier.hold()
+        try await run(service(outbox, notifier, ActiveRoutes(routes([webhook("a", rate: rate, concurrency: 3)])))) {
+            await notifier.begun(2)
+            await outbox.add([self.sample(900, severity: .critical)])
+            await notifier.begun(3)
+            #expect(notifier.sent.last?.notification.content.finding.severity == .critical)
+            notifier.release()
+            while await outbox.notifications.contains(where: { $0.state != .delivered }) {
+                self.time.advance(by: 1)
+                for _ in 0..<50 { await Task.yield() }
+            }
+        }
+        #expect(notifier.peak == 3)
+        #expect(notifier.sent.count == 501)
+    }
+
     @Test("a destination that the rules lost keeps its messages, and gets them when it is back")
     func missingDestination() async throws {
         let outbox = MemoryOutbox([sample(1, to: "a"), sample(2, to: "b")])
@@ -339,7 +359,8 @@ struct DeliveryServiceTests {
         let outbox = MemoryOutbox((0..<100).map { sample($0) })
         let notifier = ScriptedNotifier()
         notifier.hold()
-        let service = service(outbox, notifier, ActiveRoutes(routes([webhook("a", concurrency: 2)])))
+        // One of the three places is kept for what is CRITICAL.
+        let service = service(outbox, notifier, ActiveRoutes(routes([webhook("a", concurrency: 3)])))
         let group = ServiceGroup(services: [service], logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
         try await withThrowingTaskGroup(of: Void.self) { tasks in
             tasks.addTask { try await group.run() }

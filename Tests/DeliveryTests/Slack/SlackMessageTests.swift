@@ -97,12 +97,14 @@ struct SlackMessageTests {
         SlackSettings.Dialect.allCases
     )
     func hostile(index: Int, dialect: SlackSettings.Dialect) throws {
-        for isMinimal in [false, true] {
-            var notification = Notification.hostile(HostileText.all[index])
+        let text = HostileText.all[index]
+        let notifications = [Notification.hostile(text), .bundle(.digest, count: 2, text: text)]
+        for (notification, isMinimal) in notifications.flatMap({ [($0, false), ($0, true)] }) {
+            var notification = notification
             notification.isMinimal = isMinimal
             for string in try render(notification, dialect).strings {
                 let unlinked = string.replacing(
-                    #/<https://example\.com/[^<>|\s]*\|(Open the finding|How to fix it)>/#,
+                    #/<https://example\.com/[^<>|\s]*\|(Open the finding|How to fix it|Open)>/#,
                     with: ""
                 )
                 #expect(unlinked.contains(#/<[^\u{200B}]/#) == false, "\(unlinked.prefix(300))")
@@ -156,6 +158,7 @@ struct SlackMessageTests {
                 Transition.allCases.map { Notification.sample(transition: $0) { $0.severity = severity } }
             }
             notifications += HostileText.all.map { text in Notification.sample { $0.title = text } }
+            notifications += Notification.bundles
             for (index, notification) in notifications.enumerated() {
                 for isMinimal in [false, true] {
                     var notification = notification
