@@ -98,7 +98,7 @@ struct SlackMessageTests {
     )
     func hostile(index: Int, dialect: SlackSettings.Dialect) throws {
         let text = HostileText.all[index]
-        let notifications = [Notification.hostile(text), .bundle(.digest, count: 2, text: text)]
+        let notifications = [Notification.hostile(text), .bundle(.digest, count: 2, text: String(text.prefix(400)))]
         for (notification, isMinimal) in notifications.flatMap({ [($0, false), ($0, true)] }) {
             var notification = notification
             notification.isMinimal = isMinimal
