@@ -14,7 +14,7 @@ struct InboxCommand: AsyncParsableCommand {
             Prints what arrives and shows it on a page. Nothing leaves this machine, and nothing is kept after the end.
 
             Point a destination of type slack at http://127.0.0.1:8025/slack (any path will do), a webhook at \
-            http://127.0.0.1:8025/webhook, and mail at 127.0.0.1 port 2525 with "tls": "none". Messages are held to \
+            http://127.0.0.1:8025/webhook, a bot at "api": "http://127.0.0.1:8025/api", and mail at 127.0.0.1 port 2525 with "tls": "none". Messages are held to \
             Slack's limits: what Slack would refuse is refused here in the same words, with the reason.
 
             It can be told to fail, from the start or while it runs:

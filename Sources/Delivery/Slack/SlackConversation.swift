@@ -11,7 +11,8 @@ import Store
 /// was lost. A first message that is gone or can be changed no more is replaced by a new one, which the conversation goes on
 /// from.
 ///
-/// A message about several alerts tells what changed and not all that is, so it replies in full and leaves the first one.
+/// In the conversation of a group a message tells what changed and not all that is, so it replies in full and leaves the
+/// first one, which may speak of other alerts.
 struct SlackConversation {
     let api: SlackWebAPI
     /// By severity; the operator's words, sent unescaped.
@@ -19,7 +20,7 @@ struct SlackConversation {
 
     func deliver(_ notification: Notification, now: Date) async -> Outcome {
         guard let posted = notification.posted, isHere(posted) else { return await open(notification, now) }
-        if notification.content.bundle == nil {
+        if notification.isAboutOneAlert {
             let (outcome, answer) = await update(posted, notification, now)
             if answer?.isLost == true { return await open(notification, now) }
             guard outcome.verdict == .delivered else { return explained(outcome, "the first message was not updated") }
@@ -50,7 +51,10 @@ struct SlackConversation {
                 .init("thread_ts", .string(posted.timestamp)),
                 .init("reply_broadcast", .bool(notification.isBroadcast)),
             ]
-        let message = SlackMessage.reply(notification, mentions: mentions, now: now)
+        let message =
+            notification.isAboutOneAlert
+            ? SlackMessage.reply(notification, mentions: mentions, now: now)
+            : SlackMessage.value(notification, dialect: .slack, mentions: mentions, now: now)
         return await api.call(.postMessage, arguments, message, now: now)
     }
 
@@ -88,10 +92,14 @@ struct SlackConversation {
 }
 
 extension Notification {
-    /// Whether a reply is shown in the channel too: when something is, or is again, worse than what was said before.
+    /// Whether all messages of the conversation are about the same alert. The thread of an alert's life begins with an `a`, that
+    /// of a group with a `g`; a message of a group may speak of one alert alone.
+    fileprivate var isAboutOneAlert: Bool { content.bundle == nil && content.thread.hasPrefix("a") }
+
+    /// Whether a reply is shown in the channel too: when something is new, or worse than what was said before.
     fileprivate var isBroadcast: Bool {
-        let worse: Set<Transition> = [.raised, .reopened]
-        guard let bundle = content.bundle else { return worse.contains(content.transition) }
-        return bundle.items.contains { worse.contains($0.transition) || $0.transition == .opened }
+        let news: Set<Transition> = [.opened, .raised, .reopened]
+        guard let bundle = content.bundle else { return news.contains(content.transition) }
+        return bundle.items.contains { news.contains($0.transition) }
     }
 }

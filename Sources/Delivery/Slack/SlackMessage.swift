@@ -57,10 +57,9 @@ package enum SlackMessage {
         }
     }
 
-    /// What is said below the first message of a conversation: several alerts in full, one alert by what changed, since all
-    /// else stands above.
+    /// What is said of an alert below its first message: what changed, since all else stands above.
     static func reply(_ notification: Notification, mentions: [Severity: String], now: Date) -> JSONValue {
-        guard notification.content.bundle == nil, notification.isMinimal == false else {
+        guard notification.isMinimal == false else {
             return value(notification, dialect: .slack, mentions: mentions, now: now)
         }
         let facts = MessageFacts(notification, now: now)

@@ -91,8 +91,15 @@ struct BundleFacts: Sendable, Hashable {
     /// - Returns: The written items, at least one, and how many alerts they leave out.
     func listing(_ budget: Int, forms: [(Item) -> String]) -> (items: [String], left: Int) {
         for form in forms {
-            let all = items.map(form)
-            if all.reduce(0, { $0 + $1.utf16.count }) <= budget { return (all, total - all.count) }
+            var all: [String] = []
+            var used = 0
+            for item in items {
+                let text = form(item)
+                used += text.utf16.count
+                if used > budget { break }
+                all.append(text)
+            }
+            if all.count == items.count { return (all, total - all.count) }
         }
         var written: [String] = []
         var used = 0

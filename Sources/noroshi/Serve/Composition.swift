@@ -113,6 +113,7 @@ enum Composition {
         let services: [any Service] = [
             StoreClosing(store: store),
             delivery,
+            TimerService(timers: store, routes: active, logger: logger),
             JournalApplier(
                 intake: store,
                 routes: active,
