@@ -35,6 +35,9 @@ struct Glob: Sendable, Hashable {
         for index in bytes.indices where (0x41...0x5A).contains(bytes[index]) { bytes[index] |= 0x20 }
     }
 
+    /// The texts between the stars, in order; one when there is no star.
+    var literals: [[UInt8]] { suffix.map { [prefix] + middle.map(\.bytes) + [$0] } ?? [prefix] }
+
     func matches(_ value: [UInt8]) -> Bool {
         guard let suffix else { return value == prefix }
         guard value.count >= prefix.count + suffix.count, value.starts(with: prefix),
