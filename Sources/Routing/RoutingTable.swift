@@ -71,7 +71,11 @@ package struct RoutingTable: Sendable {
         let rules = document.rules.indices.map { index in
             let rule = document.rules[index]
             guard let matches = outcomes[index] else {
-                return Explanation.Reading(rule: rule, outcome: .notReached(endedBy: lastRead ?? ""), conditions: [])
+                return Explanation.Reading(
+                    rule: rule,
+                    outcome: .notReached(endedBy: lastRead ?? ""),
+                    conditions: conditions[index].explain(values, observation)
+                )
             }
             lastRead = rule.name
             return Explanation.Reading(
