@@ -35,6 +35,16 @@ extension RouteLint {
                 checkPatternWords(member.value, path: here, step)
                 continue
             }
+            if PatternOperator.names.contains(member.key), path.isEmpty == false {
+                add(
+                    .word("operator-as-field"),
+                    .warning,
+                    at: member.value,
+                    step,
+                    "\(ShownText.quoted(here)) is a field with the name of an operator; the operator stands in a list: "
+                        + "[{\"\(member.key)\": …}]"
+                )
+            }
             for (place, value) in member.value.elements.enumerated() {
                 let inner = "\(step)/\(place)"
                 if member.key == "$or" {

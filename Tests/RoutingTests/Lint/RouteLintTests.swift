@@ -179,6 +179,10 @@ struct RouteLintTests {
             ),
             (#"{"pattern": {"a": {"b": ["x"]}, "a.b": ["y"]}}"#, "repeated-path", "/rules/0/when/pattern"),
             (#"{"pattern": {"a": ["x"], "a": ["y"]}}"#, "repeated-path", "/rules/0/when/pattern"),
+            (
+                #"{"pattern": {"detail": {"state": {"prefix": ["x"]}}}}"#, "operator-as-field",
+                "/rules/0/when/pattern/detail/state/prefix"
+            ),
             (#"{"title": "*ghp_0123456789abcdefghij*"}"#, "", ""),
             (#"{"title": "ghp_0123456789abcdefghij"}"#, "secret", "/rules/0/when/title"),
         ]
