@@ -86,21 +86,16 @@ struct PathTree: Sendable {
         return -1
     }
 
-    /// Mixes the node, the length and up to eight bytes: the keys are the operator's own, so that nobody else can choose
+    /// Mixes the node, the length and four of the bytes: the keys are the operator's own, so that nobody else can choose
     /// them to collide.
     @inline(__always)
     private static func hash(_ node: Int, _ bytes: Span<UInt8>, _ key: Range<Int>) -> Int {
-        var word = UInt64(truncatingIfNeeded: key.count)
-        var at = key.lowerBound
-        let head = min(key.upperBound, at + 4)
-        while at < head {
-            word = word << 8 | UInt64(bytes[at])
-            at += 1
-        }
-        at = max(head, key.upperBound - 3)
-        while at < key.upperBound {
-            word = word << 8 | UInt64(bytes[at])
-            at += 1
+        let length = key.count
+        var word = UInt64(truncatingIfNeeded: length) << 32
+        if length > 0 {
+            let third = length / 3
+            word |= UInt64(bytes[key.lowerBound]) | UInt64(bytes[key.lowerBound + third]) << 8
+            word |= UInt64(bytes[key.upperBound - 1 - third]) << 16 | UInt64(bytes[key.upperBound - 1]) << 24
         }
         word = (word ^ UInt64(truncatingIfNeeded: node) << 40) &* 0x9E37_79B9_7F4A_7C15
         return Int(truncatingIfNeeded: word >> 33)

@@ -62,6 +62,7 @@ struct RuleIndex: Sendable {
             case .exact, .folded: return sum + shared
             case .prefix(let bytes), .suffix(let bytes): return sum + shared * (bytes.count < 4 ? 8 : 2)
             case .block: return sum + shared * 2
+            case .containing: return sum + shared * 8
             case .range: return sum + rules / 2
             case .present: return sum + rules
             }
