@@ -15,6 +15,7 @@ final class FakeRoles: Sendable {
         var backlog: [DestinationBacklog] = []
         var lanes: [LaneStatus] = []
         var revisions: [(revision: RouteRevision, text: [UInt8])] = []
+        var journal: [JournalEntry] = []
         var reload: RouteReload?
         var isBroken = false
         var notificationFilter: NotificationFilter?
@@ -83,6 +84,12 @@ extension FakeRoles: Evidence {
     }
 
     func totals() async throws -> Totals { try read { $0.totals } }
+}
+
+extension FakeRoles: JournalArchive {
+    func journalEntry(at position: Int64) async throws -> JournalEntry? {
+        try read { $0.journal.first { $0.position == position } }
+    }
 }
 
 extension FakeRoles: RouteRevisions {
