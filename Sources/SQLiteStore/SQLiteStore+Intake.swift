@@ -3,16 +3,20 @@ import GRDB
 package import Store
 
 extension SQLiteStore: Intake {
-    package func accept(_ request: IntakeRequest) async throws -> Int64 {
+    package func accept(
+        _ request: IntakeRequest,
+        then completion: @escaping @Sendable (Result<Int64, any Error>) -> Void
+    ) {
         let items = request.quarantine.reduce(0) { $0 + $1.bytes.count }
-        let position = try await writer.write(
+        writer.write(
             .accept(isSingle: request.quarantine.isEmpty),
             byteCount: request.body.count + items
         ) { db, change in
             try JournalRows.insert(request, db, change: &change)
+        } then: { [acceptedSignal] written in
+            if case .success(1...) = written { acceptedSignal.send() }
+            completion(written)
         }
-        if position > 0 { acceptedSignal.send() }
-        return position
     }
 
     package func unapplied(limit: Int, byteLimit: Int) async throws -> [JournalEntry] {

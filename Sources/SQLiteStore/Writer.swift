@@ -66,17 +66,26 @@ final class Writer: Sendable {
         byteCount: Int = 0,
         _ body: @escaping @Sendable (Database, inout TotalsChange) throws -> Value
     ) async throws -> Value {
-        let slot = QueuedWrite.Slot<Value>()
-        try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<Void, any Error>) in
-            let write = QueuedWrite(kind: kind, byteCount: byteCount) { db, change in
-                slot.put(try body(db, &change))
-            } finish: { error in
-                if let error { continuation.resume(throwing: error) } else { continuation.resume() }
-            }
-            enqueue(write)
+        try await withCheckedThrowingContinuation { continuation in
+            write(kind, byteCount: byteCount, body) { continuation.resume(with: $0) }
         }
-        guard let value = slot.take() else { throw IntakeError.closed }
-        return value
+    }
+
+    /// The same, with what follows told to `completion` on the thread that writes: everything waits while it runs.
+    func write<Value: Sendable>(
+        _ kind: QueuedWrite.Kind,
+        byteCount: Int = 0,
+        _ body: @escaping @Sendable (Database, inout TotalsChange) throws -> Value,
+        then completion: @escaping @Sendable (Result<Value, any Error>) -> Void
+    ) {
+        let slot = QueuedWrite.Slot<Value>()
+        let write = QueuedWrite(kind: kind, byteCount: byteCount) { db, change in
+            slot.put(try body(db, &change))
+        } finish: { error in
+            if let error { return completion(.failure(error)) }
+            completion(slot.take().map { .success($0) } ?? .failure(IntakeError.closed))
+        }
+        enqueue(write)
     }
 
     /// Refuses everything that comes from now on, finishes what waits, and moves the write-ahead log into the database.

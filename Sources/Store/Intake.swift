@@ -2,14 +2,16 @@ package import FoundationEssentials
 
 /// The append-only journal through which everything comes in.
 package protocol Intake: Sendable {
-    /// Writes the request to the journal and returns once it is on disk.
+    /// Writes the request to the journal.
     ///
     /// Calls that wait together share one commit. A request without observations and with quarantined items writes no
     /// journal entry, only the quarantine.
     ///
-    /// - Returns: The position of the entry, 0 when none was written.
-    /// - Throws: ``IntakeError``.
-    func accept(_ request: IntakeRequest) async throws -> Int64
+    /// - Parameters:
+    ///   - request: What was received.
+    ///   - completion: Called once the request is on disk, with the position of its entry (0 when none was written), or
+    ///     with the reason why it is not, an ``IntakeError`` where that is foreseen. Others wait while it runs.
+    func accept(_ request: IntakeRequest, then completion: @escaping @Sendable (Result<Int64, any Error>) -> Void)
 
     /// The entries after the applied position, oldest first.
     ///
@@ -39,6 +41,19 @@ package protocol Intake: Sendable {
 
     /// Deletes applied journal entries, quarantine and evidence older than the date, except what a pending or dead notification needs.
     func prune(before date: Date) async throws
+}
+
+extension Intake {
+    /// Writes the request to the journal and returns once it is on disk; see ``accept(_:then:)``.
+    ///
+    /// - Parameter request: What was received.
+    /// - Returns: The position of the entry, 0 when none was written.
+    /// - Throws: ``IntakeError`` where the reason is foreseen.
+    package func accept(_ request: IntakeRequest) async throws -> Int64 {
+        try await withCheckedThrowingContinuation { continuation in
+            accept(request) { continuation.resume(with: $0) }
+        }
+    }
 }
 
 /// Why a request was not accepted.
