@@ -13,14 +13,13 @@ extension SQLiteStore: Intake {
             byteCount: request.body.count + items
         ) { db, change in
             try JournalRows.insert(request, db, change: &change)
-        } then: { [acceptedSignal] written in
-            if case .success(1...) = written { acceptedSignal.send() }
+        } then: { written in
             completion(written)
         }
     }
 
-    package func unapplied(limit: Int, byteLimit: Int) async throws -> [JournalEntry] {
-        try await pipeline.read { try JournalRows.unapplied(limit: limit, byteLimit: byteLimit, $0) }
+    package func unapplied(after position: Int64?, limit: Int, byteLimit: Int) async throws -> [JournalEntry] {
+        try await pipeline.read { try JournalRows.unapplied(after: position, limit: limit, byteLimit: byteLimit, $0) }
     }
 
     @discardableResult

@@ -12,7 +12,7 @@ final class Writer: Sendable {
     /// at a time, they still do. A large request counts for several.
     private static let burst = 8
     /// What one request may weigh without counting for more.
-    private static let requestBytes = 32_768
+    fileprivate static let requestBytes = 32_768
     /// How long a burst is taken to last after the last sign of it.
     private static let burstEnd = Duration.milliseconds(10)
     /// How long a long write stands back for senders in a burst.
@@ -29,6 +29,8 @@ final class Writer: Sendable {
         var burstUntil = ContinuousClock.now
         var accepts = 0
         var acceptBytes = 0
+        /// The accepts in `shared`, large ones counted for several.
+        var acceptWeight = 0
         var isDraining = false
         var isClosed = false
         var commits = 0
@@ -39,11 +41,18 @@ final class Writer: Sendable {
     let connection: DatabaseQueue
     private let options: SQLiteStoreOptions
     private let reserve: ReserveFile
+    private let accepted: Signal
     private let state = Mutex(State())
 
-    init(_ connection: DatabaseQueue, reserve: ReserveFile, options: SQLiteStoreOptions) {
+    /// - Parameters:
+    ///   - connection: The only one that writes.
+    ///   - reserve: Disk space for the moment the disk is full.
+    ///   - accepted: Sent after each commit that holds accepts.
+    ///   - options: How much may wait.
+    init(_ connection: DatabaseQueue, reserve: ReserveFile, accepted: Signal, options: SQLiteStoreOptions) {
         self.connection = connection
         self.reserve = reserve
+        self.accepted = accepted
         self.options = options
     }
 
@@ -112,6 +121,7 @@ final class Writer: Sendable {
             case .accept:
                 state.accepts += 1
                 state.acceptBytes += write.byteCount
+                state.acceptWeight += write.weight
                 state.shared.append(write)
             case .short: state.shared.append(write)
             case .long:
@@ -148,17 +158,8 @@ final class Writer: Sendable {
     ///
     /// - Returns: Whether anything is left to do.
     private func drainOnce(_ db: Database) -> Bool {
-        let shared = state.withLock { state in
-            let batch = Array(state.shared.prefix(Writer.batchLimit))
-            state.shared.removeFirst(batch.count)
-            for case .accept in batch.map(\.kind) { state.accepts -= 1 }
-            for write in batch {
-                if case .accept = write.kind { state.acceptBytes -= write.byteCount }
-            }
-            return batch
-        }
+        let (shared, accepts) = state.withLock { Writer.takeShared(&$0) }
         if shared.isEmpty == false { commit(shared, db) }
-        let accepts = shared.reduce(0) { $1.isAccept ? $0 + 1 + $1.byteCount / Writer.requestBytes : $0 }
         let (long, standsBack) = state.withLock { state -> (QueuedWrite?, Bool) in
             let now = ContinuousClock.now
             if accepts >= Writer.burst || accepts >= 2 && now < state.burstUntil {
@@ -177,10 +178,34 @@ final class Writer: Sendable {
         }
     }
 
+    /// Takes what is to share the next commit.
+    ///
+    /// - Returns: The writes, and the weight of the accepts among them.
+    private static func takeShared(_ state: inout State) -> (writes: [QueuedWrite], accepts: Int) {
+        var batch = state.shared
+        guard batch.count > batchLimit else {
+            let weight = state.acceptWeight
+            state.shared = []
+            state.shared.reserveCapacity(batch.count)
+            (state.accepts, state.acceptBytes, state.acceptWeight) = (0, 0, 0)
+            return (batch, weight)
+        }
+        batch.removeLast(batch.count - batchLimit)
+        state.shared.removeFirst(batchLimit)
+        var weight = 0
+        for write in batch where write.isAccept {
+            state.accepts -= 1
+            state.acceptBytes -= write.byteCount
+            weight += write.weight
+        }
+        state.acceptWeight -= weight
+        return (batch, weight)
+    }
+
     private func commit(_ writes: [QueuedWrite], _ db: Database) {
         var writes = writes
         // A request is let in again only when the reserve can be won back first.
-        if writes.contains(where: \.isAccept), state.withLock({ $0.fullSince != nil }) {
+        if state.withLock({ $0.fullSince != nil }), writes.contains(where: \.isAccept) {
             if reserve.hold() {
                 state.withLock { $0.fullSince = nil }
             } else {
@@ -215,7 +240,8 @@ final class Writer: Sendable {
 
     private func finish(_ writes: [QueuedWrite], _ errors: [Int: any Error]) {
         state.withLock { $0.commits += 1 }
-        for (index, write) in writes.enumerated() { write.finish(errors[index]) }
+        for (index, write) in writes.enumerated() { write.finish(errors.isEmpty ? nil : errors[index]) }
+        if writes.contains(where: \.isAccept) { accepted.send() }
     }
 
     /// Runs every write in one transaction, each so that it can fail alone.
@@ -229,7 +255,7 @@ final class Writer: Sendable {
             var change = TotalsChange()
             for (index, write) in writes.enumerated() {
                 do {
-                    change.merge(try Writer.run(write, db))
+                    try Writer.run(write, db, &change)
                 } catch let error as DatabaseError where error.isDiskFull || db.isInsideTransaction == false {
                     // SQLite may have rolled everything back by itself (sqlite.org/lang_transaction.html, "Response To
                     // Errors Within A Transaction").
@@ -247,17 +273,14 @@ final class Writer: Sendable {
         }
     }
 
-    private static func run(_ write: QueuedWrite, _ db: Database) throws -> TotalsChange {
-        var change = TotalsChange()
-        if case .accept(isSingle: true) = write.kind {
-            try write.run(db, &change)
-        } else {
-            try db.inSavepoint {
-                try write.run(db, &change)
-                return .commit
-            }
+    private static func run(_ write: QueuedWrite, _ db: Database, _ change: inout TotalsChange) throws {
+        if case .accept(isSingle: true) = write.kind { return try write.run(db, &change) }
+        var own = TotalsChange()
+        try db.inSavepoint {
+            try write.run(db, &own)
+            return .commit
         }
-        return change
+        change.merge(own)
     }
 }
 
@@ -265,4 +288,6 @@ extension QueuedWrite {
     fileprivate var isAccept: Bool {
         if case .accept = kind { true } else { false }
     }
+
+    fileprivate var weight: Int { 1 + byteCount / Writer.requestBytes }
 }

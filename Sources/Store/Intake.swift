@@ -13,14 +13,15 @@ package protocol Intake: Sendable {
     ///     with the reason why it is not, an ``IntakeError`` where that is foreseen. Others wait while it runs.
     func accept(_ request: IntakeRequest, then completion: @escaping @Sendable (Result<Int64, any Error>) -> Void)
 
-    /// The entries after the applied position, oldest first.
+    /// Entries that are not applied, oldest first.
     ///
     /// - Parameters:
+    ///   - position: Only entries after this one, for who reads on while it has the earlier ones applied; `nil` for all.
     ///   - limit: How many at most, 1 or more.
     ///   - byteLimit: Stop before the bodies together exceed this, but return at least one entry.
-    /// - Returns: Entries in journal order, empty when everything is applied.
+    /// - Returns: Entries in journal order, empty when there are none.
     /// - Throws: When the journal cannot be read.
-    func unapplied(limit: Int, byteLimit: Int) async throws -> [JournalEntry]
+    func unapplied(after position: Int64?, limit: Int, byteLimit: Int) async throws -> [JournalEntry]
 
     /// Applies decided entries in one transaction that also moves the applied position past the last of them.
     ///

@@ -58,8 +58,11 @@ final class RecordingIntake: Intake {
         return position
     }
 
-    func unapplied(limit: Int, byteLimit: Int) async throws -> [JournalEntry] {
-        state.withLock { Array($0.entries.dropFirst($0.applied.count).prefix(limit)) }
+    func unapplied(after position: Int64?, limit: Int, byteLimit: Int) async throws -> [JournalEntry] {
+        state.withLock { state in
+            let rest = state.entries.dropFirst(state.applied.count).drop { $0.position <= position ?? 0 }
+            return Array(rest.prefix(limit))
+        }
     }
 
     func apply(_ entries: [DecidedEntry], now: Date) async throws -> AppliedBatch {
