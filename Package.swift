@@ -181,7 +181,7 @@ let package = Package(
             name: "HTTPSurfaceTests",
             dependencies: [
                 "Findings", "HTTPSurface", "NoroshiTestSupport", "Routing", httpTypes, hummingbird, hummingbirdTesting,
-                logging, nioCore, nioPosix,
+                lifecycle, logging, nioCore, nioPosix,
             ],
             swiftSettings: strict
         ),

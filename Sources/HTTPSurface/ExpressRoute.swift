@@ -10,9 +10,9 @@ package protocol ExpressRoute: Sendable {
 
     /// Looks at the head of a request.
     ///
-    /// - Parameter head: Of a request for the path with a declared length, on the event loop: nothing may block.
+    /// - Parameter headers: Of a request for the path with a declared length, on the event loop: nothing may block.
     /// - Returns: `nil` to leave the request to the router, also where it is to be refused.
-    func admit(_ head: HTTPRequest) -> (any ExpressRequest)?
+    func admit(_ headers: HTTPFields) -> (any ExpressRequest)?
 }
 
 /// A request that was let in by its head; holds what was reserved for it as long as it lives.

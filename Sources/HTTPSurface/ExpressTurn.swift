@@ -18,21 +18,15 @@ struct ExpressTurn {
     /// `nil` for whatever has more than one reading: only a declared length will do, and nothing asked of the connection.
     init?(_ head: HTTPRequestHead, _ route: any ExpressRoute, _ logger: Logger) {
         guard head.method == .POST, head.uri == route.path, head.version == .http1_1 else { return nil }
-        let request: HTTPRequest
-        do {
-            request = try HTTPRequest(head, secure: false, splitCookie: false)
-        } catch {
-            // Where the router's own conversion finds the same.
-            return nil
-        }
-        let fields = request.headerFields
+        // As the codec before the router makes them.
+        let fields = HTTPFields(head.headers, splitCookie: false)
         guard let length = fields[.contentLength].flatMap({ Int($0) }), (0...ExpressTurn.bodyLimit).contains(length),
             fields[.transferEncoding] == nil, fields[.expect] == nil, fields[.upgrade] == nil,
             fields[.connection] == nil || fields[.connection]?.lowercased() == "keep-alive",
-            let admitted = route.admit(request)
+            let admitted = route.admit(fields)
         else { return nil }
         self.head = head
-        self.request = admitted
+        request = admitted
         requestID = RequestIdentity.of(fields)
         log = RequestLog(logger, requestID: requestID)
         begin = AnswerLog.begin(logger)

@@ -7,8 +7,7 @@ import Store
 extension IngestRoutes: ExpressRoute {
     package var path: String { "/v1/events" }
 
-    package func admit(_ head: HTTPRequest) -> (any ExpressRequest)? {
-        let headers = head.headerFields
+    package func admit(_ headers: HTTPFields) -> (any ExpressRequest)? {
         guard headers[.snsMessageType] == nil else { return nil }
         do {
             // Without a token there is a signature to be verified, which may take a request to SNS.

@@ -4,8 +4,14 @@ package import Store
 
 extension SQLiteStore: Outbox {
     package func claim(destinations: [String], limit: Int, now: Date) async throws -> [Notification] {
-        try await writer.write(.short) { db, _ in
+        let claimed = try await writer.write(.short) { db, _ in
             try QueueRows.claim(destinations: destinations, limit: max(1, limit), now: now, db)
+        }
+        do {
+            return try claimed.map { try NotificationRows.notification($0.row) }
+        } catch {
+            try await writer.write(.short) { db, _ in try QueueRows.release(claimed, db) }
+            throw error
         }
     }
 

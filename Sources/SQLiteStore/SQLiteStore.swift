@@ -98,7 +98,6 @@ package final class SQLiteStore: Sendable {
         try connection.writeWithoutTransaction { db in
             try db.execute(sql: "PRAGMA synchronous = FULL")
             try db.execute(sql: "PRAGMA cache_size = -\(cacheBytes / 1024)")
-            try db.execute(sql: "PRAGMA wal_autocheckpoint = 2000")
             let level = try Int.fetchOne(db, sql: "PRAGMA synchronous")
             guard level == 2 else { throw UnsafeDatabaseError(level: level) }
         }

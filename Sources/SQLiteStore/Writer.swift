@@ -16,7 +16,7 @@ final class Writer: Sendable {
     /// How long a burst is taken to last after the last sign of it.
     private static let burstEnd = Duration.milliseconds(10)
     /// How long a long write stands back for senders in a burst.
-    private static let patience = Duration.milliseconds(250)
+    private static let patience = Duration.milliseconds(500)
     /// In microseconds: time for the senders that were just answered to send again.
     private static let breath: UInt32 = 300
 
@@ -42,6 +42,7 @@ final class Writer: Sendable {
     private let options: SQLiteStoreOptions
     private let reserve: ReserveFile
     private let accepted: Signal
+    private let checkpoints = Checkpoints()
     private let state = Mutex(State())
 
     /// - Parameters:
@@ -54,6 +55,7 @@ final class Writer: Sendable {
         self.reserve = reserve
         self.accepted = accepted
         self.options = options
+        connection.inDatabase { checkpoints.watch($0) }
     }
 
     /// Transactions committed so far.
@@ -154,26 +156,31 @@ final class Writer: Sendable {
     /// Commits one batch of short writes, then one long write.
     ///
     /// Two transactions, so that senders get their answer before the long one runs. In a burst the long one stands back
-    /// for a while: what senders wait for is their answer, and applying follows.
+    /// for a while: what senders wait for is their answer, and applying follows. And then the next batch is given a moment
+    /// to gather, for each commit costs the same however many share it.
     ///
     /// - Returns: Whether anything is left to do.
     private func drainOnce(_ db: Database) -> Bool {
         let (shared, accepts) = state.withLock { Writer.takeShared(&$0) }
         if shared.isEmpty == false { commit(shared, db) }
-        let (long, standsBack) = state.withLock { state -> (QueuedWrite?, Bool) in
+        let (long, isBurst) = state.withLock { state -> (QueuedWrite?, Bool) in
             let now = ContinuousClock.now
             if accepts >= Writer.burst || accepts >= 2 && now < state.burstUntil {
                 state.burstUntil = now + Writer.burstEnd
             }
-            guard state.long.isEmpty == false else { return (nil, false) }
+            guard state.long.isEmpty == false else { return (nil, now < state.burstUntil) }
             if now < state.burstUntil, state.longSince.duration(to: now) < Writer.patience { return (nil, true) }
             state.longSince = now
             return (state.long.removeFirst(), false)
         }
         if let long { commit([long], db) }
-        if standsBack { usleep(Writer.breath) }
+        if isBurst, state.withLock({ $0.shared.isEmpty }) { usleep(Writer.breath) }
+        let isIdle = state.withLock { state in
+            state.shared.isEmpty && state.long.isEmpty && state.burstUntil <= .now
+        }
+        checkpoints.runIfDue(db, isIdle: isIdle)
         return state.withLock { state in
-            state.isDraining = state.shared.isEmpty == false || state.long.isEmpty == false
+            state.isDraining = isBurst || state.shared.isEmpty == false || state.long.isEmpty == false
             return state.isDraining
         }
     }
