@@ -72,7 +72,8 @@ struct ApplyRows: TriageTransaction {
         return (place, try FindingRows.state(of: problem, isStale: observed.isStale, db))
     }
 
-    mutating func record(_ observation: ObservationRecord, content: String, at place: Place) throws {
+    mutating func record(_ observation: ObservationRecord, of finding: Finding, content: String, at place: Place) throws
+    {
         try ObservationRows.insert(
             observation,
             content: content,
