@@ -14,6 +14,7 @@ let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: 
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let cryptoExtras = Target.Dependency.product(name: "CryptoExtras", package: "swift-crypto")
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
+let grdbSQLite = Target.Dependency.product(name: "GRDBSQLite", package: "GRDB.swift")
 let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
 let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
 let hummingbirdCore = Target.Dependency.product(name: "HummingbirdCore", package: "hummingbird")
@@ -28,6 +29,8 @@ let metrics = Target.Dependency.product(name: "Metrics", package: "swift-metrics
 let metricsTesting = Target.Dependency.product(name: "MetricsTestKit", package: "swift-metrics")
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
+let nioHTTPTypes = Target.Dependency.product(name: "NIOHTTPTypes", package: "swift-nio-extras")
+let nioHTTPTypesHTTP1 = Target.Dependency.product(name: "NIOHTTPTypesHTTP1", package: "swift-nio-extras")
 let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
 let unixSignals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
 let x509 = Target.Dependency.product(name: "X509", package: "swift-certificates")
@@ -48,6 +51,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-extras.git", from: "1.34.1"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
@@ -64,7 +68,7 @@ let package = Package(
         // The leaves. They never import one another.
         .target(
             name: "SQLiteStore",
-            dependencies: ["Findings", "Routing", "Triage", "Store", grdb],
+            dependencies: ["Findings", "Routing", "Triage", "Store", grdb, grdbSQLite],
             swiftSettings: strict
         ),
         .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
@@ -79,7 +83,10 @@ let package = Package(
         // What every HTTP leaf shares: RFC 9457 errors, authentication, limits.
         .target(
             name: "HTTPSurface",
-            dependencies: ["Findings", "Routing", crypto, httpTypes, hummingbird, hummingbirdCore, logging, nioCore],
+            dependencies: [
+                "Findings", "Routing", crypto, httpTypes, hummingbird, hummingbirdCore, logging, nioCore, nioHTTP1,
+                nioHTTPTypes, nioHTTPTypesHTTP1,
+            ],
             swiftSettings: strict
         ),
         .target(
@@ -174,7 +181,7 @@ let package = Package(
             name: "HTTPSurfaceTests",
             dependencies: [
                 "Findings", "HTTPSurface", "NoroshiTestSupport", "Routing", httpTypes, hummingbird, hummingbirdTesting,
-                logging, nioCore, nioPosix,
+                lifecycle, logging, nioCore, nioPosix,
             ],
             swiftSettings: strict
         ),

@@ -42,14 +42,14 @@ package actor DeliveryService {
         /// As the store knows it.
         var saved: LaneRecord?
 
-        /// How many sends may begin now: what a crash could repeat stays within four times the concurrency, however
-        /// slow the disk is.
+        /// How many sends may begin now: one whose result is not written down yet counts as under way, so that a crash
+        /// can repeat no more than the concurrency, however slow the disk is.
         mutating func room(now: Date) -> Int { max(0, min(lane.room(now: now), unrepeated)) }
 
         /// The same for what is not CRITICAL.
         mutating func ordinaryRoom(now: Date) -> Int { max(0, min(lane.ordinaryRoom(now: now), unrepeated)) }
 
-        private var unrepeated: Int { 4 * lane.limits.concurrency - lane.sending - unsettled }
+        private var unrepeated: Int { lane.limits.concurrency - lane.sending - unsettled }
 
         /// Takes the next one that may begin out of what is held: what is CRITICAL before all else.
         mutating func next(now: Date) -> (Notification, Destination, Lane.Ticket)? {

@@ -1,4 +1,4 @@
-import HTTPTypes
+package import HTTPTypes
 package import Hummingbird
 import NIOCore
 
@@ -15,11 +15,11 @@ package struct BodyLimit: Sendable, Hashable {
 
     /// The length that the request declares; `nil` when it declares none.
     ///
-    /// - Parameter request: The request; only its head is read.
+    /// - Parameter headers: The request's.
     /// - Returns: 0 or more.
     /// - Throws: The 413 answer when it declares more than the limit.
-    package func declaredLength(of request: Request) throws(Problem) -> Int? {
-        guard let text = request.headers[.contentLength] else { return nil }
+    package func declaredLength(_ headers: HTTPFields) throws(Problem) -> Int? {
+        guard let text = headers[.contentLength] else { return nil }
         guard let length = Int(text), length >= 0 else {
             throw Problem(.badRequest, detail: "The Content-Length header is not a number.")
         }
@@ -34,7 +34,7 @@ package struct BodyLimit: Sendable, Hashable {
     /// - Throws: ``Problem``: 413 as soon as the body is known to be larger than the limit, 400 when it ends before its
     ///   declared length.
     package func collect(_ request: Request) async throws(Problem) -> [UInt8] {
-        let declared = try declaredLength(of: request)
+        let declared = try declaredLength(request.headers)
         var collected: [UInt8] = []
         collected.reserveCapacity(min(declared ?? 4_096, 65_536))
         do {

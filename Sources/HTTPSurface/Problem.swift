@@ -1,7 +1,6 @@
 package import Findings
 package import HTTPTypes
 package import Hummingbird
-import NIOCore
 
 /// An error answer in the form of RFC 9457, `application/problem+json`.
 ///
@@ -72,15 +71,14 @@ package struct Problem: Error, HTTPResponseError, Sendable {
 
     package static let contentType = "application/problem+json"
 
-    package func response(from request: Request, context: some RequestContext) throws -> Response {
+    package func response(from request: Request, context: some RequestContext) throws -> Response { answer.response }
+
+    /// The answer, the same for every request.
+    package var answer: PlainAnswer {
         var headers = headers
         headers[.contentType] = Problem.contentType
         headers[.cacheControl] = "no-store"
         if let retryAfterSeconds { headers[.retryAfter] = String(retryAfterSeconds) }
-        return Response(
-            status: status,
-            headers: headers,
-            body: ResponseBody(byteBuffer: ByteBuffer(bytes: json.bytes))
-        )
+        return PlainAnswer(status, headers: headers, body: json.bytes)
     }
 }

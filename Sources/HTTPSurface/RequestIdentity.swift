@@ -1,10 +1,11 @@
+import HTTPTypes
 import Hummingbird
 
 /// The id under which a request is logged and answered.
 enum RequestIdentity {
     /// The sender's `X-Request-Id` when it is 1 to 128 letters, digits and `-_.:/+=@`, else a new one.
-    static func of(_ request: Request) -> String {
-        guard let given = request.headers[.requestID], (1...128).contains(given.utf8.count),
+    static func of(_ headers: HTTPFields) -> String {
+        guard let given = headers[.requestID], (1...128).contains(given.utf8.count),
             given.utf8.allSatisfy(isAllowed)
         else { return RequestID().description }
         return given

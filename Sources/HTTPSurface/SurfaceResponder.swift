@@ -27,29 +27,21 @@ package struct SurfaceResponder: HTTPResponder {
 
     package func respond(to request: Request, context: SurfaceContext) async throws -> Response {
         var context = context
-        context.requestID = RequestIdentity.of(request)
+        context.requestID = RequestIdentity.of(request.headers)
         context.logger[metadataKey: "request_id"] = .string(context.requestID)
-        let isLogged = context.logger.logLevel <= .debug
-        let begin: ContinuousClock.Instant? = isLogged ? .now : nil
+        let begin = AnswerLog.begin(context.logger)
 
         var response = try await answer(to: request, context: context)
-        response.headers[.requestID] = context.requestID
-        SurfaceResponder.protect(&response.headers)
+        SurfaceResponder.finish(&response.headers, requestID: context.requestID)
 
-        if let begin {
-            let microseconds = (ContinuousClock.now - begin) / .microseconds(1)
-            context.logger.debug(
-                "request answered",
-                metadata: [
-                    "method": .string(request.method.rawValue),
-                    "path": .string(RequestIdentity.printable(request.uri.path, limit: 256)),
-                    "status": .stringConvertible(response.status.code),
-                    "microseconds": .stringConvertible(Int(microseconds)),
-                    "peer": .string(context.peerAddress ?? ""),
-                ]
-            )
-        }
+        begin?.write(request.method, path: request.uri.path, response.status, peer: context.peerAddress, context.logger)
         return response
+    }
+
+    /// What every answer carries, whichever way it was made.
+    static func finish(_ headers: inout HTTPFields, requestID: String) {
+        headers[.requestID] = requestID
+        protect(&headers)
     }
 
     private func answer(to request: Request, context: SurfaceContext) async throws -> Response {
@@ -61,20 +53,28 @@ package struct SurfaceResponder: HTTPResponder {
             }
             return try problem(response.status, request).response(from: request, context: context)
         } catch {
-            context.logger.error(
-                "a request failed for a reason of ours",
-                metadata: [
-                    "error": .string(String(describing: error)),
-                    "path": .string(RequestIdentity.printable(request.uri.path, limit: 256)),
-                ]
-            )
-            return try Problem(
-                .internalServerError,
-                detail:
-                    "The request failed for a reason of the server's own; its log says why under the id \(context.requestID)."
-            )
-            .response(from: request, context: context)
+            return SurfaceResponder.failure(
+                error,
+                path: request.uri.path,
+                requestID: context.requestID,
+                context.logger
+            ).answer.response
         }
+    }
+
+    /// Logs an error that no route foresaw; the sender is told only where to look for it.
+    static func failure(_ error: any Error, path: String, requestID: String, _ logger: Logger) -> Problem {
+        logger.error(
+            "a request failed for a reason of ours",
+            metadata: [
+                "error": .string(String(describing: error)),
+                "path": .string(RequestIdentity.printable(path, limit: 256)),
+            ]
+        )
+        return Problem(
+            .internalServerError,
+            detail: "The request failed for a reason of the server's own; its log says why under the id \(requestID)."
+        )
     }
 
     private func problem(_ status: HTTPResponse.Status, _ request: Request) -> Problem {
@@ -94,12 +94,14 @@ package struct SurfaceResponder: HTTPResponder {
 
     /// What holds unless a route says otherwise: nothing is sniffed, framed, cached or loaded.
     private static func protect(_ headers: inout HTTPFields) {
-        headers[.xContentTypeOptions] = "nosniff"
-        if headers[.referrerPolicy] == nil { headers[.referrerPolicy] = "no-referrer" }
-        if headers[.frameOptions] == nil { headers[.frameOptions] = "DENY" }
-        if headers[.contentSecurityPolicy] == nil {
-            headers[.contentSecurityPolicy] = "default-src 'none'; frame-ancestors 'none'"
-        }
-        if headers[.cacheControl] == nil { headers[.cacheControl] = "no-store" }
+        for (name, value) in protection where headers[name] == nil { headers[name] = value }
     }
+
+    static let protection: [(name: HTTPField.Name, value: String)] = [
+        (.xContentTypeOptions, "nosniff"),
+        (.referrerPolicy, "no-referrer"),
+        (.frameOptions, "DENY"),
+        (.contentSecurityPolicy, "default-src 'none'; frame-ancestors 'none'"),
+        (.cacheControl, "no-store"),
+    ]
 }

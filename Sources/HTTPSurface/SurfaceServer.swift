@@ -15,28 +15,21 @@ package enum SurfaceServer {
     ///
     /// - Parameters:
     ///   - router: With all its routes, made by ``SurfaceResponder/router()``.
+    ///   - express: The route whose small requests need not go through the router.
     ///   - address: Where to listen; port 0 lets the system choose.
     ///   - logger: Every request's logger is made from it.
     ///   - onRunning: Told the address once connections are accepted.
     /// - Returns: The server as a service.
     package static func application(
         _ router: Router<SurfaceContext>,
+        express: (any ExpressRoute)? = nil,
         listeningOn address: ListenAddress,
         logger: Logger,
         onRunning: @escaping @Sendable (SocketAddress?) async -> Void = { _ in }
     ) -> Application<SurfaceResponder> {
         Application(
             responder: SurfaceResponder(router),
-            server: .http1(
-                configuration: HTTP1Channel.Configuration(
-                    idleTimeout: idleTimeout,
-                    httpDecoderConfiguration: HTTP1Channel.Configuration.DecoderConfiguration(
-                        maxHeaderFieldSize: headerBytes,
-                        maxHeaderListSize: headerBytes,
-                        maxHeaderFieldCount: headerFields
-                    )
-                )
-            ),
+            server: HTTPServerBuilder { SurfaceChannel(responder: $0, express: express) },
             configuration: ApplicationConfiguration(
                 address: address.bindAddress,
                 backlog: 1_024,

@@ -14,14 +14,12 @@ package final class BodyBudget: Sendable {
     /// - Parameter bytes: The sum that may be held; every request counts for 8 KiB at least.
     package init(bytes: Int = 32 * 1_048_576) { capacity = bytes }
 
-    /// Reserves room while the operation runs.
+    /// Reserves room for a body.
     ///
-    /// - Parameters:
-    ///   - bytes: The body's declared length, or the most it can be.
-    ///   - operation: What needs the room.
-    /// - Returns: What the operation returns.
-    /// - Throws: ``Exhausted`` when there is no room, else what the operation throws.
-    func withRoom<Value: Sendable>(for bytes: Int, _ operation: () async throws -> Value) async throws -> Value {
+    /// - Parameter bytes: The body's declared length, or the most it can be.
+    /// - Returns: The room, held until the last reference to it is gone.
+    /// - Throws: ``Exhausted`` when there is none.
+    func room(for bytes: Int) throws(Exhausted) -> Room {
         let share = max(bytes, BodyBudget.least)
         let isReserved = reserved.withLock { reserved in
             // A body larger than the whole budget is let in when it is alone, or it could never be taken.
@@ -30,8 +28,22 @@ package final class BodyBudget: Sendable {
             return true
         }
         guard isReserved else { throw Exhausted() }
-        defer { reserved.withLock { $0 -= share } }
-        return try await operation()
+        return Room(budget: self, share: share)
+    }
+
+    private func giveBack(_ share: Int) { reserved.withLock { $0 -= share } }
+
+    /// Room for one body.
+    final class Room: Sendable {
+        private let budget: BodyBudget
+        private let share: Int
+
+        fileprivate init(budget: BodyBudget, share: Int) {
+            self.budget = budget
+            self.share = share
+        }
+
+        deinit { budget.giveBack(share) }
     }
 
     /// There is no room for another body at the moment.

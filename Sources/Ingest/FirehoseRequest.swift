@@ -2,8 +2,6 @@ import Findings
 import FoundationEssentials
 import HTTPSurface
 import HTTPTypes
-import Hummingbird
-import NIOCore
 
 /// A request of Amazon Data Firehose, which understands no answer but its own.
 ///
@@ -24,26 +22,22 @@ struct FirehoseRequest: Sendable, Hashable {
         self.id = id
     }
 
-    func accepted(at time: Date) -> Response { response(.ok, error: nil, at: time) }
+    func accepted(at time: Date) -> PlainAnswer { answer(.ok, error: nil, at: time) }
 
-    func refused(_ problem: Problem, at time: Date) -> Response {
+    func refused(_ problem: Problem, at time: Date) -> PlainAnswer {
         let text = ([problem.detail ?? problem.title] + problem.errors.map(\.detail)).joined(separator: " ")
-        var response = response(problem.status, error: String(text.prefix(2_048)), at: time)
-        for field in problem.headers { response.headers.append(field) }
-        if let seconds = problem.retryAfterSeconds { response.headers[.retryAfter] = String(seconds) }
-        return response
+        var answer = answer(problem.status, error: String(text.prefix(2_048)), at: time)
+        for field in problem.headers { answer.headers.append(field) }
+        if let seconds = problem.retryAfterSeconds { answer.headers[.retryAfter] = String(seconds) }
+        return answer
     }
 
-    private func response(_ status: HTTPResponse.Status, error: String?, at time: Date) -> Response {
+    private func answer(_ status: HTTPResponse.Status, error: String?, at time: Date) -> PlainAnswer {
         let json = JSONValue.compact([
             "requestId": .string(id),
             "timestamp": .integer(Int(time.timeIntervalSince1970 * 1_000)),
             "errorMessage": error.map { .string($0) },
         ])
-        return Response(
-            status: status,
-            headers: [.contentType: "application/json"],
-            body: ResponseBody(byteBuffer: ByteBuffer(bytes: json.bytes))
-        )
+        return PlainAnswer(status, headers: [.contentType: "application/json"], body: json.bytes)
     }
 }

@@ -1,8 +1,6 @@
 import Findings
 import HTTPSurface
 import HTTPTypes
-import Hummingbird
-import NIOCore
 
 /// What the sender of a request is told about each of its items.
 struct IngestAnswer: Sendable, Hashable {
@@ -65,13 +63,7 @@ struct IngestAnswer: Sendable, Hashable {
         ])
     }
 
-    var response: Response {
-        Response(
-            status: .ok,
-            headers: [.contentType: "application/json"],
-            body: ResponseBody(byteBuffer: ByteBuffer(bytes: json.bytes))
-        )
-    }
+    var plain: PlainAnswer { PlainAnswer(.ok, headers: [.contentType: "application/json"], body: json.bytes) }
 
     private static func json(_ index: Int, _ result: Result) -> JSONValue {
         switch result {

@@ -2,87 +2,90 @@ import Findings
 import FoundationEssentials
 import HTTPSurface
 import HTTPTypes
-import Hummingbird
 import Logging
 import Routing
 import Store
 
 extension IngestRoutes {
-    /// Decides who vouches for the request, reads it, and has it accepted.
-    func take(_ arrival: Arrival, from caller: Caller?, _ firehose: FirehoseRequest?) async throws -> Response {
-        let document = routes.table.document
-        var caller = caller
-        var arrival = arrival
-        if let message = arrival.body.snsEnvelope {
-            switch try await admit(message, caller, document.snsTopics, arrival) {
-            case .content(let admitted):
-                // The signature covers the body alone, so that nothing in the head may identify the message.
-                if caller == nil { arrival.requestID = "sns:\(message.messageID)" }
-                caller = admitted
-            case .handled(let what):
-                return IngestAnswer(results: [.ignored(what)], position: nil).response
-            }
-        }
-        guard let caller else {
-            metrics.rejected(.sns, source: "unauthenticated")
-            throw Problem(
-                .forbidden,
-                detail: "Without a token only signed SNS messages are taken: \(SNSRefusal.notSNS)."
-            )
-        }
+    /// What a request holds, and what is to be written before its sender is told.
+    struct Reading: Sendable {
+        fileprivate let outcome: Result<Decoded, FindingDecodingError>
+        fileprivate let arrival: Arrival
+        fileprivate let caller: Caller
+        /// `nil` when there is nothing to keep.
+        let request: IntakeRequest?
 
-        let decoded: DecodedBody
-        do {
-            decoded = try FindingDecoder(defaults: document.severities)
-                .decode(arrival.body, requestID: arrival.requestID)
-        } catch {
-            try await quarantine(error, arrival, caller)
-            throw Problem(error)
+        fileprivate struct Decoded: Sendable {
+            let body: DecodedBody
+            let defaults: SeverityDefaults
         }
-        return try await accept(decoded, document.severities, arrival, caller, firehose)
     }
 
-    private func accept(
-        _ decoded: DecodedBody,
-        _ severities: SeverityDefaults,
-        _ arrival: Arrival,
-        _ caller: Caller,
-        _ firehose: FirehoseRequest?
-    ) async throws -> Response {
+    /// Decodes what a caller sent.
+    func read(_ arrival: Arrival, from caller: Caller) -> Reading {
+        let defaults = routes.table.document.severities
         var quarantine = Quarantine()
         var observations = 0
-        for item in decoded.items {
-            switch item {
-            case .event(let event): observations += event.observations.count
-            case .unreadable(let unreadable):
-                quarantine.add(unreadable.bytes, because: unreadable.reason)
-            case .nothing: break
+        var kept: [UInt8] = []
+        let outcome: Result<Reading.Decoded, FindingDecodingError>
+        do {
+            let body = try FindingDecoder(defaults: defaults).decode(arrival.body, requestID: arrival.requestID)
+            for item in body.items {
+                switch item {
+                case .event(let event): observations += event.observations.count
+                case .unreadable(let unreadable): quarantine.add(unreadable.bytes, because: unreadable.reason)
+                case .nothing: break
+                }
             }
+            kept = arrival.body.bytes
+            outcome = .success(Reading.Decoded(body: body, defaults: defaults))
+        } catch {
+            // Kept, so that it can be looked at.
+            if error != .empty { quarantine.add(arrival.body.bytes, because: error.description) }
+            outcome = .failure(error)
         }
-        var position: Int64?
-        if observations > 0 || quarantine.items.isEmpty == false {
-            let request = IntakeRequest(
-                receivedAt: arrival.receivedAt,
-                source: caller.name,
-                requestID: arrival.requestID,
-                body: arrival.body.bytes,
-                observations: observations,
-                quarantine: quarantine.items
-            )
-            let written = try await write(request, arrival.logger)
-            if observations > 0 {
-                position = written
-                let handed = HandOver.Decoded(body: decoded, defaults: severities, bytes: request.body.count)
-                handOver.put(handed, at: written)
-            }
+        let request = IntakeRequest(
+            receivedAt: arrival.receivedAt,
+            source: caller.name,
+            requestID: arrival.requestID,
+            body: kept,
+            observations: observations,
+            quarantine: quarantine.items
+        )
+        let isKept = observations > 0 || quarantine.items.isEmpty == false
+        return Reading(outcome: outcome, arrival: arrival, caller: caller, request: isKept ? request : nil)
+    }
+
+    /// Says what became of a request, once what was to be written is on disk.
+    ///
+    /// - Parameters:
+    ///   - reading: The request.
+    ///   - written: The position of its journal entry; `nil` when nothing was to be written.
+    /// - Returns: The answer.
+    /// - Throws: ``Problem`` when nothing of it could be read.
+    func conclude(_ reading: Reading, _ written: Int64?) throws(Problem) -> PlainAnswer {
+        let arrival = reading.arrival
+        let source = reading.caller.name
+        let decoded: Reading.Decoded
+        switch reading.outcome {
+        case .success(let success): decoded = success
+        case .failure(let error):
+            metrics.rejected(.unreadable, source: source)
+            throw Problem(error)
         }
-        metrics.accepted(findings: observations, source: caller.name, duration: .now - arrival.begin)
-        if quarantine.items.isEmpty == false {
-            metrics.rejected(.unreadable, source: caller.name, items: quarantine.items.count)
+        let observations = reading.request?.observations ?? 0
+        let position = observations > 0 ? written : nil
+        if let position {
+            let bytes = arrival.body.bytes.count
+            handOver.put(.init(body: decoded.body, defaults: decoded.defaults, bytes: bytes), at: position)
         }
-        let answer = IngestAnswer(decoded, position: position)
-        guard let firehose = firehose ?? FirehoseRequest(decoded) else {
-            guard answer.isRefusal else { return answer.response }
+        metrics.accepted(findings: observations, source: source, duration: .now - arrival.admission.begin)
+        if let items = reading.request?.quarantine, items.isEmpty == false {
+            metrics.rejected(.unreadable, source: source, items: items.count)
+        }
+        let answer = IngestAnswer(decoded.body, position: position)
+        guard let firehose = arrival.admission.firehose ?? FirehoseRequest(decoded.body) else {
+            guard answer.isRefusal else { return answer.plain }
             throw answer.problem
         }
         return answer.isRefusal
@@ -90,74 +93,14 @@ extension IngestRoutes {
             : firehose.accepted(at: arrival.receivedAt)
     }
 
-    private func admit(
-        _ message: SNSEnvelope,
-        _ caller: Caller?,
-        _ topics: [String],
-        _ arrival: Arrival
-    ) async throws -> SNSDoor.Entry {
-        do {
-            return try await door.admit(
-                message,
-                from: caller,
-                topics: topics,
-                now: arrival.receivedAt,
-                logger: arrival.logger
-            )
-        } catch let refusal as SNSRefusal {
-            arrival.logger.notice(
-                "an SNS message was refused",
-                metadata: ["reason": .string(refusal.description), "topic": .string(message.topicARN.printable)]
-            )
-            metrics.rejected(.sns, source: caller?.name ?? "unauthenticated")
-            // SNS presents the user name and password of its endpoint's URL only after a 401.
-            if caller == nil, refusal == .topicNotListed {
-                throw credentials.unauthorized(because: refusal.description)
-            }
-            throw Problem(.forbidden, detail: "The SNS message was refused: \(refusal).")
-        } catch {
-            arrival.logger.error(
-                "an SNS message could not be verified or confirmed; SNS was asked to send it again",
-                metadata: ["error": .string(String(describing: error)), "topic": .string(message.topicARN.printable)]
-            )
-            // SNS takes any 4xx for delivered, so trouble of our own must be a 5xx.
-            throw Problem(
-                .serviceUnavailable,
-                detail: "The SNS message could not be verified or confirmed at the moment. Send it again.",
-                retryAfterSeconds: 10
-            )
-        }
-    }
-
-    /// Keeps a body of which nothing could be read, so that it can be looked at.
-    private func quarantine(_ error: FindingDecodingError, _ arrival: Arrival, _ caller: Caller) async throws {
-        guard error != .empty else { return metrics.rejected(.unreadable, source: caller.name) }
-        var quarantine = Quarantine()
-        quarantine.add(arrival.body.bytes, because: error.description)
-        let request = IntakeRequest(
-            receivedAt: arrival.receivedAt,
-            source: caller.name,
-            requestID: arrival.requestID,
-            body: [],
-            observations: 0,
-            quarantine: quarantine.items
+    /// Why the journal did not take a request, for its sender.
+    func unwritten(_ error: any Error, _ log: RequestLog) -> any Error {
+        if error is IntakeError { return error }
+        log.logger.error("a request could not be written", metadata: ["error": .string(String(describing: error))])
+        return Problem(
+            .serviceUnavailable,
+            detail: "The request could not be written to disk. Send it again.",
+            retryAfterSeconds: 5
         )
-        _ = try await write(request, arrival.logger)
-        metrics.rejected(.unreadable, source: caller.name)
-    }
-
-    private func write(_ request: IntakeRequest, _ logger: Logger) async throws -> Int64 {
-        do {
-            return try await intake.accept(request)
-        } catch let error as IntakeError {
-            throw error
-        } catch {
-            logger.error("a request could not be written", metadata: ["error": .string(String(describing: error))])
-            throw Problem(
-                .serviceUnavailable,
-                detail: "The request could not be written to disk. Send it again.",
-                retryAfterSeconds: 5
-            )
-        }
     }
 }

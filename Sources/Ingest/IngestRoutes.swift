@@ -3,13 +3,14 @@ package import FoundationEssentials
 package import HTTPSurface
 import HTTPTypes
 package import Hummingbird
-import Logging
 package import Routing
 package import Store
 
 /// `POST /v1/events`: the door for everything that sources send.
 ///
-/// Authenticate, read, decode, write to the journal, answer; the answer never comes before the commit.
+/// Authenticate, read, decode, write to the journal, answer; the answer never comes before the commit. Each step is a
+/// function of its own, so that a request that waits in a task and one that is answered on the event loop
+/// (``HTTPSurface/ExpressRoute``) take the same ones.
 package struct IngestRoutes: Sendable {
     let intake: any Intake
     let routes: ActiveRoutes
@@ -17,10 +18,10 @@ package struct IngestRoutes: Sendable {
     let handOver: HandOver
     let metrics: IngestMetrics
     let door: SNSDoor
-    private let limit: BodyLimit
-    private let budget: BodyBudget
-    private let strangersBudget: BodyBudget
-    private let now: @Sendable () -> Date
+    let limit: BodyLimit
+    let budget: BodyBudget
+    let strangersBudget: BodyBudget
+    let now: @Sendable () -> Date
 
     /// What an SNS message may weigh before it has proved anything: 256 KiB of text, escaped twice at worst (SNS developer
     /// guide, "Publish": maximum message size).
@@ -63,70 +64,39 @@ package struct IngestRoutes: Sendable {
 
     package func add(to router: Router<SurfaceContext>) {
         router.post("v1/events") { request, context in
-            try await respond(to: request, logger: context.logger)
+            try await respond(to: request, RequestLog(context.logger)).response
         }
     }
 
-    private func respond(to request: Request, logger: Logger) async throws -> Response {
-        let firehose = FirehoseRequest(request.headers)
+    private func respond(to request: Request, _ log: RequestLog) async throws -> PlainAnswer {
+        var source = "unauthenticated"
         do {
-            return try await receive(request, firehose, logger)
-        } catch let problem as Problem {
-            guard let firehose else { throw problem }
+            let begin = ContinuousClock.now
+            let caller = try caller(request.headers)
+            source = caller?.name ?? source
+            let admission = try admit(request.headers, caller, at: begin)
+            defer { withExtendedLifetime(admission.room) {} }
+            let body = ParsedBody(try await admission.limit.collect(request))
+            let arrival = Arrival(admission, body: body, receivedAt: now(), log: log)
+            switch try await identify(arrival) {
+            case .content(let arrival, let caller):
+                let reading = read(arrival, from: caller)
+                return try conclude(reading, try await write(reading.request, log))
+            case .handled(let answer): return answer
+            }
+        } catch {
+            let problem = try refusal(error, source: source)
+            guard let firehose = FirehoseRequest(request.headers) else { throw problem }
             return firehose.refused(problem, at: now())
         }
     }
 
-    private func receive(
-        _ request: Request,
-        _ firehose: FirehoseRequest?,
-        _ logger: Logger
-    ) async throws -> Response {
-        let begin = ContinuousClock.now
-        try IngestRoutes.requireReadable(request.headers)
-        let caller = credentials.caller(presenting: request.headers)
-        if caller == nil, IngestRoutes.mayBeSigned(request.headers) == false {
-            metrics.rejected(.unauthenticated, source: "unauthenticated")
-            _ = try credentials.authenticate(request)
-        }
-        let limit = caller == nil ? BodyLimit(bytes: min(limit.bytes, IngestRoutes.strangersLimit)) : limit
-        let source = caller?.name ?? "unauthenticated"
+    private func write(_ request: IntakeRequest?, _ log: RequestLog) async throws -> Int64? {
+        guard let request else { return nil }
         do {
-            let room = try limit.declaredLength(of: request) ?? limit.bytes
-            return try await (caller == nil ? strangersBudget : budget).withRoom(for: room) {
-                let body = ParsedBody(try await limit.collect(request))
-                let arrival = Arrival(
-                    body: body,
-                    requestID: IngestRoutes.requestID(request.headers, caller),
-                    receivedAt: now(),
-                    begin: begin,
-                    logger: logger
-                )
-                return try await take(arrival, from: caller, firehose)
-            }
-        } catch let problem as Problem {
-            switch problem.status {
-            case .contentTooLarge: metrics.rejected(.tooLarge, source: source)
-            case .serviceUnavailable: metrics.rejected(.unavailable, source: source)
-            default: break
-            }
-            throw problem
-        } catch let error as IntakeError {
-            metrics.rejected(IngestMetrics.Rejection(error), source: source)
-            throw Problem(error)
-        } catch is BodyBudget.Exhausted {
-            metrics.rejected(.overloaded, source: source)
-            throw Problem(.serviceUnavailable, detail: BodyBudget.Exhausted.detail, retryAfterSeconds: 1)
+            return try await intake.accept(request)
+        } catch {
+            throw unwritten(error, log)
         }
-    }
-
-    /// One request that has been read.
-    struct Arrival {
-        let body: ParsedBody
-        var requestID: String?
-        let receivedAt: Date
-        let begin: ContinuousClock.Instant
-        /// With the request's id.
-        let logger: Logger
     }
 }

@@ -62,15 +62,28 @@ package struct JournalApplier: Service {
     }
 
     /// Applies until the journal is empty or the service is to stop.
+    ///
+    /// While one batch is written, the next is read and decided.
     private func applyAll() async {
         var failures = 0
+        var ready: Batch?
         while Task.isCancelled == false, Task.isShuttingDownGracefully == false {
             do {
                 // After a failure one entry at a time, so that one that cannot be applied shows itself.
-                guard try await applyBatch(limit: failures == 0 ? JournalApplier.batchEntries : 1) else { return }
+                let limit = failures == 0 ? JournalApplier.batchEntries : 1
+                let batch: Batch
+                if let ready { batch = ready } else { batch = try await decide(after: nil, limit: limit) }
+                ready = nil
+                guard let last = batch.entries.last else { return }
+                let isSmooth = failures == 0
+                async let following: Batch? = isSmooth ? decide(after: last.position, limit: limit) : nil
+                try await apply(batch)
                 failures = 0
+                // An empty one is read again: more may have come meanwhile.
+                ready = try await following.flatMap { $0.entries.isEmpty ? nil : $0 }
             } catch {
                 failures += 1
+                ready = nil
                 logger.error(
                     "accepted findings could not be applied; they are safe in the journal and will be tried again",
                     metadata: ["error": .string(String(describing: error)), "failures": .stringConvertible(failures)]
@@ -80,10 +93,18 @@ package struct JournalApplier: Service {
         }
     }
 
-    /// Applies one batch; false when there was nothing to apply.
-    private func applyBatch(limit: Int) async throws -> Bool {
-        let entries = try await intake.unapplied(limit: limit, byteLimit: JournalApplier.batchBytes)
-        guard entries.isEmpty == false else { return false }
+    /// Entries as the rules decide them, ready to be applied.
+    private struct Batch: Sendable {
+        var entries: [DecidedEntry] = []
+        var count = DecisionCount()
+    }
+
+    private func decide(after position: Int64?, limit: Int) async throws -> Batch {
+        let entries = try await intake.unapplied(
+            after: position,
+            limit: limit,
+            byteLimit: JournalApplier.batchBytes
+        )
         let table = routes.table
         let silences = silences.table(for: table)
         var count = DecisionCount()
@@ -103,15 +124,18 @@ package struct JournalApplier: Service {
             }
             return decided.entry
         }
-        let applied = try await intake.apply(decided, now: now())
+        return Batch(entries: decided, count: count)
+    }
+
+    private func apply(_ batch: Batch) async throws {
+        let applied = try await intake.apply(batch.entries, now: now())
         handOver.forget(through: applied.position)
         metrics.applied(
             duplicates: applied.redelivered,
-            unrouted: count.unrouted,
-            suppressed: count.suppressed,
+            unrouted: batch.count.unrouted,
+            suppressed: batch.count.suppressed,
             delay: applied.oldestReceivedAt.map { .seconds(max(0, now().timeIntervalSince($0))) }
         )
-        return true
     }
 
     /// Waits before the next try; false when the service is to stop instead.
@@ -129,7 +153,7 @@ package struct JournalApplier: Service {
 }
 
 /// How a batch was decided, for the metrics.
-private struct DecisionCount {
+private struct DecisionCount: Sendable {
     var unrouted = 0
     var suppressed = 0
 

@@ -37,7 +37,7 @@ struct ApplyRows: TriageTransaction {
     mutating func remember(_ redeliveryKey: String, receivedAt: Date) throws -> Bool {
         try db.run(
             "INSERT OR IGNORE INTO redeliveries VALUES (?, ?)",
-            [Data(Fingerprint.bytes(of: redeliveryKey)), receivedAt.stored]
+            [Blob(Fingerprint.bytes(of: redeliveryKey)), receivedAt.stored]
         )
         return db.changesCount > 0
     }
@@ -72,10 +72,11 @@ struct ApplyRows: TriageTransaction {
         return (place, try FindingRows.state(of: problem, isStale: observed.isStale, db))
     }
 
-    mutating func record(_ observation: ObservationRecord, of finding: Finding, at place: Place) throws {
+    mutating func record(_ observation: ObservationRecord, of finding: Finding, content: String, at place: Place) throws
+    {
         try ObservationRows.insert(
             observation,
-            of: finding,
+            content: content,
             number: place.observation,
             findingNumber: place.finding,
             db

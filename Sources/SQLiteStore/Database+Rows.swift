@@ -3,7 +3,9 @@ import GRDB
 
 /// Every statement goes through the connection's cache of prepared ones.
 extension Database {
-    func run(_ sql: String, _ arguments: StatementArguments = StatementArguments()) throws {
+    /// Runs a statement whose arguments were put together as text was.
+    @_disfavoredOverload
+    func run(_ sql: String, _ arguments: StatementArguments) throws {
         try cachedStatement(sql: sql).execute(arguments: arguments)
     }
 

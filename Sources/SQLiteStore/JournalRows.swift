@@ -9,27 +9,33 @@ enum JournalRows {
         for item in request.quarantine {
             try db.run(
                 "INSERT INTO quarantine(received_at, reason, bytes) VALUES (?, ?, ?)",
-                [request.receivedAt.stored, item.reason, Data(item.bytes)]
+                [request.receivedAt.stored, item.reason, Blob(item.bytes)]
             )
         }
         change.add(request.quarantine.count, to: .quarantined)
         guard request.observations > 0 || request.quarantine.isEmpty else { return 0 }
         try db.run(
             "INSERT INTO journal(received_at, observations, source, request_id, body) VALUES (?, ?, ?, ?, ?)",
-            [request.receivedAt.stored, request.observations, request.source, request.requestID, Data(request.body)]
+            [request.receivedAt.stored, request.observations, request.source, request.requestID, Blob(request.body)]
         )
         change.add(request.observations, to: .received)
         change.add(request.observations, to: .waiting)
         return db.lastInsertedRowID
     }
 
-    static func unapplied(limit: Int, byteLimit: Int, _ db: Database) throws -> [JournalEntry] {
+    static func unapplied(
+        after position: Int64?,
+        limit: Int,
+        byteLimit: Int,
+        _ db: Database
+    ) throws -> [JournalEntry] {
+        let applied = try TotalsRows.appliedPosition(db)
         let rows = try db.cursor(
             """
             SELECT position, received_at, observations, source, request_id, body FROM journal
-            WHERE position > (SELECT value FROM totals WHERE name = 'applied_position') ORDER BY position LIMIT ?
+            WHERE position > ? ORDER BY position LIMIT ?
             """,
-            [max(1, limit)]
+            [max(position ?? 0, applied), max(1, limit)]
         )
         return try entries(rows, byteLimit: byteLimit)
     }

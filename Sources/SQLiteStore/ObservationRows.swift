@@ -7,7 +7,7 @@ import Store
 enum ObservationRows {
     static func insert(
         _ record: ObservationRecord,
-        of finding: Finding,
+        content: String,
         number: Int64,
         findingNumber: Int64,
         _ db: Database
@@ -17,7 +17,7 @@ enum ObservationRows {
             [
                 number, findingNumber, record.position, record.receivedAt.stored, Int(record.severity.rawValue),
                 record.status.rawValue, record.version, record.disposition, record.storedForm.text,
-                finding.storedForm.text,
+                content,
             ]
         )
     }

@@ -14,13 +14,22 @@ enum QueueRows {
         )
         """
 
+    /// A row of ``NotificationRows/columns``.
+    ///
+    /// `@unchecked` because GRDB lets no row pass from task to task, lest it be that of a running statement; this one is a
+    /// copy, which nobody changes.
+    struct Claimed: @unchecked Sendable {
+        let row: Row
+    }
+
+    /// - Returns: The rows; reading them is left to the time after the commit, for which others wait.
     static func claim(
         destinations: [String],
         limit: Int,
         from severity: Severity = .unknown,
         now: Date,
         _ db: Database
-    ) throws -> [Notification] {
+    ) throws -> [Claimed] {
         var candidates: [(severity: Int, number: Int64)] = []
         for destination in destinations {
             let rows = try db.rows(
@@ -45,7 +54,17 @@ enum QueueRows {
                     [candidate.number]
                 )
             else { throw StoredFormError("notification \(candidate.number) has vanished") }
-            return try NotificationRows.notification(row)
+            return Claimed(row: row)
+        }
+    }
+
+    /// Puts back what was claimed and not even looked at.
+    static func release(_ claimed: [Claimed], _ db: Database) throws {
+        for row in claimed.map(\.row) {
+            try db.run(
+                "UPDATE notifications SET state = 0, attempts = attempts - 1 WHERE number = ? AND state = 1",
+                [row["number"] as Int64]
+            )
         }
     }
 

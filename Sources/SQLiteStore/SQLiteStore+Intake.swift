@@ -3,20 +3,23 @@ import GRDB
 package import Store
 
 extension SQLiteStore: Intake {
-    package func accept(_ request: IntakeRequest) async throws -> Int64 {
+    package func accept(
+        _ request: IntakeRequest,
+        then completion: @escaping @Sendable (Result<Int64, any Error>) -> Void
+    ) {
         let items = request.quarantine.reduce(0) { $0 + $1.bytes.count }
-        let position = try await writer.write(
+        writer.write(
             .accept(isSingle: request.quarantine.isEmpty),
             byteCount: request.body.count + items
         ) { db, change in
             try JournalRows.insert(request, db, change: &change)
+        } then: { written in
+            completion(written)
         }
-        if position > 0 { acceptedSignal.send() }
-        return position
     }
 
-    package func unapplied(limit: Int, byteLimit: Int) async throws -> [JournalEntry] {
-        try await pipeline.read { try JournalRows.unapplied(limit: limit, byteLimit: byteLimit, $0) }
+    package func unapplied(after position: Int64?, limit: Int, byteLimit: Int) async throws -> [JournalEntry] {
+        try await pipeline.read { try JournalRows.unapplied(after: position, limit: limit, byteLimit: byteLimit, $0) }
     }
 
     @discardableResult

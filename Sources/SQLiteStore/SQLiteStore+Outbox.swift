@@ -5,14 +5,27 @@ package import Store
 
 extension SQLiteStore: Outbox {
     package func claim(destinations: [String], limit: Int, now: Date) async throws -> [Notification] {
-        try await writer.write(.short) { db, _ in
-            try QueueRows.claim(destinations: destinations, limit: max(1, limit), now: now, db)
-        }
+        try await claim(destinations: destinations, limit: limit, from: .unknown, now: now)
     }
 
     package func claimCritical(destinations: [String], limit: Int, now: Date) async throws -> [Notification] {
-        try await writer.write(.short) { db, _ in
-            try QueueRows.claim(destinations: destinations, limit: max(1, limit), from: .critical, now: now, db)
+        try await claim(destinations: destinations, limit: limit, from: .critical, now: now)
+    }
+
+    private func claim(
+        destinations: [String],
+        limit: Int,
+        from severity: Severity,
+        now: Date
+    ) async throws -> [Notification] {
+        let claimed = try await writer.write(.short) { db, _ in
+            try QueueRows.claim(destinations: destinations, limit: max(1, limit), from: severity, now: now, db)
+        }
+        do {
+            return try claimed.map { try NotificationRows.notification($0.row) }
+        } catch {
+            try await writer.write(.short) { db, _ in try QueueRows.release(claimed, db) }
+            throw error
         }
     }
 

@@ -54,7 +54,7 @@ package final class SQLiteStore: Sendable {
             notes.append("the disk of \(directory) has no room for the reserve of \(options.reserveBytes) bytes")
         }
         self.directory = directory
-        writer = Writer(connection, reserve: reserve, options: options)
+        writer = Writer(connection, reserve: reserve, accepted: acceptedSignal, options: options)
         pipeline = try Reader(path: path, cacheBytes: options.cacheBytes / 8, timeout: nil)
         questions = try (0..<2).map { _ in
             try Reader(path: path, cacheBytes: options.cacheBytes / 8, timeout: options.readTimeout)
@@ -91,11 +91,13 @@ package final class SQLiteStore: Sendable {
         configuration.busyMode = .timeout(5)
         configuration.foreignKeysEnabled = false
         configuration.label = "noroshi.store.writer"
+        // Takes effect in a new database only. A journal entry is mostly larger than half a page of the usual 4 KiB, so
+        // that each would take, sum and write a whole one.
+        configuration.prepareDatabase { try $0.execute(sql: "PRAGMA page_size = 8192") }
         let connection = try DatabaseQueue(path: path, configuration: configuration)
         try connection.writeWithoutTransaction { db in
             try db.execute(sql: "PRAGMA synchronous = FULL")
             try db.execute(sql: "PRAGMA cache_size = -\(cacheBytes / 1024)")
-            try db.execute(sql: "PRAGMA wal_autocheckpoint = 4000")
             let level = try Int.fetchOne(db, sql: "PRAGMA synchronous")
             guard level == 2 else { throw UnsafeDatabaseError(level: level) }
         }

@@ -22,6 +22,6 @@ enum TotalsRows {
     }
 
     static func appliedPosition(_ db: Database) throws -> Int64 {
-        try db.integer("SELECT value FROM totals WHERE name = 'applied_position'") ?? 0
+        try db.first("SELECT value FROM totals WHERE name = 'applied_position'") { $0.integer(0) } ?? 0
     }
 }

@@ -12,11 +12,11 @@ final class Writer: Sendable {
     /// at a time, they still do. A large request counts for several.
     private static let burst = 8
     /// What one request may weigh without counting for more.
-    private static let requestBytes = 32_768
+    fileprivate static let requestBytes = 32_768
     /// How long a burst is taken to last after the last sign of it.
     private static let burstEnd = Duration.milliseconds(10)
     /// How long a long write stands back for senders in a burst.
-    private static let patience = Duration.milliseconds(250)
+    private static let patience = Duration.milliseconds(500)
     /// In microseconds: time for the senders that were just answered to send again.
     private static let breath: UInt32 = 300
 
@@ -29,6 +29,8 @@ final class Writer: Sendable {
         var burstUntil = ContinuousClock.now
         var accepts = 0
         var acceptBytes = 0
+        /// The accepts in `shared`, large ones counted for several.
+        var acceptWeight = 0
         var isDraining = false
         var isClosed = false
         var commits = 0
@@ -39,12 +41,21 @@ final class Writer: Sendable {
     let connection: DatabaseQueue
     private let options: SQLiteStoreOptions
     private let reserve: ReserveFile
+    private let accepted: Signal
+    private let checkpoints = Checkpoints()
     private let state = Mutex(State())
 
-    init(_ connection: DatabaseQueue, reserve: ReserveFile, options: SQLiteStoreOptions) {
+    /// - Parameters:
+    ///   - connection: The only one that writes.
+    ///   - reserve: Disk space for the moment the disk is full.
+    ///   - accepted: Sent after each commit that holds accepts.
+    ///   - options: How much may wait.
+    init(_ connection: DatabaseQueue, reserve: ReserveFile, accepted: Signal, options: SQLiteStoreOptions) {
         self.connection = connection
         self.reserve = reserve
+        self.accepted = accepted
         self.options = options
+        connection.inDatabase { checkpoints.watch($0) }
     }
 
     /// Transactions committed so far.
@@ -66,17 +77,26 @@ final class Writer: Sendable {
         byteCount: Int = 0,
         _ body: @escaping @Sendable (Database, inout TotalsChange) throws -> Value
     ) async throws -> Value {
-        let slot = QueuedWrite.Slot<Value>()
-        try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<Void, any Error>) in
-            let write = QueuedWrite(kind: kind, byteCount: byteCount) { db, change in
-                slot.put(try body(db, &change))
-            } finish: { error in
-                if let error { continuation.resume(throwing: error) } else { continuation.resume() }
-            }
-            enqueue(write)
+        try await withCheckedThrowingContinuation { continuation in
+            write(kind, byteCount: byteCount, body) { continuation.resume(with: $0) }
         }
-        guard let value = slot.take() else { throw IntakeError.closed }
-        return value
+    }
+
+    /// The same, with what follows told to `completion` on the thread that writes: everything waits while it runs.
+    func write<Value: Sendable>(
+        _ kind: QueuedWrite.Kind,
+        byteCount: Int = 0,
+        _ body: @escaping @Sendable (Database, inout TotalsChange) throws -> Value,
+        then completion: @escaping @Sendable (Result<Value, any Error>) -> Void
+    ) {
+        let slot = QueuedWrite.Slot<Value>()
+        let write = QueuedWrite(kind: kind, byteCount: byteCount) { db, change in
+            slot.put(try body(db, &change))
+        } finish: { error in
+            if let error { return completion(.failure(error)) }
+            completion(slot.take().map { .success($0) } ?? .failure(IntakeError.closed))
+        }
+        enqueue(write)
     }
 
     /// Refuses everything that comes from now on, finishes what waits, and moves the write-ahead log into the database.
@@ -103,6 +123,7 @@ final class Writer: Sendable {
             case .accept:
                 state.accepts += 1
                 state.acceptBytes += write.byteCount
+                state.acceptWeight += write.weight
                 state.shared.append(write)
             case .short: state.shared.append(write)
             case .long:
@@ -135,43 +156,63 @@ final class Writer: Sendable {
     /// Commits one batch of short writes, then one long write.
     ///
     /// Two transactions, so that senders get their answer before the long one runs. In a burst the long one stands back
-    /// for a while: what senders wait for is their answer, and applying follows.
+    /// for a while: what senders wait for is their answer, and applying follows. And then the next batch is given a moment
+    /// to gather, for each commit costs the same however many share it.
     ///
     /// - Returns: Whether anything is left to do.
     private func drainOnce(_ db: Database) -> Bool {
-        let shared = state.withLock { state in
-            let batch = Array(state.shared.prefix(Writer.batchLimit))
-            state.shared.removeFirst(batch.count)
-            for case .accept in batch.map(\.kind) { state.accepts -= 1 }
-            for write in batch {
-                if case .accept = write.kind { state.acceptBytes -= write.byteCount }
-            }
-            return batch
-        }
+        let (shared, accepts) = state.withLock { Writer.takeShared(&$0) }
         if shared.isEmpty == false { commit(shared, db) }
-        let accepts = shared.reduce(0) { $1.isAccept ? $0 + 1 + $1.byteCount / Writer.requestBytes : $0 }
-        let (long, standsBack) = state.withLock { state -> (QueuedWrite?, Bool) in
+        let (long, isBurst) = state.withLock { state -> (QueuedWrite?, Bool) in
             let now = ContinuousClock.now
             if accepts >= Writer.burst || accepts >= 2 && now < state.burstUntil {
                 state.burstUntil = now + Writer.burstEnd
             }
-            guard state.long.isEmpty == false else { return (nil, false) }
+            guard state.long.isEmpty == false else { return (nil, now < state.burstUntil) }
             if now < state.burstUntil, state.longSince.duration(to: now) < Writer.patience { return (nil, true) }
             state.longSince = now
             return (state.long.removeFirst(), false)
         }
         if let long { commit([long], db) }
-        if standsBack { usleep(Writer.breath) }
+        if isBurst, state.withLock({ $0.shared.isEmpty }) { usleep(Writer.breath) }
+        let isIdle = state.withLock { state in
+            state.shared.isEmpty && state.long.isEmpty && state.burstUntil <= .now
+        }
+        checkpoints.runIfDue(db, isIdle: isIdle)
         return state.withLock { state in
-            state.isDraining = state.shared.isEmpty == false || state.long.isEmpty == false
+            state.isDraining = isBurst || state.shared.isEmpty == false || state.long.isEmpty == false
             return state.isDraining
         }
+    }
+
+    /// Takes what is to share the next commit.
+    ///
+    /// - Returns: The writes, and the weight of the accepts among them.
+    private static func takeShared(_ state: inout State) -> (writes: [QueuedWrite], accepts: Int) {
+        var batch = state.shared
+        guard batch.count > batchLimit else {
+            let weight = state.acceptWeight
+            state.shared = []
+            state.shared.reserveCapacity(batch.count)
+            (state.accepts, state.acceptBytes, state.acceptWeight) = (0, 0, 0)
+            return (batch, weight)
+        }
+        batch.removeLast(batch.count - batchLimit)
+        state.shared.removeFirst(batchLimit)
+        var weight = 0
+        for write in batch where write.isAccept {
+            state.accepts -= 1
+            state.acceptBytes -= write.byteCount
+            weight += write.weight
+        }
+        state.acceptWeight -= weight
+        return (batch, weight)
     }
 
     private func commit(_ writes: [QueuedWrite], _ db: Database) {
         var writes = writes
         // A request is let in again only when the reserve can be won back first.
-        if writes.contains(where: \.isAccept), state.withLock({ $0.fullSince != nil }) {
+        if state.withLock({ $0.fullSince != nil }), writes.contains(where: \.isAccept) {
             if reserve.hold() {
                 state.withLock { $0.fullSince = nil }
             } else {
@@ -206,7 +247,8 @@ final class Writer: Sendable {
 
     private func finish(_ writes: [QueuedWrite], _ errors: [Int: any Error]) {
         state.withLock { $0.commits += 1 }
-        for (index, write) in writes.enumerated() { write.finish(errors[index]) }
+        for (index, write) in writes.enumerated() { write.finish(errors.isEmpty ? nil : errors[index]) }
+        if writes.contains(where: \.isAccept) { accepted.send() }
     }
 
     /// Runs every write in one transaction, each so that it can fail alone.
@@ -220,7 +262,7 @@ final class Writer: Sendable {
             var change = TotalsChange()
             for (index, write) in writes.enumerated() {
                 do {
-                    change.merge(try Writer.run(write, db))
+                    try Writer.run(write, db, &change)
                 } catch let error as DatabaseError where error.isDiskFull || db.isInsideTransaction == false {
                     // SQLite may have rolled everything back by itself (sqlite.org/lang_transaction.html, "Response To
                     // Errors Within A Transaction").
@@ -238,17 +280,14 @@ final class Writer: Sendable {
         }
     }
 
-    private static func run(_ write: QueuedWrite, _ db: Database) throws -> TotalsChange {
-        var change = TotalsChange()
-        if case .accept(isSingle: true) = write.kind {
-            try write.run(db, &change)
-        } else {
-            try db.inSavepoint {
-                try write.run(db, &change)
-                return .commit
-            }
+    private static func run(_ write: QueuedWrite, _ db: Database, _ change: inout TotalsChange) throws {
+        if case .accept(isSingle: true) = write.kind { return try write.run(db, &change) }
+        var own = TotalsChange()
+        try db.inSavepoint {
+            try write.run(db, &own)
+            return .commit
         }
-        return change
+        change.merge(own)
     }
 }
 
@@ -256,4 +295,6 @@ extension QueuedWrite {
     fileprivate var isAccept: Bool {
         if case .accept = kind { true } else { false }
     }
+
+    fileprivate var weight: Int { 1 + byteCount / Writer.requestBytes }
 }

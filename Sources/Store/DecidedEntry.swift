@@ -33,7 +33,9 @@ package struct DecidedEvent: Sendable {
 
 /// One finding and its decision.
 package struct DecidedObservation: Sendable {
-    package var finding: Finding
+    package let finding: Finding
+    /// The finding as it will rest in the ledger, written out before the transaction and not in it.
+    package let content: String
     package var decision: Decision
     /// Where to take back what was announced, for a finding that is resolved; `nil` for any other.
     package var resolutions: Resolutions?
@@ -50,6 +52,7 @@ package struct DecidedObservation: Sendable {
         problem: FindingKey? = nil
     ) {
         self.finding = finding
+        content = finding.storedForm.text
         self.decision = decision
         self.resolutions = resolutions
         self.silences = silences

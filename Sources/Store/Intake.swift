@@ -2,23 +2,26 @@ package import FoundationEssentials
 
 /// The append-only journal through which everything comes in.
 package protocol Intake: Sendable {
-    /// Writes the request to the journal and returns once it is on disk.
+    /// Writes the request to the journal.
     ///
     /// Calls that wait together share one commit. A request without observations and with quarantined items writes no
     /// journal entry, only the quarantine.
     ///
-    /// - Returns: The position of the entry, 0 when none was written.
-    /// - Throws: ``IntakeError``.
-    func accept(_ request: IntakeRequest) async throws -> Int64
+    /// - Parameters:
+    ///   - request: What was received.
+    ///   - completion: Called once the request is on disk, with the position of its entry (0 when none was written), or
+    ///     with the reason why it is not, an ``IntakeError`` where that is foreseen. Others wait while it runs.
+    func accept(_ request: IntakeRequest, then completion: @escaping @Sendable (Result<Int64, any Error>) -> Void)
 
-    /// The entries after the applied position, oldest first.
+    /// Entries that are not applied, oldest first.
     ///
     /// - Parameters:
+    ///   - position: Only entries after this one, for who reads on while it has the earlier ones applied; `nil` for all.
     ///   - limit: How many at most, 1 or more.
     ///   - byteLimit: Stop before the bodies together exceed this, but return at least one entry.
-    /// - Returns: Entries in journal order, empty when everything is applied.
+    /// - Returns: Entries in journal order, empty when there are none.
     /// - Throws: When the journal cannot be read.
-    func unapplied(limit: Int, byteLimit: Int) async throws -> [JournalEntry]
+    func unapplied(after position: Int64?, limit: Int, byteLimit: Int) async throws -> [JournalEntry]
 
     /// Applies decided entries in one transaction that also moves the applied position past the last of them.
     ///
@@ -39,6 +42,19 @@ package protocol Intake: Sendable {
 
     /// Deletes applied journal entries, quarantine and evidence older than the date, except what a pending or dead notification needs.
     func prune(before date: Date) async throws
+}
+
+extension Intake {
+    /// Writes the request to the journal and returns once it is on disk; see ``accept(_:then:)``.
+    ///
+    /// - Parameter request: What was received.
+    /// - Returns: The position of the entry, 0 when none was written.
+    /// - Throws: ``IntakeError`` where the reason is foreseen.
+    package func accept(_ request: IntakeRequest) async throws -> Int64 {
+        try await withCheckedThrowingContinuation { continuation in
+            accept(request) { continuation.resume(with: $0) }
+        }
+    }
 }
 
 /// Why a request was not accepted.

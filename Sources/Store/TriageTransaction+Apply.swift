@@ -98,7 +98,7 @@ extension TriageTransaction {
             }
         }
         try resolve(news, beside: &record, at: place, change: &change)
-        try self.record(record, of: finding, at: place)
+        try self.record(record, of: finding, content: observation.content, at: place)
         return record.outcomes
     }
 

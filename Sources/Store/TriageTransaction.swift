@@ -33,7 +33,7 @@ package protocol TriageTransaction {
         receivedAt: Date
     ) throws -> (place: Place, state: ProblemState)
     /// Writes the observation to the ledger, the last thing done for it.
-    mutating func record(_ observation: ObservationRecord, of finding: Finding, at place: Place) throws
+    mutating func record(_ observation: ObservationRecord, of finding: Finding, content: String, at place: Place) throws
     /// Moves the applied position.
     mutating func advance(to position: Int64) throws
     /// The position that is applied.

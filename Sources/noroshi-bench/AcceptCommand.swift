@@ -2,8 +2,6 @@ import ArgumentParser
 import Findings
 import Foundation
 import NIOCore
-import NIOHTTP1
-import NIOPosix
 
 struct AcceptCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -61,12 +59,14 @@ struct AcceptCommand: AsyncParsableCommand {
             sinkURL: "http://127.0.0.1:\(sink.port)/hook"
         )
         let bodies = BenchEvents.bodies(count: findings, batch: batch, run: round)
+        let before = try noroshi.process.processorSeconds()
         let start = Date()
         let result = try await LoadClient(host: "127.0.0.1", port: noroshi.port, path: "/v1/events")
             .post(bodies, connections: connections)
         guard result.statuses == [200: bodies.count] else {
             throw BenchFailure("not every request was accepted: \(result.statuses) \(result.lastBody)")
         }
+        let spent = try noroshi.process.processorSeconds() - before
         let applied = Double(findings) / (try await noroshi.waitUntilApplied(since: start))
         let accepted = Double(findings) / result.seconds
         Line.write([
@@ -74,6 +74,10 @@ struct AcceptCommand: AsyncParsableCommand {
             "findings": .integer(findings), "findings_per_s": Line.figure(accepted),
             "requests_per_s": Line.figure(result.perSecond), "applied_per_s": Line.figure(applied),
             "p50_ms": Line.figure(result.milliseconds(at: 0.5)), "p99_ms": Line.figure(result.milliseconds(at: 0.99)),
+            "cpu_us_per_finding": Line.figure(spent / Double(findings) * 1_000_000),
+            "cpu_us_until_applied": Line.figure(
+                (try noroshi.process.processorSeconds() - before) / Double(findings) * 1_000_000
+            ),
         ])
         try noroshi.process.end()
         try await sink.close()
@@ -108,14 +112,16 @@ struct AcceptCommand: AsyncParsableCommand {
         let client = LoadClient(host: "127.0.0.1", port: port, path: "/api/v2/alerts")
         try await process.waitUntil("Alertmanager was ready") {
             do {
-                let ready = LoadClient(host: "127.0.0.1", port: port, path: "/-/ready", method: .GET)
+                let ready = LoadClient(host: "127.0.0.1", port: port, path: "/-/ready", method: "GET")
                 return try await ready.post([ByteBuffer()], connections: 1).statuses == [200: 1]
-            } catch is NIOConnectionError {
+            } catch is LoadClient.CannotConnect {
                 return false
             }
         }
         let bodies = BenchEvents.alerts(count: findings, batch: batch, run: round)
+        let before = try process.processorSeconds()
         let result = try await client.post(bodies, connections: connections)
+        let spent = try process.processorSeconds() - before
         guard result.statuses == [200: bodies.count] else {
             throw BenchFailure("Alertmanager did not take every request: \(result.statuses) \(result.lastBody)")
         }
@@ -124,6 +130,7 @@ struct AcceptCommand: AsyncParsableCommand {
             "bench": "alertmanager", "round": .integer(round), "batch": .integer(batch),
             "alerts_per_s": Line.figure(rate), "p50_ms": Line.figure(result.milliseconds(at: 0.5)),
             "p99_ms": Line.figure(result.milliseconds(at: 0.99)),
+            "cpu_us_per_finding": Line.figure(spent / Double(findings) * 1_000_000),
         ])
         try process.end()
         try await sink.close()

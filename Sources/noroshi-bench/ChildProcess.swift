@@ -28,6 +28,17 @@ final class ChildProcess {
         try FileManager.default.removeItem(at: directory)
     }
 
+    /// Processor time used so far, in seconds, from proc(5): a figure that other load on the machine changes little.
+    func processorSeconds() throws -> Double {
+        let text = try String(contentsOfFile: "/proc/\(process.processIdentifier)/stat", encoding: .utf8)
+        // What follows the name begins with field 3; utime and stime are 14 and 15.
+        let fields = text[(text.lastIndex(of: ")") ?? text.startIndex)...].split(separator: " ")
+        guard fields.count > 13, let user = Double(fields[12]), let system = Double(fields[13]) else {
+            throw BenchFailure("/proc says nothing about the process")
+        }
+        return (user + system) / Double(sysconf(Int32(_SC_CLK_TCK)))
+    }
+
     /// Waits until `isReady` says so; it is asked every 50 ms.
     func waitUntil(_ what: String, seconds: Double = 20, _ isReady: () async throws -> Bool) async throws {
         let end = Date().addingTimeInterval(seconds)

@@ -1,19 +1,21 @@
+import Foundation
+import Glibc
 import NIOCore
-import NIOHTTP1
-import NIOPosix
 
-/// Posts bodies over a fixed number of keep-alive connections on one event loop, each connection one request at a time.
-struct LoadClient {
+/// Posts bodies over a fixed number of keep-alive connections from one thread, each connection one request at a time.
+///
+/// It shares the machine with the server it measures, so it does as little as it can: sockets, poll(2), and of an answer
+/// only the status and the length.
+struct LoadClient: Sendable {
     let host: String
     let port: Int
     let path: String
-    var method = HTTPMethod.POST
-    var headers: [(String, String)] = [("content-type", "application/json")]
+    var method = "POST"
 
     /// What a load did. Times are in nanoseconds of a monotonic clock.
     struct Result: Sendable {
         var seconds: Double
-        /// How many answers had each status.
+        /// How many answers had each status; 0 stands for a connection that broke.
         var statuses: [Int: Int]
         /// From the first byte written to the last byte of the answer, sorted.
         var latencies: [Int64]
@@ -30,6 +32,9 @@ struct LoadClient {
         }
     }
 
+    /// Nobody listens at the address.
+    struct CannotConnect: Error {}
+
     /// Posts every body once and returns when all are answered.
     ///
     /// - Parameters:
@@ -37,127 +42,131 @@ struct LoadClient {
     ///   - connections: 1 or more.
     ///   - pace: The moment (nanoseconds after the start) at which the body of this index may be sent at the earliest.
     /// - Returns: How long it took and what was answered.
-    /// - Throws: When a connection cannot be made.
+    /// - Throws: ``CannotConnect``.
     func post(
         _ bodies: [ByteBuffer],
         connections: Int,
         pace: (@Sendable (Int) -> Int64)? = nil
     ) async throws -> Result {
-        let loop = MultiThreadedEventLoopGroup.singleton.any()
-        let work = LoadWork(bodies: bodies, pace: pace)
-        var channels: [any Channel] = []
-        for _ in 0..<connections {
-            let channel = try await ClientBootstrap(group: loop)
-                .channelOption(.tcpOption(.tcp_nodelay), value: 1)
-                .channelInitializer { channel in
-                    channel.eventLoop.makeCompletedFuture {
-                        try channel.pipeline.syncOperations.addHTTPClientHandlers()
-                        try channel.pipeline.syncOperations.addHandler(LoadHandler(client: self, work: work))
+        try await withCheckedThrowingContinuation { continuation in
+            Thread.detachNewThread {
+                continuation.resume(
+                    with: Swift.Result { () throws -> Result in
+                        var load = try Load(client: self, bodies: bodies, connections: connections, pace: pace)
+                        return load.run()
                     }
-                }
-                .connect(host: host, port: port).get()
-            channels.append(channel)
+                )
+            }
         }
-        let started = NIODeadline.now()
-        for channel in channels {
-            channel.pipeline.fireUserInboundEventTriggered(LoadStart(started: started))
-        }
-        for channel in channels { try await channel.closeFuture.get() }
-        let ended = NIODeadline.now()
-        let (statuses, latencies, lastBody) = try await loop.submit {
-            (work.statuses, work.latencies.sorted(), String(buffer: work.lastBody))
-        }.get()
-        return Result(
-            seconds: Double((ended - started).nanoseconds) / 1_000_000_000,
-            statuses: statuses,
-            latencies: latencies,
-            lastBody: lastBody
-        )
     }
 }
 
-/// Tells the connections to begin.
-struct LoadStart: Sendable {
-    let started: NIODeadline
-}
+/// One run of a ``LoadClient``, on its own thread.
+private struct Load {
+    private let client: LoadClient
+    private let bodies: [ByteBuffer]
+    private let pace: (@Sendable (Int) -> Int64)?
+    private var connections: [LoadConnection] = []
+    private var polls: [pollfd] = []
+    private var next = 0
+    private var statuses: [Int: Int] = [:]
+    private var latencies: [Int64] = []
+    private var lastBody = ""
+    private let started: Int64
 
-/// What is left to post and what was answered.
-///
-/// `@unchecked` because every access after `init` happens on the one event loop of the load.
-final class LoadWork: @unchecked Sendable {
-    let bodies: [ByteBuffer]
-    let pace: (@Sendable (Int) -> Int64)?
-    var next = 0
-    var statuses: [Int: Int] = [:]
-    var latencies: [Int64] = []
-    var lastBody = ByteBuffer()
-
-    init(bodies: [ByteBuffer], pace: (@Sendable (Int) -> Int64)?) {
+    init(
+        client: LoadClient,
+        bodies: [ByteBuffer],
+        connections: Int,
+        pace: (@Sendable (Int) -> Int64)?
+    ) throws {
+        self.client = client
         self.bodies = bodies
         self.pace = pace
         latencies.reserveCapacity(bodies.count)
-    }
-}
-
-/// One connection of a load.
-private final class LoadHandler: ChannelInboundHandler {
-    typealias InboundIn = HTTPClientResponsePart
-    typealias OutboundOut = HTTPClientRequestPart
-
-    private let client: LoadClient
-    private let work: LoadWork
-    private var sentAt = NIODeadline.now()
-    private var started = NIODeadline.now()
-
-    init(client: LoadClient, work: LoadWork) {
-        self.client = client
-        self.work = work
+        for _ in 0..<connections {
+            let connection = try LoadConnection(host: client.host, port: client.port)
+            self.connections.append(connection)
+            polls.append(pollfd(fd: connection.descriptor, events: Int16(POLLIN), revents: 0))
+        }
+        started = monotonicNow()
     }
 
-    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
-        guard let start = event as? LoadStart else { return context.fireUserInboundEventTriggered(event) }
-        started = start.started
-        sendNext(context)
+    mutating func run() -> LoadClient.Result {
+        var open = connections.count
+        for index in connections.indices where sendNext(index) == false { open -= 1 }
+        while open > 0 {
+            poll(&polls, nfds_t(polls.count), timeout())
+            for index in polls.indices {
+                if polls[index].revents != 0 {
+                    if advance(index) == false { open -= 1 }
+                } else if let due = connections[index].due, due <= monotonicNow() {
+                    if send(index) == false { open -= 1 }
+                }
+            }
+        }
+        let seconds = Double(monotonicNow() - started) / 1_000_000_000
+        latencies.sort()
+        return LoadClient.Result(seconds: seconds, statuses: statuses, latencies: latencies, lastBody: lastBody)
     }
 
-    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        switch unwrapInboundIn(data) {
-        case .head(let head):
-            work.statuses[Int(head.status.code), default: 0] += 1
-            work.lastBody.clear()
-        case .body(var part): work.lastBody.writeBuffer(&part)
-        case .end:
-            work.latencies.append((NIODeadline.now() - sentAt).nanoseconds)
-            sendNext(context)
+    /// Milliseconds until the next paced request; without a pace there is always an answer to wait for.
+    private func timeout() -> Int32 {
+        guard pace != nil, let due = connections.compactMap(\.due).min() else { return -1 }
+        return Int32(clamping: max(0, (due - monotonicNow() + 500_000) / 1_000_000))
+    }
+
+    /// Goes on with a connection that can be read or written; false when it is done.
+    private mutating func advance(_ index: Int) -> Bool {
+        if polls[index].revents & Int16(POLLOUT) != 0 { return flush(index) }
+        switch connections[index].receive() {
+        case .incomplete: return true
+        case .broken: return end(index, broken: true)
+        case .answer(let status, let body):
+            statuses[status, default: 0] += 1
+            latencies.append(monotonicNow() - connections[index].sentAt)
+            if next >= bodies.count { lastBody = connections[index].text(body) }
+            return sendNext(index)
         }
     }
 
-    func errorCaught(context: ChannelHandlerContext, error: any Error) {
-        work.statuses[0, default: 0] += 1
-        context.close(promise: nil)
+    private mutating func sendNext(_ index: Int) -> Bool {
+        guard next < bodies.count else { return end(index, broken: false) }
+        connections[index].prepare(bodies[next], client: client)
+        let due = pace.map { started + $0(next) }
+        next += 1
+        if let due, due > monotonicNow() {
+            connections[index].due = due
+            return true
+        }
+        return send(index)
     }
 
-    private func sendNext(_ context: ChannelHandlerContext) {
-        guard work.next < work.bodies.count else { return context.close(promise: nil) }
-        let index = work.next
-        work.next += 1
-        guard let pace = work.pace else { return send(index, context) }
-        let due = started + .nanoseconds(pace(index))
-        guard due > NIODeadline.now() else { return send(index, context) }
-        let bound = NIOLoopBound(context, eventLoop: context.eventLoop)
-        let handler = NIOLoopBound(self, eventLoop: context.eventLoop)
-        context.eventLoop.scheduleTask(deadline: due) { handler.value.send(index, bound.value) }
+    private mutating func send(_ index: Int) -> Bool {
+        connections[index].due = nil
+        connections[index].sentAt = monotonicNow()
+        return flush(index)
     }
 
-    private func send(_ index: Int, _ context: ChannelHandlerContext) {
-        let body = work.bodies[index]
-        var head = HTTPRequestHead(version: .http1_1, method: client.method, uri: client.path)
-        head.headers.add(name: "host", value: "\(client.host):\(client.port)")
-        head.headers.add(name: "content-length", value: String(body.readableBytes))
-        for (name, value) in client.headers { head.headers.add(name: name, value: value) }
-        sentAt = NIODeadline.now()
-        context.write(wrapOutboundOut(.head(head)), promise: nil)
-        context.write(wrapOutboundOut(.body(.byteBuffer(body))), promise: nil)
-        context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: nil)
+    private mutating func flush(_ index: Int) -> Bool {
+        switch connections[index].flush() {
+        case .done: polls[index].events = Int16(POLLIN)
+        case .blocked: polls[index].events = Int16(POLLOUT)
+        case .broken: return end(index, broken: true)
+        }
+        return true
+    }
+
+    /// Closes the connection; poll(2) leaves out negative descriptors.
+    private mutating func end(_ index: Int, broken: Bool) -> Bool {
+        if broken { statuses[0, default: 0] += 1 }
+        close(polls[index].fd)
+        polls[index].fd = -1
+        polls[index].revents = 0
+        connections[index].due = nil
+        return false
     }
 }
+
+/// Nanoseconds of the clock that ``Sink`` uses too.
+private func monotonicNow() -> Int64 { Int64(NIODeadline.now().uptimeNanoseconds) }

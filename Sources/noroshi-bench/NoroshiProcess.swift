@@ -1,8 +1,6 @@
 import Findings
 import Foundation
 import NIOCore
-import NIOHTTP1
-import NIOPosix
 
 /// A `noroshi serve` that is measured: a fresh data directory, one destination, everything on loopback.
 struct NoroshiProcess {
@@ -45,7 +43,7 @@ struct NoroshiProcess {
         try await process.waitUntil("noroshi was ready") {
             do {
                 return try await noroshi.get("/readyz").statuses == [200: 1]
-            } catch is NIOConnectionError {
+            } catch is LoadClient.CannotConnect {
                 return false
             }
         }
@@ -53,7 +51,7 @@ struct NoroshiProcess {
     }
 
     func get(_ path: String) async throws -> LoadClient.Result {
-        try await LoadClient(host: "127.0.0.1", port: port, path: path, method: .GET).post(
+        try await LoadClient(host: "127.0.0.1", port: port, path: path, method: "GET").post(
             [ByteBuffer()],
             connections: 1
         )

@@ -3,8 +3,6 @@ import HTTPTypes
 import Hummingbird
 import HummingbirdTesting
 import Logging
-import NIOCore
-import NIOPosix
 import NoroshiTestSupport
 import Testing
 
@@ -19,31 +17,6 @@ struct SurfaceServerTests {
             listeningOn: try ListenAddress("127.0.0.1:0"),
             logger: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() })
         )
-    }
-
-    /// Sends the bytes, ends the sending side, and returns what came back until the server closed the connection.
-    private func exchange(_ bytes: [UInt8], port: Int) async throws -> String {
-        let channel = try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
-            .channelOption(.allowRemoteHalfClosure, value: true)
-            .connect(host: "127.0.0.1", port: port) { channel in
-                channel.eventLoop.makeCompletedFuture {
-                    try NIOAsyncChannel<ByteBuffer, ByteBuffer>(
-                        wrappingChannelSynchronously: channel,
-                        configuration: NIOAsyncChannel.Configuration(isOutboundHalfClosureEnabled: true)
-                    )
-                }
-            }
-        return try await channel.executeThenClose { inbound, outbound in
-            var answer = ""
-            do {
-                try await outbound.write(ByteBuffer(bytes: bytes))
-                outbound.finish()
-                for try await chunk in inbound { answer += String(buffer: chunk) }
-            } catch is IOError {
-                // The server may close before it has read all that it was sent.
-            } catch is ChannelError {}
-            return answer
-        }
     }
 
     @Test(
@@ -72,7 +45,7 @@ struct SurfaceServerTests {
                     }
                     if bytes.isEmpty { bytes = [0] }
                 }
-                let answer = try await exchange(bytes, port: port)
+                let answer = try await RawConnection.exchange(bytes, port: port)
                 #expect(answer.isEmpty || answer.hasPrefix("HTTP/1."), "\(seed) \(index)")
                 #expect(answer.contains(" 500 ") == false, "\(seed) \(index)")
             }
@@ -89,7 +62,7 @@ struct SurfaceServerTests {
     )
     func headerLimits(text: String) async throws {
         try await application().test(.live) { client in
-            let answer = try await exchange(Array(text.utf8), port: try #require(client.port))
+            let answer = try await RawConnection.exchange(Array(text.utf8), port: try #require(client.port))
             #expect(answer.hasPrefix("HTTP/1.1 4") || answer.isEmpty)
             #expect(try await client.execute(uri: "/status", method: .get).status == .ok)
         }
@@ -99,7 +72,7 @@ struct SurfaceServerTests {
     func brokenBody() async throws {
         try await application().test(.live) { client in
             let text = "POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 50\r\n\r\nhello"
-            let answer = try await exchange(Array(text.utf8), port: try #require(client.port))
+            let answer = try await RawConnection.exchange(Array(text.utf8), port: try #require(client.port))
             #expect(answer.contains(" 200 ") == false)
         }
     }

@@ -5,6 +5,7 @@ import HTTPTypes
 import Hummingbird
 import HummingbirdTesting
 import Ingest
+import Logging
 import Routing
 import Synchronization
 
@@ -22,9 +23,29 @@ struct IngestServer: Sendable {
 
     var app: some ApplicationProtocol {
         let router = SurfaceResponder.router()
+        routes.add(to: router)
+        return Application(responder: SurfaceResponder(router))
+    }
+
+    /// The whole server, in which plain requests need no router.
+    var server: some ApplicationProtocol {
+        get throws {
+            let router = SurfaceResponder.router()
+            let routes = routes
+            routes.add(to: router)
+            return SurfaceServer.application(
+                router,
+                express: routes,
+                listeningOn: try ListenAddress("127.0.0.1:0"),
+                logger: Logger(label: "test")
+            )
+        }
+    }
+
+    private var routes: IngestRoutes {
         let now = now
         let outside = outside
-        IngestRoutes(
+        return IngestRoutes(
             intake: intake,
             routes: ActiveRoutes(RoutingTable(RouteDocument(snsTopics: topics), version: 1)),
             credentials: credentials,
@@ -35,8 +56,6 @@ struct IngestServer: Sendable {
             budget: budget,
             now: { now }
         )
-        .add(to: router)
-        return Application(responder: SurfaceResponder(router))
     }
 
     /// Posts one body and returns the answer.

@@ -27,8 +27,16 @@ final class RecordingIntake: Intake {
 
     func endWakes() { wake.finish() }
 
-    func accept(_ request: IntakeRequest) async throws -> Int64 {
-        if let gate = now.gate { await gate.pass() }
+    func accept(_ request: IntakeRequest, then completion: @escaping @Sendable (Result<Int64, any Error>) -> Void) {
+        guard let gate = now.gate else { return completion(Result { try write(request) }) }
+        // The gate is waited for, and the caller is not to wait.
+        Task {
+            await gate.pass()
+            completion(Result { try write(request) })
+        }
+    }
+
+    private func write(_ request: IntakeRequest) throws -> Int64 {
         let position = try state.withLock { state -> Int64 in
             if let error = state.acceptError { throw error }
             state.requests.append(request)
@@ -50,8 +58,11 @@ final class RecordingIntake: Intake {
         return position
     }
 
-    func unapplied(limit: Int, byteLimit: Int) async throws -> [JournalEntry] {
-        state.withLock { Array($0.entries.dropFirst($0.applied.count).prefix(limit)) }
+    func unapplied(after position: Int64?, limit: Int, byteLimit: Int) async throws -> [JournalEntry] {
+        state.withLock { state in
+            let rest = state.entries.dropFirst(state.applied.count).drop { $0.position <= position ?? 0 }
+            return Array(rest.prefix(limit))
+        }
     }
 
     func apply(_ entries: [DecidedEntry], now: Date) async throws -> AppliedBatch {

@@ -130,7 +130,12 @@ package struct MemoryTriage: TriageTransaction, Sendable {
         return (place, ProblemState(of: rows, isStale: isStale))
     }
 
-    package mutating func record(_ observation: ObservationRecord, of finding: Finding, at place: Place) throws {
+    package mutating func record(
+        _ observation: ObservationRecord,
+        of finding: Finding,
+        content: String,
+        at place: Place
+    ) throws {
         records.append((observation, finding.key, place.problem))
     }
 

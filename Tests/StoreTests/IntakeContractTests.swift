@@ -26,7 +26,7 @@ struct IntakeContractTests {
                 )
             }
             #expect(positions == [1, 2, 3])
-            let entries = try await store.roles.unapplied(limit: 10, byteLimit: 1_000)
+            let entries = try await store.roles.unapplied(after: nil, limit: 10, byteLimit: 1_000)
             #expect(entries.map(\.position) == [1, 2, 3])
             #expect(entries.map { String(decoding: $0.body, as: UTF8.self) } == ["{\"a\":1}", "", "\u{0}\u{FFFD}"])
             #expect(entries[0].receivedAt == .t(0.125))
@@ -38,9 +38,9 @@ struct IntakeContractTests {
     func bounds(backend: Backend) async throws {
         try await OpenStore.with(backend) { store in
             for _ in 0..<5 { try await store.accept(body: String(repeating: "x", count: 100)) }
-            #expect(try await store.roles.unapplied(limit: 2, byteLimit: 10_000).count == 2)
-            #expect(try await store.roles.unapplied(limit: 10, byteLimit: 350).count == 3)
-            #expect(try await store.roles.unapplied(limit: 10, byteLimit: 1).count == 1)
+            #expect(try await store.roles.unapplied(after: nil, limit: 2, byteLimit: 10_000).count == 2)
+            #expect(try await store.roles.unapplied(after: nil, limit: 10, byteLimit: 350).count == 3)
+            #expect(try await store.roles.unapplied(after: nil, limit: 10, byteLimit: 1).count == 1)
         }
     }
 
@@ -58,7 +58,7 @@ struct IntakeContractTests {
                 )
             )
             #expect(position == 0)
-            #expect(try await store.roles.unapplied(limit: 10, byteLimit: 1_000).isEmpty)
+            #expect(try await store.roles.unapplied(after: nil, limit: 10, byteLimit: 1_000).isEmpty)
             let totals = try await store.roles.totals()
             #expect(totals.quarantined == 1 && totals.received == 0 && totals.isBalanced)
             let page = try await store.roles.quarantine(page: Page())
@@ -108,7 +108,7 @@ struct IntakeContractTests {
                     )
             )
             try await store.restart { store in
-                #expect(try await store.roles.unapplied(limit: 10, byteLimit: 1_000).map(\.position) == [3])
+                #expect(try await store.roles.unapplied(after: nil, limit: 10, byteLimit: 1_000).map(\.position) == [3])
                 let totals = try await store.roles.totals()
                 #expect(totals.appliedPosition == 2 && totals.lastPosition == 3)
                 #expect(totals.waiting == 1 && totals.routed == 1 && totals.unrouted == 1 && totals.isBalanced)

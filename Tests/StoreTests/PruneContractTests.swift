@@ -41,7 +41,7 @@ struct PruneContractTests {
             try await store.queue(3)
             try await store.accept(at: .t(1))
             try await store.roles.prune(before: .t(500))
-            #expect(try await store.roles.unapplied(limit: 10, byteLimit: 1_000).map(\.position) == [4])
+            #expect(try await store.roles.unapplied(after: nil, limit: 10, byteLimit: 1_000).map(\.position) == [4])
             try await store.roles.apply(
                 [DecidedEntry(position: 4, receivedAt: .t(1), [(.example(), .unrouted)])],
                 now: .t(1)

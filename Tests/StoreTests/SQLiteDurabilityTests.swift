@@ -127,7 +127,7 @@ struct SQLiteDurabilityTests {
             try await store.close()
             let reopened = try SQLiteStore(directory: copy, options: .small)
             #expect(try await reopened.totals().waiting == 1)
-            #expect(try await reopened.unapplied(limit: 1, byteLimit: 100).map(\.position) == [1])
+            #expect(try await reopened.unapplied(after: nil, limit: 1, byteLimit: 100).map(\.position) == [1])
             try await reopened.close()
             try FileManager.default.removeItem(atPath: copy)
         }

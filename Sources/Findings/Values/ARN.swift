@@ -13,13 +13,21 @@ struct ARN: Sendable, Hashable {
 
     init?(_ text: String) {
         guard text.utf8.starts(with: "arn:".utf8) else { return nil }
-        let parts = text.split(separator: ":", maxSplits: 5, omittingEmptySubsequences: false)
-        guard parts.count == 6, parts[2].isEmpty == false, parts[5].isEmpty == false else { return nil }
-        partition = String(parts[1])
-        service = String(parts[2])
-        region = parts[3].isEmpty ? nil : String(parts[3])
-        account = parts[4].isEmpty ? nil : String(parts[4])
-        resource = String(parts[5])
+        // By bytes: looking for a character would look for the ends of all of them.
+        var rest = text[...].utf8.dropFirst(4)
+        func field() -> String? {
+            guard let end = rest.firstIndex(of: UInt8(ascii: ":")) else { return nil }
+            defer { rest = rest[rest.index(after: end)...] }
+            return String(Substring(rest[..<end]))
+        }
+        guard let partition = field(), let service = field(), let region = field(), let account = field(),
+            service.isEmpty == false, rest.isEmpty == false
+        else { return nil }
+        self.partition = partition
+        self.service = service
+        self.region = region.isEmpty ? nil : region
+        self.account = account.isEmpty ? nil : account
+        resource = String(Substring(rest))
     }
 }
 

@@ -12,7 +12,7 @@ extension FindingKey {
     init(id: String, productARN: String?, account: String?) {
         if let arn = ARN(id), FindingKey.providers.contains(arn.service) {
             self.init(bounding: id)
-        } else if let productARN, let product = Product(arn: productARN), let arn = ARN(productARN) {
+        } else if let productARN, let arn = ARN(productARN), let product = Product(arn) {
             if product.awsName == "Macie", let account {
                 self.init(macie: id, partition: arn.partition, region: arn.region ?? "", account: account)
             } else {

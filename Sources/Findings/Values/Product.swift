@@ -7,8 +7,12 @@ struct Product: Sendable {
     var name: String
 
     init?(arn text: String) {
-        guard let resource = ARN(text)?.resource else { return nil }
-        let parts = resource.split(separator: "/", maxSplits: 2)
+        guard let arn = ARN(text) else { return nil }
+        self.init(arn)
+    }
+
+    init?(_ arn: ARN) {
+        let parts = arn.resource.utf8.split(separator: UInt8(ascii: "/"), maxSplits: 2).map { Substring($0) }
         guard parts.count == 3, parts[0] == "product" || parts[0] == "productv2" else { return nil }
         company = String(parts[1])
         name = String(parts[2])

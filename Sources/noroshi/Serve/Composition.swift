@@ -80,7 +80,7 @@ enum Composition {
         let handOver = HandOver()
         let ingestMetrics = IngestMetrics()
         let router = SurfaceResponder.router()
-        IngestRoutes(
+        let ingest = IngestRoutes(
             intake: store,
             routes: active,
             credentials: credentials,
@@ -88,7 +88,8 @@ enum Composition {
             metrics: ingestMetrics,
             fetch: PublicFetch(client: http).get,
             limit: settings.bodyLimit
-        ).add(to: router)
+        )
+        ingest.add(to: router)
         APIRoutes(
             roles: .init(
                 evidence: store,
@@ -107,7 +108,12 @@ enum Composition {
             metrics: prometheus,
             build: .init(version: Noroshi.version, startedAt: Date())
         ).add(to: router)
-        let server = SurfaceServer.application(router, listeningOn: settings.listen, logger: logger) { bound in
+        let server = SurfaceServer.application(
+            router,
+            express: ingest,
+            listeningOn: settings.listen,
+            logger: logger
+        ) { bound in
             let address = bound.map { "\($0.ipAddress ?? ""):\($0.port ?? 0)" } ?? settings.listen.description
             logger.info("listening", metadata: ["address": "\(address)"])
         }

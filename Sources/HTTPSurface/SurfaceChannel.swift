@@ -1,0 +1,57 @@
+import Hummingbird
+import HummingbirdCore
+import Logging
+import NIOCore
+import NIOHTTP1
+import NIOHTTPTypes
+import NIOHTTPTypesHTTP1
+
+/// A connection of the server: Hummingbird's own HTTP/1.1, with an ``ExpressLane`` before its requests become tasks.
+struct SurfaceChannel: ServerChildChannel, HTTPChannelHandler {
+    let responder: HTTPChannelHandler.Responder
+    let express: (any ExpressRoute)?
+    private let mailboxes = LoopMailboxes()
+
+    init(responder: @escaping HTTPChannelHandler.Responder, express: (any ExpressRoute)?) {
+        self.responder = responder
+        self.express = express
+    }
+
+    func setup(
+        channel: any Channel,
+        logger: Logger
+    ) -> EventLoopFuture<NIOAsyncChannel<HTTPRequestPart, HTTPResponsePart>> {
+        channel.eventLoop.makeCompletedFuture {
+            var limits = NIOHTTPDecoderLimitConfiguration()
+            limits.maxHeaderFieldSize = SurfaceServer.headerBytes
+            limits.maxHeaderListSize = SurfaceServer.headerBytes
+            limits.maxHeaderFieldCount = SurfaceServer.headerFields
+            let pipeline = channel.pipeline.syncOperations
+            // Order, errors and headers are seen to further in, as in Hummingbird's HTTP1Channel.
+            try pipeline.configureHTTPServerPipeline(
+                withPipeliningAssistance: false,
+                withErrorHandling: false,
+                withOutboundHeaderValidation: false,
+                withEncoderConfiguration: HTTPResponseEncoder.Configuration(),
+                withDecoderLimitConfiguration: limits
+            )
+            try pipeline.addHandler(
+                ExpressLane(
+                    express,
+                    mailbox: mailboxes[channel.eventLoop],
+                    idleTimeout: SurfaceServer.idleTimeout,
+                    logger: logger
+                )
+            )
+            try pipeline.addHandler(HTTP1ToHTTPServerCodec(secure: false))
+            return try NIOAsyncChannel(
+                wrappingChannelSynchronously: channel,
+                configuration: NIOAsyncChannel.Configuration(isOutboundHalfClosureEnabled: true)
+            )
+        }
+    }
+
+    func handle(value: NIOAsyncChannel<HTTPRequestPart, HTTPResponsePart>, logger: Logger) async {
+        await handleHTTP(asyncChannel: value, logger: logger)
+    }
+}

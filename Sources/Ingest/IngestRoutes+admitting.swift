@@ -1,0 +1,88 @@
+import Findings
+import FoundationEssentials
+import HTTPSurface
+import HTTPTypes
+import Store
+
+extension IngestRoutes {
+    /// A request that was let in by its head.
+    struct Admission: Sendable {
+        /// `nil` when only the signature in the body can vouch for it.
+        let caller: Caller?
+        let limit: BodyLimit
+        /// What the head says of itself.
+        let firehose: FirehoseRequest?
+        let requestID: String?
+        let room: BodyBudget.Room
+        let begin: ContinuousClock.Instant
+    }
+
+    /// One request that has been read.
+    struct Arrival: Sendable {
+        let admission: Admission
+        let body: ParsedBody
+        var requestID: String?
+        let receivedAt: Date
+        let log: RequestLog
+
+        init(_ admission: Admission, body: ParsedBody, receivedAt: Date, log: RequestLog) {
+            self.admission = admission
+            self.body = body
+            self.receivedAt = receivedAt
+            self.log = log
+            requestID = admission.requestID
+        }
+    }
+
+    /// A request without a token that nothing else can vouch for.
+    struct Unauthenticated: Error {}
+
+    /// Whose token the request presents; `nil` when only the signature in its body can vouch for it.
+    func caller(_ headers: HTTPFields) throws -> Caller? {
+        try IngestRoutes.requireReadable(headers)
+        let caller = credentials.caller(presenting: headers)
+        guard caller != nil || IngestRoutes.mayBeSigned(headers) else { throw Unauthenticated() }
+        return caller
+    }
+
+    /// Makes room for the body.
+    ///
+    /// - Throws: ``Problem`` when it declares too much, ``BodyBudget/Exhausted``.
+    func admit(_ headers: HTTPFields, _ caller: Caller?, at begin: ContinuousClock.Instant) throws -> Admission {
+        let limit = caller == nil ? BodyLimit(bytes: min(limit.bytes, IngestRoutes.strangersLimit)) : limit
+        let length = try limit.declaredLength(headers) ?? limit.bytes
+        return Admission(
+            caller: caller,
+            limit: limit,
+            firehose: FirehoseRequest(headers),
+            requestID: IngestRoutes.requestID(headers, caller),
+            room: try (caller == nil ? strangersBudget : budget).room(for: length),
+            begin: begin
+        )
+    }
+
+    /// Counts why a request was refused, and says it.
+    ///
+    /// - Throws: The error itself when it is none of those that a request can cause.
+    func refusal(_ error: any Error, source: String) throws -> Problem {
+        switch error {
+        case let problem as Problem:
+            switch problem.status {
+            case .contentTooLarge: metrics.rejected(.tooLarge, source: source)
+            case .serviceUnavailable: metrics.rejected(.unavailable, source: source)
+            default: break
+            }
+            return problem
+        case is Unauthenticated:
+            metrics.rejected(.unauthenticated, source: source)
+            return credentials.unauthorized(because: nil)
+        case let error as IntakeError:
+            metrics.rejected(IngestMetrics.Rejection(error), source: source)
+            return Problem(error)
+        case is BodyBudget.Exhausted:
+            metrics.rejected(.overloaded, source: source)
+            return Problem(.serviceUnavailable, detail: BodyBudget.Exhausted.detail, retryAfterSeconds: 1)
+        default: throw error
+        }
+    }
+}
