@@ -10,7 +10,9 @@ enum Prune {
     /// Each deletes a bounded number of rows after a place and says where to go on; `nil` when it is through.
     typealias Step = @Sendable (_ db: Database, _ date: Date, _ place: Int64) throws -> Int64?
 
-    static let steps: [Step] = [journal, quarantine, notifications, observations, findings, redeliveries]
+    static let steps: [Step] = [
+        journal, quarantine, notifications, waitingItems, conversations, observations, findings, redeliveries,
+    ]
 
     private static let limit = 500
 
@@ -62,6 +64,27 @@ enum Prune {
         }
     }
 
+    private static let waitingItems: Step = { db, date, place in
+        try prefix(
+            db.rows(
+                "SELECT number, received_at FROM waiting_items WHERE number > ? ORDER BY number LIMIT ?",
+                [place, limit]
+            ),
+            before: date
+        ) { last in
+            try db.run(
+                "DELETE FROM waiting_items WHERE number > ? AND number <= ? AND state <> 0 AND received_at < ?",
+                [place, last, date.stored]
+            )
+        }
+    }
+
+    /// What a destination was told of long ago is not changed any more: what comes of it begins another conversation.
+    private static let conversations: Step = { db, date, _ in
+        try db.run("DELETE FROM conversations WHERE posted_at < ?", [date.stored])
+        return nil
+    }
+
     private static let observations: Step = { db, date, place in
         try prefix(
             db.rows(
@@ -84,6 +107,10 @@ enum Prune {
                         SELECT 1 FROM notifications n
                         WHERE n.finding = observations.finding AND n.observation = observations.number
                     )
+                    AND NOT EXISTS (
+                        SELECT 1 FROM waiting_items i
+                        WHERE i.finding = observations.finding AND i.observation = observations.number AND i.state = 0
+                    )
                 """,
                 [place, last]
             )
@@ -103,6 +130,8 @@ enum Prune {
                 AND number < (SELECT max(number) FROM findings)
                 AND observation < (SELECT max(number) FROM observations)
                 AND NOT EXISTS (SELECT 1 FROM notifications n WHERE n.finding = f.number)
+                AND NOT EXISTS (SELECT 1 FROM waiting_items i WHERE i.finding = f.number AND i.state = 0)
+                AND NOT EXISTS (SELECT 1 FROM findings m WHERE m.problem = f.number AND m.number <> f.number)
             """,
             [place, last, date.stored]
         )
@@ -110,6 +139,7 @@ enum Prune {
             let number: Int64 = row[0]
             try db.run("DELETE FROM alerts WHERE finding = ?", [number])
             try db.run("DELETE FROM observations WHERE finding = ?", [number])
+            try db.run("DELETE FROM problems WHERE finding = ?", [number])
             try db.run("DELETE FROM findings WHERE number = ?", [number])
         }
         return last

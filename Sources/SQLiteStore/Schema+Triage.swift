@@ -3,6 +3,7 @@ extension Schema {
     static let triage = """
         -- What several findings report together; numbered by the first of them.
         CREATE TABLE problems(key BLOB PRIMARY KEY, finding INTEGER NOT NULL) WITHOUT ROWID;
+        CREATE INDEX problems_by_finding ON problems(finding);
         ALTER TABLE findings ADD COLUMN problem INTEGER;
         CREATE INDEX findings_by_problem ON findings(problem) WHERE problem IS NOT NULL;
 

@@ -10,6 +10,7 @@ extension Decision {
         rule: String = "everything",
         version: Int = 1,
         notify: Set<Transition> = Transition.announcedByDefault,
+        group: Rule.Group? = nil,
         recipients: [String?] = [nil]
     ) -> Decision {
         Decision(
@@ -17,7 +18,12 @@ extension Decision {
             matched: [rule],
             verdict: .routed(
                 destinations.map {
-                    Routed(destination: $0, rule: rule, terms: Rule.Terms(notify: notify), recipients: recipients)
+                    Routed(
+                        destination: $0,
+                        rule: rule,
+                        terms: Rule.Terms(notify: notify, group: group),
+                        recipients: recipients
+                    )
                 }
             )
         )
