@@ -18,7 +18,7 @@ final class Writer: Sendable {
     /// How long a long write stands back for senders in a burst.
     private static let patience = Duration.milliseconds(500)
     /// In microseconds: time for the senders that were just answered to send again.
-    private static let breath: UInt32 = 300
+    private static let breath: UInt32 = 150
 
     private struct State {
         var shared: [QueuedWrite] = []
