@@ -34,7 +34,6 @@ final class CurlLoop: @unchecked Sendable {
     /// - Parameters:
     ///   - caFile: PEM file of the certificate authorities to trust in place of the system's.
     ///   - idleTime: For how long a connection that nothing used may be used again.
-    /// - Returns: `nil` when there is no memory or no thread to be had.
     init?(caFile: String?, idleTime: Duration) {
         guard CurlRuntime.isStarted, let multi = curl_multi_init() else { return nil }
         self.multi = multi
