@@ -28,7 +28,7 @@ package actor DeliveryService {
         var destinations: [String: Destination]
         /// Claimed and not yet begun, in the order in which they are to be sent.
         var held: [Notification] = []
-        /// Sent, and the result not written down yet: a crash now would send so many again.
+        /// Sent, and the result not written down yet: a crash now would send them again.
         var unsettled = 0
         var isClaiming = false
         /// Nothing more can be claimed until something changes.
@@ -42,14 +42,14 @@ package actor DeliveryService {
         /// As the store knows it.
         var saved: LaneRecord?
 
-        /// How many sends may begin now: what a crash could repeat stays within four times the concurrency, however
-        /// slow the disk is.
+        /// How many sends may begin now. A send keeps its place until its result is written down, so that a crash repeats
+        /// no more than the concurrency, however slow the disk is.
         mutating func room(now: Date) -> Int { max(0, min(lane.room(now: now), unrepeated)) }
 
         /// The same for what is not CRITICAL.
         mutating func ordinaryRoom(now: Date) -> Int { max(0, min(lane.ordinaryRoom(now: now), unrepeated)) }
 
-        private var unrepeated: Int { 4 * lane.limits.concurrency - lane.sending - unsettled }
+        private var unrepeated: Int { lane.limits.concurrency - lane.sending - unsettled }
 
         /// Takes the next one that may begin out of what is held: what is CRITICAL before all else.
         mutating func next(now: Date) -> (Notification, Destination, Lane.Ticket)? {
