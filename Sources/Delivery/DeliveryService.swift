@@ -42,8 +42,8 @@ package actor DeliveryService {
         /// As the store knows it.
         var saved: LaneRecord?
 
-        /// How many sends may begin now. A send keeps its place until its result is written down, so that a crash repeats
-        /// no more than the concurrency, however slow the disk is.
+        /// How many sends may begin now: one whose result is not written down yet counts as under way, so that a crash
+        /// can repeat no more than the concurrency, however slow the disk is.
         mutating func room(now: Date) -> Int { max(0, min(lane.room(now: now), unrepeated)) }
 
         /// The same for what is not CRITICAL.

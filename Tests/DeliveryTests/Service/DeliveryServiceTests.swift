@@ -298,7 +298,7 @@ struct DeliveryServiceTests {
         #expect(notifier.sent.count == 1)
     }
 
-    @Test("while results cannot be written down, no more is sent than the concurrency allows")
+    @Test("while results cannot be written down, no more is sent than the concurrency")
     func boundedRepeats() async throws {
         let outbox = MemoryOutbox((0..<100).map { sample($0) })
         await outbox.setSettling(false)
