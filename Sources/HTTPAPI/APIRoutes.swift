@@ -22,6 +22,7 @@ package struct APIRoutes: Sendable {
     /// The parts of a running service that the routes read and act on.
     package struct Roles: Sendable {
         package var evidence: any Evidence
+        package var archive: any JournalArchive
         package var outbox: any Outbox
         package var revisions: any RouteRevisions
         package var lanes: any Lanes
@@ -33,6 +34,7 @@ package struct APIRoutes: Sendable {
 
         package init(
             evidence: any Evidence,
+            archive: any JournalArchive,
             outbox: any Outbox,
             revisions: any RouteRevisions,
             lanes: any Lanes,
@@ -43,6 +45,7 @@ package struct APIRoutes: Sendable {
             history: any History
         ) {
             self.evidence = evidence
+            self.archive = archive
             self.outbox = outbox
             self.revisions = revisions
             self.lanes = lanes
@@ -104,6 +107,7 @@ package struct APIRoutes: Sendable {
         api.get("quarantine") { request, _ in try await quarantine(request) }
         api.get("findings") { request, _ in try await findings(request) }
         api.get("findings/:id") { request, context in try await finding(request, context) }
+        api.post("explain") { request, _ in try await explain(request) }
         api.get("deliveries") { request, _ in try await deliveries(request) }
         api.get("deliveries/:id") { request, context in try await delivery(request, context) }
         api.post("deliveries/:id/retry") { request, context in try await retry(request, context) }

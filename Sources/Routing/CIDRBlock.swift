@@ -41,20 +41,30 @@ struct CIDRBlock: Sendable, Hashable {
     /// The bytes of an address in text form: dotted decimal without leading zeros, or RFC 4291 §2.2 without a zone.
     static func address(_ text: some BidirectionalCollection<UInt8>) -> [UInt8]? {
         guard text.count <= 45 else { return nil }
-        return text.contains(UInt8(ascii: ":")) ? version6(Array(text)) : version4(Array(text))
+        return text.contains(UInt8(ascii: ":")) ? version6(Array(text)) : version4(text)
     }
 
-    private static func version4(_ text: [UInt8]) -> [UInt8]? {
-        let parts = text.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
-        guard parts.count == 4 else { return nil }
-        var bytes: [UInt8] = []
-        for part in parts {
-            guard part.count <= 3, let number = DurationText.wholeNumber(Substring(decoding: part, as: UTF8.self)),
-                let byte = UInt8(exactly: number)
-            else { return nil }
-            bytes.append(byte)
+    private static func version4(_ text: some Collection<UInt8>) -> [UInt8]? {
+        var address: UInt32 = 0
+        var parts = 0
+        var part: UInt32?
+        for byte in text {
+            if (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) {
+                // A leading zero could be meant octally, so that nobody can say what the address is.
+                guard part != 0 else { return nil }
+                let value = (part ?? 0) * 10 + UInt32(byte - UInt8(ascii: "0"))
+                guard value <= 255 else { return nil }
+                part = value
+            } else {
+                guard byte == UInt8(ascii: "."), parts < 3, let value = part else { return nil }
+                address = address << 8 | value
+                parts += 1
+                part = nil
+            }
         }
-        return bytes
+        guard parts == 3, let value = part else { return nil }
+        address = address << 8 | value
+        return [24, 16, 8, 0].map { UInt8(truncatingIfNeeded: address >> $0) }
     }
 
     private static func version6(_ text: [UInt8]) -> [UInt8]? {
@@ -80,7 +90,7 @@ struct CIDRBlock: Sendable, Hashable {
         var bytes: [UInt8] = []
         for (index, part) in parts.enumerated() {
             if index == parts.count - 1, part.contains(UInt8(ascii: ".")) {
-                guard let tail = version4(Array(part)) else { return nil }
+                guard let tail = version4(part) else { return nil }
                 bytes += tail
                 continue
             }

@@ -1,7 +1,7 @@
 package import Findings
 
 extension Explanation {
-    /// The explanation for programs: `finding`, `version`, `verdict`, `destinations`, `rules`.
+    /// The explanation for programs: `finding`, `version`, `verdict`, `destinations`, `cutOff`, `rules`.
     package var json: JSONValue {
         .compact([
             "finding": .compact([
@@ -18,6 +18,7 @@ extension Explanation {
             "verdict": .string(decision.verdict.word),
             "suppressed": suppressed,
             "destinations": .array(destinations),
+            "cutOff": .array(cutOff.map { .string($0.rule.name) }),
             "rules": .array(rules.map(\.json)),
         ])
     }
@@ -63,8 +64,10 @@ extension Explanation.Reading {
             "rule": .string(rule.name),
             "outcome": .string(word),
             "endedBy": ender.map { .string($0) },
+            "wouldMatch": ender == nil ? nil : .bool(wouldMatch),
+            "reason": reason.map { .string($0) },
             "firstFailure": firstFailure?.json,
-            "conditions": outcome == .matched || outcome == .notMatched ? .array(conditions.map(\.json)) : nil,
+            "conditions": .array(conditions.map(\.json)),
             "send": rule.send.isEmpty ? nil : .array(rule.send.map { .string($0) }),
             "suppress": rule.suppress.map { .string($0) },
             "stop": .bool(rule.stop),

@@ -44,10 +44,15 @@ extension Explanation {
                 ?? "sends to \(ShownText.list(reading.rule.send))\(end)"
             return [Line("✓ rule \(name) matches, \(effect)", .good)] + reading.conditions.flatMap { lines($0, 1) }
         case .notMatched:
-            return [Line("✗ rule \(name) does not match", .bad)] + reading.conditions.flatMap { lines($0, 1) }
+            let reason = reading.reason.map { ": \(ShownText.visible($0, limit: 600))" } ?? ""
+            return [Line("✗ rule \(name) does not match\(reason)", .bad)] + reading.conditions.flatMap { lines($0, 1) }
         case .notReached(let ender):
+            let cut = reading.wouldMatch ? "; it would have matched" : ""
             return [
-                Line("- rule \(name) is not reached: \(ShownText.quoted(ender, limit: 100)) ended the reading", .faint)
+                Line(
+                    "- rule \(name) is not reached: \(ShownText.quoted(ender, limit: 100)) ended the reading\(cut)",
+                    .faint
+                )
             ]
         }
     }
@@ -63,6 +68,11 @@ extension Explanation {
     }
 
     private var conclusion: [Line] {
+        let version = decision.version > 0 ? [Line("  by version \(decision.version) of the rules", .faint)] : []
+        return verdict + version
+    }
+
+    private var verdict: [Line] {
         switch decision.verdict {
         case .routed(let routed):
             var lines = routed.map { one in

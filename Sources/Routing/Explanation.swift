@@ -17,7 +17,7 @@ package struct Explanation: Sendable, Hashable {
     package struct Reading: Sendable, Hashable {
         package var rule: Rule
         package var outcome: Outcome
-        /// Every condition of the rule, in the order written; empty when it was not read.
+        /// Every condition of the rule, in the order written, also of one that was not reached.
         package var conditions: [Comparison]
 
         package init(rule: Rule, outcome: Outcome, conditions: [Comparison]) {
@@ -28,6 +28,20 @@ package struct Explanation: Sendable, Hashable {
 
         /// The first condition that does not hold.
         package var firstFailure: Comparison? { conditions.first { $0.holds == false } }
+
+        /// Whether all conditions hold, although the rule may not have been reached.
+        package var wouldMatch: Bool { firstFailure == nil }
+
+        /// What the first condition that does not hold is and was to be, in words; `nil` when all hold.
+        package var reason: String? { firstFailure?.reason }
+    }
+
+    /// The rules that would have matched had an earlier one not ended the reading.
+    package var cutOff: [Reading] {
+        rules.filter { reading in
+            guard case .notReached = reading.outcome else { return false }
+            return reading.wouldMatch
+        }
     }
 
     package enum Outcome: Sendable, Hashable {
@@ -59,6 +73,34 @@ package struct Explanation: Sendable, Hashable {
     }
 }
 
+extension Explanation.Comparison {
+    /// One sentence on what is and what was to be, taken from the innermost condition that decides.
+    package var reason: String {
+        switch name {
+        case "not": return "all of the conditions inside not hold: \(parts.map(\.name).joined(separator: ", "))"
+        case "any":
+            let reasons = parts.compactMap { $0.parts.first { $0.holds == false }?.reason }
+            return "none of the alternatives of any holds: \(ShownText.list(reasons, most: 3))"
+        case "pattern":
+            guard let failed = parts.first(where: { $0.holds == false }) else { return "the event does not match" }
+            return failed.patternReason
+        case "account" where expected.hasPrefix("@") && expected.hasSuffix(")") && expected.contains("), ") == false:
+            let group = expected.prefix { $0 != " " }
+            return "account \(actual) is not in \(group)"
+        default: return "\(name) is \(actual), the rule wants \(expected)"
+        }
+    }
+
+    private var patternReason: String {
+        if name.hasPrefix("$or") {
+            return parts.first { $0.holds == false }.map { "\(name): \($0.patternReason)" } ?? "\(name) does not hold"
+        }
+        return name == "one element"
+            ? "the pattern wants \(expected), the event has \(actual)"
+            : "\(name) is \(actual), the pattern wants \(expected)"
+    }
+}
+
 extension ConditionCheck {
     /// Every condition beside what the finding has; the same checks that decide say whether it holds.
     func explain(_ values: FieldValues, _ observation: Observation) -> [Explanation.Comparison] {
@@ -73,11 +115,10 @@ extension ConditionCheck.Check {
         case .severity(_, let expected):
             return .init(name: "severity", expected: expected, actual: values.severity.label, holds: holds)
         case .field(let check):
-            let texts = FieldValues.texts(of: .init(check.field), in: observation.finding)
             return .init(
                 name: check.field.rawValue,
                 expected: check.expected,
-                actual: texts.isEmpty ? "nothing" : ShownText.list(texts),
+                actual: FieldValues.shown(.init(check.field), in: observation.finding),
                 holds: holds
             )
         case .pattern(let pattern):

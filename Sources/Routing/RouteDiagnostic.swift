@@ -34,6 +34,8 @@ package struct RouteDiagnostic: Sendable, Hashable {
         case error
         /// The document is used; something in it is probably not meant.
         case warning
+        /// Worth knowing, and often meant.
+        case note
     }
 
     /// The message with the suggestion, without the place.

@@ -6,7 +6,7 @@ package struct RoutingTable: Sendable {
     /// The number of the activated rule set, 0 before it is activated.
     package let version: Int
     /// One for each rule of the document, in its order.
-    private let conditions: [ConditionCheck]
+    let conditions: [ConditionCheck]
     let places: Set<FieldValues.Place>
     let hasPatterns: Bool
     /// For each rule of the document what it contributes, in the order of its `send`.
@@ -71,7 +71,11 @@ package struct RoutingTable: Sendable {
         let rules = document.rules.indices.map { index in
             let rule = document.rules[index]
             guard let matches = outcomes[index] else {
-                return Explanation.Reading(rule: rule, outcome: .notReached(endedBy: lastRead ?? ""), conditions: [])
+                return Explanation.Reading(
+                    rule: rule,
+                    outcome: .notReached(endedBy: lastRead ?? ""),
+                    conditions: conditions[index].explain(values, observation)
+                )
             }
             lastRead = rule.name
             return Explanation.Reading(

@@ -15,7 +15,7 @@ enum GroupRows {
 
     static func due(now: Date, limit: Int, _ db: Database) throws -> [AlertGroup] {
         try db.rows(
-            "SELECT * FROM alert_groups WHERE next_at IS NOT NULL AND next_at <= ? ORDER BY next_at LIMIT ?",
+            "SELECT * FROM alert_groups WHERE next_at IS NOT NULL AND next_at <= ? ORDER BY next_at, number LIMIT ?",
             [now.stored, limit]
         ).map(group)
     }

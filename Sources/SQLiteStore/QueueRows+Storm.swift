@@ -21,13 +21,13 @@ extension QueueRows {
     static func news(at destination: String, limit: Int, _ db: Database) throws -> [QueuedNews<ApplyRows.Place>] {
         try db.rows(
             """
-            SELECT n.id, n.number, n.finding, n.observation, coalesce(f.problem, f.number) AS problem, n.transition,
+            SELECT n.id, n.number AS number, n.finding, n.observation, coalesce(f.problem, f.number) AS problem, n.transition,
                 n.severity, n.received_at, n.units, n.known_severity,
                 (n.bundle IS NULL OR n.transition = 'reminder') AND n.fallback_for IS NULL AS foldable
             FROM notifications n INDEXED BY notifications_queue JOIN findings f ON f.number = n.finding
             WHERE n.state = 0 AND n.destination = ?1
             UNION ALL
-            SELECT n.id, n.number, i.finding, i.observation, i.problem, i.transition,
+            SELECT n.id, n.number AS number, i.finding, i.observation, i.problem, i.transition,
                 i.severity, i.received_at, 0, NULL, FALSE
             FROM notifications n INDEXED BY notifications_queue JOIN waiting_items i ON i.notification = n.id
             WHERE n.state = 0 AND n.destination = ?1 AND n.bundle IS NOT NULL

@@ -1,3 +1,4 @@
+import Findings
 import FoundationEssentials
 import GRDB
 import Store
@@ -13,16 +14,22 @@ enum QueueRows {
         )
         """
 
-    static func claim(destinations: [String], limit: Int, now: Date, _ db: Database) throws -> [Notification] {
+    static func claim(
+        destinations: [String],
+        limit: Int,
+        from severity: Severity = .unknown,
+        now: Date,
+        _ db: Database
+    ) throws -> [Notification] {
         var candidates: [(severity: Int, number: Int64)] = []
         for destination in destinations {
             let rows = try db.rows(
                 """
                 SELECT n.severity, n.number FROM notifications n INDEXED BY notifications_queue
-                WHERE n.state = 0 AND n.destination = ? AND n.due_at <= ? AND \(isFirst)
+                WHERE n.state = 0 AND n.destination = ? AND n.severity >= ? AND n.due_at <= ? AND \(isFirst)
                 ORDER BY n.severity DESC, n.number LIMIT ?
                 """,
-                [destination, now.stored, limit]
+                [destination, Int(severity.rawValue), now.stored, limit]
             )
             candidates += rows.map { (severity: $0[0], number: $0[1]) }
         }

@@ -1,3 +1,4 @@
+import Findings
 package import FoundationEssentials
 import GRDB
 package import Store
@@ -6,6 +7,12 @@ extension SQLiteStore: Outbox {
     package func claim(destinations: [String], limit: Int, now: Date) async throws -> [Notification] {
         try await writer.write(.short) { db, _ in
             try QueueRows.claim(destinations: destinations, limit: max(1, limit), now: now, db)
+        }
+    }
+
+    package func claimCritical(destinations: [String], limit: Int, now: Date) async throws -> [Notification] {
+        try await writer.write(.short) { db, _ in
+            try QueueRows.claim(destinations: destinations, limit: max(1, limit), from: .critical, now: now, db)
         }
     }
 

@@ -5,6 +5,8 @@ package import Store
 extension SQLiteStore: RouteRevisions {
     package func activate(_ text: [UInt8], author: String, now: Date) async throws -> RouteRevision {
         let hash = Fingerprint.hexadecimal(of: text)
+        // Rules that held something back may be gone.
+        defer { timerSignal.send() }
         return try await writer.write(.short) { db, _ in
             let active = try RevisionRows.active(db)
             if let active, active.hash == hash { return active }

@@ -19,6 +19,11 @@ package protocol Outbox: Sendable {
     /// Like ``claim(destinations:limit:now:)``, but only notifications whose finding is CRITICAL: a lane keeps a place free for
     /// them.
     ///
+    /// - Parameters:
+    ///   - destinations: The destinations of one lane.
+    ///   - limit: How many at most, 1 or more.
+    ///   - now: Notifications due later stay.
+    /// - Returns: The claimed notifications, in the order in which they are to be sent.
     /// - Throws: When the claim could not be committed; then nothing was claimed.
     func claimCritical(destinations: [String], limit: Int, now: Date) async throws -> [Notification]
 
@@ -67,11 +72,6 @@ package protocol Outbox: Sendable {
 
     /// Pending and sending notifications per destination.
     func backlog() async throws -> [DestinationBacklog]
-}
-
-extension Outbox {
-    /// None, for a queue that cannot tell them apart: they come with the others, most severe first.
-    package func claimCritical(destinations: [String], limit: Int, now: Date) async throws -> [Notification] { [] }
 }
 
 /// Where a destination's messages go instead.

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Findings
+import FoundationEssentials
 import Routing
 
 /// `noroshi explain`: for each finding, rule by rule, why it goes where it goes.
@@ -10,33 +11,66 @@ struct ExplainCommand: AsyncParsableCommand {
         discussion: """
             Reads events or findings in any shape that POST /v1/events takes, and for each finding shows every rule of \
             routes.json: which conditions hold, what each one wants and what the finding has, which rule ended the \
-            reading, and then the destinations and on which rule's terms. It is the code that decides in \
-            'noroshi serve'. Nothing is sent and no secret is looked up.
+            reading, what that cut off, and then the destinations and on which rule's terms. It is the code that \
+            decides in 'noroshi serve'. Nothing is sent and no secret is looked up.
+
+            With --finding, a running server explains a finding that it has taken in, with the event in which it came: \
+            under the rules in force, under those that decided then (--at-the-time), or under any version of them. \
+            With --server, it explains the files.
 
             EXAMPLES
               noroshi explain finding.json
               noroshi explain --routes new-routes.json event.json other.ndjson
               curl -s https://example.com/event.json | noroshi explain
               noroshi explain --format json finding.json | jq '.destinations'
+              noroshi explain --finding 7f3a9c1e --at-the-time
+              noroshi explain --server http://127.0.0.1:8080 --version 3 event.json
 
             EXIT STATUS
               0   every finding was explained, also those that are suppressed or unrouted
-              1   an input or the rules cannot be read; what could be read was explained
+              1   an input, the rules or the finding cannot be read; what could be read was explained
+              3   the server cannot be reached
               64  the command line is wrong
             """
     )
 
-    @Option(help: ArgumentHelp("The rules.", valueName: "file"))
-    var routes = "routes.json"
+    @Option(help: ArgumentHelp("The rules; default: routes.json. Not together with a server.", valueName: "file"))
+    var routes: String?
 
-    @Option(help: "text for people, json for one JSON object a line and finding.")
-    var format = OutputFormat.text
+    @Option(help: ArgumentHelp("A finding that a server has taken in: its id, as listed, or its key.", valueName: "id"))
+    var finding: String?
+
+    @Flag(help: "Under the rules that decided when the finding was last observed.")
+    var atTheTime = false
+
+    @Option(help: ArgumentHelp("Under an earlier version of the server's rules.", valueName: "number"))
+    var version: Int?
+
+    @OptionGroup var remote: ServerOptions
 
     @Argument(help: ArgumentHelp("Files with events or findings; none or - is standard input.", valueName: "file"))
     var files: [String] = []
 
+    /// Whether a server explains, and not the rules of a file.
+    private var asksServer: Bool { finding != nil || remote.server != nil }
+
+    func validate() throws {
+        if finding != nil, files.isEmpty == false {
+            throw ValidationError("--finding names what is explained; give no files beside it")
+        }
+        if atTheTime, finding == nil { throw ValidationError("--at-the-time goes with --finding") }
+        if atTheTime, version != nil { throw ValidationError("--at-the-time and --version exclude one another") }
+        if version != nil, asksServer == false {
+            throw ValidationError("--version is a version of a server's rules; give --server or --finding")
+        }
+        if routes != nil, asksServer {
+            throw ValidationError("the server has rules of its own; give --routes without --server and --finding")
+        }
+    }
+
     func run() async throws {
-        let table = try table()
+        if asksServer { return try await askServer() }
+        let table = try table(routes ?? "routes.json")
         let colours = Colours.forStandardOutput
         let decoder = FindingDecoder(defaults: table.document.severities)
         var failed = false
@@ -57,7 +91,58 @@ struct ExplainCommand: AsyncParsableCommand {
         if failed { throw ExitCode.failure }
     }
 
-    private func table() throws -> RoutingTable {
+    private func askServer() async throws {
+        do {
+            let server = try remote.connection(ProcessInfo.processInfo.environment)
+            let query = [("finding", finding), ("version", atTheTime ? "then" : version.map { String($0) })]
+            var failed = false
+            if finding != nil {
+                failed = show(try await server.post("/api/v1/explain", query), "") == false
+            } else {
+                for file in files.isEmpty ? ["-"] : files {
+                    let answer = try await server.post("/api/v1/explain", query, bytes: try PayloadFile.read(file))
+                    if show(answer, file == "-" ? "standard input" : file) == false { failed = true }
+                }
+            }
+            if failed { throw ExitCode.failure }
+        } catch let failure as ServerFailure {
+            for line in failure.lines { StandardError.write("noroshi: \(line)") }
+            throw ExitCode(failure.exitCode)
+        } catch let failure as PayloadFile.Failure {
+            StandardError.write("noroshi explain: \(failure)")
+            throw ExitCode.failure
+        }
+    }
+
+    /// Prints what the server said.
+    ///
+    /// - Parameters:
+    ///   - answer: Of the server.
+    ///   - file: What was posted.
+    /// - Returns: Whether everything in the file could be read.
+    private func show(_ answer: JSON, _ file: String) -> Bool {
+        for reason in answer["unreadable"]?.elements ?? [] {
+            StandardError.write("\(file): \(ShownText.visible(reason.string ?? "", limit: 1_000))")
+        }
+        if answer["isEventKept"]?.bool == false {
+            StandardError.write(
+                "noroshi explain: the event in which the finding came is no longer kept; conditions with a pattern see "
+                    + "an empty one"
+            )
+        }
+        for explanation in answer["explanations"]?.elements ?? [] {
+            switch remote.format {
+            case .json: print(explanation.compactText)
+            case .text: print(explanation["text"]?.string ?? "")
+            }
+        }
+        if let omitted = answer["omittedCount"]?.integer, omitted > 0 {
+            StandardError.write("\(file): \(omitted) more findings were left out; send fewer at a time")
+        }
+        return answer["unreadable"]?.elements.isEmpty ?? true
+    }
+
+    private func table(_ routes: String) throws -> RoutingTable {
         let bytes: [UInt8]
         do {
             bytes = try PayloadFile.read(routes)
@@ -75,7 +160,7 @@ struct ExplainCommand: AsyncParsableCommand {
     }
 
     private func show(_ explanation: Explanation, _ colours: Colours) {
-        switch format {
+        switch remote.format {
         case .json: print(explanation.json.text)
         case .text:
             for line in explanation.lines { print(colours.paint(line.text, Colours.Colour(line.tone))) }

@@ -16,6 +16,16 @@ enum Example {
         "rules": [{"name": "severe", "when": {"severity": ">=high"}, "send": ["secops"]}]}
         """
 
+    /// The event in which the stored finding came.
+    static let event = """
+        {"version": "0", "id": "e1", "detail-type": "Security Hub Findings - Imported", "source": "aws.securityhub",
+         "account": "111122223333", "time": "2026-09-21T14:13:20Z", "region": "us-east-1", "resources": [],
+         "detail": {"findings": [
+          {"Id": "other", "AwsAccountId": "111122223333", "Title": "Another", "Severity": {"Label": "LOW"}},
+          {"Id": "arn:aws:securityhub:us-east-1:111122223333:finding/1", "AwsAccountId": "111122223333",
+           "Title": "S3 bucket allows public read access", "Severity": {"Label": "HIGH"}, "Note": {"Text": "seen"}}]}}
+        """
+
     static func id(_ number: Int) -> String { String(repeating: "0", count: 31) + String(number) }
 
     private static let bundle: Notification.Bundle = {
@@ -162,6 +172,16 @@ enum Example {
             ],
             lanes: [LaneStatus(destination: "secops", type: "slack", lane: "1f", state: .waiting, failures: 1)],
             revisions: [(revision, Array(routes.utf8))],
+            journal: [
+                JournalEntry(
+                    position: 7,
+                    receivedAt: now,
+                    source: "token",
+                    requestID: nil,
+                    body: Array(event.utf8),
+                    observations: 1
+                )
+            ],
             reload: .unchanged(revision),
             observed: [
                 ObservedFinding(number: 2, finding: .example(), receivedAt: now - 60, destinations: ["secops"]),
@@ -203,6 +223,7 @@ enum Example {
         APIRoutes(
             roles: APIRoutes.Roles(
                 evidence: roles,
+                archive: roles,
                 outbox: roles,
                 revisions: roles,
                 lanes: roles,

@@ -53,6 +53,22 @@ struct RemoteCommandTests {
         #expect(run.output.contains("\u{1B}") == false)
     }
 
+    @Test("explain asks a server for a finding that it has taken in, under the rules of any time")
+    func explain() async throws {
+        let run = try await run(FakeRoles(Example.state), ["explain", "--finding", "f1", "--at-the-time"])
+        #expect(run.status == 0, "\(run.errors)")
+        #expect(run.output.contains("[HIGH] S3 bucket allows public read access"))
+        #expect(run.output.contains("→ secops on the terms of rule \"severe\""))
+        #expect(run.output.contains("by version 1 of the rules"))
+        let json = try await self.run(FakeRoles(Example.state), ["explain", "--finding", "f1", "--format", "json"])
+        #expect(try JSONDocument.parse(json.output)["verdict"]?.string == "routed")
+        let missing = try await self.run(FakeRoles(Example.state), ["explain", "--finding", "f1", "--version", "9"])
+        #expect(missing.status == 1)
+        #expect(missing.errors == "noroshi: There is no version 9 of the rules.\n")
+        let wrong = try await self.run(FakeRoles(Example.state), ["explain", "--at-the-time", "x.json"])
+        #expect(wrong.status == 64)
+    }
+
     @Test("a list has aligned columns, and hostile text cannot leave its cell")
     func table() async throws {
         var state = Example.state

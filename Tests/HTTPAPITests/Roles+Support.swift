@@ -15,6 +15,7 @@ final class FakeRoles: Sendable {
         var backlog: [DestinationBacklog] = []
         var lanes: [LaneStatus] = []
         var revisions: [(revision: RouteRevision, text: [UInt8])] = []
+        var journal: [JournalEntry] = []
         var reload: RouteReload?
         var isBroken = false
         var notificationFilter: NotificationFilter?
@@ -85,6 +86,12 @@ extension FakeRoles: Evidence {
     func totals() async throws -> Totals { try read { $0.totals } }
 }
 
+extension FakeRoles: JournalArchive {
+    func journalEntry(at position: Int64) async throws -> JournalEntry? {
+        try read { $0.journal.first { $0.position == position } }
+    }
+}
+
 extension FakeRoles: RouteRevisions {
     func activate(_ text: [UInt8], author: String, now: Date) async throws -> RouteRevision {
         try read { state in
@@ -139,6 +146,7 @@ extension FakeRoles: RouteActivation {
 
 extension FakeRoles: Outbox {
     func claim(destinations: [String], limit: Int, now: Date) async throws -> [Notification] { [] }
+    func claimCritical(destinations: [String], limit: Int, now: Date) async throws -> [Notification] { [] }
     func settle(_ settlements: [Settlement]) async throws {}
     func recover(now: Date) async throws -> Int { 0 }
     func nextDue() async throws -> [String: Date] { [:] }

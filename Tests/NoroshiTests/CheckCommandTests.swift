@@ -18,7 +18,15 @@ struct CheckCommandTests {
     func good() throws {
         let run = try check(CheckCommandTests.good)
         #expect(run.status == 0)
-        #expect(run.output == "standard input: good (1 rule, 1 destination)\n")
+        #expect(
+            run.output == """
+                CRITICAL  HIGH  MEDIUM  LOW  INFORMATIONAL  UNKNOWN
+                soc       soc   soc     soc  soc            soc
+
+                standard input: good (1 rule, 1 destination)
+
+                """
+        )
         #expect(run.errors == "")
     }
 
@@ -28,6 +36,39 @@ struct CheckCommandTests {
         #expect(run.status == 0)
         #expect(run.output.hasPrefix("standard input:2:47: warning: Regions are written in lower case"))
         #expect(run.output.hasSuffix("standard input: good (1 rule, 1 destination); 1 warning\n"))
+    }
+
+    @Test("what findings show is told with an example, and the cells that nobody covers are marked")
+    func coverage() throws {
+        let text = """
+            {"version": 1, "accounts": {"prod": ["111122223333"]},
+             "destinations": {"soc": {"type": "slack", "url": {"env": "SOC_URL"}}},
+             "rules": [{"name": "known", "when": {"severity": "low"}, "suppress": "known"},
+              {"name": "prod", "when": {"account": "@prod", "severity": ">=medium", "region": "eu-*"}, "send": ["soc"]},
+              {"name": "keys", "when": {"type": "TTPs/*", "severity": "high"}, "send": ["soc"]},
+              {"name": "never", "when": {"severity": "low", "account": "@prod"}, "send": ["soc"]}]}
+            """
+        let run = try check(text)
+        #expect(run.status == 0)
+        let lines = run.output.split(separator: "\n")
+        #expect(lines.first?.contains(#"warning: there is no "fallback""#) == true)
+        #expect(lines.contains { $0.hasPrefix(#"    for example {"severity":"#) })
+        #expect(
+            run.output.contains(#"the rule "never" is never reached: "known" matches before it and suppresses it"#)
+        )
+        for row in [
+            "ACCOUNTS  REGION  CRITICAL  HIGH       MEDIUM    LOW         INFORMATIONAL  UNKNOWN",
+            "@prod     eu-*    soc       soc        soc       suppressed  UNROUTED       UNROUTED",
+            "other     other   UNROUTED  unrouted*  UNROUTED  suppressed  UNROUTED       UNROUTED",
+        ] { #expect(lines.contains(Substring(row)), "\(run.output)") }
+        let json = try JSONDocument.parse(try check(text, ["--format", "json"]).output)
+        #expect(json["ok"]?.bool == true)
+        #expect(json["warnings"]?.integer == 2)
+        let codes = json["diagnostics"]?.elements.compactMap { $0["code"]?.string }
+        #expect(codes == ["no-fallback", "shadowed"])
+        #expect(json["diagnostics"]?.elements.last?["witness"]?["severity"]?.string == "LOW")
+        let cell = json["coverage"]?.elements.last?["cells"]?["HIGH"]
+        #expect(cell?["except"]?.elements.map(\.string) == ["keys"])
     }
 
     @Test("every error is printed, with exit status 1")

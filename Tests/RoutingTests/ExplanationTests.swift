@@ -51,15 +51,61 @@ struct ExplanationTests {
         let text = try explanation().text
         for line in [
             "[HIGH] EC2 instance i-99999999 is querying a domain of a Bitcoin pool.",
-            "✗ rule \"europe\" does not match",
+            "✗ rule \"europe\" does not match: region is us-east-1, the rule wants eu-*",
             "    ✗ region: wants eu-*, has us-east-1",
             "✓ rule \"nested\" matches, sends to mail, and ends the reading",
             "        ✓ 2: wants all of these, has all hold",
-            "- rule \"late\" is not reached: \"nested\" ended the reading",
+            "- rule \"late\" is not reached: \"nested\" ended the reading; it would have matched",
             "→ mail (soc@example.com) on the terms of rule \"nested\": opened, raised, reopened, resolved",
         ] {
             #expect(text.split(separator: "\n").contains(Substring(line)), "\(line)\n\n\(text)")
         }
+    }
+
+    @Test("what earlier rules cut off is told apart from what would not have matched anyway")
+    func cutOff() throws {
+        let rules = """
+            [{"name": "a", "when": {}, "suppress": "known"}, {"name": "b", "when": {"severity": "high"}, "send": ["soc"]},
+             {"name": "c", "when": {"severity": "low"}, "send": ["soc"]}]
+            """
+        let explanation = try RoutingTable(parse(document(rules: rules)), version: 7).explain(observation())
+        #expect(explanation.cutOff.map(\.rule.name) == ["b"])
+        let json = try JSONDocument.parse(explanation.json.text)
+        #expect(json["cutOff"]?.elements.map(\.string) == ["b"])
+        #expect(json["rules"]?.elements.map { $0["wouldMatch"]?.bool } == [nil, true, false])
+        #expect(explanation.text.hasSuffix("→ suppressed by rule \"a\": known\n  by version 7 of the rules\n"))
+    }
+
+    @Test(
+        "the first condition that fails is a sentence",
+        arguments: [
+            (#"{"severity": ">=critical"}"#, "severity is HIGH, the rule wants >=critical"),
+            (#"{"account": "@sandbox"}"#, "account 111122223333 is not in @sandbox"),
+            (
+                #"{"account": ["@sandbox", "1234*"]}"#,
+                "account is 111122223333, the rule wants @sandbox (9999*), 1234*"
+            ),
+            (#"{"region": ["eu-*", "ap-*"]}"#, "region is us-east-1, the rule wants eu-*, ap-*"),
+            (#"{"title": "x", "severity": "low"}"#, "title is empty, the rule wants x"),
+            (#"{"control": "S3.*"}"#, "control is missing, the rule wants S3.*"),
+            (#"{"not": {"severity": "high"}}"#, "all of the conditions inside not hold: severity"),
+            (
+                #"{"any": [{"severity": "low"}, {"region": "eu-*"}]}"#,
+                "none of the alternatives of any holds: severity is HIGH, the rule wants low, "
+                    + "region is us-east-1, the rule wants eu-*"
+            ),
+        ]
+    )
+    func reason(when: String, reason: String) throws {
+        let text = document(
+            rules: #"[{"name": "r", "when": \#(when), "send": ["soc"]}]"#,
+            accounts: #"{"sandbox": ["9999*"]}"#
+        )
+        let observation = try observation { finding in
+            finding.title = ""
+            finding.controls = []
+        }
+        #expect(try RoutingTable(parse(text), version: 1).explain(observation).rules.first?.reason == reason)
     }
 
     @Test("hostile text cannot steer a terminal")

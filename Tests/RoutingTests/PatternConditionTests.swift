@@ -51,10 +51,45 @@ struct PatternConditionTests {
         #expect(
             reading.firstFailure?.parts == [
                 .init(name: "source", expected: #"["aws.securityhub"]"#, actual: #""aws.securityhub""#, holds: true),
-                .init(name: "detail.findings.Severity.Label", expected: #"["LOW"]"#, actual: #""HIGH""#, holds: false),
-                .init(name: "detail.findings.Note", expected: #"[{"exists": true}]"#, actual: "nothing", holds: false),
+                .init(
+                    name: "detail.findings[0].Severity.Label",
+                    expected: #"["LOW"]"#,
+                    actual: #""HIGH""#,
+                    holds: false
+                ),
+                .init(
+                    name: "detail.findings[0].Note",
+                    expected: #"[{"exists": true}]"#,
+                    actual: "missing",
+                    holds: false
+                ),
             ]
         )
+        #expect(reading.reason == #"detail.findings[0].Severity.Label is "HIGH", the pattern wants ["LOW"]"#)
+    }
+
+    @Test(
+        "missing, empty and wrong-type values are told apart",
+        arguments: [
+            (#"{}"#, #"["x"]"#, "missing"), (#"{"a": []}"#, #"["x"]"#, "an empty list"),
+            (#"{"a": {}}"#, #"["x"]"#, "an empty object"), (#"{"a": {"b": 1}}"#, #"["x"]"#, "an object, not a value"),
+            (#"{"a": ""}"#, #"["x"]"#, "the empty string"), (#"{"a": "y"}"#, #"["x"]"#, #""y""#),
+            (#"{"a": 5}"#, #"["x", {"prefix": "y"}]"#, "5, a number where a string is wanted"),
+            (#"{"a": "5"}"#, #"[{"numeric": [">", 1]}]"#, #""5", a string where a number is wanted"#),
+            (#"{"a": null}"#, #"["x", 1]"#, "null where a string or a number is wanted"),
+            (#"{"a": [1, "y"]}"#, #"["x"]"#, #"1, "y""#), (#"{"a": "x"}"#, #"[{"anything-but": "x"}]"#, #""x""#),
+            (#"{"a": "x", "a": 5}"#, #"["x"]"#, "5, a number where a string is wanted"),
+            (#"{"a": [{"b": 1}]}"#, #"["x"]"#, "an object, not a value"),
+        ]
+    )
+    func absence(event: String, alternatives: String, actual: String) throws {
+        let finding = try RoutingTests.observation().finding
+        let observation = Observation(finding: finding, event: try JSONDocument.parse(event))
+        let failure = try #require(
+            table(#"{"a": \#(alternatives)}"#).explain(observation).rules.first?.firstFailure?.parts.first
+        )
+        #expect(failure.holds == false)
+        #expect(failure.actual == actual)
     }
 
     @Test("fields that hold in different elements of a list are told apart from a match")

@@ -90,4 +90,49 @@ struct SharedPatternsTests {
             }
         }
     }
+
+    @Test("shared patterns: no verdict changes while patterns come and go in any order")
+    func comingAndGoing() throws {
+        let cases = try SharedPatterns.cases().filter { $0.matches != nil }
+        let patterns = try cases.map { try EventPattern(try JSONDocument.parse($0.pattern)) }
+        let events = try cases.map { try JSONDocument.parse($0.event) }
+        var generator = SeededGenerator(seed: 12)
+        var loaded: [Int] = []
+        for _ in 0..<40 {
+            if Bool.random(using: &generator) || loaded.count < 100 {
+                let others = cases.indices.filter { loaded.contains($0) == false }.shuffled(using: &generator)
+                for place in others.prefix(Int.random(in: 1...150, using: &generator)) {
+                    loaded.insert(place, at: Int.random(in: 0...loaded.count, using: &generator))
+                }
+            } else {
+                for _ in 0..<Int.random(in: 1..<loaded.count, using: &generator) {
+                    loaded.remove(at: Int.random(in: 0..<loaded.count, using: &generator))
+                }
+            }
+            let table = PatternTable(loaded.map { patterns[$0] })
+            for place in loaded.shuffled(using: &generator).prefix(60) {
+                let isMatched = table.matches(events[place]).contains(loaded.firstIndex(of: place) ?? -1)
+                #expect(isMatched == cases[place].matches, "\(cases[place].name), with \(loaded.count) in the table")
+            }
+        }
+    }
+
+    @Test("shared patterns: rules that hold the patterns decide and explain with the same verdicts")
+    func asRules() throws {
+        let cases = try SharedPatterns.cases().filter { $0.matches != nil }
+        let rules = cases.indices.map { place in
+            let when = JSONValue.object([.init("pattern", .raw(cases[place].pattern))]).text
+            return #"{"name": "r\#(place)", "when": \#(when), "send": ["soc"]}"#
+        }
+        let table = RoutingTable(try parse(document(rules: "[\(rules.joined(separator: ",\n"))]")), version: 1)
+        let finding = try observation().finding
+        for place in cases.indices {
+            let observation = Observation(finding: finding, event: try JSONDocument.parse(cases[place].event))
+            let decision = table.decide(observation)
+            #expect(decision.matched.contains("r\(place)") == cases[place].matches, "\(cases[place].name)")
+            // Every rule is explained each time, which takes its time.
+            guard place.isMultiple(of: 60) else { continue }
+            #expect(table.explain(observation).decision == decision)
+        }
+    }
 }

@@ -3,7 +3,7 @@ import SQLiteStore
 import Store
 import Testing
 
-typealias EveryRole = Intake & Outbox & Evidence & RouteRevisions & Silences & History
+typealias EveryRole = Intake & Outbox & Evidence & RouteRevisions & TriageTimers & Silences & History
 
 /// A store that the contract holds for.
 enum Backend: String, CaseIterable, CustomTestStringConvertible {

@@ -64,7 +64,20 @@ extension ObservationRecord.Outcome {
             "rule": .string(rule),
             "transition": .string(transition.rawValue),
             "held": JSONValue(held),
+            "heldBy": JSONValue(heldBy),
+            "group": fate?.json ?? .null,
             "deliveries": .array(notifications.map { .string($0) }),
+        ]
+    }
+}
+
+extension ObservationRecord.Fate {
+    fileprivate var json: JSONValue {
+        [
+            "state": .string(state.rawValue),
+            "kind": .string(kind),
+            "until": JSONValue(until?.iso8601),
+            "delivery": JSONValue(notification),
         ]
     }
 }

@@ -22,6 +22,8 @@ struct Anchor: Sendable, Hashable {
         case folded([UInt8])
         case prefix([UInt8])
         case suffix([UInt8])
+        /// The value holds these three bytes side by side.
+        case containing([UInt8])
         case range(NumericRange)
         case block(CIDRBlock)
         /// Any value at all.
@@ -56,6 +58,7 @@ struct Anchor: Sendable, Hashable {
             switch anchor.key {
             case .exact, .folded: return sum + 1
             case .prefix, .suffix, .block: return sum + 4
+            case .containing: return sum + 16
             case .range: return sum + 64
             case .present: return sum + 1_024
             }
@@ -66,7 +69,7 @@ struct Anchor: Sendable, Hashable {
     var isProof: Bool {
         switch key {
         case .exact, .folded, .range, .block: true
-        case .prefix, .suffix, .present: false
+        case .prefix, .suffix, .containing, .present: false
         }
     }
 
@@ -82,11 +85,14 @@ struct Anchor: Sendable, Hashable {
         }
     }
 
-    /// The key of a text with stars, from the literals between them; `nil` when it begins and ends with one.
+    /// The key of a text with stars, from the literals between them; `nil` when none of them is telling.
     static func key(of literals: [[UInt8]]) -> Key? {
         guard let first = literals.first, let last = literals.last else { return nil }
         if literals.count == 1 { return .exact(first) }
-        if first.isEmpty && last.isEmpty { return nil }
-        return first.count >= last.count ? .prefix(first) : .suffix(last)
+        if first.isEmpty == false || last.isEmpty == false {
+            return first.count >= last.count ? .prefix(first) : .suffix(last)
+        }
+        guard let longest = literals.max(by: { $0.count < $1.count }), longest.count >= 3 else { return nil }
+        return .containing(Array(longest.suffix(3)))
     }
 }

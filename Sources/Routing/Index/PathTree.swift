@@ -1,62 +1,112 @@
 import Findings
 
 /// Every path that some rule looks at, as a tree that one walk over an event follows; what no rule looks at is skipped.
+///
+/// Flat, so that the walk touches no reference counts: all keys stand in one array of bytes, and one hash table leads
+/// from a node and a key to the node one step further.
 struct PathTree: Sendable {
-    private var nodes: [Node] = [Node()]
+    private var nodes = [Node(parent: -1, start: 0, end: 0, path: -1, isLast: true)]
+    private var segments: [UInt8] = []
+    /// Open addressing with linear probing; -1 is a free place. The size is a power of two, at most half of it used.
+    private var table = [Int32](repeating: -1, count: 16)
     private(set) var count = 0
 
-    private struct Node: Sendable {
-        var segment: [UInt8] = []
-        var children: [Int] = []
-        /// Filled when there are many children.
-        var childBySegment: [ArraySlice<UInt8>: Int] = [:]
-        var path: Int?
+    struct Node: Sendable {
+        var parent: Int32
+        /// The key, in the bytes of all keys.
+        var start: Int32
+        var end: Int32
+        /// The number of the path that ends here, -1 when none does.
+        var path: Int32
+        /// Whether no path leads further.
+        var isLast: Bool
     }
-
-    /// Beyond this many children a hash is quicker than a look at each.
-    private static let linear = 12
 
     /// The number of the path, in 0..<``count``.
     mutating func enter(_ path: String) -> Int {
         var node = 0
         for segment in path.utf8.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false) {
-            let bytes = Array(segment)
-            node = child(of: node, bytes[...]) ?? addChild(of: node, bytes)
+            node = enter(Array(segment), under: node)
         }
-        if let path = nodes[node].path { return path }
-        nodes[node].path = count
+        if nodes[node].path >= 0 { return Int(nodes[node].path) }
+        nodes[node].path = Int32(count)
         count += 1
         return count - 1
     }
 
-    private mutating func addChild(of node: Int, _ segment: [UInt8]) -> Int {
-        nodes.append(Node(segment: segment))
-        let child = nodes.count - 1
-        nodes[node].children.append(child)
-        if nodes[node].children.count == PathTree.linear + 1 {
-            for child in nodes[node].children { nodes[node].childBySegment[nodes[child].segment[...]] = child }
-        } else if nodes[node].children.count > PathTree.linear {
-            nodes[node].childBySegment[segment[...]] = child
+    private mutating func enter(_ segment: [UInt8], under node: Int) -> Int {
+        let known = PathTree.child(of: node, segment.span, 0..<segment.count, nodes.span, segments.span, table.span)
+        if known >= 0 { return known }
+        let start = Int32(segments.count)
+        segments += segment
+        nodes[node].isLast = false
+        nodes.append(
+            Node(parent: Int32(node), start: start, end: Int32(segments.count), path: -1, isLast: true)
+        )
+        if nodes.count * 2 > table.count {
+            table = [Int32](repeating: -1, count: table.count * 2)
+            for child in 1..<nodes.count { place(child) }
+        } else {
+            place(nodes.count - 1)
         }
-        return child
+        return nodes.count - 1
     }
 
-    private func child(of node: Int, _ segment: ArraySlice<UInt8>) -> Int? {
-        let children = nodes[node].children
-        guard children.count <= PathTree.linear else { return nodes[node].childBySegment[segment] }
-        for child in children
-        where nodes[child].segment.count == segment.count
-            && segment.hasBytes(nodes[child].segment, at: segment.startIndex)
-        {
-            return child
+    private mutating func place(_ child: Int) {
+        let node = nodes[child]
+        var at = PathTree.hash(Int(node.parent), segments.span, Int(node.start)..<Int(node.end)) & (table.count - 1)
+        while table[at] >= 0 { at = (at + 1) & (table.count - 1) }
+        table[at] = Int32(child)
+    }
+
+    /// The node that a key leads to, -1 when no rule looks there.
+    @inline(__always)
+    private static func child(
+        of node: Int,
+        _ bytes: Span<UInt8>,
+        _ key: Range<Int>,
+        _ nodes: Span<Node>,
+        _ segments: Span<UInt8>,
+        _ table: Span<Int32>
+    ) -> Int {
+        var at = hash(node, bytes, key) & (table.count - 1)
+        while table[at] >= 0 {
+            let child = Int(table[at])
+            if Int(nodes[child].parent) == node, Int(nodes[child].end - nodes[child].start) == key.count {
+                var segment = Int(nodes[child].start)
+                var byte = key.lowerBound
+                while byte < key.upperBound, bytes[byte] == segments[segment] {
+                    byte += 1
+                    segment += 1
+                }
+                if byte == key.upperBound { return child }
+            }
+            at = (at + 1) & (table.count - 1)
         }
-        return nil
+        return -1
+    }
+
+    /// Mixes the node, the length and four of the bytes: the keys are the operator's own, so that nobody else can choose
+    /// them to collide.
+    @inline(__always)
+    private static func hash(_ node: Int, _ bytes: Span<UInt8>, _ key: Range<Int>) -> Int {
+        let length = key.count
+        var word = UInt64(truncatingIfNeeded: length) << 32
+        if length > 0 {
+            let third = length / 3
+            word |= UInt64(bytes[key.lowerBound]) | UInt64(bytes[key.lowerBound + third]) << 8
+            word |= UInt64(bytes[key.upperBound - 1 - third]) << 16 | UInt64(bytes[key.upperBound - 1]) << 24
+        }
+        word = (word ^ UInt64(truncatingIfNeeded: node) << 40) &* 0x9E37_79B9_7F4A_7C15
+        return Int(truncatingIfNeeded: word >> 33)
     }
 
     /// The leaves of the event at every path.
     func slots(of event: JSON, narrowing: EventPattern.Narrowing?) -> EventSlots {
-        var slots = EventSlots(document: event.document, paths: count)
-        walk(event.index, 0, narrowing, isInArray: false, &slots)
+        var slots = EventSlots(document: event.document, paths: count, nodes: nodes.count)
+        let places = event.document.nodes
+        let bytes = event.document.bytes
+        walk(event.index, 0, narrowing, isInArray: false, places.span, bytes.span, &slots)
         return slots
     }
 
@@ -65,100 +115,61 @@ struct PathTree: Sendable {
         _ node: Int,
         _ narrowing: EventPattern.Narrowing?,
         isInArray: Bool,
+        _ places: Span<JSONDocument.Node>,
+        _ bytes: Span<UInt8>,
         _ slots: inout EventSlots
     ) {
-        let document = slots.document
-        let place = document.nodes[value]
-        switch place.kind {
+        let end = Int(places[value].next)
+        var at = value + 1
+        switch places[value].kind {
         case .object:
-            guard nodes[node].children.isEmpty == false else { return }
-            var at = value + 1
-            let end = Int(place.next)
+            guard nodes[node].isLast == false else { return }
+            let nodes = nodes.span
+            let segments = segments.span
+            let table = table.span
+            let isPlain = slots.document.hasDottedKeys == false
             while at < end {
-                if let child = step(document, document.nodes[at], from: node) {
-                    walk(at + 1, child, narrowing, isInArray: isInArray, &slots)
+                let key = Int(places[at].start) + 1..<Int(places[at].end) - 1
+                let child: Int
+                if isPlain {
+                    child = PathTree.child(of: node, bytes, key, nodes, segments, table)
+                } else {
+                    child = step(slots.document.stringBytes(places[at]), from: node)
                 }
-                at = Int(document.nodes[at + 1].next)
+                if child >= 0 {
+                    slots.enter(child, from: value)
+                    walk(at + 1, child, narrowing, isInArray: isInArray, places, bytes, &slots)
+                }
+                at = Int(places[at + 1].next)
             }
         case .array:
             if let narrowing, narrowing.array == value {
-                return walk(narrowing.element, node, narrowing, isInArray: true, &slots)
+                return walk(narrowing.element, node, narrowing, isInArray: true, places, bytes, &slots)
             }
-            var at = value + 1
-            let end = Int(place.next)
             while at < end {
-                walk(at, node, narrowing, isInArray: true, &slots)
-                at = Int(document.nodes[at].next)
+                walk(at, node, narrowing, isInArray: true, places, bytes, &slots)
+                at = Int(places[at].next)
             }
         default:
-            if let path = nodes[node].path { slots.add(value, at: path, isInArray: isInArray) }
+            let path = nodes[node].path
+            if path >= 0 { slots.add(value, at: Int(path), isInArray: isInArray) }
         }
     }
 
-    /// The node that a key of the event leads to; a key with dots leads several steps on.
-    private func step(_ document: JSONDocument, _ key: JSONDocument.Node, from node: Int) -> Int? {
-        let bytes = document.stringBytes(key)
-        guard document.hasDottedKeys else { return child(of: node, bytes) }
+    /// The node that a key with dots leads to, several steps on.
+    private func step(_ key: ArraySlice<UInt8>, from node: Int) -> Int {
         var reached = node
-        for segment in bytes.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false) {
-            guard let child = child(of: reached, segment) else { return nil }
-            reached = child
+        for segment in key.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false) where reached >= 0 {
+            let bytes = Array(segment)
+            reached = PathTree.child(
+                of: reached,
+                bytes.span,
+                0..<bytes.count,
+                nodes.span,
+                segments.span,
+                table.span
+            )
         }
         return reached
-    }
-}
-
-/// The leaves of one event at the paths that rules look at.
-struct EventSlots {
-    let document: JSONDocument
-    private var heads: [Int32]
-    private var entries: [Entry] = []
-
-    private struct Entry {
-        var leaf: Int32
-        /// The place of the path's next leaf, -1 after the last.
-        var next: Int32
-        var isInArray: Bool
-    }
-
-    init(document: JSONDocument, paths: Int) {
-        self.document = document
-        heads = [Int32](repeating: -1, count: paths)
-        entries.reserveCapacity(32)
-    }
-
-    mutating func add(_ leaf: Int, at path: Int, isInArray: Bool) {
-        entries.append(Entry(leaf: Int32(leaf), next: heads[path], isInArray: isInArray))
-        heads[path] = Int32(entries.count - 1)
-    }
-
-    /// Whether there is no leaf at the path.
-    func isEmpty(at path: Int) -> Bool { heads[path] < 0 }
-
-    /// Whether there is exactly one leaf at the path, in no array.
-    func isSingle(at path: Int) -> Bool {
-        let head = heads[path]
-        guard head >= 0 else { return false }
-        let entry = entries[Int(head)]
-        return entry.next < 0 && entry.isInArray == false
-    }
-
-    /// Whether some leaf at the path stands in an array.
-    func isInArray(at path: Int) -> Bool {
-        var at = heads[path]
-        while at >= 0 {
-            if entries[Int(at)].isInArray { return true }
-            at = entries[Int(at)].next
-        }
-        return false
-    }
-
-    /// Visits the leaves at the path until the body says `false`.
-    func forEachLeaf(at path: Int, _ body: (Int) -> Bool) {
-        var at = heads[path]
-        while at >= 0 {
-            guard body(Int(entries[Int(at)].leaf)) else { return }
-            at = entries[Int(at)].next
-        }
     }
 }

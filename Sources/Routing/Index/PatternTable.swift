@@ -8,7 +8,7 @@ package struct PatternTable: Sendable {
     private let patterns: [EventPattern]
     private let index: RuleIndex
     private let paths: PathTree
-    private let tests: [ValueTest]
+    private let tests: FlatTests
     private let steps: [Step]
     private let branches: [BranchRange]
     /// For each pattern its place in ``branches``, and one more at the end.
@@ -31,7 +31,7 @@ package struct PatternTable: Sendable {
     package init(_ patterns: [EventPattern]) {
         var paths = PathTree()
         let index = RuleIndex(patterns.map { $0.anchorSets.map(\.anchors) }, paths: &paths)
-        var tests: [ValueTest] = []
+        var tests = FlatTests()
         var known: [TestKey: Int32] = [:]
         var steps: [Step] = []
         var branches: [BranchRange] = []
@@ -43,11 +43,8 @@ package struct PatternTable: Sendable {
                 let first = Int32(steps.count)
                 for (field, step) in branch.fields.enumerated() {
                     let key = TestKey(path: step.path, text: step.text)
-                    let test = known[key] ?? Int32(tests.count)
-                    if test == tests.count {
-                        tests.append(step.test)
-                        known[key] = test
-                    }
+                    let test = known[key] ?? tests.enter(step.test)
+                    known[key] = test
                     steps.append(Step(path: Int32(paths.enter(step.path)), test: test, isProven: field == proven))
                 }
                 branches.append(BranchRange(first: first, end: Int32(steps.count)))
@@ -106,18 +103,20 @@ package struct PatternTable: Sendable {
 
     private enum Glance {
         case fails, holds
-        /// Every field is satisfied by itself; whether all are together depends on arrays.
+        /// The leaves do not tell: whether all fields are satisfied together depends on arrays, or on which of the
+        /// leaves count.
         case undecided
     }
 
     private func glance(_ branch: BranchRange, _ slots: EventSlots) -> Glance {
+        guard slots.hasDuplicateKeys == false else { return .undecided }
         var inArrays = 0
         var isUndecided = slots.document.hasDottedKeys
         for place in branch.first..<branch.end {
             let step = steps[Int(place)]
             let path = Int(step.path)
             if slots.isEmpty(at: path) {
-                guard tests[Int(step.test)].acceptsAbsence else { return .fails }
+                guard tests.acceptsAbsence(step.test) else { return .fails }
                 continue
             }
             if slots.isSingle(at: path) {
@@ -126,20 +125,18 @@ package struct PatternTable: Sendable {
             }
             inArrays += 1
             if accepts(step, slots) { continue }
-            guard tests[Int(step.test)].acceptsAbsence else { return .fails }
+            guard tests.acceptsAbsence(step.test) else { return .fails }
             isUndecided = true
         }
         return isUndecided || inArrays > 1 ? .undecided : .holds
     }
 
     private func accepts(_ step: Step, _ slots: EventSlots) -> Bool {
-        let test = tests[Int(step.test)]
-        let document = slots.document
-        var accepted = false
-        slots.forEachLeaf(at: Int(step.path)) { leaf in
-            accepted = test.accepts(leaf, of: document)
-            return accepted == false
+        var place = slots.firstPlace(at: Int(step.path))
+        while place >= 0 {
+            if tests.accepts(step.test, slots.leaf(at: place), of: slots.document) { return true }
+            place = slots.place(after: place)
         }
-        return accepted
+        return false
     }
 }

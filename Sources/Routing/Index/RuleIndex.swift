@@ -62,6 +62,7 @@ struct RuleIndex: Sendable {
             case .exact, .folded: return sum + shared
             case .prefix(let bytes), .suffix(let bytes): return sum + shared * (bytes.count < 4 ? 8 : 2)
             case .block: return sum + shared * 2
+            case .containing: return sum + shared * 8
             case .range: return sum + rules / 2
             case .present: return sum + rules
             }
@@ -78,17 +79,19 @@ struct RuleIndex: Sendable {
         var found = always
         if let slots {
             let document = slots.document
-            for (path, index) in paths {
-                slots.forEachLeaf(at: path) { leaf in
-                    index.collect(document, document.nodes[leaf], into: &found)
-                    return true
+            // By place: taking an entry out of the list would count references to everything in it.
+            for at in paths.indices {
+                var place = slots.firstPlace(at: paths[at].path)
+                while place >= 0 {
+                    paths[at].index.collect(document, document.nodes[slots.leaf(at: place)], into: &found)
+                    place = slots.place(after: place)
                 }
             }
         }
         if let values {
             found += severities[Int(values.severity.rawValue)]
-            for (place, index) in places {
-                for value in values[place] { index.collect(string: value[...], into: &found) }
+            for at in places.indices {
+                for value in values[places[at].place] { places[at].index.collect(string: value[...], into: &found) }
             }
         }
         guard found.count > 1 else { return found }

@@ -9,6 +9,7 @@ struct SlotIndex: Sendable {
     private var blocks: [ByMask] = []
     private var ranges: [(range: NumericRange, rule: Int32)] = []
     private var present: [Int32] = []
+    private var parts = PartIndex()
 
     /// Texts of one length.
     private struct ByLength: Sendable {
@@ -29,6 +30,7 @@ struct SlotIndex: Sendable {
         case .folded(let bytes): folded[bytes[...], default: []].append(rule)
         case .prefix(let bytes): SlotIndex.enter(rule, bytes, into: &prefixes)
         case .suffix(let bytes): SlotIndex.enter(rule, bytes, into: &suffixes)
+        case .containing(let bytes): parts.enter(rule, under: bytes)
         case .range(let range): ranges.append((range, rule))
         case .present: present.append(rule)
         case .block(let block):
@@ -77,6 +79,7 @@ struct SlotIndex: Sendable {
         for suffix in suffixes where suffix.length <= string.count {
             if let rules = suffix.rules[string.suffix(suffix.length)] { found += rules }
         }
+        parts.collect(string, into: &found)
         guard blocks.isEmpty == false, let address = CIDRBlock.address(string) else { return }
         for block in blocks where block.bytes == address.count {
             if let rules = block.rules[CIDRBlock(address: address, bits: block.bits)] { found += rules }

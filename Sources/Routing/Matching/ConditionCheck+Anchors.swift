@@ -42,9 +42,5 @@ extension FieldCheck {
 
 extension Glob {
     /// What a value must be to be worth comparing.
-    var anchor: Anchor.Key {
-        guard let suffix else { return .exact(prefix) }
-        if prefix.isEmpty && suffix.isEmpty { return .present }
-        return prefix.count >= suffix.count ? .prefix(prefix) : .suffix(suffix)
-    }
+    var anchor: Anchor.Key { Anchor.key(of: literals) ?? .present }
 }

@@ -27,6 +27,8 @@ struct ConditionCheck: Sendable {
         }
     }
 
+    init(_ checks: [Check]) { self.checks = checks }
+
     func accepts(_ values: FieldValues) -> Bool {
         for check in checks where check.accepts(values) == false { return false }
         return true
@@ -47,13 +49,16 @@ struct ConditionCheck: Sendable {
 
 extension ConditionCheck {
     /// Whether one of the checks, at any depth, is an event pattern.
-    var hasPattern: Bool {
-        checks.contains { check in
+    var hasPattern: Bool { patterns.isEmpty == false }
+
+    /// The event patterns among the checks, at any depth.
+    var patterns: [WrittenPattern] {
+        checks.flatMap { check -> [WrittenPattern] in
             switch check {
-            case .severity, .field: false
-            case .pattern: true
-            case .not(let condition): condition.hasPattern
-            case .any(let conditions): conditions.contains(where: \.hasPattern)
+            case .severity, .field: []
+            case .pattern(let pattern): [pattern]
+            case .not(let condition): condition.patterns
+            case .any(let conditions): conditions.flatMap(\.patterns)
             }
         }
     }

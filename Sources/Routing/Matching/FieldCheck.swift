@@ -4,7 +4,7 @@ struct FieldCheck: Sendable {
     /// The words as written, with the members of account groups.
     let expected: String
     let includes: [Word]
-    private let excludes: [Word]
+    let excludes: [Word]
     /// A field with exclusions alone takes everything else; one whose group is empty takes nothing.
     let takesTheRest: Bool
 

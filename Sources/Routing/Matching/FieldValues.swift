@@ -58,6 +58,25 @@ struct FieldValues: Sendable {
         return texts.filter { $0.isEmpty == false }
     }
 
+    /// The values for people; where there is none, whether the finding has nothing there or an empty text.
+    static func shown(_ place: Place, in finding: Finding) -> String {
+        let texts = texts(of: place, in: finding)
+        if texts.isEmpty == false { return ShownText.list(texts) }
+        let isEmpty: Bool =
+            switch place {
+            case .account: finding.account != nil
+            case .region: finding.region != nil
+            case .product, .title, .source: true
+            case .type: finding.types.isEmpty == false
+            case .control: finding.controls.isEmpty == false
+            case .standard: finding.standards.isEmpty == false
+            case .resourceType: finding.resources.contains { $0.type != nil }
+            case .resource: finding.resources.isEmpty == false
+            case .status, .tag, .tagKey: false
+            }
+        return isEmpty ? "empty" : "missing"
+    }
+
     /// The source's own words for the status, those that differ from ours.
     private static func statusWords(_ finding: Finding) -> [String] {
         guard let text = finding.statusText else { return [] }
@@ -96,6 +115,8 @@ extension FieldValues.Place {
 struct PatternEvent: Sendable {
     let event: JSON
     let narrowing: EventPattern.Narrowing?
+    /// Which element of `detail.findings` is to be seen, `nil` when all of them are.
+    let findingIndex: Int?
 
     init(_ observation: Observation) {
         event = observation.event
@@ -103,8 +124,10 @@ struct PatternEvent: Sendable {
             array.elements.indices.contains(index)
         else {
             narrowing = nil
+            findingIndex = nil
             return
         }
+        findingIndex = index
         narrowing = EventPattern.Narrowing(array: array, element: array.elements[index])
     }
 }

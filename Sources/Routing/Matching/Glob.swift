@@ -1,20 +1,14 @@
 /// A text with `*`, each of which stands for any characters, none included; everything else stands for itself.
 ///
 /// Matching takes time in proportion to the value's length, whatever the glob: the pieces between the stars are looked
-/// for from left to right with the Knuth–Morris–Pratt search, and finding each as early as possible never misses a match.
+/// for from left to right, and finding each as early as possible never misses a match.
 struct Glob: Sendable, Hashable {
     /// What the value begins with, and all of it when there is no star.
     let prefix: [UInt8]
     /// What stands between two stars, in order.
-    private let middle: [Piece]
+    private let middle: [SoughtBytes]
     /// What the value ends with; `nil` when there is no star.
     let suffix: [UInt8]?
-
-    private struct Piece: Sendable, Hashable {
-        var bytes: [UInt8]
-        /// For each place, the length of the longest proper prefix that is also a suffix up to there.
-        var border: [Int]
-    }
 
     /// Compiles the glob.
     ///
@@ -27,13 +21,16 @@ struct Glob: Sendable, Hashable {
         var pieces = bytes.split(separator: UInt8(ascii: "*"), omittingEmptySubsequences: false).map(Array.init)
         prefix = pieces.removeFirst()
         suffix = pieces.popLast()
-        middle = pieces.filter { $0.isEmpty == false }.map { Piece(bytes: $0, border: Glob.border(of: $0)) }
+        middle = pieces.filter { $0.isEmpty == false }.map(SoughtBytes.init)
     }
 
     /// Turns ASCII letters into lower case and leaves everything else alone.
     static func fold(_ bytes: inout [UInt8]) {
         for index in bytes.indices where (0x41...0x5A).contains(bytes[index]) { bytes[index] |= 0x20 }
     }
+
+    /// The texts between the stars, in order; one when there is no star.
+    var literals: [[UInt8]] { suffix.map { [prefix] + middle.map(\.bytes) + [$0] } ?? [prefix] }
 
     func matches(_ value: [UInt8]) -> Bool {
         guard let suffix else { return value == prefix }
@@ -43,34 +40,9 @@ struct Glob: Sendable, Hashable {
         var at = prefix.count
         let end = value.count - suffix.count
         for piece in middle {
-            guard let next = Glob.end(of: piece, in: value, from: at, to: end) else { return false }
+            guard let next = piece.end(in: value[...], from: at, to: end) else { return false }
             at = next
         }
         return true
-    }
-
-    /// The place after the first occurrence of the piece.
-    private static func end(of piece: Piece, in value: [UInt8], from start: Int, to end: Int) -> Int? {
-        var matched = 0
-        var at = start
-        while at < end {
-            let byte = value[at]
-            while matched > 0, piece.bytes[matched] != byte { matched = piece.border[matched - 1] }
-            if piece.bytes[matched] == byte { matched += 1 }
-            at += 1
-            if matched == piece.bytes.count { return at }
-        }
-        return nil
-    }
-
-    private static func border(of bytes: [UInt8]) -> [Int] {
-        var border = [Int](repeating: 0, count: bytes.count)
-        var length = 0
-        for at in bytes.indices.dropFirst() {
-            while length > 0, bytes[at] != bytes[length] { length = border[length - 1] }
-            if bytes[at] == bytes[length] { length += 1 }
-            border[at] = length
-        }
-        return border
     }
 }

@@ -36,6 +36,9 @@ struct CaseFolding: Sendable, Hashable {
 
     init(_ text: String) { scalars = text.unicodeScalars.map(Forms.init) }
 
+    /// The text character by character, each with the forms that are the same to it.
+    var steps: [TextShape.Step] { scalars.map { .one(Set([$0.itself, $0.lower, $0.upper]).sorted()) } }
+
     func equals(_ bytes: ArraySlice<UInt8>) -> Bool {
         let text = String(decoding: bytes, as: UTF8.self).unicodeScalars
         var rest = text.makeIterator()

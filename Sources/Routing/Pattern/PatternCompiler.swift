@@ -76,6 +76,12 @@ struct PatternCompiler {
             case .array:
                 PatternCompiler.merge([try field(member.value, at: here)], into: &own)
             default:
+                if PatternOperator.names.contains(member.key), place.path.isEmpty == false {
+                    throw here.error(
+                        "\"\(member.key)\" is an operator and stands in a list of alternatives: write "
+                            + "[{\"\(member.key)\": \(member.value.text.prefix(60))}] as the value of the field above"
+                    )
+                }
                 throw here.error(
                     "a field takes an array of alternatives or an object, found \(member.value.text.prefix(60)); "
                         + "write [\(member.value.text.prefix(60))]"

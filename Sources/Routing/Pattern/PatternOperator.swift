@@ -107,35 +107,42 @@ enum PatternOperator {
         _ text: String,
         at place: PatternCompiler.Place
     ) throws(EventPatternError) -> Wildcard {
-        var literals: [[UInt8]] = [[]]
+        var literals = [""]
         var isEscaped = false
         var wasStar = false
-        for (index, byte) in text.utf8.enumerated() {
+        for (index, scalar) in text.unicodeScalars.enumerated() {
             if isEscaped {
-                guard byte == UInt8(ascii: "*") || byte == UInt8(ascii: "\\") else {
+                guard scalar == "*" || scalar == "\\" else {
                     throw place.error(
-                        "in a wildcard \\ stands only before * and \\, see character \(index) of \"\(text)\""
+                        "in a wildcard \\ stands only before * and \\, see character \(index + 1) of \"\(excerpt(text))\""
                     )
                 }
-                literals[literals.count - 1].append(byte)
+                literals[literals.count - 1].unicodeScalars.append(scalar)
                 isEscaped = false
                 wasStar = false
-            } else if byte == UInt8(ascii: "\\") {
+            } else if scalar == "\\" {
                 isEscaped = true
-            } else if byte == UInt8(ascii: "*") {
-                guard wasStar == false else { throw place.error("** is not allowed; one * stands for any characters") }
-                literals.append([])
+            } else if scalar == "*" {
+                guard wasStar == false else {
+                    throw place.error(
+                        "** is not allowed, see character \(index + 1) of \"\(excerpt(text))\"; one * stands for any characters"
+                    )
+                }
+                literals.append("")
                 wasStar = true
             } else {
-                literals[literals.count - 1].append(byte)
+                literals[literals.count - 1].unicodeScalars.append(scalar)
                 wasStar = false
             }
         }
-        guard isEscaped == false else { throw place.error("the wildcard \"\(text)\" ends with a lone \\") }
+        guard isEscaped == false else { throw place.error("the wildcard \"\(excerpt(text))\" ends with a lone \\") }
         guard literals.count - 1 <= EventPattern.Limit.wildcards else {
-            throw place.error("more than \(EventPattern.Limit.wildcards) * in one wildcard")
+            throw place.error(
+                "a wildcard has at most \(EventPattern.Limit.wildcards) *, found \(literals.count - 1) in "
+                    + "\"\(excerpt(text))\""
+            )
         }
-        return Wildcard(literals: literals)
+        return Wildcard(literals: literals.map { Array($0.utf8) })
     }
 
     private static func cidr(_ text: String, at place: PatternCompiler.Place) throws(EventPatternError) -> CIDRBlock {
@@ -170,8 +177,11 @@ enum PatternOperator {
         var range = NumericRange()
         for at in stride(from: 0, to: elements.count, by: 2) {
             guard let word = elements[at].string, ["=", "<", "<=", ">", ">="].contains(word) else {
+                let word = elements[at].string ?? ""
                 throw place.step(String(at), elements[at]).error(
                     "\(excerpt(elements[at])) is no numeric operator; allowed are =, <, <=, > and >="
+                        + (word == "!=" ? ", and anything-but beside numeric for all other numbers" : ""),
+                    suggestion: ["=>": ">=", "=<": "<=", "==": "="][word]
                 )
             }
             let bound = NumericRange.Bound(
@@ -236,7 +246,11 @@ enum PatternOperator {
     ) throws(EventPatternError) -> ValueTest.Operator {
         guard let first = values.first else { throw place.error("an empty list refuses nothing") }
         guard values.allSatisfy({ $0.kind == first.kind }), first.kind == .string || first.kind == .number else {
-            throw place.error("the values of anything-but are all strings or all numbers")
+            let other =
+                values.first { $0.kind != .string && $0.kind != .number } ?? values.first { $0.kind != first.kind }
+            throw place.error(
+                "the values of anything-but are all strings or all numbers, found \(excerpt(other ?? first)) among them"
+            )
         }
         if first.kind == .string {
             return .anythingButStrings(ByteStringSet(values.map { Array(($0.string ?? "").utf8) }))
@@ -256,8 +270,9 @@ enum PatternOperator {
         )
     }
 
-    private static func excerpt(_ value: JSON) -> String {
-        let text = value.text
-        return text.count > 60 ? "\(text.prefix(60))…" : text
+    private static func excerpt(_ value: JSON) -> String { excerpt(value.text) }
+
+    private static func excerpt(_ text: String) -> String {
+        text.count > 60 ? "\(text.prefix(60))…" : text
     }
 }

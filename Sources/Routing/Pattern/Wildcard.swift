@@ -2,37 +2,28 @@
 struct Wildcard: Sendable, Hashable {
     /// The literal texts between the stars; one element means that there is no star.
     let literals: [[UInt8]]
+    /// Those that stand between two stars.
+    private let middle: [SoughtBytes]
 
-    init(literals: [[UInt8]]) { self.literals = literals }
+    init(literals: [[UInt8]]) {
+        self.literals = literals
+        middle = literals.dropFirst().dropLast().map(SoughtBytes.init)
+    }
 
     /// Every middle literal is taken where it first occurs, which loses nothing: a later place leaves less room for
-    /// the literals after it. So the time is linear in the text for each literal.
+    /// the literals after it. So the time is linear in the text.
     func matches(_ text: ArraySlice<UInt8>) -> Bool {
         guard let first = literals.first, let last = literals.last else { return text.isEmpty }
         guard literals.count > 1 else { return text.count == first.count && text.hasBytes(first, at: text.startIndex) }
+        let end = text.endIndex - last.count
         guard text.count >= first.count + last.count, text.hasBytes(first, at: text.startIndex),
-            text.hasBytes(last, at: text.endIndex - last.count)
+            text.hasBytes(last, at: end)
         else { return false }
-        var rest = text[text.startIndex + first.count..<text.endIndex - last.count]
-        for literal in literals[1..<literals.count - 1] {
-            guard let place = rest.firstPlace(of: literal) else { return false }
-            rest = rest[(place + literal.count)...]
+        var at = text.startIndex + first.count
+        for literal in middle {
+            guard let next = literal.end(in: text, from: at, to: end) else { return false }
+            at = next
         }
         return true
-    }
-}
-
-extension ArraySlice<UInt8> {
-    /// Where the bytes first stand, or `nil`.
-    fileprivate func firstPlace(of other: [UInt8]) -> Int? {
-        guard let first = other.first else { return startIndex }
-        guard other.count <= count else { return nil }
-        var at = startIndex
-        let last = endIndex - other.count
-        while at <= last {
-            if self[at] == first, hasBytes(other, at: at) { return at }
-            at += 1
-        }
-        return nil
     }
 }

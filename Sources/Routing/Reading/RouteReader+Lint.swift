@@ -1,6 +1,6 @@
 import Findings
 
-/// What is allowed and probably not meant.
+/// What nothing in the document uses. What takes a search for findings is ``RouteLint``'s.
 extension RouteReader {
     mutating func lint(
         _ document: RouteDocument,
@@ -11,15 +11,8 @@ extension RouteReader {
     ) {
         // Of a document with errors nobody knows yet what it uses.
         guard hasErrors == false else { return }
-        if document.fallback == nil {
-            warning(
-                fields.node,
-                "there is no \"fallback\": a finding that no rule matches is kept and counted, and sent to nobody"
-            )
-        }
         lintDestinations(document, destinations)
         lintGroups(document, fields["accounts"])
-        lintOrder(rules)
         lintWindows(document, windows)
         let digested = Set(document.destinations.filter { $0.digest != nil }.map(\.name))
         for placed in rules { lintTerms(placed.node, placed.rule.send, digested) }
@@ -57,17 +50,6 @@ extension RouteReader {
                 at: member.keyOffset,
                 accounts.child(member.key, member.value).pointer,
                 "the account group \(RouteReader.quoted(member.key)) is not used: no rule names @\(member.key)"
-            )
-        }
-    }
-
-    private mutating func lintOrder(_ rules: [PlacedRule]) {
-        guard let last = rules.firstIndex(where: { $0.rule.stop && $0.rule.when.tests.isEmpty }) else { return }
-        for unreachable in rules[(last + 1)...] {
-            warning(
-                unreachable.node,
-                "the rule \(RouteReader.quoted(unreachable.rule.name)) is never reached: "
-                    + "\(RouteReader.quoted(rules[last].rule.name)) matches everything and ends the reading"
             )
         }
     }

@@ -48,6 +48,32 @@ enum FindingText {
         return lines.joined(separator: "\n")
     }
 
+    private static func held(_ outcome: JSON) -> String? {
+        guard let reason = outcome["held"]?.string else { return nil }
+        let by = outcome["heldBy"]?.string
+        return switch reason {
+        case "silenced": "no message: silenced by \(by ?? "a silence")"
+        case "muted": "no message: muted, \(by ?? "by a window")"
+        case "inhibited": "no message: held back while \(by ?? "a more severe alert") is active"
+        default: "no message: \(reason)"
+        }
+    }
+
+    /// What became of news that was to be told with others.
+    private static func waited(_ outcome: JSON) -> String? {
+        guard let group = outcome["group"], group.kind == .object else { return nil }
+        let kind = ["held": "mute window", "silence": "silence's digest"][group.shown("kind")] ?? group.shown("kind")
+        return switch group.shown("state") {
+        case "told": "told in delivery \(group.shown("delivery")) of its \(kind)"
+        case "withdrawn": "superseded by a later observation before its \(kind) was told"
+        default: "waits in its \(kind)" + (group["until"]?.string.map { " until \($0)" } ?? "")
+        }
+    }
+
+    private static func delivered(_ outcome: JSON) -> String {
+        "delivery \(outcome["deliveries"]?.elements.compactMap(\.string).joined(separator: ", ") ?? "")"
+    }
+
     private static func lines(of observation: JSON, _ colours: Colours) -> [String] {
         let rules = observation["matched"]?.elements.compactMap(\.string).map { ShownText.visible($0) } ?? []
         let matched = rules.isEmpty ? "no rule matched" : "matched \(rules.joined(separator: ", "))"
@@ -58,9 +84,7 @@ enum FindingText {
         ]
         lines.append("    " + colours.paint("\(matched) (rules version \(observation.shown("rulesVersion")))", .faint))
         for outcome in observation["outcomes"]?.elements ?? [] {
-            let ids = outcome["deliveries"]?.elements.compactMap(\.string) ?? []
-            let result =
-                outcome["held"]?.string.map { "no message: \($0)" } ?? "delivery \(ids.joined(separator: ", "))"
+            let result = held(outcome) ?? waited(outcome) ?? delivered(outcome)
             lines.append(
                 "    → \(ShownText.visible(outcome.shown("destination"))): \(outcome.shown("transition")), "
                     + ShownText.visible(result, limit: 500)

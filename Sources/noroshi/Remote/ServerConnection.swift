@@ -38,7 +38,16 @@ struct ServerConnection: Sendable {
         _ query: [(String, String?)] = [],
         body: JSONValue? = nil
     ) async throws(ServerFailure) -> JSON {
-        try await perform("POST", path, query, body: body).value
+        try await perform("POST", path, query, body: body?.bytes).value
+    }
+
+    /// Posts bytes as they are, whatever they hold.
+    func post(
+        _ path: String,
+        _ query: [(String, String?)],
+        bytes: [UInt8]
+    ) async throws(ServerFailure) -> JSON {
+        try await perform("POST", path, query, body: bytes).value
     }
 
     /// What a resource is, and the entity tag by which to change exactly that.
@@ -62,7 +71,7 @@ struct ServerConnection: Sendable {
         ifMatch tag: String,
         body: JSONValue? = nil
     ) async throws(ServerFailure) -> JSON {
-        try await perform(method, path, [], body: body, ifMatch: tag).value
+        try await perform(method, path, [], body: body?.bytes, ifMatch: tag).value
     }
 
     /// The items of a listing, page after page.
@@ -94,7 +103,7 @@ struct ServerConnection: Sendable {
         _ method: String,
         _ path: String,
         _ query: [(String, String?)],
-        body: JSONValue?,
+        body: [UInt8]?,
         ifMatch tag: String? = nil
     ) async throws(ServerFailure) -> (value: JSON, tag: String?) {
         let parameters = query.compactMap { name, value in
@@ -116,7 +125,7 @@ struct ServerConnection: Sendable {
                 method: method,
                 url: url,
                 headers: headers,
-                body: body?.bytes ?? [],
+                body: body ?? [],
                 timeout: .seconds(60),
                 addresses: .any,
                 replyLimit: ServerConnection.replyLimit

@@ -92,6 +92,7 @@ enum Composition {
         APIRoutes(
             roles: .init(
                 evidence: store,
+                archive: store,
                 outbox: store,
                 revisions: store,
                 lanes: delivery,

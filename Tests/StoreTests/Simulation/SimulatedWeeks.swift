@@ -23,8 +23,24 @@ struct SimulatedWeeks {
     private var silences: [(match: SilenceMatch, account: String)] = []
     private var outages: Set<String> = []
     private(set) var faults: [String] = []
+    /// What was done to the rows, in order; kept when it is to be done to a store as well.
+    private(set) var operations: [Operation]?
 
-    init(seed: UInt64, tables: [RoutingTable], event: JSON) {
+    /// One thing that is done to the rows.
+    enum Operation {
+        case apply(DecidedEntry, at: Date)
+        case fire(RoutingTable, at: Date)
+        /// The message with this index in the order of queueing has been delivered.
+        case deliver(Int, at: Date)
+    }
+
+    /// - Parameters:
+    ///   - seed: Decides everything that happens.
+    ///   - tables: The rule sets that people switch between.
+    ///   - event: Stands for the event of every finding.
+    ///   - isKept: Whether to keep the operations. Such a life has no silences, whose ids a store gives itself.
+    init(seed: UInt64, tables: [RoutingTable], event: JSON, isKept: Bool = false) {
+        operations = isKept ? [] : nil
         generator = SeededGenerator(seed: seed)
         self.tables = tables
         self.event = event
@@ -44,7 +60,7 @@ struct SimulatedWeeks {
             try pass(pick([1, 5, 20, 40, 300, 3_600, 20_000, 90_000]))
             switch Int.random(in: 0..<20, using: &generator) {
             case 0...13: try observe(count: chance(10) ? 8 : 1)
-            case 14: silence()
+            case 14 where operations == nil: silence()
             case 15: endSilence()
             case 16: edit()
             case 17: try crash()
@@ -85,6 +101,11 @@ struct SimulatedWeeks {
             )
         }
         return lines.sorted().joined(separator: "\n")
+    }
+
+    /// Every message, in the order of queueing, and what the totals are.
+    var result: (messages: [SimulatedMessage], totals: TotalsChange) {
+        (triage.messages.map { SimulatedMessage($0) }, totals)
     }
 
     // MARK: What happens
@@ -139,6 +160,7 @@ struct SimulatedWeeks {
         triage.storms = [:]
         let before = triage.records.count
         _ = try triage.apply([entry], now: now, change: &totals)
+        operations?.append(.apply(entry, at: now))
         for (record, key, _) in triage.records[before...] { checkCritical(record, key) }
     }
 
@@ -179,9 +201,9 @@ struct SimulatedWeeks {
 
     /// A transaction that is lost with the process, and done again after it.
     private mutating func crash() throws {
-        let (kept, sums, at) = (triage, totals, position)
+        let (kept, sums, at, done) = (triage, totals, position, operations)
         try observe(count: 2)
-        (triage, totals, position) = (kept, sums, at)
+        (triage, totals, position, operations) = (kept, sums, at, done)
         triage.storms = [:]
     }
 
@@ -194,6 +216,7 @@ struct SimulatedWeeks {
             now = max(now, next)
             triage.storms = [:]
             let fired = try triage.fire(now: now, table: table, change: &totals)
+            operations?.append(.fire(table, at: now))
             if fired.notifications > 0 { try deliver() }
             check()
         }
@@ -209,6 +232,7 @@ struct SimulatedWeeks {
             // A chat that takes a few messages a minute is behind when many come at once.
             if destination == "chat", message.queuedAt > now.addingTimeInterval(-10), chance(60) { break }
             triage.settle(index, as: .delivered)
+            operations?.append(.deliver(index, at: now))
             totals.move(message.message.units, from: .pending, to: .delivered)
             if message.message.recipient == nil || message.message.recipient != "b@example.com" {
                 readers.read(message, in: triage)

@@ -1,0 +1,156 @@
+import Findings
+
+/// Which findings get as far as a rule.
+extension RouteLint {
+    /// What the search for a finding that certain rules match came to.
+    enum Reach {
+        case reached(Observation)
+        /// No finding meets the conditions together.
+        case impossible(String)
+        /// Every finding that does is ended before, this one by the rule at the place.
+        case ended(Observation, by: Int)
+        case unknown
+    }
+
+    /// How many rules that end the reading are worked around.
+    private static let mostEnders = 12
+
+    /// Looks for a finding that all of these rules match, reached from above.
+    mutating func reach(_ rules: [Int]) -> Reach {
+        var demands = rules.map { Demands(table.conditions[$0]) }
+        var ended: (observation: Observation, by: Int)?
+        for _ in 0..<RouteLint.mostEnders {
+            switch search(Demands(all: demands)) {
+            case .unknown: return .unknown
+            case .impossible(let reason):
+                return ended.map { .ended($0.observation, by: $0.by) } ?? .impossible(reason)
+            case .found(let observation):
+                let matched = table.decide(observation).matched.compactMap { places[$0] }
+                if rules.allSatisfy(matched.contains) { return .reached(observation) }
+                guard let ender = matched.last, document.rules[ender].stop, ender < rules.max() ?? 0,
+                    rules.contains(ender) == false
+                else { return .unknown }
+                ended = ended ?? (observation, ender)
+                demands.append(Demands(table.conditions[ender], holds: false))
+            }
+        }
+        return .unknown
+    }
+
+    mutating func checkReach() {
+        for place in document.rules.indices {
+            let rule = document.rules[place]
+            let name = ShownText.quoted(rule.name)
+            let json = json(ofRule: place)
+            switch reach([place]) {
+            case .reached: break
+            case .impossible(let reason):
+                add(
+                    .neverMatches(rule: rule.name),
+                    .warning,
+                    at: json,
+                    "/rules/\(place)",
+                    "the rule \(name) never matches: \(reason)",
+                    proof: nearMiss(place)
+                )
+            case .ended(let observation, let ender):
+                let by = document.rules[ender]
+                let effect = by.suppress == nil ? "ends the reading" : "suppresses it"
+                add(
+                    .shadowed(rule: rule.name, by: by.name),
+                    .warning,
+                    at: json,
+                    "/rules/\(place)",
+                    "the rule \(name) is never reached: \(ShownText.quoted(by.name)) matches before it and \(effect)",
+                    proof: .witness(observation)
+                )
+            case .unknown:
+                add(
+                    .neverMatches(rule: rule.name),
+                    .note,
+                    at: json,
+                    "/rules/\(place)",
+                    "whether the rule \(name) is ever reached",
+                    proof: .cannotTell
+                )
+            }
+        }
+    }
+
+    /// A finding that meets everything but one condition of the rule.
+    private mutating func nearMiss(_ place: Int) -> Claim.Proof {
+        let checks = table.conditions[place].checks
+        for left in checks.indices {
+            var others = checks
+            others.remove(at: left)
+            guard case .found(let observation) = search(Demands(ConditionCheck(others))) else { continue }
+            let proof = Claim.Proof.witness(observation)
+            let claim = Claim(kind: .neverMatches(rule: document.rules[place].name), diagnostic: .none, proof: proof)
+            if claim.isBorneOut(by: table) { return proof }
+        }
+        return .cannotTell
+    }
+
+    /// Rules that send one finding to one destination on different terms.
+    mutating func checkOverlaps() {
+        for later in document.rules.indices {
+            let rule = document.rules[later]
+            for earlier in document.rules.indices.prefix(later) {
+                let first = document.rules[earlier]
+                guard first.stop == false, first.terms != rule.terms,
+                    let destination = rule.send.first(where: first.send.contains)
+                else { continue }
+                let kind = Claim.Kind.overlaps(rule: rule.name, with: first.name, destination: destination)
+                let (names, shown) = (
+                    "\(ShownText.quoted(first.name)) and \(ShownText.quoted(rule.name))", ShownText.quoted(destination)
+                )
+                let message: String
+                let proof: Claim.Proof
+                switch reach([earlier, later]) {
+                case .reached(let observation):
+                    message =
+                        "the rules \(names) can send one finding to \(shown) on different terms; those of the first hold"
+                    proof = .witness(observation)
+                case .unknown:
+                    message = "whether the rules \(names) send one finding to \(shown) on different terms"
+                    proof = .cannotTell
+                case .impossible, .ended: continue
+                }
+                add(kind, .note, at: json(ofRule: later), "/rules/\(later)", message, proof: proof)
+                if budget == 0 { return }
+            }
+        }
+    }
+
+    /// A finding that nobody gets, when there is no fallback.
+    mutating func checkFallback() {
+        guard document.fallback == nil else { return }
+        let message = "there is no \"fallback\": a finding that no rule matches is kept and counted, and sent to nobody"
+        var demands: [Demands] = []
+        for _ in 0...document.rules.count {
+            guard case .found(let observation) = search(Demands(all: demands)) else { break }
+            let decision = table.decide(observation)
+            guard let place = decision.matched.first.flatMap({ places[$0] }) else {
+                add(.noFallback, .warning, at: root, "", message, proof: .witness(observation))
+                return
+            }
+            demands.append(Demands(table.conditions[place], holds: false))
+        }
+        guard case .impossible = search(Demands(all: demands)) else {
+            add(.noFallback, .warning, at: root, "", message, proof: .cannotTell)
+            return
+        }
+        // Every finding is matched by some rule.
+    }
+}
+
+extension RouteDiagnostic {
+    /// For a claim that is only to be judged.
+    fileprivate static let none = RouteDiagnostic(
+        severity: .note,
+        file: "",
+        position: TextPosition(line: 1, column: 1),
+        pointer: "",
+        message: ""
+    )
+}

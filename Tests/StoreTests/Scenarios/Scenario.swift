@@ -1,0 +1,166 @@
+import Findings
+import FoundationEssentials
+import NoroshiTestSupport
+import Routing
+import Store
+import Testing
+import Triage
+
+/// A story of observations under rules, and the messages that must come of it.
+///
+/// The clock begins at 06:13:20 UTC on a Saturday, 9 May 2026.
+struct Scenario: Sendable, CustomTestStringConvertible {
+    var name: String
+    /// The rules of routes.json that send to `chat`, `mail` (two recipients), `hook` and `slow` (2 messages a minute).
+    var rules: String
+    var steps: [Step]
+    /// `SECONDS DESTINATION OCCASION: TRANSITION FINDING SEVERITY, …`, each message once, whatever its recipients.
+    var messages: [String]
+
+    var testDescription: String { name }
+
+    init(_ name: String, _ rules: String, _ steps: [Step], _ messages: [String]) {
+        self.name = name
+        self.rules = rules
+        self.steps = steps
+        self.messages = messages
+    }
+
+    enum Step: Sendable {
+        /// The finding's name; its account and resource follow in `NAME@ACCOUNT/RESOURCE` when they matter.
+        case see(Double, String, Severity, FindingStatus)
+        /// An observation that was received at the first time and is applied at the second.
+        case seeLate(Double, Double, String, Severity)
+        case edit(Double, String)
+        /// The end of the story.
+        case until(Double)
+
+        var at: Double {
+            switch self {
+            case .see(let at, _, _, _), .edit(let at, _), .until(let at): at
+            case .seeLate(_, let at, _, _): at
+            }
+        }
+    }
+
+    /// Lives through the story and returns the messages.
+    func run() throws -> [String] {
+        var story = Story(table: try Scenario.table(rules, version: 1))
+        for step in steps {
+            try story.pass(until: .t(step.at))
+            switch step {
+            case .see(_, let name, let severity, let status):
+                try story.see(name, severity, status, receivedAt: story.now)
+            case .seeLate(let received, _, let name, let severity):
+                try story.see(name, severity, .active, receivedAt: .t(received))
+            case .edit(_, let rules):
+                story.table = try Scenario.table(rules, version: story.table.version + 1)
+                // New rules wake the timers.
+                try story.fire()
+            case .until: break
+            }
+            // What is due at this very moment.
+            try story.pass(until: .t(step.at))
+        }
+        return story.messages
+    }
+
+    private static func table(_ rules: String, version: Int) throws -> RoutingTable {
+        let text = """
+            { "version": 1,
+              "windows": { "hour": { "times": ["07:00-08:00"] }, "sunday": { "weekdays": ["sunday"] } },
+              "destinations": {
+                "chat": { "type": "slack", "url": { "env": "A" }, "rate": "100/s" },
+                "mail": { "type": "email", "to": ["a@example.com", "b@example.com"] },
+                "hook": { "type": "webhook", "url": { "env": "B" } },
+                "slow": { "type": "webhook", "url": { "env": "B" }, "rate": "2/m" } },
+              "email": { "host": "127.0.0.1", "port": 25, "tls": "none", "from": "n@example.com" },
+              "rules": [ \(rules) ] }
+            """
+        return RoutingTable(try RouteDocument.parse(Array(text.utf8), file: "routes.json").document, version: version)
+    }
+}
+
+/// A story under way.
+private struct Story {
+    var table: RoutingTable
+    var now = Date.t(0)
+    private var triage = MemoryTriage()
+    private var totals = TotalsChange()
+    private var names: [FindingKey: String] = [:]
+
+    init(table: RoutingTable) { self.table = table }
+
+    mutating func see(_ text: String, _ severity: Severity, _ status: FindingStatus, receivedAt: Date) throws {
+        let parts = text.split(separator: "@", maxSplits: 1).map(String.init)
+        let place =
+            parts.count > 1 ? parts[1].split(separator: "/", omittingEmptySubsequences: false).map(String.init) : []
+        var finding = Finding.example(key: parts[0], severity: severity, status: status)
+        finding.title = parts[0]
+        finding.account = place.first ?? "1"
+        finding.resources =
+            place.count > 1 ? (place[1].isEmpty ? [] : [Resource(id: place[1])]) : [Resource(id: parts[0])]
+        let observation = Observation(finding: finding, event: try JSONDocument.parse("{}"))
+        let decided = DecidedObservation(
+            finding: finding,
+            decision: table.decide(observation),
+            resolutions: status == .resolved ? table.resolutions : nil
+        )
+        let entry = DecidedEntry(
+            position: triage.position + 1,
+            receivedAt: receivedAt,
+            events: [DecidedEvent(redeliveryKey: nil, observations: [decided])],
+            observations: 1
+        )
+        totals.add(1, to: .received)
+        totals.add(1, to: .waiting)
+        triage.storms = [:]
+        _ = try triage.apply([entry], now: now, change: &totals)
+    }
+
+    mutating func fire() throws {
+        triage.storms = [:]
+        _ = try triage.fire(now: now, table: table, change: &totals)
+    }
+
+    mutating func pass(until end: Date) throws {
+        for _ in 0..<1_000 {
+            guard let next = triage.nextTimer, next <= end else { break }
+            now = max(now, next)
+            takeSlowly()
+            try fire()
+        }
+        now = end
+        takeSlowly()
+    }
+
+    /// `slow` takes what has waited for half a minute; the others take everything at once.
+    private mutating func takeSlowly() {
+        for index in triage.queue {
+            let message = triage.messages[index]
+            let isSlow = message.message.alert.destination == "slow"
+            if isSlow, message.queuedAt > now.addingTimeInterval(-30) { continue }
+            triage.settle(index, as: .delivered)
+        }
+    }
+
+    var messages: [String] {
+        triage.messages.filter { $0.message.recipient != "b@example.com" && $0.state != .folded }.map { message in
+            let queued = message.message
+            let at = Int(message.queuedAt.timeIntervalSince(.t(0)))
+            let items = queued.bundle?.items.map { "\($0.transition) \($0.title) \($0.severity.label)" }
+            let title = (try? triage.findingTitle(at: message.place)) ?? "?"  // a message has a finding
+            let single = "\(queued.transition) \(title) \(queued.alert.severity.label)"
+            let occasion = queued.bundle.map { " \($0.occasion.rawValue) of \($0.total)" } ?? ""
+            return
+                "\(at) \(queued.alert.destination)\(occasion): \((items ?? [single]).sorted().joined(separator: ", "))"
+        }
+    }
+}
+
+extension MemoryTriage {
+    fileprivate func findingTitle(at place: Place) throws -> String {
+        var copy = self
+        return try copy.finding(at: place).title
+    }
+}
