@@ -117,6 +117,10 @@ let package = Package(
             swiftSettings: strict
         ),
 
+        // Programs that run beside this one, for tests and measurements.
+        .target(name: "CSpawn"),
+        .target(name: "Spawning", dependencies: ["CSpawn"], swiftSettings: strict),
+
         // The one place where everything is put together.
         .executableTarget(
             name: "noroshi",
@@ -130,14 +134,16 @@ let package = Package(
         ),
         .executableTarget(
             name: "noroshi-bench",
-            dependencies: ["Findings", "Routing", "CCurl", argumentParser, nioCore, nioHTTP1, nioPosix],
+            dependencies: [
+                "Findings", "Routing", "CCurl", "Spawning", argumentParser, nioCore, nioHTTP1, nioPosix,
+            ],
             swiftSettings: strict
         ),
 
         // Fakes and fixtures that more than one suite needs.
         .target(
             name: "NoroshiTestSupport",
-            dependencies: ["Findings", "Routing", "Triage", "Store"],
+            dependencies: ["Findings", "Routing", "Triage", "Store", "Spawning"],
             path: "Tests/NoroshiTestSupport",
             swiftSettings: strict
         ),
@@ -218,8 +224,8 @@ let package = Package(
         .testTarget(
             name: "NoroshiTests",
             dependencies: [
-                "Findings", "Routing", "Store", "CurlClient", "Inbox", "NoroshiTestSupport", "noroshi", httpTypes,
-                hummingbird, lifecycle, logging, nioCore,
+                "Findings", "Routing", "Store", "CurlClient", "Inbox", "NoroshiTestSupport", "Spawning", "noroshi",
+                httpTypes, hummingbird, lifecycle, logging, nioCore,
             ],
             swiftSettings: strict
         ),

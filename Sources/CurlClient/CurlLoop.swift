@@ -4,7 +4,7 @@ import Synchronization
 /// One multi handle and the one thread that drives it.
 ///
 /// Requests come in through a mutex and `curl_multi_wakeup`, results leave through continuations. The thread ends when
-/// it has had nothing to do for a minute, after which every connection it keeps is too old to be used again.
+/// it has had nothing to do for so long that every connection it keeps is too old to be used again.
 ///
 /// `@unchecked` because of the multi handle: other threads only call `curl_multi_wakeup` on it, which libcurl allows
 /// (curl_multi_wakeup(3)), and only while the loop is not retired.
@@ -26,15 +26,19 @@ final class CurlLoop: @unchecked Sendable {
 
     private let multi: UnsafeMutableRawPointer
     private let caFile: String?
+    private let idleTime: Duration
     private let inbox = Mutex(Inbox())
 
-    private static let idleLimit = Duration.seconds(60)
+    private var idleLimit: Duration { idleTime * 2 }
 
-    /// - Returns: `nil` when there is no memory or no thread to be had.
-    init?(caFile: String?) {
+    /// - Parameters:
+    ///   - caFile: PEM file of the certificate authorities to trust in place of the system's.
+    ///   - idleTime: For how long a connection that nothing used may be used again.
+    init?(caFile: String?, idleTime: Duration) {
         guard CurlRuntime.isStarted, let multi = curl_multi_init() else { return nil }
         self.multi = multi
         self.caFile = caFile
+        self.idleTime = idleTime
         _ = noroshi_multi_setopt_long(multi, CURLMOPT_MAXCONNECTS, 128)
         guard DedicatedThread.start(name: "curl-http", { [self] in run() }) else { return nil }
     }
@@ -89,8 +93,8 @@ final class CurlLoop: @unchecked Sendable {
             curl_multi_perform(multi, &count)
             finish(&running, &idle)
             if running.isEmpty == false || submissions.isEmpty == false { lastWork = .now }
-            if running.isEmpty, retireIfDone(isIdle: ContinuousClock.now - lastWork > CurlLoop.idleLimit) { return }
-            curl_multi_poll(multi, nil, 0, running.isEmpty ? 61_000 : 1000, nil)
+            if running.isEmpty, retireIfDone(isIdle: ContinuousClock.now - lastWork > idleLimit) { return }
+            curl_multi_poll(multi, nil, 0, running.isEmpty ? Int32(clamping: idleLimit.milliseconds + 1000) : 1000, nil)
         }
     }
 
@@ -110,7 +114,7 @@ final class CurlLoop: @unchecked Sendable {
         do throws(CurlError) {
             let transfer: HTTPTransfer
             if let waiting = idle.popLast() { transfer = waiting } else { transfer = try HTTPTransfer() }
-            try transfer.prepare(submission, caFile: caFile)
+            try transfer.prepare(submission, caFile: caFile, idleTime: idleTime)
             let code = curl_multi_add_handle(multi, transfer.handle.raw)
             guard code == CURLM_OK else {
                 throw CurlError(kind: .resources, code: 0, detail: String(cString: curl_multi_strerror(code)))

@@ -11,10 +11,16 @@ package final class HTTPClient: Sendable {
     }
 
     private let caFile: String?
+    private let idleTime: Duration
     private let state = Mutex(State())
 
-    /// - Parameter caFile: PEM file of the certificate authorities to trust in place of the system's; `nil` for those.
-    package init(caFile: String? = nil) { self.caFile = caFile }
+    /// - Parameters:
+    ///   - caFile: PEM file of the certificate authorities to trust in place of the system's; `nil` for those.
+    ///   - idleTime: For how long a connection that nothing used may be used again.
+    package init(caFile: String? = nil, idleTime: Duration = .seconds(30)) {
+        self.caFile = caFile
+        self.idleTime = idleTime
+    }
 
     deinit {
         let loops = state.withLock { Array($0.loops.values) }
@@ -44,7 +50,7 @@ package final class HTTPClient: Sendable {
         let isTaken = state.withLock { state in
             let policy = submission.request.addresses
             if let loop = state.loops[policy], loop.submit(submission) { return true }
-            guard let loop = CurlLoop(caFile: caFile) else { return false }
+            guard let loop = CurlLoop(caFile: caFile, idleTime: idleTime) else { return false }
             state.loops[policy] = loop
             return loop.submit(submission)
         }

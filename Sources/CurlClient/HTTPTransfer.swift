@@ -24,8 +24,9 @@ final class HTTPTransfer {
     /// - Parameters:
     ///   - submission: The request and who waits for it.
     ///   - caFile: PEM file of the certificate authorities to trust in place of the system's.
+    ///   - idleTime: For how long a connection that nothing used may be used again.
     /// - Throws: ``CurlError`` when the request cannot be made as it is.
-    func prepare(_ submission: CurlLoop.Submission, caFile: String?) throws(CurlError) {
+    func prepare(_ submission: CurlLoop.Submission, caFile: String?, idleTime: Duration) throws(CurlError) {
         clear()
         self.submission = submission
         let request = submission.request
@@ -43,7 +44,7 @@ final class HTTPTransfer {
         if let caFile { try handle.set(CURLOPT_CAINFO, caFile) }
         try handle.set(CURLOPT_CONNECTTIMEOUT_MS, request.connectTimeout.milliseconds)
         try handle.set(CURLOPT_TIMEOUT_MS, request.timeout.milliseconds)
-        try handle.set(CURLOPT_MAXAGE_CONN, 30)
+        try handle.set(CURLOPT_MAXAGE_CONN, idleTime.wholeSeconds)
         try handle.set(CURLOPT_USERAGENT, "Noroshi")
         try setHeaders(request)
         try setBody(request)
@@ -226,4 +227,7 @@ extension Duration {
         guard whole.overflow == false, whole.partialValue < Int64(Int32.max) else { return Int(Int32.max) }
         return max(1, Int(whole.partialValue + attoseconds / 1_000_000_000_000_000))
     }
+
+    /// Seconds, rounded up, at least 1.
+    var wholeSeconds: Int { (milliseconds + 999) / 1000 }
 }

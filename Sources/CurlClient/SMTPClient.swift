@@ -85,7 +85,7 @@ final class SMTPQueue: Sendable {
     private func work() {
         let connection: SMTPConnection
         do {
-            connection = try SMTPConnection(caFile: caFile)
+            connection = try SMTPConnection(caFile: caFile, idleTime: idleTime)
         } catch {
             while let job = next() { job.continuation.resume(returning: SMTPExchange(failure: error)) }
             return

@@ -7,12 +7,16 @@ import CCurl
 struct SMTPConnection: ~Copyable {
     private let handle: EasyHandle
     private let caFile: String?
+    private let idleTime: Duration
 
-    /// - Parameter caFile: PEM file of the certificate authorities to trust in place of the system's.
+    /// - Parameters:
+    ///   - caFile: PEM file of the certificate authorities to trust in place of the system's.
+    ///   - idleTime: For how long it may be used again when nothing used it.
     /// - Throws: ``CurlError`` when libcurl cannot start or has no memory.
-    init(caFile: String?) throws(CurlError) {
+    init(caFile: String?, idleTime: Duration) throws(CurlError) {
         handle = try EasyHandle()
         self.caFile = caFile
+        self.idleTime = idleTime
     }
 
     /// Hands the mail over; blocks until the relay has answered or the time is up.
@@ -76,8 +80,8 @@ struct SMTPConnection: ~Copyable {
         try handle.set(CURLOPT_TIMEOUT_MS, submission.timeout.milliseconds)
         // Up to the end of the login, so that an address that does not answer is known before the whole time is up.
         try handle.set(CURLOPT_CONNECTTIMEOUT_MS, min(submission.timeout, .seconds(120)).milliseconds)
-        try handle.set(CURLOPT_SERVER_RESPONSE_TIMEOUT, (submission.replyTimeout.milliseconds + 999) / 1_000)
-        try handle.set(CURLOPT_MAXAGE_CONN, 30)
+        try handle.set(CURLOPT_SERVER_RESPONSE_TIMEOUT, submission.replyTimeout.wholeSeconds)
+        try handle.set(CURLOPT_MAXAGE_CONN, idleTime.wholeSeconds)
         try handle.set(CURLOPT_MAXCONNECTS, 2)
         try handle.set(CURLOPT_FRESH_CONNECT, isFresh)
     }

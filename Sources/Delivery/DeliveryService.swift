@@ -28,7 +28,7 @@ package actor DeliveryService {
         var destinations: [String: Destination]
         /// Claimed and not yet begun, in the order in which they are to be sent.
         var held: [Notification] = []
-        /// Sent, and the result not written down yet: a crash now would send so many again.
+        /// Sent, and the result not written down yet: a crash now would send them again.
         var unsettled = 0
         var isClaiming = false
         /// Nothing more can be claimed until something changes.

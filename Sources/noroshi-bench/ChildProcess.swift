@@ -1,30 +1,28 @@
 import Foundation
+import Spawning
 
 /// A server process on loopback that is started for one measurement and ended after it.
 final class ChildProcess {
     let directory: URL
-    private let process = Process()
+    private let process: SpawnedProcess
 
     init(_ executable: String, directory: URL, arguments: [String], environment: [String: String] = [:]) throws {
         self.directory = directory
         try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
         let log = directory.appending(path: "log.txt")
-        guard FileManager.default.createFile(atPath: log.path, contents: nil) else {
-            throw BenchFailure("cannot write \(log.path)")
-        }
-        process.executableURL = URL(filePath: executable)
-        process.arguments = arguments
-        process.environment = ProcessInfo.processInfo.environment.merging(environment) { _, new in new }
-        process.standardInput = FileHandle.nullDevice
-        process.standardOutput = FileHandle.nullDevice
-        process.standardError = try FileHandle(forWritingTo: log)
-        try process.run()
+        process = try SpawnedProcess(
+            executable,
+            arguments,
+            environment: ProcessInfo.processInfo.environment.merging(environment) { _, new in new },
+            output: .nowhere,
+            errors: .file(log)
+        )
     }
 
     /// Ends the process and removes its directory.
     func end() throws {
-        process.terminate()
-        process.waitUntilExit()
+        process.send(signal: SIGTERM)
+        process.wait()
         try FileManager.default.removeItem(at: directory)
     }
 

@@ -28,7 +28,7 @@ struct EmailConnectionTests {
 
     @Test("mails that follow one another share a connection, and the client says its name once")
     func reuse() async throws {
-        let client = SMTPClient(threadsPerRelay: 1, idleTime: .seconds(120))
+        let client = SMTPClient(threadsPerRelay: 1, idleTime: .seconds(86_400))
         #expect(await client.submit(try submission(to: "one@example.com")).isReused == false)
         #expect(await client.submit(try submission(to: "two@example.com")).isReused)
         #expect(try await receiver.log().count { $0 == "EHLO client.example.com" } == 1)

@@ -76,15 +76,8 @@ struct MailCheck {
             let name = String(repeating: "0", count: 6 - String(index).count) + String(index)
             try Data(message).write(to: directory.appendingPathComponent(name))
         }
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-        process.arguments = [PeerProcess.python, peer("mail_check.py"), directory.path]
-        let output = Pipe()
-        process.standardOutput = output
-        try ProcessLaunch.run(process)
-        let text = try output.fileHandleForReading.readToEnd() ?? Data()
-        process.waitUntilExit()
-        mails = try JSONDocument.parse(Array(text)).elements
+        let text = try PeerProcess.run(python: peer("mail_check.py"), arguments: [directory.path])
+        mails = try JSONDocument.parse(text).elements
     }
 
     init(_ message: [UInt8]) throws { try self.init([message]) }

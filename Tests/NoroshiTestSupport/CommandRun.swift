@@ -1,4 +1,5 @@
 import Foundation
+import Spawning
 
 /// A program run to its end: what it printed, and how it ended.
 package struct CommandRun: Sendable {
@@ -11,7 +12,7 @@ package struct CommandRun: Sendable {
     /// Standard input, output and error go through files, so that neither side waits for the other to read.
     ///
     /// - Parameters:
-    ///   - program: The path of the program, or a name that `/usr/bin/env` finds.
+    ///   - program: The path of the program, or a name to look for in the folders of `PATH`.
     ///   - arguments: What follows it on its command line.
     ///   - input: What it reads from standard input.
     ///   - environment: Set over the environment of the tests.
@@ -31,17 +32,15 @@ package struct CommandRun: Sendable {
         }
         let files = ["in", "out", "err"].map { folder.appending(path: $0) }
         try Data(input.utf8).write(to: files[0])
-        for file in files.dropFirst() { try Data().write(to: file) }
-        let process = Process()
-        process.executableURL = URL(filePath: "/usr/bin/env")
-        process.arguments = [program] + arguments
-        process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
-        process.standardInput = try FileHandle(forReadingFrom: files[0])
-        process.standardOutput = try FileHandle(forWritingTo: files[1])
-        process.standardError = try FileHandle(forWritingTo: files[2])
-        try ProcessLaunch.run(process)
-        process.waitUntilExit()
-        status = process.terminationStatus
+        let process = try SpawnedProcess(
+            program,
+            arguments,
+            environment: ProcessInfo.processInfo.environment.merging(environment) { $1 },
+            input: .file(files[0]),
+            output: .file(files[1]),
+            errors: .file(files[2])
+        )
+        status = process.wait().status
         output = try String(contentsOf: files[1], encoding: .utf8)
         errors = try String(contentsOf: files[2], encoding: .utf8)
     }

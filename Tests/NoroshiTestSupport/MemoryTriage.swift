@@ -42,6 +42,11 @@ package struct MemoryTriage: TriageTransaction, Sendable {
         var place: Place
     }
 
+    private struct Timer: Sendable {
+        var nextAt: Date?
+        var dueAt: Date?
+    }
+
     private struct Source: Sendable {
         var key: String
         var severity: Severity
@@ -55,8 +60,11 @@ package struct MemoryTriage: TriageTransaction, Sendable {
     /// The units of what is pending and of what waits.
     package private(set) var pendingUnits = 0
     package private(set) var waitingUnits = 0
-    private var waitingItems: Set<Int64> = []
+    /// The group of each item that waits.
+    private var waitingItems: [Int64: Int64] = [:]
     package private(set) var groups: [Int64: AlertGroup] = [:]
+    /// The dates of groups that have any, beside the groups because they are asked for far more often than all the rest.
+    private var timers: [Int64: Timer] = [:]
     package var storms: [String: AlertGroup?] = [:]
     package var silences: [EndedSilence] = []
     package var heldUnderVersion = 0
@@ -67,9 +75,13 @@ package struct MemoryTriage: TriageTransaction, Sendable {
     private var members: [Int64: [Int64]] = [:]
     private var observations: [Finding] = []
     private var alerts: [AlertPlace: Alert] = [:]
+    /// Where the active alerts of each group are.
+    private var activePlaces: [Int64: Set<AlertPlace>] = [:]
     private var names: [AlertGroup.Name: Int64] = [:]
     private var lastGroup: Int64 = 0
     private var items: [Int64: ItemRow] = [:]
+    /// The items that each message told, in no order.
+    private var toldItems: [String: [Int64]] = [:]
     private var lastItem: Int64 = 0
     private var sources: [AlertPlace: [Source]] = [:]
     private var holds: [AlertPlace: [String]] = [:]
@@ -146,7 +158,10 @@ package struct MemoryTriage: TriageTransaction, Sendable {
     }
 
     package mutating func save(_ alert: Alert, at place: Place) throws {
-        alerts[AlertPlace(problem: place.problem, destination: alert.destination)] = alert
+        let at = AlertPlace(problem: place.problem, destination: alert.destination)
+        if let group = alerts[at]?.group { activePlaces[group]?.remove(at) }
+        if let group = alert.group, alert.status == .active { activePlaces[group, default: []].insert(at) }
+        alerts[at] = alert
     }
 
     package mutating func finding(at place: Place) throws -> Finding { observations[place.observation] }
@@ -160,8 +175,8 @@ package struct MemoryTriage: TriageTransaction, Sendable {
     }
 
     private func active(in group: Int64) -> [(alert: Alert, place: Place)] {
-        alerts.lazy.filter { $0.value.group == group && $0.value.status == .active }
-            .map { (alert: $0.value, place: place(of: $0.key.problem)) }
+        (activePlaces[group] ?? [])
+            .compactMap { at in alerts[at].map { (alert: $0, place: place(of: at.problem)) } }
             .sorted {
                 ($1.alert.severity, $0.alert.openedAt, $0.place.problem) < (
                     $0.alert.severity, $1.alert.openedAt, $1.place.problem
@@ -222,7 +237,7 @@ package struct MemoryTriage: TriageTransaction, Sendable {
                 isFoldable: queued.bundle == nil || queued.transition == .reminder
             )
             guard queued.bundle != nil else { return [lead] }
-            let others = items.values.filter { $0.item.notification == message.id }.map { row in
+            let others = (toldItems[message.id] ?? []).compactMap { items[$0] }.map { row in
                 var news = lead
                 news.place = row.place
                 return news
@@ -252,27 +267,42 @@ package struct MemoryTriage: TriageTransaction, Sendable {
         lastGroup += 1
         var group = group
         group.number = lastGroup
-        groups[lastGroup] = group
         names[group.name] = lastGroup
+        try save(group)
         return lastGroup
     }
 
-    package mutating func save(_ group: AlertGroup) throws { groups[group.number] = group }
+    package mutating func save(_ group: AlertGroup) throws {
+        groups[group.number] = group
+        let timer = Timer(nextAt: group.nextAt, dueAt: group.dueAt)
+        timers[group.number] = timer.nextAt == nil && timer.dueAt == nil ? nil : timer
+    }
 
     package mutating func remove(_ group: AlertGroup) throws {
         groups[group.number] = nil
+        timers[group.number] = nil
         names[group.name] = nil
     }
 
     package mutating func dueGroups(now: Date, limit: Int) throws -> [AlertGroup] {
-        let due = groups.values.compactMap { group in group.nextAt.map { (at: $0, group: group) } }
-            .filter { $0.at <= now }
-        return due.sorted { ($0.at, $0.group.number) < ($1.at, $1.group.number) }.prefix(limit).map(\.group)
+        var due: [(at: Date, group: Int64)] = []
+        for (number, timer) in timers {
+            guard let at = timer.nextAt, at <= now else { continue }
+            due.append((at, number))
+        }
+        return due.sorted { ($0.at, $0.group) < ($1.at, $1.group) }.prefix(limit).compactMap { groups[$0.group] }
     }
 
     /// When something is due.
     package var nextTimer: Date? {
-        (groups.values.compactMap(\.nextAt) + silences.map(\.endsAt)).min()
+        var next: Date?
+        func take(_ date: Date?) {
+            guard let date else { return }
+            next = next.map { min($0, date) } ?? date
+        }
+        for timer in timers.values { take(timer.nextAt) }
+        for silence in silences { take(silence.endsAt) }
+        return next
     }
 
     // MARK: What waits in groups
@@ -282,7 +312,7 @@ package struct MemoryTriage: TriageTransaction, Sendable {
         var item = item
         item.number = lastItem
         items[lastItem] = ItemRow(item: item, place: place)
-        waitingItems.insert(lastItem)
+        waitingItems[lastItem] = item.group
         waitingUnits += item.units
         return lastItem
     }
@@ -295,13 +325,14 @@ package struct MemoryTriage: TriageTransaction, Sendable {
 
     private mutating func end(_ item: Int64, as state: WaitingItem.State) {
         items[item]?.item.state = state
-        guard waitingItems.remove(item) != nil else { return }
+        guard waitingItems.removeValue(forKey: item) != nil else { return }
         waitingUnits -= items[item]?.item.units ?? 0
     }
 
     private func rows(in group: Int64, _ state: WaitingItem.State) -> [(item: WaitingItem, place: Place)] {
-        (state == .waiting ? waitingItems.compactMap { items[$0] } : Array(items.values))
-            .filter { $0.item.group == group && $0.item.state == state }
+        (state == .waiting
+            ? waitingItems.filter { $0.value == group }.compactMap { items[$0.key] }
+            : items.values.filter { $0.item.group == group && $0.item.state == state })
             .sorted { ($1.item.severity, $0.item.number) < ($0.item.severity, $1.item.number) }
             .map { (item: $0.item, place: $0.place) }
     }
@@ -311,7 +342,7 @@ package struct MemoryTriage: TriageTransaction, Sendable {
     }
 
     package mutating func waitingCount(in group: Int64) throws -> Int {
-        waitingItems.count { items[$0]?.item.group == group }
+        waitingItems.count { $0.value == group }
     }
 
     package mutating func toldItem(in group: Int64) throws -> (item: WaitingItem, place: Place)? {
@@ -340,6 +371,8 @@ package struct MemoryTriage: TriageTransaction, Sendable {
     package mutating func tell(_ items: [Int64], in notification: String) throws {
         for number in items {
             end(number, as: .told)
+            if let before = self.items[number]?.item.notification { toldItems[before]?.removeAll { $0 == number } }
+            toldItems[notification, default: []].append(number)
             self.items[number]?.item.notification = notification
         }
     }
@@ -354,16 +387,23 @@ package struct MemoryTriage: TriageTransaction, Sendable {
         }
     }
 
-    package mutating func move(item: Int64, to group: Int64) throws { items[item]?.item.group = group }
+    package mutating func move(item: Int64, to group: Int64) throws {
+        items[item]?.item.group = group
+        if waitingItems[item] != nil { waitingItems[item] = group }
+    }
 
     /// What a message told, with the problem of each; nothing for a message about one alert that was queued at once.
     package func told(in notification: String) -> [(item: WaitingItem, problem: Int64)] {
-        items.values.filter { $0.item.notification == notification }
-            .sorted { $0.item.number < $1.item.number }.map { ($0.item, $0.place.problem) }
+        (toldItems[notification] ?? []).sorted().compactMap { items[$0] }.map { ($0.item, $0.place.problem) }
     }
 
-    /// Everything that waits, with its group.
-    package var allWaiting: [WaitingItem] { waitingItems.compactMap { items[$0]?.item } }
+    package var isAnythingWaiting: Bool { waitingItems.isEmpty == false }
+
+    /// The items that wait in groups without a date.
+    package var strandedItems: [Int64] { waitingItems.filter { timers[$0.value]?.dueAt == nil }.map(\.key) }
+
+    /// An item that waits.
+    package func waiting(item: Int64) -> WaitingItem? { waitingItems[item].flatMap { _ in items[item]?.item } }
 
     // MARK: Inhibition
 

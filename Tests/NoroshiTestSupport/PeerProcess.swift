@@ -1,4 +1,5 @@
 import Foundation
+import Spawning
 
 /// A program that tests talk to over a real connection: started with a test, ended with it.
 ///
@@ -11,8 +12,7 @@ package final class PeerProcess: Sendable {
     /// The interpreter that has the packages which peers need.
     package static let python = ProcessInfo.processInfo.environment["NOROSHI_PYTHON"] ?? "python3"
 
-    private let process: Process
-    private let input: FileHandle
+    private let process: SpawnedProcess
 
     /// Starts `script arguments…` with Python and waits for its first line.
     ///
@@ -21,19 +21,10 @@ package final class PeerProcess: Sendable {
     ///   - arguments: What follows the path on its command line.
     /// - Throws: When it cannot be started, or ends without a line.
     package init(python script: String, arguments: [String] = []) throws {
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-        process.arguments = [PeerProcess.python, script] + arguments
-        let output = Pipe()
-        let input = Pipe()
-        process.standardOutput = output
-        process.standardInput = input
-        try ProcessLaunch.run(process)
-        self.process = process
-        self.input = input.fileHandleForWriting
+        process = try SpawnedProcess(PeerProcess.python, [script] + arguments, input: .pipe, output: .pipe)
         var line = Data()
         while line.last != UInt8(ascii: "\n") {
-            guard let next = try output.fileHandleForReading.read(upToCount: 1), next.isEmpty == false else {
+            guard let next = try process.output?.read(upToCount: 1), next.isEmpty == false else {
                 throw PeerError(description: "\(script) ended before it listened")
             }
             line.append(next)
@@ -42,8 +33,8 @@ package final class PeerProcess: Sendable {
     }
 
     deinit {
-        try? input.close()  // the peer ends by itself; a second close has nothing to report to
-        process.terminate()
+        try? process.input?.close()  // the peer ends by itself; a second close has nothing to report to
+        process.send(signal: SIGTERM)
     }
 
     /// Runs `python3 script arguments…` to its end.
@@ -51,26 +42,23 @@ package final class PeerProcess: Sendable {
     /// - Parameters:
     ///   - script: The path of the program.
     ///   - arguments: What follows the path on its command line.
-    ///   - input: What it reads on standard input.
+    ///   - input: What it reads on standard input; `nil` for nothing.
     /// - Returns: What it printed on standard output.
     /// - Throws: When it cannot be started or does not end with 0.
-    package static func run(python script: String, arguments: [String] = [], input: [UInt8]) throws -> String {
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-        process.arguments = [python, script] + arguments
+    package static func run(python script: String, arguments: [String] = [], input: [UInt8]? = nil) throws -> String {
+        guard let input else { return try run(python: script, arguments: arguments, input: .nothing) }
         // A file, not a pipe: a program that answers before it has read everything cannot block us.
         let file = FileManager.default.temporaryDirectory.appendingPathComponent("noroshi-\(UUID().uuidString)")
         try Data(input).write(to: file)
         defer { try? FileManager.default.removeItem(at: file) }  // a leftover in the temporary directory harms nobody
-        let output = Pipe()
-        process.standardInput = try FileHandle(forReadingFrom: file)
-        process.standardOutput = output
-        try ProcessLaunch.run(process)
-        let printed = try output.fileHandleForReading.readToEnd() ?? Data()
-        process.waitUntilExit()
-        guard process.terminationStatus == 0 else {
-            throw PeerError(description: "\(script) ended with \(process.terminationStatus)")
-        }
+        return try run(python: script, arguments: arguments, input: .file(file))
+    }
+
+    private static func run(python script: String, arguments: [String], input: SpawnedProcess.Input) throws -> String {
+        let process = try SpawnedProcess(python, [script] + arguments, input: input, output: .pipe)
+        let printed = try process.output?.readToEnd() ?? Data()
+        let ending = process.wait()
+        guard ending == .exited(0) else { throw PeerError(description: "\(script): \(ending)") }
         return String(decoding: printed, as: UTF8.self)
     }
 

@@ -8,12 +8,13 @@ import Testing
 struct KillTests {
     /// How often the process is killed; NOROSHI_KILL_CYCLES asks for more.
     private static let cycles = ProcessInfo.processInfo.environment["NOROSHI_KILL_CYCLES"].flatMap(Int.init) ?? 50
-    /// Messages under way at a time, and so the most that one kill can make uncertain.
+    /// Messages that are being sent or whose results are not on disk yet: the most that one kill can repeat.
     private static let concurrency = 4
 
+    /// The receiver is given so much time that what is repeated is repeated because of a kill.
     private static let routes = """
         {"version":1,"destinations":{"sink":{"type":"webhook","url":{"env":"SINK_URL"},"allowPrivate":true,\
-        "concurrency":\(concurrency)}},"rules":[{"name":"all","when":{},"send":["sink"]}]}
+        "concurrency":\(concurrency),"timeout":"10m"}},"rules":[{"name":"all","when":{},"send":["sink"]}]}
         """
 
     @Test(

@@ -1,6 +1,7 @@
 import CurlClient
 import Foundation
 import NoroshiTestSupport
+import Spawning
 import Synchronization
 
 /// The real executable, started in a directory of its own on a port of its own.
@@ -12,8 +13,7 @@ final class ServerProcess: Sendable {
     private let state = Mutex(State())
 
     private struct State {
-        var process: Process?
-        var exit: AsyncStream<Int32>?
+        var process: SpawnedProcess?
         var port = 0
         var client = HTTPClient()
         var log = ""
@@ -33,7 +33,7 @@ final class ServerProcess: Sendable {
     }
 
     deinit {
-        if let process = state.withLock({ $0.process }), process.isRunning { kill(process.processIdentifier, SIGKILL) }
+        signal(SIGKILL)
         do {
             try FileManager.default.removeItem(at: directory)
         } catch {
@@ -58,25 +58,26 @@ final class ServerProcess: Sendable {
 
     /// Starts the process and returns when it listens.
     func start() async throws {
-        let (lines, process, exit) = try launch()
+        let process = try launch()
+        let lines = LogLines(process.output) { [weak self] text in
+            self?.state.withLock { $0.log += text }
+        }
         for await line in lines.stream {
             guard line.contains(#""message":"listening""#), let port = ServerProcess.port(in: line) else { continue }
             state.withLock { state in
                 state.port = port
                 state.client = HTTPClient()
                 state.process = process
-                state.exit = exit
             }
             return
         }
         throw ProcessFailure(
-            "the process ended with \(await exit.first { _ in true } ?? -1) before it listened:\n\(log)"
+            "the process ended with \(await process.ending.status) before it listened:\n\(log)"
         )
     }
 
     /// Starts the process, which is expected to give up, and returns its exit status and what it printed.
     func startExpectingExit() async throws -> (status: Int32, output: String) {
-        // Through files: the end of a pipe is not seen while another process, started at the same moment, holds it too.
         let run = try CommandRun(CommandRun.noroshi, commandLine, environment: environment)
         return (run.status, run.output + run.errors)
     }
@@ -93,8 +94,7 @@ final class ServerProcess: Sendable {
     }
 
     func signal(_ number: Int32) {
-        guard let process = state.withLock({ $0.process }) else { return }
-        kill(process.processIdentifier, number)
+        state.withLock { $0.process }?.send(signal: number)
     }
 
     /// SIGTERM; returns the exit status once the process has drained and ended.
@@ -103,35 +103,17 @@ final class ServerProcess: Sendable {
         return await exitStatus()
     }
 
-    /// Waits without holding a thread: there are as many of them as processors, and other tests need them.
-    private func exitStatus() async -> Int32 {
-        let exit = state.withLock { state in
-            defer { state.exit = nil }
-            return state.exit
-        }
-        return await exit?.first { _ in true } ?? -1
-    }
+    private func exitStatus() async -> Int32 { await state.withLock { $0.process }?.ending.status ?? -1 }
 
-    private func launch() throws -> (LogLines, Process, AsyncStream<Int32>) {
-        let process = Process()
-        process.executableURL = URL(filePath: CommandRun.noroshi)
-        process.arguments = commandLine
-        process.environment = ServerProcess.baseEnvironment.merging(environment) { _, new in new }
-        process.currentDirectoryURL = directory
-        process.standardInput = FileHandle.nullDevice
-        let pipe = Pipe()
-        process.standardError = pipe
-        process.standardOutput = pipe
-        let lines = LogLines(pipe.fileHandleForReading) { [weak self] text in
-            self?.state.withLock { $0.log += text }
-        }
-        let (exit, continuation) = AsyncStream.makeStream(of: Int32.self)
-        process.terminationHandler = { process in
-            continuation.yield(process.terminationStatus)
-            continuation.finish()
-        }
-        try ProcessLaunch.run(process)
-        return (lines, process, exit)
+    private func launch() throws -> SpawnedProcess {
+        try SpawnedProcess(
+            CommandRun.noroshi,
+            commandLine,
+            environment: ServerProcess.baseEnvironment.merging(environment) { _, new in new },
+            directory: directory,
+            output: .pipe,
+            errors: .pipe
+        )
     }
 
     private static func port(in line: String) -> Int? {
@@ -157,9 +139,13 @@ final class LogLines: Sendable {
     let stream: AsyncStream<String>
     private let rest = Mutex("")
 
-    init(_ handle: FileHandle, onText: @escaping @Sendable (String) -> Void) {
+    init(_ handle: FileHandle?, onText: @escaping @Sendable (String) -> Void) {
         let (stream, continuation) = AsyncStream.makeStream(of: String.self)
         self.stream = stream
+        guard let handle else {
+            continuation.finish()
+            return
+        }
         handle.readabilityHandler = { handle in
             let data = handle.availableData
             guard data.isEmpty == false else {

@@ -79,6 +79,8 @@ class Receiver(SMTP):
         super().__init__(
             Handler(),
             enable_SMTPUTF8=False,
+            # It hangs up on its own only when a test asks for it, however slow the machine is.
+            timeout=86_400,
             auth_require_tls=False,
             authenticator=self.refuse if is_login else None,
             auth_exclude_mechanism=[] if is_login else ["LOGIN", "PLAIN"],

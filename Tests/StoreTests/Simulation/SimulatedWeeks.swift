@@ -243,21 +243,29 @@ struct SimulatedWeeks {
     // MARK: What must be so
 
     private mutating func check() {
-        let amounts = totals.amounts
-        func sum(_ counters: TotalsChange.Counter...) -> Int { counters.reduce(0) { $0 + (amounts[$1] ?? 0) } }
-        let held = HeldReason.allCases.reduce(0) { $0 + (amounts[.held($1)] ?? 0) }
-        let accepted = sum(.received) - sum(.redelivered)
-        if accepted != sum(.waiting, .routed, .suppressed, .unrouted) || sum(.due) != sum(.delivered, .pending) + held {
-            faults.append("not balanced at \(now): \(amounts)")
+        var findings = 0
+        var messages = 0
+        var pending = 0
+        // One pass: it runs after every step, and looking up each counter took a tenth of all the time.
+        for (counter, amount) in totals.amounts {
+            switch counter {
+            case .received: findings += amount
+            case .redelivered, .waiting, .routed, .suppressed, .unrouted: findings -= amount
+            case .due: messages += amount
+            case .delivered, .held: messages -= amount
+            case .pending:
+                messages -= amount
+                pending = amount
+            default: break
+            }
         }
-        if sum(.pending) != triage.pendingUnits + triage.waitingUnits {
+        if findings != 0 || messages != 0 { faults.append("not balanced at \(now): \(totals.amounts)") }
+        if pending != triage.pendingUnits + triage.waitingUnits {
             faults.append(
-                "\(sum(.pending)) pending, but \(triage.pendingUnits) are queued and \(triage.waitingUnits) wait, at \(now)"
+                "\(pending) pending, but \(triage.pendingUnits) are queued and \(triage.waitingUnits) wait, at \(now)"
             )
         }
-        for item in triage.allWaiting where triage.groups[item.group]?.dueAt == nil {
-            faults.append("item \(item.number) waits for a timer that is lost")
-        }
+        for item in triage.strandedItems { faults.append("item \(item) waits for a timer that is lost") }
     }
 
     /// What is critical is told within its group's wait, unless something in force holds it.
@@ -266,7 +274,7 @@ struct SimulatedWeeks {
         guard record.severity == .critical, key.rawValue <= "finding-6" else { return }
         for outcome in record.outcomes {
             guard outcome.held == nil, let item = outcome.item else { continue }
-            guard let waiting = triage.allWaiting.first(where: { $0.number == item }),
+            guard let waiting = triage.waiting(item: item),
                 let group = triage.groups[waiting.group]
             else { continue }
             let terms = table.terms(of: outcome.destination, announcedBy: outcome.rule).terms
@@ -310,7 +318,7 @@ struct SimulatedWeeks {
         if readers.open.isEmpty == false {
             faults.append("of \(open), \(readers.open) are still thought to be open after the end of everything")
         }
-        if triage.queue.isEmpty == false || triage.allWaiting.isEmpty == false {
+        if triage.queue.isEmpty == false || triage.isAnythingWaiting {
             faults.append("something waits after the end of everything")
         }
         for group in triage.groups.values where group.nextAt != nil {
