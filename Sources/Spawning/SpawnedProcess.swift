@@ -55,7 +55,8 @@ package final class SpawnedProcess: Sendable {
     package let input: FileHandle?
     /// The end to read from, with ``Output/pipe``.
     package let output: FileHandle?
-    private let identifier: pid_t
+    /// For proc(5) while it runs; afterwards another process may have it.
+    package let processIdentifier: pid_t
     private let state = Mutex(State.running(waiting: []))
 
     /// Starts a program.
@@ -86,7 +87,7 @@ package final class SpawnedProcess: Sendable {
             [program] + arguments,
             environment: environment.map { "\($0.key)=\($0.value)" }
         )
-        self.identifier = identifier
+        processIdentifier = identifier
         Thread.detachNewThread { self.watch() }
     }
 
@@ -95,7 +96,7 @@ package final class SpawnedProcess: Sendable {
         // Under the lock, so that the identifier cannot have become another process's.
         state.withLock { state in
             guard case .running = state else { return }
-            kill(identifier, signal)
+            kill(processIdentifier, signal)
         }
     }
 
@@ -141,10 +142,10 @@ package final class SpawnedProcess: Sendable {
     private func watch() {
         var information = siginfo_t()
         // The process stays a zombie, and its identifier its own, until it is taken away under the lock.
-        while waitid(P_PID, id_t(identifier), &information, WEXITED | WNOWAIT) != 0, errno == EINTR {}
+        while waitid(P_PID, id_t(processIdentifier), &information, WEXITED | WNOWAIT) != 0, errno == EINTR {}
         var status: Int32 = 0
         let waiting: [@Sendable (Ending) -> Void] = state.withLock { state in
-            while waitpid(identifier, &status, 0) < 0, errno == EINTR {}
+            while waitpid(processIdentifier, &status, 0) < 0, errno == EINTR {}
             guard case .running(let waiting) = state else { return [] }
             state = .ended(Ending(waitStatus: status))
             return waiting

@@ -21,7 +21,10 @@ struct TriageContractTests {
         return RoutingTable(try RouteDocument.parse(Array(text.utf8), file: "r").document, version: version)
     }
 
-    @Test("what waits is found in the ledger with its time, and then with the message that told it", arguments: Backend.available)
+    @Test(
+        "what waits is found in the ledger with its time, and then with the message that told it",
+        arguments: Backend.available
+    )
     func ledger(backend: Backend) async throws {
         try await OpenStore.with(backend) { store in
             for key in ["a", "b"] { try await store.take([(.example(key: key), TriageContractTests.grouped)]) }
@@ -56,10 +59,15 @@ struct TriageContractTests {
         }
     }
 
-    @Test("findings of one control on one resource are one alert, over when none of them is active", arguments: Backend.available)
+    @Test(
+        "findings of one control on one resource are one alert, over when none of them is active",
+        arguments: Backend.available
+    )
     func problem(backend: Backend) async throws {
         try await OpenStore.with(backend) { store in
-            func take(_ key: String, _ status: FindingStatus, _ severity: Severity = .high, at second: Double) async throws -> Int {
+            func take(_ key: String, _ status: FindingStatus, _ severity: Severity = .high, at second: Double)
+                async throws -> Int
+            {
                 let observation = DecidedObservation(
                     finding: .example(key: key, severity: severity, status: status),
                     decision: .routed(),
@@ -122,14 +130,19 @@ struct TriageContractTests {
             #expect(try await store.roles.finding("a")?.observations.first?.outcomes.first?.heldBy == silence.id)
             #expect(try await store.roles.nextTimer() == .t(1_000))
             let table = try TriageContractTests.table()
-            for second in [1_000, 1_001, 1_002] { _ = try await store.roles.fire(now: .t(Double(second)), table: table) }
+            for second in [1_000, 1_001, 1_002] {
+                _ = try await store.roles.fire(now: .t(Double(second)), table: table)
+            }
             let messages = try await store.claim(at: .t(1_100))
             let bundle = try #require(messages.first?.content.bundle)
             #expect(messages.count == 1 && bundle.occasion == .silenceEnded && bundle.total == 2)
             #expect(bundle.reason == "being moved (Ana)")
             #expect(try await store.roles.nextTimer() == nil)
             // It was announced by that, so that its end is told.
-            #expect(try await store.take([(.example(key: "a", status: .resolved), .routed())], at: .t(1_200)).notifications == 1)
+            #expect(
+                try await store.take([(.example(key: "a", status: .resolved), .routed())], at: .t(1_200)).notifications
+                    == 1
+            )
             try await store.expectBalance()
         }
     }
