@@ -17,10 +17,17 @@ enum DeliveryText {
                     .init(item.shown("state"), colour(ofState: item.shown("state"))),
                     "\(item.shown("attemptCount"))", "\(item.shown("destination"))\(recipient)",
                     .init(item.shown("finding", "severity"), colour(ofSeverity: item.shown("finding", "severity"))),
-                    "\(item.shown("finding", "title"))",
+                    "\(summary(item))",
                 ]
             }
         )
+    }
+
+    /// The finding's title, or what a message about several alerts is about.
+    private static func summary(_ item: JSON) -> String {
+        let title = item.shown("finding", "title")
+        guard let bundle = item["bundle"], let total = bundle["total"]?.integer, total > 1 else { return title }
+        return "\(bundle.shown("occasion").replacing("_", with: " ")) of \(total): \(title), …"
     }
 
     /// What it is about, and then everything that happened to it in the order of time.
