@@ -132,10 +132,17 @@ let package = Package(
             ],
             swiftSettings: strict
         ),
+        // A week of findings, and what a store makes of it under a manual clock.
+        .target(
+            name: "Noise",
+            dependencies: ["Findings", "Routing", "Triage", "Store"],
+            swiftSettings: strict
+        ),
         .executableTarget(
             name: "noroshi-bench",
             dependencies: [
-                "Findings", "Routing", "CCurl", "Spawning", argumentParser, nioCore, nioHTTP1, nioPosix,
+                "Findings", "Routing", "Triage", "Store", "SQLiteStore", "Noise", "CCurl", "Spawning", argumentParser,
+                nioCore, nioHTTP1, nioPosix,
             ],
             swiftSettings: strict
         ),
@@ -166,7 +173,9 @@ let package = Package(
         ),
         .testTarget(
             name: "StoreTests",
-            dependencies: ["Findings", "Routing", "Triage", "Store", "SQLiteStore", "NoroshiTestSupport", grdb],
+            dependencies: [
+                "Findings", "Routing", "Triage", "Store", "SQLiteStore", "Noise", "NoroshiTestSupport", grdb,
+            ],
             swiftSettings: strict
         ),
         .testTarget(

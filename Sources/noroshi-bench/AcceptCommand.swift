@@ -11,6 +11,7 @@ struct AcceptCommand: AsyncParsableCommand {
             With --alertmanager the same number of alerts is posted to a fresh Alertmanager in the same run, round by
             round, and the last line gives the ratios of the medians. Every accept is synced to disk before it is
             answered; Alertmanager keeps alerts in memory, and is asked for the same: every alert by itself to a webhook.
+            With --stored the same is measured in turn on an empty store and on one that holds so many alerts.
             """
     )
 
@@ -32,7 +33,11 @@ struct AcceptCommand: AsyncParsableCommand {
     @Option(help: "The prometheus-alertmanager executable to compare with.")
     var alertmanager: String?
 
+    @Option(help: "Alerts that a second store holds before anything is measured on it.")
+    var stored = 0
+
     func run() async throws {
+        guard stored == 0 else { return try await compareStores() }
         var accepted: [Double] = []
         var applied: [Double] = []
         var compared: [Double] = []
@@ -51,12 +56,42 @@ struct AcceptCommand: AsyncParsableCommand {
         ])
     }
 
-    private func measureNoroshi(_ round: Int) async throws -> (accepted: Double, applied: Double) {
+    /// In turn, so that both meet the same machine.
+    private func compareStores() async throws {
+        let data = FileManager.default.temporaryDirectory.appending(path: "noroshi-bench-\(UUID().uuidString)")
+        let begin = Date()
+        try await StoredAlerts.fill(data, count: stored)
+        Line.write([
+            "bench": "fill", "stored": .integer(stored), "seconds": Line.figure(Date().timeIntervalSince(begin)),
+        ])
+        var empty: [(accepted: Double, applied: Double)] = []
+        var full: [(accepted: Double, applied: Double)] = []
+        for round in 1...rounds {
+            empty.append(try await measureNoroshi(round))
+            full.append(try await measureNoroshi(round, data: data))
+        }
+        try FileManager.default.removeItem(at: data)
+        let accepted = (Line.median(empty.map(\.accepted)), Line.median(full.map(\.accepted)))
+        Line.write([
+            "bench": "accept_stored_ratio", "stored": .integer(stored), "batch": .integer(batch),
+            "empty_per_s": Line.figure(accepted.0), "stored_per_s": Line.figure(accepted.1),
+            "ratio": Line.figure(accepted.1 / accepted.0),
+            "applied_ratio": Line.figure(
+                Line.median(full.map(\.applied)) / Line.median(empty.map(\.applied))
+            ),
+        ])
+    }
+
+    private func measureNoroshi(
+        _ round: Int,
+        data: URL? = nil
+    ) async throws -> (accepted: Double, applied: Double) {
         let sink = try await Sink()
         let noroshi = try await NoroshiProcess.start(
             binary: binary,
             destination: #"{"type":"slack","url":{"env":"SINK_URL"},"allowPrivate":true}"#,
-            sinkURL: "http://127.0.0.1:\(sink.port)/hook"
+            sinkURL: "http://127.0.0.1:\(sink.port)/hook",
+            data: data
         )
         let bodies = BenchEvents.bodies(count: findings, batch: batch, run: round)
         let before = try noroshi.process.processorSeconds()
@@ -71,7 +106,8 @@ struct AcceptCommand: AsyncParsableCommand {
         let accepted = Double(findings) / result.seconds
         Line.write([
             "bench": "accept", "round": .integer(round), "batch": .integer(batch), "connections": .integer(connections),
-            "findings": .integer(findings), "findings_per_s": Line.figure(accepted),
+            "stored": .integer(data == nil ? 0 : stored), "findings": .integer(findings),
+            "findings_per_s": Line.figure(accepted),
             "requests_per_s": Line.figure(result.perSecond), "applied_per_s": Line.figure(applied),
             "p50_ms": Line.figure(result.milliseconds(at: 0.5)), "p99_ms": Line.figure(result.milliseconds(at: 0.99)),
             "cpu_us_per_finding": Line.figure(spent / Double(findings) * 1_000_000),

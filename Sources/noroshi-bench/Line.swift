@@ -9,6 +9,14 @@ enum Line {
         value >= 100 ? .integer(Int(value.rounded())) : .double((value * 100).rounded() / 100)
     }
 
+    /// A share as a percentage with two decimals.
+    static func percent(_ share: Double) -> JSONValue { .double((share * 10_000).rounded() / 100) }
+
+    /// Numbers by name.
+    static func counts(_ counts: [String: Int]) -> JSONValue {
+        .object(counts.sorted { $0.key < $1.key }.map { JSONValue.Member($0.key, .integer($0.value)) })
+    }
+
     static func median(_ values: [Double]) -> Double {
         let sorted = values.sorted()
         guard sorted.isEmpty == false else { return 0 }

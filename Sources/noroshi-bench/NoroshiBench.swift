@@ -4,7 +4,9 @@ import ArgumentParser
 struct NoroshiBench: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "noroshi-bench",
-        abstract: "Measures a real noroshi process over loopback; each measurement prints one JSON line.",
-        subcommands: [MatchCommand.self, AcceptCommand.self, DeliverCommand.self, LatencyCommand.self]
+        abstract: "Measures a real noroshi process over loopback, or its parts; each measurement prints one JSON line.",
+        subcommands: [
+            MatchCommand.self, AcceptCommand.self, DeliverCommand.self, LatencyCommand.self, NoiseCommand.self,
+        ]
     )
 }

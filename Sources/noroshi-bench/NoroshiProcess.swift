@@ -13,9 +13,15 @@ struct NoroshiProcess {
     ///   - binary: Path of the `noroshi` executable.
     ///   - destination: The JSON of the one destination, named `sink`; its URL is `{"env":"SINK_URL"}`.
     ///   - sinkURL: What SINK_URL says.
+    ///   - data: The data directory, which outlives the process; `nil` for a fresh one.
     /// - Returns: The running service.
     /// - Throws: ``BenchFailure`` with the end of its log when it does not become ready.
-    static func start(binary: String, destination: String, sinkURL: String) async throws -> NoroshiProcess {
+    static func start(
+        binary: String,
+        destination: String,
+        sinkURL: String,
+        data: URL? = nil
+    ) async throws -> NoroshiProcess {
         let directory = FileManager.default.temporaryDirectory.appending(path: "noroshi-bench-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
         let routes = directory.appending(path: "routes.json")
@@ -34,7 +40,8 @@ struct NoroshiProcess {
             binary,
             directory: directory,
             arguments: [
-                "serve", "--routes", routes.path, "--data", directory.appending(path: "data").path, "--listen",
+                "serve", "--routes", routes.path, "--data",
+                (data ?? directory.appending(path: "data")).path, "--listen",
                 "127.0.0.1:\(port)", "--log-level", "warning",
             ],
             environment: ["SINK_URL": sinkURL]

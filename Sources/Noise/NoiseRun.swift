@@ -1,0 +1,198 @@
+import Findings
+import FoundationEssentials
+package import Routing
+package import Store
+import Triage
+
+/// Drives a store through a feed under a manual clock: accepts, decides and applies what comes, fires timers when they
+/// are due, and delivers at each destination's rate.
+package struct NoiseRun {
+    private let store: any Intake & Outbox & Evidence & TriageTimers
+    private let table: RoutingTable
+    private var feed: Feed
+    private var lanes: [SimulatedLane]
+    private var watch = CriticalWatch()
+    private var report: NoiseReport
+    private var now: Date
+    private var timer: Date?
+    private var deliveredAt: [String: Date] = [:]
+    private var position: Int64 = 0
+    private var problems: Set<Int> = []
+
+    /// How many observations one transaction applies, as the service does it.
+    private static let batch = 256
+    /// Minutes whose events arrive together when there are fewer, so that the disk is not what is measured.
+    private static let step = 5
+
+    package init(_ feed: Feed, store: any Intake & Outbox & Evidence & TriageTimers, table: RoutingTable) {
+        self.feed = feed
+        self.store = store
+        self.table = table
+        lanes = table.document.destinations.map { SimulatedLane($0) }
+        report = NoiseReport(size: feed.size)
+        now = feed.start
+    }
+
+    /// Lives through the week, and through the morning after it, in which summaries are sent.
+    package mutating func run() async throws -> NoiseReport {
+        let begin = ContinuousClock.now
+        var emissions: [Emission] = []
+        for minute in 0..<feed.size.minutes {
+            emissions += feed.emissions(at: minute)
+            guard emissions.count >= NoiseRun.batch || minute % NoiseRun.step == NoiseRun.step - 1 else { continue }
+            let count = (emissions.count + NoiseRun.batch - 1) / NoiseRun.batch
+            for part in 0..<count {
+                let at = feed.start.addingTimeInterval(60 * (Double(minute) + Double(part) / Double(count)))
+                try await pass(until: at)
+                try await take(emissions[(part * NoiseRun.batch)..<min((part + 1) * NoiseRun.batch, emissions.count)])
+            }
+            emissions = []
+        }
+        try await pass(until: feed.start.addingTimeInterval(60 * Double(feed.size.minutes + 720)))
+        report.seconds = (ContinuousClock.now - begin) / .seconds(1)
+        return try await conclude()
+    }
+
+    // MARK: What comes in
+
+    private mutating func take(_ emissions: ArraySlice<Emission>) async throws {
+        var seen: Set<String> = []
+        let events = emissions.map { emission in
+            problems.insert(emission.problem)
+            if seen.insert(emission.redeliveryKey).inserted {
+                watch.see(emission, at: now)
+                report.observations += 1
+                if emission.finding.status == .active { report.active += 1 }
+            } else {
+                report.redelivered += 1
+            }
+            return DecidedEvent(redeliveryKey: emission.redeliveryKey, observations: [decide(emission)])
+        }
+        let request = IntakeRequest(
+            receivedAt: now,
+            source: "simulation",
+            requestID: nil,
+            body: Array("[]".utf8),
+            observations: events.count
+        )
+        position = try await store.accept(request)
+        let entry = DecidedEntry(position: position, receivedAt: now, events: events, observations: events.count)
+        let batch = try await store.apply([entry], now: now)
+        if batch.notifications > 0 { try await lookAtQueue() }
+        if batch.hasTimers { timer = try await store.nextTimer() }
+    }
+
+    private func decide(_ emission: Emission) -> DecidedObservation {
+        let finding = emission.finding
+        return DecidedObservation(
+            finding: finding,
+            decision: table.decide(emission.observation),
+            resolutions: finding.status == .resolved ? table.resolutions : nil,
+            problem: table.document.mergeStandards ? finding.controlKey : nil
+        )
+    }
+
+    // MARK: What time brings
+
+    /// Lets time pass; what is due first is done first.
+    private mutating func pass(until end: Date) async throws {
+        // As the service does, which does not rely on being woken alone.
+        timer = try await store.nextTimer()
+        while true {
+            let lane = lanes.indices.min { (lanes[$0].nextAt ?? .distantFuture) < (lanes[$1].nextAt ?? .distantFuture) }
+            let laneAt = lane.flatMap { lanes[$0].nextAt }
+            guard let next = [timer, laneAt].compactMap(\.self).min(), next <= end else { break }
+            now = max(now, next)
+            if let timer, timer <= now {
+                while try await store.fire(now: now, table: table) {}
+                self.timer = try await store.nextTimer()
+                try await lookAtQueue()
+            } else if let lane {
+                try await deliver(lane)
+            }
+        }
+        now = end
+    }
+
+    private mutating func lookAtQueue() async throws {
+        let due = try await store.nextDue()
+        for index in lanes.indices { lanes[index].dueAt = due[lanes[index].destination] }
+    }
+
+    private mutating func deliver(_ index: Int) async throws {
+        let lane = lanes[index]
+        let claimed = try await store.claim(destinations: [lane.destination], limit: lane.width, now: now)
+        let finished = now.addingTimeInterval(lane.pause / 2)
+        lanes[index].freeAt = now.addingTimeInterval(lane.pause)
+        try await store.settle(
+            claimed.map { notification in
+                Settlement(
+                    attempt: Attempt(
+                        notification: notification.id,
+                        number: notification.attempts,
+                        startedAt: now,
+                        finishedAt: finished,
+                        verdict: .delivered
+                    ),
+                    next: .delivered
+                )
+            }
+        )
+        for notification in claimed {
+            deliveredAt[notification.id] = finished
+            report.delivered += 1
+            report.byDestination[notification.destination, default: 0] += 1
+            report.byOccasion[notification.occasion, default: 0] += 1
+        }
+        try await lookAtQueue()
+    }
+
+    // MARK: What became of it
+
+    private mutating func conclude() async throws -> NoiseReport {
+        report.problems = problems.count
+        report.totals = try await store.totals()
+        report.criticalOpenings = watch.openings.count
+        for opening in watch.openings { try await check(opening) }
+        return report
+    }
+
+    /// Asks the ledger where a CRITICAL opening was told, and when.
+    private mutating func check(_ opening: CriticalWatch.Opening) async throws {
+        let name = "\(opening.finding) at \(opening.receivedAt)"
+        let story = try await store.finding(opening.finding.rawValue)
+        let observation = story?.observations.first {
+            $0.receivedAt == opening.receivedAt && $0.severity == .critical && $0.status == .active
+        }
+        guard let observation else {
+            report.missing.append("\(name) is not in the ledger")
+            return
+        }
+        var isTold = false
+        for outcome in observation.outcomes {
+            let terms = table.terms(of: outcome.destination, announcedBy: outcome.rule).terms
+            // Whoever asked for a summary gets a summary.
+            guard terms.digest == nil else { continue }
+            let notifications = outcome.notifications + [outcome.fate?.notification].compactMap(\.self)
+            guard outcome.held == nil, let told = notifications.compactMap({ deliveredAt[$0] }).max() else {
+                report.missing.append("\(name) at \(outcome.destination): \(outcome.held ?? "not delivered")")
+                continue
+            }
+            isTold = true
+            let delay = told.timeIntervalSince(opening.receivedAt)
+            report.worstCriticalDelay = max(report.worstCriticalDelay, delay)
+            if delay > (terms.group?.wait.seconds ?? 0) + 60 {
+                report.late.append("\(name) at \(outcome.destination), after \(Int(delay)) s")
+            }
+        }
+        if isTold == false { report.missing.append("\(name): \(observation.reason ?? "no rule sends it anywhere")") }
+    }
+}
+
+extension Notification {
+    /// Why it was sent, in one word.
+    fileprivate var occasion: String {
+        if let bundle = content.bundle { return bundle.occasion.rawValue }
+        return content.transition == .reminder ? "reminder" : "single"
+    }
+}

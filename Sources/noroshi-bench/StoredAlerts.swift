@@ -1,0 +1,92 @@
+import Findings
+import Foundation
+import Routing
+import SQLiteStore
+import Store
+
+/// A data directory in which much has happened already.
+enum StoredAlerts {
+    /// How many alerts one transaction writes.
+    private static let batch = 5_000
+
+    /// Fills a new store with so many alerts at the destination `sink`, each of a finding of its own and told there.
+    static func fill(_ directory: URL, count: Int) async throws {
+        let store = try SQLiteStore(directory: directory.path)
+        for start in stride(from: 0, to: count, by: batch) {
+            let numbers = start..<min(start + batch, count)
+            // A month ago, a thousandth of a second apart.
+            let now = Date().addingTimeInterval(-30 * 86_400 + Double(start) / 1_000)
+            let request = IntakeRequest(
+                receivedAt: now,
+                source: "bench",
+                requestID: nil,
+                body: Array("[]".utf8),
+                observations: numbers.count
+            )
+            let position = try await store.accept(request)
+            let entry = DecidedEntry(
+                position: position,
+                receivedAt: now,
+                events: numbers.map { number in
+                    DecidedEvent(
+                        redeliveryKey: "eventbridge:stored-\(number)",
+                        observations: [observation(number, now)]
+                    )
+                },
+                observations: numbers.count
+            )
+            try await store.apply([entry], now: now)
+            try await deliver(store, now)
+        }
+        try await store.close()
+    }
+
+    private static func deliver(_ store: SQLiteStore, _ now: Date) async throws {
+        let claimed = try await store.claim(destinations: ["sink"], limit: batch, now: now)
+        try await store.settle(
+            claimed.map { notification in
+                Settlement(
+                    attempt: Attempt(
+                        notification: notification.id,
+                        number: notification.attempts,
+                        startedAt: now,
+                        finishedAt: now,
+                        verdict: .delivered,
+                        status: 200
+                    ),
+                    next: .delivered
+                )
+            }
+        )
+    }
+
+    private static func observation(_ number: Int, _ now: Date) -> DecidedObservation {
+        let account = String(111_122_220_000 + number % 500)
+        let id =
+            "arn:aws:securityhub:eu-west-1:\(account):security-control/S3.8/finding/00000000-0000-4000-9000-\(number)"
+        let finding = Finding(
+            key: FindingKey(id),
+            source: "aws.securityhub",
+            kind: .securityHub,
+            id: id,
+            title: "S3 general purpose buckets should block public access",
+            description: String(repeating: "S3 buckets should block public access at the bucket level. ", count: 8),
+            severity: [.low, .medium, .high, .critical][number % 4],
+            account: account,
+            region: "eu-west-1",
+            statusText: "NEW/ACTIVE/FAILED",
+            product: "Security Hub",
+            types: ["Software and Configuration Checks/Industry and Regulatory Standards"],
+            controls: ["S3.8"],
+            standards: ["aws-foundational-security-best-practices/v/1.0.0"],
+            resources: [Resource(id: "arn:aws:s3:::stored-\(number)", type: "AwsS3Bucket", region: "eu-west-1")],
+            createdAt: now,
+            updatedAt: now
+        )
+        let routed = Decision.Routed(destination: "sink", rule: "severe", terms: Rule.Terms())
+        return DecidedObservation(
+            finding: finding,
+            decision: Decision(version: 1, matched: ["severe"], verdict: .routed([routed]))
+        )
+    }
+}
