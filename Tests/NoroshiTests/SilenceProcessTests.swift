@@ -16,7 +16,7 @@ struct SilenceProcessTests {
         "endsAt":"\(Date(timeIntervalSinceNow: 3_600).formatted(.iso8601))"}
         """
 
-    @Test("a silence hides what it matches from its creation on, after kill -9 too, until it is ended")
+    @Test("a silence hides what it matches, after kill -9 too, until it is ended, and then it is told")
     func hides() async throws {
         try await Receiver.run { receiver, url in
             let server = try ServerProcess(
@@ -44,8 +44,13 @@ struct SilenceProcessTests {
             )
             #expect(ended.status == 200)
             #expect(try await server.post(Sample.guardDuty(4)) == 200)
+            // What passed the silence, what came after it, and one message about what it hid and is still active.
+            await receiver.wait { $0.count == 3 }
             _ = try await server.settle()
-            #expect(receiver.received.compactMap { Sample.number(in: $0.body) } == [2, 4])
+            let bundles = receiver.received.filter { $0.body.contains("silence_ended") }
+            let others = receiver.received.filter { $0.body.contains("silence_ended") == false }
+            #expect(others.compactMap { Sample.number(in: $0.body) } == [2, 4])
+            #expect(bundles.count == 1 && bundles.first?.body.contains("being moved (Ana)") == true)
             #expect(await server.terminate() == 0)
         }
     }
