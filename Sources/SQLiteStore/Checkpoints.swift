@@ -7,12 +7,16 @@ import Synchronization
 /// SQLite would do it in the middle of whatever commit made the log long enough, with everybody waiting; here it is done
 /// when nobody waits, and otherwise only when the log is eight times as long.
 final class Checkpoints: Sendable {
-    /// In pages: what makes the work worth while.
-    private static let least = 1_000
-    private static let most = 8_000
+    /// What makes the work worth while.
+    private static let leastBytes = 8 << 20
+    private static let mostBytes = 64 << 20
 
     /// How many pages the log holds, as of the last commit.
     private let pages = Atomic<Int>(0)
+    private let pageBytes: Int
+
+    /// - Parameter pageBytes: The size of the database's pages.
+    init(pageBytes: Int) { self.pageBytes = pageBytes }
 
     /// Watches the log of a connection, in the place of SQLite's own checkpoints; must live as long as the connection.
     func watch(_ db: Database) {
@@ -36,7 +40,8 @@ final class Checkpoints: Sendable {
     ///   - db: The connection, outside of a transaction.
     ///   - isIdle: Whether nobody waits for a commit.
     func runIfDue(_ db: Database, isIdle: Bool) {
-        guard pages.load(ordering: .relaxed) >= (isIdle ? Checkpoints.least : Checkpoints.most) else { return }
+        let bytes = pages.load(ordering: .relaxed) * pageBytes
+        guard bytes >= (isIdle ? Checkpoints.leastBytes : Checkpoints.mostBytes) else { return }
         do {
             try db.checkpoint(.passive)
             // What readers still need stays in the log, and the next commit tells its length.

@@ -53,8 +53,13 @@ package final class SQLiteStore: Sendable {
         if reserve.hold() == false {
             notes.append("the disk of \(directory) has no room for the reserve of \(options.reserveBytes) bytes")
         }
+        if LogFile(database: path, byteCount: options.logBytes).makeRoom() == false {
+            notes.append(
+                "the disk of \(directory) has no room for a log of \(options.logBytes) bytes; commits will be slower"
+            )
+        }
         self.directory = directory
-        writer = Writer(connection, reserve: reserve, accepted: acceptedSignal, options: options)
+        writer = try Writer(connection, reserve: reserve, accepted: acceptedSignal, options: options)
         pipeline = try Reader(path: path, cacheBytes: options.cacheBytes / 8, timeout: nil)
         questions = try (0..<2).map { _ in
             try Reader(path: path, cacheBytes: options.cacheBytes / 8, timeout: options.readTimeout)

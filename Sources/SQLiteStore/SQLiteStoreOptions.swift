@@ -4,6 +4,9 @@ package struct SQLiteStoreOptions: Sendable, Hashable {
     package var reserveBytes: Int64
     /// How soon after the disk was found full an accept tries again to win the reserve back.
     package var reserveRetry: Duration
+    /// The place on the disk that the write-ahead log is given when the store is opened: what ``Checkpoints`` lets it grow
+    /// to, and the commit that gets there. With 0 it takes its place as it grows.
+    package var logBytes: Int64
     /// How many requests may wait for their commit, 1 or more.
     package var intakeQueueLimit: Int
     /// How many bytes those requests may have together.
@@ -16,6 +19,7 @@ package struct SQLiteStoreOptions: Sendable, Hashable {
     package init(
         reserveBytes: Int64 = 64 << 20,
         reserveRetry: Duration = .seconds(5),
+        logBytes: Int64 = 72 << 20,
         intakeQueueLimit: Int = 4096,
         intakeQueueBytes: Int = 64 << 20,
         readTimeout: Duration = .seconds(5),
@@ -23,6 +27,7 @@ package struct SQLiteStoreOptions: Sendable, Hashable {
     ) {
         self.reserveBytes = reserveBytes
         self.reserveRetry = reserveRetry
+        self.logBytes = logBytes
         self.intakeQueueLimit = intakeQueueLimit
         self.intakeQueueBytes = intakeQueueBytes
         self.readTimeout = readTimeout

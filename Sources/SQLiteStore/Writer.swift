@@ -42,7 +42,7 @@ final class Writer: Sendable {
     private let options: SQLiteStoreOptions
     private let reserve: ReserveFile
     private let accepted: Signal
-    private let checkpoints = Checkpoints()
+    private let checkpoints: Checkpoints
     private let state = Mutex(State())
 
     /// - Parameters:
@@ -50,11 +50,14 @@ final class Writer: Sendable {
     ///   - reserve: Disk space for the moment the disk is full.
     ///   - accepted: Sent after each commit that holds accepts.
     ///   - options: How much may wait.
-    init(_ connection: DatabaseQueue, reserve: ReserveFile, accepted: Signal, options: SQLiteStoreOptions) {
+    /// - Throws: `DatabaseError` when the database cannot be read.
+    init(_ connection: DatabaseQueue, reserve: ReserveFile, accepted: Signal, options: SQLiteStoreOptions) throws {
         self.connection = connection
         self.reserve = reserve
         self.accepted = accepted
         self.options = options
+        let pageBytes = try connection.read { try Int.fetchOne($0, sql: "PRAGMA page_size") ?? 4096 }
+        checkpoints = Checkpoints(pageBytes: pageBytes)
         connection.inDatabase { checkpoints.watch($0) }
     }
 

@@ -17,7 +17,10 @@ enum Backend: String, CaseIterable, CustomTestStringConvertible {
     fileprivate func open(_ directory: String) throws -> (any EveryRole, @Sendable () async throws -> Void) {
         switch self {
         case .sqlite:
-            let store = try SQLiteStore(directory: directory, options: SQLiteStoreOptions(reserveBytes: 4096))
+            let store = try SQLiteStore(
+                directory: directory,
+                options: SQLiteStoreOptions(reserveBytes: 4096, logBytes: 0)
+            )
             return (store, { try await store.close() })
         }
     }

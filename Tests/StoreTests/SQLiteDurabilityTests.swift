@@ -133,6 +133,49 @@ struct SQLiteDurabilityTests {
         }
     }
 
+    @Test("the log has its place on the disk when a store is opened, and a crash loses nothing of what stands in it")
+    func log() async throws {
+        try await TemporaryDirectory.with { directory in
+            let copy = directory + "-crashed"
+            let options = SQLiteStoreOptions(reserveBytes: 4096, logBytes: 3 << 20)
+            let store = try SQLiteStore(directory: directory, options: options)
+            #expect(store.openingNotes.contains { $0.contains("log") } == false)
+            #expect(try logSize(directory) == 3 << 20)
+            for _ in 0..<3 { _ = try await store.accept(.plain) }
+            #expect(try logSize(directory) == 3 << 20)
+            try FileManager.default.copyItem(atPath: directory, toPath: copy)
+            try await store.close()
+            let larger = SQLiteStoreOptions(reserveBytes: 4096, logBytes: (4 << 20) + 1)
+            let reopened = try SQLiteStore(directory: copy, options: larger)
+            #expect(try logSize(copy) == (4 << 20) + 1)
+            _ = try await reopened.accept(.plain)
+            #expect(try await reopened.totals().waiting == 4)
+            try await reopened.close()
+            // Closed in order, the log is gone or empty: nothing but the database is needed.
+            let again = try SQLiteStore(directory: copy, options: .small)
+            #expect(try await again.totals().waiting == 4)
+            try await again.close()
+            try FileManager.default.removeItem(atPath: copy)
+        }
+    }
+
+    @Test("a log that cannot have its place is left as long as it was")
+    func noRoomForLog() async throws {
+        #expect(LogFile(database: "/nowhere/noroshi.sqlite", byteCount: 1).makeRoom() == false)
+        try await TemporaryDirectory.with { directory in
+            // Nothing can be written to this one, as to a full disk.
+            let full = directory + "/full"
+            try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
+            try FileManager.default.createSymbolicLink(atPath: full + "-wal", withDestinationPath: "/dev/full")
+            #expect(LogFile(database: full, byteCount: 1 << 20).makeRoom() == false)
+        }
+    }
+
+    private func logSize(_ directory: String) throws -> Int? {
+        let log = directory + "/noroshi.sqlite-wal"
+        return try FileManager.default.attributesOfItem(atPath: log)[.size] as? Int
+    }
+
     @Test("closing leaves everything in the database file and may be repeated")
     func close() async throws {
         try await TemporaryDirectory.with { directory in

@@ -7,7 +7,7 @@ import Store
 
 extension SQLiteStoreOptions {
     /// A store for tests: a small reserve.
-    static let small = SQLiteStoreOptions(reserveBytes: 4096)
+    static let small = SQLiteStoreOptions(reserveBytes: 4096, logBytes: 0)
 }
 
 extension IntakeRequest {
