@@ -91,7 +91,14 @@ struct IdentityTests {
         ] as [(String, String?, String)]
     )
     func productScope(id: String, product: String?, expected: String) {
-        #expect(FindingKey(id: id, productARN: product, account: "9").rawValue == expected)
+        let key = FindingKey(
+            id: id,
+            idARN: ARN(id),
+            productARN: product,
+            product: product.flatMap(Product.init(arn:)),
+            account: "9"
+        )
+        #expect(key.rawValue == expected)
     }
 
     @Test(

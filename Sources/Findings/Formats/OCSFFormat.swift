@@ -13,6 +13,7 @@ enum OCSFFormat {
         guard let id = uid ?? metadata?.text("uid") ?? info?.text("title") ?? json.text("message") else { return nil }
         let product = metadata?["product"]
         let productARN = product?.text("uid")
+        let knownProduct = productARN.flatMap(Product.init(arn:))
         let cloud = json["cloud"]
         let resourceList = resourceList(json)
         let account =
@@ -24,7 +25,15 @@ enum OCSFFormat {
         let (status, statusText) = status(json)
         let link = isSecurityHub ? uid.flatMap { ConsoleLink.securityHubV2(uid: $0, region: region) } : nil
         return Finding(
-            key: key(uid, json, productARN: productARN, account: account, region: region),
+            key: uid.map {
+                FindingKey(
+                    id: $0,
+                    idARN: ARN($0),
+                    productARN: productARN,
+                    product: knownProduct,
+                    account: account
+                )
+            } ?? key(json, productARN: productARN, account: account, region: region),
             source: envelope.source ?? (isSecurityHub ? "aws.securityhub" : "ocsf"),
             kind: .ocsf,
             id: id,
@@ -36,7 +45,7 @@ enum OCSFFormat {
             region: region,
             status: status,
             statusText: statusText,
-            product: productARN.flatMap(Product.init(arn:))?.awsName ?? product?.text("name") ?? "OCSF",
+            product: knownProduct?.awsName ?? product?.text("name") ?? "OCSF",
             types: info?["types"]?.texts ?? [],
             controls: controls(json),
             standards: (json["compliance"]?["standards"]?.texts ?? []).map(Standard.name),
@@ -52,14 +61,13 @@ enum OCSFFormat {
         )
     }
 
+    /// The key of a finding without an id of its own.
     private static func key(
-        _ uid: String?,
         _ json: JSON,
         productARN: String?,
         account: String?,
         region: String?
     ) -> FindingKey {
-        if let uid { return FindingKey(id: uid, productARN: productARN, account: account) }
         if let uid = json.text("metadata", "uid") { return FindingKey(bounding: "ocsf/\(uid)") }
         let title = json["finding_info"]?.text("title") ?? json.text("message")
         let resources = resourceList(json).compactMap(resource).map(\.id).joined(separator: " ")

@@ -8,7 +8,9 @@ enum SecurityHubFormat {
     static func finding(_ envelope: EventEnvelope) -> Finding? {
         let json = envelope.detail
         let id = json.text("Id")
-        let resources = (json["Resources"]?.elements ?? []).compactMap(resource)
+        let idARN = id.flatMap(ARN.init)
+        let resourceList = json["Resources"]?.elements ?? []
+        let resources = resourceList.compactMap(resource)
         let types = (json["Types"] ?? json["FindingProviderFields"]?["Types"])?.texts ?? []
         let title =
             json.text("Title") ?? json.text("Compliance", "SecurityControlId") ?? json.text("GeneratorId")
@@ -19,9 +21,11 @@ enum SecurityHubFormat {
         let fields = json["ProductFields"]
         let account = json["AwsAccountId"]?.scalarText ?? envelope.account
         let region = json.text("Region") ?? resources.first?.region ?? envelope.region
-        let key = key(id: id, productARN: productARN, json, account: account, region: region, resources: resources)
+        let key =
+            id.map { FindingKey(id: $0, idARN: idARN, productARN: productARN, product: product, account: account) }
+            ?? key(productARN: productARN, json, account: account, region: region, resources: resources)
         let sourceURL = ConsoleLink.checked(json.text("SourceUrl"))
-        let standards = standards(json, fields, id: id)
+        let standards = standards(json, fields, idARN: idARN)
         let (status, statusText) = status(json)
         return Finding(
             key: key,
@@ -41,7 +45,7 @@ enum SecurityHubFormat {
             types: types,
             controls: controls(json, fields, product: product, standards: standards),
             standards: standards,
-            tags: tags(json),
+            tags: tags(resourceList),
             resources: resources,
             createdAt: SourceDate.read(json["CreatedAt"]),
             updatedAt: SourceDate.read(json["UpdatedAt"]),
@@ -53,15 +57,14 @@ enum SecurityHubFormat {
         )
     }
 
+    /// The key of a finding without an id.
     private static func key(
-        id: String?,
         productARN: String?,
         _ json: JSON,
         account: String?,
         region: String?,
         resources: [Resource]
     ) -> FindingKey {
-        if let id { return FindingKey(id: id, productARN: productARN, account: account) }
         let parts: [String?] = [
             productARN, account, region, json.text("GeneratorId"), json.text("Title"),
             resources.map(\.id).joined(separator: " "),
@@ -92,8 +95,11 @@ enum SecurityHubFormat {
         let workflow = json.text("Workflow", "Status") ?? json.text("WorkflowState")
         let record = json.text("RecordState")
         let compliance = json.text("Compliance", "Status")
-        let words = [workflow, record, compliance].compactMap { $0 }
-        let text = words.isEmpty ? nil : words.joined(separator: "/")
+        var text = workflow
+        for word in [record, compliance] {
+            guard let word else { continue }
+            text = text.map { "\($0)/\(word)" } ?? word
+        }
         if record == "ARCHIVED" || workflow == "RESOLVED" || compliance == "PASSED" { return (.resolved, text) }
         switch workflow {
         case "NOTIFIED", "SUPPRESSED", "ASSIGNED", "IN_PROGRESS", "DEFERRED": return (.acknowledged, text)
@@ -102,7 +108,7 @@ enum SecurityHubFormat {
     }
 
     /// The standards without the word before them: `aws-foundational-security-best-practices/v/1.0.0`.
-    private static func standards(_ json: JSON, _ fields: JSON?, id: String?) -> [String] {
+    private static func standards(_ json: JSON, _ fields: JSON?, idARN: ARN?) -> [String] {
         var found: [String] = []
         for element in json["Compliance"]?["AssociatedStandards"]?.elements ?? [] {
             if let standard = element.text("StandardsId") { found.append(Standard.name(standard)) }
@@ -110,8 +116,8 @@ enum SecurityHubFormat {
         for key in ["StandardsArn", "StandardsGuideArn"] {
             if let arn = fields?.text(key).flatMap(ARN.init) { found.append(Standard.name(arn.resource)) }
         }
-        if found.isEmpty, let id, let arn = ARN(id), arn.service == "securityhub" {
-            let parts = arn.resource.split(separator: "/")
+        if found.isEmpty, let idARN, idARN.service == "securityhub" {
+            let parts = idARN.resource.split(separator: "/")
             if parts.count > 3, parts[0] == "subscription", parts[2] == "v" {
                 found.append(parts[1...3].joined(separator: "/"))
             }
@@ -138,9 +144,9 @@ enum SecurityHubFormat {
         return found
     }
 
-    private static func tags(_ json: JSON) -> [Tag] {
+    private static func tags(_ resources: [JSON]) -> [Tag] {
         var found: [Tag] = []
-        for resource in json["Resources"]?.elements ?? [] {
+        for resource in resources {
             for member in resource["Tags"]?.members ?? [] {
                 guard let value = member.value.string else { continue }
                 found.append(Tag(key: member.key, value: value))

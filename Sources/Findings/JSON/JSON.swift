@@ -68,6 +68,9 @@ package struct JSON: Sendable {
         return Int(exactly: value)
     }
 
+    /// Whether the value is a string with at least one escape, whose bytes are not its text.
+    var isEscaped: Bool { node.isEscaped }
+
     package var bool: Bool? {
         switch kind {
         case .true: true

@@ -5,48 +5,55 @@
 enum ConsoleLink {
     /// Security Hub CSPM, the list of findings filtered to one; the filter is encoded twice, the id once.
     static func securityHub(id: String, region: String?) -> String? {
-        page("securityhub/home", region, isRegional: true) {
-            "#/findings?search=Id%3D%255Coperator%255C%253AEQUALS%255C%253A\(encode(id))"
-        }
+        page(
+            "securityhub/home",
+            region,
+            isRegional: true,
+            "#/findings?search=Id%3D%255Coperator%255C%253AEQUALS%255C%253A",
+            id
+        )
     }
 
     /// Security Hub (V2), the list of findings filtered to one.
     static func securityHubV2(uid: String, region: String?) -> String? {
-        page("securityhub/v2/home", region) {
-            "#/findings?search=finding_info.uid%3D%255Coperator%255C%253AEQUALS%255C%253A\(encode(uid))"
-        }
+        page(
+            "securityhub/v2/home",
+            region,
+            "#/findings?search=finding_info.uid%3D%255Coperator%255C%253AEQUALS%255C%253A",
+            uid
+        )
     }
 
     static func insights(region: String?) -> String? {
-        page("securityhub/home", region, isRegional: true) { "#/insights" }
+        page("securityhub/home", region, isRegional: true, "#/insights")
     }
 
     static func guardDuty(id: String, region: String?) -> String? {
-        page("guardduty/home", region) { "#/findings?search=id%3D\(encode(id))" }
+        page("guardduty/home", region, "#/findings?search=id%3D", id)
     }
 
     static func inspector(arn: String, region: String?) -> String? {
-        page("inspector/v2/home", region) { "#/findings/all?findingArn=\(encode(arn))" }
+        page("inspector/v2/home", region, "#/findings/all?findingArn=", arn)
     }
 
     static func macie(id: String, region: String?) -> String? {
-        page("macie/home", region) { "#findings?search=id%3D\(encode(id))" }
+        page("macie/home", region, "#findings?search=id%3D", id)
     }
 
     static func accessAnalyzer(id: String, region: String?) -> String? {
-        page("access-analyzer/home", region) { "#/findings/details/\(encode(id))" }
+        page("access-analyzer/home", region, "#/findings/details/", id)
     }
 
     static func configRule(_ name: String, region: String?) -> String? {
-        page("config/home", region) { "#/rules/details?configRuleName=\(encode(name))" }
+        page("config/home", region, "#/rules/details?configRuleName=", name)
     }
 
     static func alarm(_ name: String, region: String?) -> String? {
-        page("cloudwatch/home", region) { "#alarm:alarmFilter=ANY;name=\(encode(name))" }
+        page("cloudwatch/home", region, "#alarm:alarmFilter=ANY;name=", name)
     }
 
     static func cloudTrail(eventID: String, region: String?) -> String? {
-        page("cloudtrail/home", region) { "#/events/\(encode(eventID))" }
+        page("cloudtrail/home", region, "#/events/", eventID)
     }
 
     /// The Health dashboard, which is the same page for every Region of a partition.
@@ -63,23 +70,46 @@ enum ConsoleLink {
     static func checked(_ url: String?) -> String? {
         guard let url, url.utf8.count <= 2048,
             url.utf8.starts(with: "https://".utf8) || url.utf8.starts(with: "http://".utf8),
-            url.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F && forbidden.contains($0) == false })
+            url.utf8.allSatisfy(isSafe)
         else { return nil }
         return url
     }
 
-    private static let forbidden = Set("\"<>\\^`{|}".utf8)
+    private static func isSafe(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "\""), UInt8(ascii: "<"), UInt8(ascii: ">"), UInt8(ascii: "\\"), UInt8(ascii: "^"),
+            UInt8(ascii: "`"), UInt8(ascii: "{"), UInt8(ascii: "|"), UInt8(ascii: "}"):
+            false
+        default: byte > 0x20 && byte < 0x7F
+        }
+    }
 
+    /// The page at a path of the Region's console, with a fragment that ends in the encoded id.
     private static func page(
         _ path: String,
         _ region: String?,
         isRegional: Bool = false,
-        fragment: () -> String
+        _ fragment: String,
+        _ id: String = ""
     ) -> String? {
         guard let region, isRegionCode(region) else { return nil }
         let partition = Partition(region: region)
-        let prefix = isRegional && partition == .aws ? "\(region)." : ""
-        return "https://\(prefix)\(host(partition))/\(path)?region=\(region)\(fragment())"
+        var link: [UInt8] = []
+        // As long as these links get with an ARN in them.
+        link.reserveCapacity(512)
+        link.append(contentsOf: "https://".utf8)
+        if isRegional, partition == .aws {
+            link.append(contentsOf: region.utf8)
+            link.append(UInt8(ascii: "."))
+        }
+        link.append(contentsOf: host(partition).utf8)
+        link.append(UInt8(ascii: "/"))
+        link.append(contentsOf: path.utf8)
+        link.append(contentsOf: "?region=".utf8)
+        link.append(contentsOf: region.utf8)
+        link.append(contentsOf: fragment.utf8)
+        encode(id, into: &link)
+        return String(decoding: link, as: UTF8.self)
     }
 
     private static func host(_ partition: Partition) -> String {
@@ -103,6 +133,11 @@ enum ConsoleLink {
     static func encode(_ text: String) -> String {
         var out: [UInt8] = []
         out.reserveCapacity(text.utf8.count + 32)
+        encode(text, into: &out)
+        return String(decoding: out, as: UTF8.self)
+    }
+
+    private static func encode(_ text: String, into out: inout [UInt8]) {
         for byte in text.utf8 {
             switch byte {
             case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
@@ -115,7 +150,6 @@ enum ConsoleLink {
                 out.append(hexDigits[Int(byte & 15)])
             }
         }
-        return String(decoding: out, as: UTF8.self)
     }
 
     private static let hexDigits = Array("0123456789ABCDEF".utf8)

@@ -7,12 +7,15 @@ extension FindingKey {
     ///
     /// - Parameters:
     ///   - id: The provider's id.
+    ///   - idARN: What the id says, when it is an ARN.
     ///   - productARN: The product's ARN, in the spelling of either Security Hub.
+    ///   - product: What that ARN says.
     ///   - account: The account that has the problem.
-    init(id: String, productARN: String?, account: String?) {
-        if let arn = ARN(id), FindingKey.providers.contains(arn.service) {
+    init(id: String, idARN: ARN?, productARN: String?, product: Product?, account: String?) {
+        if let idARN, FindingKey.namesFindings(idARN.service) {
             self.init(bounding: id)
-        } else if let productARN, let arn = ARN(productARN), let product = Product(arn) {
+        } else if let product {
+            let arn = product.arn
             if product.awsName == "Macie", let account {
                 self.init(macie: id, partition: arn.partition, region: arn.region ?? "", account: account)
             } else {
@@ -31,8 +34,11 @@ extension FindingKey {
         self.init(bounding: "arn:\(partition):macie2:\(region):\(account):finding/\(id)")
     }
 
-    /// The services whose ARNs name findings.
-    private static let providers: Set<String> = [
-        "securityhub", "guardduty", "inspector", "inspector2", "macie2", "access-analyzer",
-    ]
+    /// Whether ARNs of the service name findings.
+    private static func namesFindings(_ service: String) -> Bool {
+        switch service {
+        case "securityhub", "guardduty", "inspector", "inspector2", "macie2", "access-analyzer": true
+        default: false
+        }
+    }
 }

@@ -3,19 +3,23 @@
 /// `arn:P:securityhub:R::product/aws/<service>`, `…:A:product/A/default` and `…:product/<company>/<product>`; the newer
 /// Security Hub writes `productv2` (Security Hub user guide, "Required top-level ASFF attributes").
 struct Product: Sendable {
-    var company: String
-    var name: String
+    let arn: ARN
+    let company: String
+    let name: String
 
     init?(arn text: String) {
         guard let arn = ARN(text) else { return nil }
-        self.init(arn)
-    }
-
-    init?(_ arn: ARN) {
-        let parts = arn.resource.utf8.split(separator: UInt8(ascii: "/"), maxSplits: 2).map { Substring($0) }
-        guard parts.count == 3, parts[0] == "product" || parts[0] == "productv2" else { return nil }
-        company = String(parts[1])
-        name = String(parts[2])
+        let resource = arn.resource.utf8
+        guard let word = resource.firstIndex(of: UInt8(ascii: "/")) else { return nil }
+        let rest = resource[resource.index(after: word)...]
+        guard let slash = rest.firstIndex(of: UInt8(ascii: "/")) else { return nil }
+        let (company, name) = (rest[..<slash], rest[rest.index(after: slash)...])
+        guard arn.resource.hasPrefix("product/") || arn.resource.hasPrefix("productv2/"), company.isEmpty == false,
+            name.isEmpty == false
+        else { return nil }
+        self.arn = arn
+        self.company = String(Substring(company))
+        self.name = String(Substring(name))
     }
 
     /// One name for each AWS service, so that a rule on `product` matches over every feed and outlives renamings such as

@@ -11,7 +11,9 @@ enum SourceDate {
     static func read(_ json: JSON?) -> Date? {
         guard let json else { return nil }
         switch json.kind {
-        case .string: return json.string.flatMap(read)
+        case .string:
+            guard json.isEscaped == false else { return json.string.flatMap(read) }
+            return read(json.bytes.dropFirst().dropLast())
         case .number: return json.double.flatMap(read)
         default: return nil
         }
@@ -23,16 +25,15 @@ enum SourceDate {
         return Date(timeIntervalSince1970: number < 1e11 ? number : number / 1000)
     }
 
-    static func read(_ text: String) -> Date? {
-        var text = text
-        return text.withUTF8 { buffer in
-            var reader = DateReader(bytes: Array(buffer.prefix(64)))
-            guard let first = reader.bytes.first else { return nil }
-            if isDigit(first) { return reader.iso8601() }
-            guard reader.bytes.count > 3 else { return nil }
-            if reader.bytes[3] == UInt8(ascii: ",") { return reader.rfc1123() }
-            return reader.inspector()
-        }
+    static func read(_ text: String) -> Date? { read(Array(text.utf8.prefix(64))[...]) }
+
+    private static func read(_ text: ArraySlice<UInt8>) -> Date? {
+        guard let first = text.first else { return nil }
+        var reader = DateReader(text.prefix(64))
+        if isDigit(first) { return reader.iso8601() }
+        guard text.count > 3 else { return nil }
+        if text[text.startIndex + 3] == UInt8(ascii: ",") { return reader.rfc1123() }
+        return reader.inspector()
     }
 
     private static func isDigit(_ byte: UInt8) -> Bool { byte >= UInt8(ascii: "0") && byte <= UInt8(ascii: "9") }
@@ -40,23 +41,26 @@ enum SourceDate {
 
 /// A cursor over the bytes of one date.
 private struct DateReader {
-    let bytes: [UInt8]
-    private var at = 0
+    private let bytes: ArraySlice<UInt8>
+    private var at: Int
 
-    init(bytes: [UInt8]) { self.bytes = bytes }
+    init(_ bytes: ArraySlice<UInt8>) {
+        self.bytes = bytes
+        at = bytes.startIndex
+    }
 
     mutating func iso8601() -> Date? {
         guard let year = digits(4...4), take("-"), let month = digits(2...2), take("-"), let day = digits(2...2) else {
             return nil
         }
-        guard at < bytes.count else { return date(year, month, day, 0, 0, 0, 0, offset: 0) }
+        guard at < bytes.endIndex else { return date(year, month, day, 0, 0, 0, 0, offset: 0) }
         guard take("T") || take(" ") || take("t"), let clock = clock() else { return nil }
-        guard let offset = offset(), at == bytes.count else { return nil }
+        guard let offset = offset(), at == bytes.endIndex else { return nil }
         return date(year, month, day, clock.hour, clock.minute, clock.second, clock.fraction, offset: offset)
     }
 
     mutating func rfc1123() -> Date? {
-        at = 4
+        at += 4
         skipSpaces()
         guard let day = digits(1...2) else { return nil }
         skipSpaces()
@@ -84,7 +88,7 @@ private struct DateReader {
             let hour = clock.hour % 12 + (afternoon ? 12 : 0)
             return date(year, month, day, hour, clock.minute, clock.second, clock.fraction, offset: 0)
         }
-        at = 3
+        at += 3
         skipSpaces()
         guard let month = month() else { return nil }
         skipSpaces()
@@ -110,7 +114,7 @@ private struct DateReader {
                 guard let numerator = digits(1...9) else { return nil }
                 fraction = Double(numerator) / DateReader.powersOfTen[at - start]
                 // A tenth digit and those after it say nothing that a date could hold.
-                while at < bytes.count, digit(at) != nil { at += 1 }
+                while at < bytes.endIndex, digit(at) != nil { at += 1 }
             }
         }
         return (hour, minute, second, fraction)
@@ -118,7 +122,7 @@ private struct DateReader {
 
     /// The offset from UTC in seconds: `Z`, `+hh:mm`, `-hhmm`, `+hh`, or nothing at all.
     private mutating func offset() -> Int? {
-        if at == bytes.count || take("Z") || take("z") { return 0 }
+        if at == bytes.endIndex || take("Z") || take("z") { return 0 }
         let west = take("-")
         guard west || take("+"), let hours = digits(2...2), hours < 24 else { return nil }
         _ = take(":")
@@ -128,7 +132,7 @@ private struct DateReader {
     }
 
     private mutating func month() -> Int? {
-        guard at + 3 <= bytes.count else { return nil }
+        guard at + 3 <= bytes.endIndex else { return nil }
         let name = String(decoding: bytes[at..<at + 3], as: UTF8.self)
         guard let index = DateReader.months.firstIndex(of: name) else { return nil }
         at += 3
@@ -147,24 +151,24 @@ private struct DateReader {
     }
 
     private func digit(_ index: Int) -> Int? {
-        guard index < bytes.count, bytes[index] >= UInt8(ascii: "0"), bytes[index] <= UInt8(ascii: "9") else {
+        guard index < bytes.endIndex, bytes[index] >= UInt8(ascii: "0"), bytes[index] <= UInt8(ascii: "9") else {
             return nil
         }
         return Int(bytes[index] - UInt8(ascii: "0"))
     }
 
     private mutating func take(_ character: Unicode.Scalar) -> Bool {
-        guard at < bytes.count, bytes[at] == UInt8(ascii: character) else { return false }
+        guard at < bytes.endIndex, bytes[at] == UInt8(ascii: character) else { return false }
         at += 1
         return true
     }
 
     private mutating func skipSpaces() {
         // U+202F stands before AM and PM in texts of newer Java runtimes; its bytes are E2 80 AF.
-        while at < bytes.count {
+        while at < bytes.endIndex {
             if bytes[at] == 0x20 {
                 at += 1
-            } else if at + 2 < bytes.count, bytes[at] == 0xE2, bytes[at + 1] == 0x80, bytes[at + 2] == 0xAF {
+            } else if at + 2 < bytes.endIndex, bytes[at] == 0xE2, bytes[at + 1] == 0x80, bytes[at + 2] == 0xAF {
                 at += 3
             } else {
                 return
