@@ -5,7 +5,7 @@ import NIOHTTP1
 import NIOHTTPTypesHTTP1
 
 /// One request that is answered in an ``ExpressLane``.
-struct ExpressTurn {
+final class ExpressTurn {
     /// Larger bodies are worth a task, and would keep other connections of the event loop waiting.
     static let bodyLimit = 65_536
 

@@ -8,12 +8,24 @@ import Store
 
 extension IngestRoutes {
     /// What a request holds, and what is to be written before its sender is told.
-    struct Reading: Sendable {
+    final class Reading: Sendable {
         fileprivate let outcome: Result<Decoded, FindingDecodingError>
         fileprivate let arrival: Arrival
         fileprivate let caller: Caller
         /// `nil` when there is nothing to keep.
         let request: IntakeRequest?
+
+        fileprivate init(
+            outcome: Result<Decoded, FindingDecodingError>,
+            arrival: Arrival,
+            caller: Caller,
+            request: IntakeRequest?
+        ) {
+            self.outcome = outcome
+            self.arrival = arrival
+            self.caller = caller
+            self.request = request
+        }
 
         fileprivate struct Decoded: Sendable {
             let body: DecodedBody

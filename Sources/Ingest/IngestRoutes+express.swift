@@ -21,10 +21,16 @@ extension IngestRoutes: ExpressRoute {
 }
 
 /// A request on its way to the journal without a task of its own.
-private struct ExpressIngest: ExpressRequest {
+private final class ExpressIngest: ExpressRequest {
     let routes: IngestRoutes
     let admission: IngestRoutes.Admission
     let caller: Caller
+
+    init(routes: IngestRoutes, admission: IngestRoutes.Admission, caller: Caller) {
+        self.routes = routes
+        self.admission = admission
+        self.caller = caller
+    }
 
     func answer(
         _ body: [UInt8],
@@ -36,11 +42,11 @@ private struct ExpressIngest: ExpressRequest {
         let arrival = IngestRoutes.Arrival(admission, body: body, receivedAt: routes.now(), log: log)
         let reading = routes.read(arrival, from: caller)
         guard let request = reading.request else {
-            deliver { try conclude(reading, .success(nil), log) }
+            deliver { try self.conclude(reading, .success(nil), log) }
             return true
         }
         routes.intake.accept(request) { written in
-            deliver { try conclude(reading, written.map { $0 }, log) }
+            deliver { try self.conclude(reading, written.map { $0 }, log) }
         }
         return true
     }

@@ -10,8 +10,8 @@ package import Store
 ///
 /// Authenticate, read, decode, write to the journal, answer; the answer never comes before the commit. Each step is a
 /// function of its own, so that a request that waits in a task and one that is answered on the event loop
-/// (``HTTPSurface/ExpressRoute``) take the same ones.
-package struct IngestRoutes: Sendable {
+/// (``HTTPSurface/ExpressRoute``) take the same ones. Never changes; a class, for every request holds on to it.
+package final class IngestRoutes: Sendable {
     let intake: any Intake
     let routes: ActiveRoutes
     let credentials: Credentials
@@ -64,7 +64,7 @@ package struct IngestRoutes: Sendable {
 
     package func add(to router: Router<SurfaceContext>) {
         router.post("v1/events") { request, context in
-            try await respond(to: request, RequestLog(context.logger)).response
+            try await self.respond(to: request, RequestLog(context.logger)).response
         }
     }
 

@@ -1,7 +1,9 @@
 package import Findings
 
 /// A rule set ready to decide: the same code decides live, in `explain` and in `check`.
-package struct RoutingTable: Sendable {
+///
+/// Never changes; a class, for every request asks for the one in force, and a dozen fields would be copied each time.
+package final class RoutingTable: Sendable {
     package let document: RouteDocument
     /// The number of the activated rule set, 0 before it is activated.
     package let version: Int
