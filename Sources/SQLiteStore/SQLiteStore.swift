@@ -102,6 +102,8 @@ package final class SQLiteStore: Sendable {
         let connection = try DatabaseQueue(path: path, configuration: configuration)
         try connection.writeWithoutTransaction { db in
             try db.execute(sql: "PRAGMA synchronous = FULL")
+            // What savepoints keep, instead of a file that every commit would write and nobody reads.
+            try db.execute(sql: "PRAGMA temp_store = MEMORY")
             try db.execute(sql: "PRAGMA cache_size = -\(cacheBytes / 1024)")
             let level = try Int.fetchOne(db, sql: "PRAGMA synchronous")
             guard level == 2 else { throw UnsafeDatabaseError(level: level) }

@@ -265,7 +265,14 @@ final class Writer: Sendable {
             var change = TotalsChange()
             for (index, write) in writes.enumerated() {
                 do {
-                    try Writer.run(write, db, &change)
+                    if writes.count == 1 {
+                        // It fails with the transaction; a savepoint would keep a copy of every page it changes.
+                        try write.run(db, &change)
+                    } else {
+                        try Writer.run(write, db, &change)
+                    }
+                } catch let error where writes.count == 1 {
+                    throw error
                 } catch let error as DatabaseError where error.isDiskFull || db.isInsideTransaction == false {
                     // SQLite may have rolled everything back by itself (sqlite.org/lang_transaction.html, "Response To
                     // Errors Within A Transaction").
