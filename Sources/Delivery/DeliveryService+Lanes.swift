@@ -24,9 +24,9 @@ extension DeliveryService: Lanes {
 
     package func pause(destination: String, reason: String) async throws -> Bool {
         replanIfNeeded()
-        guard let key = laneOf[destination], lanes[key] != nil else { return false }
-        lanes[key]?.lane.pause(reason: reason)
-        release(key, because: "the lane was paused")
+        guard let key = laneOf[destination], let run = lanes[key] else { return false }
+        run.lane.pause(reason: reason)
+        putBack(key, run, because: "the lane was paused")
         try await save(key)
         logger.notice("a destination was paused", metadata: ["destination": "\(destination)", "reason": "\(reason)"])
         return true
@@ -34,8 +34,8 @@ extension DeliveryService: Lanes {
 
     package func resume(destination: String) async throws -> Bool {
         replanIfNeeded()
-        guard let key = laneOf[destination], lanes[key] != nil else { return false }
-        lanes[key]?.lane.resume()
+        guard let key = laneOf[destination], let run = lanes[key] else { return false }
+        run.lane.resume()
         try await save(key)
         logger.notice("a destination was resumed", metadata: ["destination": "\(destination)"])
         await refresh(isNews: true)
@@ -43,8 +43,9 @@ extension DeliveryService: Lanes {
     }
 
     private func save(_ key: String) async throws {
-        guard let record = lanes[key]?.lane.record(key: key) else { return }
+        guard let run = lanes[key] else { return }
+        let record = run.lane.record(key: key)
         try await outbox.save([record])
-        lanes[key]?.saved = record
+        run.saved = record
     }
 }

@@ -9,7 +9,7 @@ extension DeliveryService {
     /// - Parameter isNews: Whether something may have been queued since the last claim.
     func refresh(isNews: Bool) async {
         if isNews {
-            for key in lanes.keys { lanes[key]?.hear() }
+            for run in lanes.values { run.hear() }
         }
         guard isRefreshing == false else {
             mustRefresh = true
@@ -63,21 +63,23 @@ extension DeliveryService {
         guard let first = all.first else { return }
         let limits = all.dropFirst().reduce(first) { $0.tightened(by: $1) }
         let byName = Dictionary(destinations.map { ($0.name, $0) }) { first, _ in first }
-        if lanes[key] == nil {
+        if let run = lanes[key] {
+            run.lane.adopt(limits, now: now)
+            run.destinations = byName
+            if run.holdsStray { putBack(key, run, because: "its destination was changed") }
+        } else {
             let record = records.removeValue(forKey: key)
             let lane = Lane(limits: limits, record: record, now: now)
             lanes[key] = LaneRun(lane: lane, destinations: byName, saved: record)
-        } else {
-            lanes[key]?.lane.adopt(limits, now: now)
-            lanes[key]?.destinations = byName
         }
     }
 
     /// Lets a lane go that no destination uses, once nothing is under way in it.
     private func retire(_ key: String) {
-        release(key, because: "its destination was changed")
-        lanes[key]?.destinations = [:]
-        guard let run = lanes[key], run.lane.sending == 0, run.unsettled == 0, run.isClaiming == false else { return }
+        guard let run = lanes[key] else { return }
+        putBack(key, run, because: "its destination was changed")
+        run.destinations = [:]
+        guard run.lane.sending == 0, run.unsettled == 0, run.isClaiming == false else { return }
         records[key] = run.lane.record(key: key)
         lanes.removeValue(forKey: key)
     }

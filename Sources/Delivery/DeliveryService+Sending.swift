@@ -7,23 +7,18 @@ import Store
 extension DeliveryService {
     /// Does whatever the lane has room for: begins what is held, claims more, diverts, or sets the alarm.
     func pump(_ key: String) {
-        guard isStopping == false, var run = lanes[key] else { return }
-        defer { lanes[key] = run }
+        guard isStopping == false, let run = lanes[key] else { return }
         let now = time.now
-        while let (next, destination, ticket) = run.next(now: now) {
-            queue.yield(.send(lane: key, next, destination, ticket))
-        }
-        if run.held.isEmpty == false,
-            run.lane.reserve == 0 || run.held.contains(where: { run.destinations[$0.destination] == nil })
-        {
-            putBack(key, &run, because: "the lane stopped before its turn")
+        while let turn = run.next(key, now: now) { queue.yield(.send(turn)) }
+        if run.heldCount > 0, run.lane.reserve == 0 {
+            putBack(key, run, because: "the lane stopped before its turn")
         }
         let names = run.destinations.keys.filter { due[$0].map { $0 <= now } ?? false }.sorted()
-        if names.isEmpty == false { claimOrDivert(key, &run, names, now) }
-        scheduleWake(key, &run, now)
+        if names.isEmpty == false { claimOrDivert(key, run, names, now) }
+        scheduleWake(key, run, now)
     }
 
-    private func claimOrDivert(_ key: String, _ run: inout LaneRun, _ names: [String], _ now: Date) {
+    private func claimOrDivert(_ key: String, _ run: LaneRun, _ names: [String], _ now: Date) {
         // With room for a probe, the probe comes first: without one nobody would learn that the destination is back.
         if run.lane.yieldsToFallback(now: now), run.lane.room(now: now) == 0,
             run.divertAgainAt.map({ $0 <= now }) ?? true
@@ -38,9 +33,9 @@ extension DeliveryService {
         }
         guard run.isClaiming == false, unsettled.count < 2 * DeliveryService.batch else { return }
         let reserve = run.lane.reserve
-        let wanted = run.ordinaryRoom(now: now) + reserve - run.held.count
+        let wanted = run.ordinaryRoom(now: now) + reserve - run.heldCount
         // Half a reserve at least, so that claims stay large when sends are quick.
-        if run.isDrained == false, wanted > 0, run.held.count <= reserve / 2 {
+        if run.isDrained == false, wanted > 0, run.heldCount <= reserve / 2 {
             run.isClaiming = true
             let limit = min(wanted, DeliveryService.batch)
             queue.yield(.claim(lane: key, destinations: names, limit: limit, isCritical: false))
@@ -53,7 +48,7 @@ extension DeliveryService {
         queue.yield(.claim(lane: key, destinations: names, limit: kept, isCritical: true))
     }
 
-    private func scheduleWake(_ key: String, _ run: inout LaneRun, _ now: Date) {
+    private func scheduleWake(_ key: String, _ run: LaneRun, _ now: Date) {
         let waiting = run.destinations.keys.compactMap { due[$0] }
         guard let earliest = waiting.min() else { return }
         let room = run.lane.nextRoomAt(now: now)
@@ -66,14 +61,16 @@ extension DeliveryService {
     }
 
     func wake(_ key: String, _ date: Date) {
-        guard lanes[key] != nil else { return }
-        if lanes[key]?.wakeAt == date { lanes[key]?.wakeAt = nil }
-        lanes[key]?.hear()
+        guard let run = lanes[key] else { return }
+        if run.wakeAt == date { run.wakeAt = nil }
+        run.hear()
         pump(key)
     }
 
     func claim(_ key: String, _ destinations: [String], _ limit: Int, isCritical: Bool) async {
-        let news = lanes[key]?.news ?? 0
+        // A lane that claims is not let go.
+        guard let run = lanes[key] else { return }
+        let news = run.news
         var claimed: [Notification] = []
         var isComplete = false
         do {
@@ -86,52 +83,41 @@ extension DeliveryService {
         } catch {
             failed("the store did not give out notifications", error)
         }
-        lanes[key]?.isClaiming = false
-        lanes[key]?.held += claimed
-        if isComplete == false, lanes[key]?.news == news {
+        run.isClaiming = false
+        run.hold(claimed)
+        if isComplete == false, run.news == news {
             if isCritical {
-                lanes[key]?.isCriticalDrained = true
+                run.isCriticalDrained = true
             } else {
-                lanes[key]?.isDrained = true
+                run.isDrained = true
                 queue.yield(.refresh)
             }
         }
-        if isStopping { release(key, because: "the service is stopping") } else { pump(key) }
+        if isStopping { putBack(key, run, because: "the service is stopping") } else { pump(key) }
         finishIfStopped()
     }
 
     /// One attempt, on a thread of the pool: rendering must not hold the actor.
     @concurrent
-    nonisolated func send(
-        _ key: String,
-        _ notification: Notification,
-        to destination: Destination,
-        _ ticket: Lane.Ticket
-    ) async {
+    nonisolated func send(_ turn: LaneRun.Turn) async {
         let startedAt = time.now
         let outcome: Outcome
-        if let notifier = notifiers[destination.transport.type] {
-            outcome = await notifier.deliver(notification, to: destination, now: startedAt)
+        if let notifier = notifiers[turn.destination.transport.type] {
+            outcome = await notifier.deliver(turn.notification, to: turn.destination, now: startedAt)
         } else {
             outcome = HTTPAttempt.unusable(
-                "nothing here delivers to destinations of type \(destination.transport.type)"
+                "nothing here delivers to destinations of type \(turn.destination.transport.type)"
             )
         }
-        await finished(key, notification, destination, ticket, outcome, startedAt: startedAt)
+        await finished(turn, outcome, startedAt: startedAt)
     }
 
-    private func finished(
-        _ key: String,
-        _ notification: Notification,
-        _ destination: Destination,
-        _ ticket: Lane.Ticket,
-        _ outcome: Outcome,
-        startedAt: Date
-    ) {
-        guard var run = lanes[key] else { return }
+    private func finished(_ turn: LaneRun.Turn, _ outcome: Outcome, startedAt: Date) {
+        let (key, notification, destination) = (turn.lane, turn.notification, turn.destination)
+        guard let run = lanes[key] else { return }
         let now = time.now
         let wasPaused = run.lane.pausedReason != nil
-        run.lane.end(ticket, outcome, now: now, using: &generator)
+        run.lane.end(turn.ticket, outcome, now: now, using: &generator)
         let next = Fate.next(
             of: notification,
             after: outcome,
@@ -155,7 +141,6 @@ extension DeliveryService {
         unsettled.append((key, settlement))
         run.unsettled += 1
         run.saved = record
-        lanes[key] = run
         DeliveryMetrics.attempted(attempt, of: notification, to: destination)
         DeliveryMetrics.settled(next, destination: destination.name)
         log(attempt, notification, next, becamePaused: wasPaused == false && run.lane.pausedReason != nil)
@@ -181,17 +166,11 @@ extension DeliveryService {
     }
 
     /// Returns what is held to the queue: claimed, and not sent after all.
-    func release(_ key: String, because reason: String) {
-        guard var run = lanes[key] else { return }
-        putBack(key, &run, because: reason)
-        lanes[key] = run
-    }
-
-    private func putBack(_ key: String, _ run: inout LaneRun, because reason: String) {
-        guard run.held.isEmpty == false else { return }
+    func putBack(_ key: String, _ run: LaneRun, because reason: String) {
+        guard run.heldCount > 0 else { return }
         let now = time.now
         let at = max(now, run.lane.notBefore ?? now)
-        for notification in run.held {
+        for notification in run.releaseHeld() {
             var attempt = Attempt(
                 notification,
                 Outcome(.destinationFailed(retryAfter: nil), .init()),
@@ -205,7 +184,6 @@ extension DeliveryService {
             unsettled.append((key, Settlement(attempt: attempt, next: next)))
             run.unsettled += 1
         }
-        run.held = []
         settleSoon()
     }
 
@@ -229,10 +207,8 @@ extension DeliveryService {
                 try await outbox.settle(batch.map(\.settlement))
                 unsettled.removeFirst(batch.count)
                 for (key, _) in batch { lanes[key]?.unsettled -= 1 }
-                for key in lanes.keys {
-                    // A result frees what waits behind it; that something CRITICAL waits is told by the store.
-                    lanes[key]?.isDrained = false
-                    lanes[key]?.news += 1
+                for (key, run) in lanes {
+                    run.hearResult()
                     pump(key)
                 }
             } catch {
@@ -243,11 +219,6 @@ extension DeliveryService {
         isSettling = false
         finishIfStopped()
     }
-}
-
-extension Notification {
-    /// Whether it may take the place that a lane keeps free.
-    var isCritical: Bool { content.finding.severity == .critical }
 }
 
 extension Attempt {

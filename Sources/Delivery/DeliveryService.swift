@@ -13,64 +13,13 @@ package actor DeliveryService {
     /// One thing that runs beside the others, as a child task of ``run()``.
     enum Job: Sendable {
         case claim(lane: String, destinations: [String], limit: Int, isCritical: Bool)
-        case send(lane: String, Notification, Destination, Lane.Ticket)
+        case send(LaneRun.Turn)
         case settle
         case refresh
         case divert(lane: String, destination: String, FallbackTarget)
         case wake(lane: String, at: Date)
         case stop
         case giveUp(at: Date)
-    }
-
-    /// A lane with what is under way in it.
-    struct LaneRun {
-        var lane: Lane
-        var destinations: [String: Destination]
-        /// Claimed and not yet begun, in the order in which they are to be sent.
-        var held: [Notification] = []
-        /// Sent, and the result not written down yet: a crash now would send them again.
-        var unsettled = 0
-        var isClaiming = false
-        /// Nothing more can be claimed until something changes.
-        var isDrained = false
-        /// Nothing more that is CRITICAL can be claimed until something changes.
-        var isCriticalDrained = false
-        /// Rises whenever something changes that may have made a claim possible.
-        var news = 0
-        var wakeAt: Date?
-        var divertAgainAt: Date?
-        /// As the store knows it.
-        var saved: LaneRecord?
-
-        /// How many sends may begin now: one whose result is not written down yet counts as under way, so that a crash
-        /// can repeat no more than the concurrency, however slow the disk is.
-        mutating func room(now: Date) -> Int { max(0, min(lane.room(now: now), unrepeated)) }
-
-        /// The same for what is not CRITICAL.
-        mutating func ordinaryRoom(now: Date) -> Int { max(0, min(lane.ordinaryRoom(now: now), unrepeated)) }
-
-        private var unrepeated: Int { lane.limits.concurrency - lane.sending - unsettled }
-
-        /// Takes the next one that may begin out of what is held: what is CRITICAL before all else.
-        mutating func next(now: Date) -> (Notification, Destination, Lane.Ticket)? {
-            let index = held.firstIndex(where: \.isCritical) ?? held.startIndex
-            guard held.indices.contains(index), let destination = destinations[held[index].destination] else {
-                return nil
-            }
-            let notification = held[index]
-            guard (notification.isCritical ? room(now: now) : ordinaryRoom(now: now)) > 0,
-                let ticket = lane.begin(isCritical: notification.isCritical, now: now)
-            else { return nil }
-            held.remove(at: index)
-            return (notification, destination, ticket)
-        }
-
-        /// Something changed that may have made a claim possible.
-        mutating func hear() {
-            isDrained = false
-            isCriticalDrained = false
-            news += 1
-        }
     }
 
     static let tick = 5.0
@@ -194,8 +143,7 @@ extension DeliveryService: Service {
         switch job {
         case .claim(let key, let destinations, let limit, let isCritical):
             await claim(key, destinations, limit, isCritical: isCritical)
-        case .send(let key, let notification, let destination, let ticket):
-            await send(key, notification, to: destination, ticket)
+        case .send(let turn): await send(turn)
         case .settle: await settle()
         case .refresh: await refresh(isNews: false)
         case .divert(let key, let destination, let target): await divert(key, destination, to: target)
@@ -213,7 +161,7 @@ extension DeliveryService: Service {
     private func stop() {
         guard isStopping == false else { return }
         isStopping = true
-        for key in lanes.keys { release(key, because: "the service is stopping") }
+        for (key, run) in lanes { putBack(key, run, because: "the service is stopping") }
         let (seconds, attoseconds) = drainLimit.components
         queue.yield(.giveUp(at: time.now.addingTimeInterval(Double(seconds) + Double(attoseconds) / 1e18)))
         finishIfStopped()
