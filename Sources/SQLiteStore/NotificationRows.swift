@@ -75,32 +75,33 @@ enum NotificationRows {
         (SELECT content FROM observations WHERE number = n.observation) AS content
         """
 
+    /// Reads a row that begins with ``columns``; by their places, since GRDB looks a name up in every row anew.
     static func notification(_ row: Row) throws -> Notification {
         Notification(
-            id: row["id"],
-            destination: row["destination"],
-            recipient: row["recipient"],
-            state: try state(row["state"]),
-            createdAt: row.moment("created_at"),
-            dueAt: row.moment("due_at"),
-            retryingSince: row.moment("retrying_since"),
-            attempts: row["attempts"],
-            uncertain: row["uncertain"],
-            isMinimal: row["minimal"],
-            fallbackFor: row["fallback_for"],
-            deadReason: row["dead_reason"],
-            posted: posted(row["posted"]),
+            id: row[1],
+            destination: row[2],
+            recipient: row[3],
+            state: try state(row[4]),
+            createdAt: row.moment(5),
+            dueAt: row.moment(6),
+            retryingSince: row.moment(7),
+            attempts: row[8],
+            uncertain: row[9],
+            isMinimal: row[10],
+            fallbackFor: row[11],
+            deadReason: row[12],
+            posted: posted(row[22]),
             content: Notification.Content(
-                finding: try FindingRows.finding(in: row["content"]),
-                transition: try ColumnText.transition(row["transition"]),
-                firstSeenAt: row.moment("first_seen_at"),
-                openedAt: row.moment("opened_at"),
-                receivedAt: row.moment("received_at"),
-                count: row["count"],
-                rule: row["rule"],
-                version: row["version"],
-                thread: row["thread"],
-                bundle: try StoredJSON.value(Notification.Bundle.self, in: row["bundle"])
+                finding: try FindingRows.finding(in: row[23]),
+                transition: try ColumnText.transition(row[13]),
+                firstSeenAt: row.moment(14),
+                openedAt: row.moment(15),
+                receivedAt: row.moment(16),
+                count: row[17],
+                rule: row[18],
+                version: row[19],
+                thread: row[20],
+                bundle: try StoredJSON.value(Notification.Bundle.self, in: row[21])
             )
         )
     }

@@ -71,22 +71,21 @@ enum QueueRows {
     static func settle(_ settlement: Settlement, _ db: Database, change: inout TotalsChange) throws {
         let attempt = settlement.attempt
         if let lane = settlement.lane { try LaneRows.save(lane, db) }
-        guard let number = try NotificationRows.number(of: attempt.notification, db) else { return }
+        guard let number = NotificationSequence.number(in: attempt.notification),
+            let claimed = try claimed(number, attempt, db)
+        else { return }
         try AttemptRows.insert(attempt, of: number, db)
-        let row = try db.row(
-            """
-            SELECT fallback_for, minimal, units, destination, thread FROM notifications
-            WHERE number = ? AND state = 1 AND attempts = ?
-            """,
-            [number, attempt.number]
-        )
         // Settled before, or recovered meanwhile: the attempt is evidence and nothing else.
-        guard let row else { return }
-        let effect = settlement.effect(isStandIn: (row[0] as String?) != nil, isMinimal: row[1], units: row[2])
+        guard claimed.isCurrent else { return }
+        let effect = settlement.effect(
+            isStandIn: claimed.isStandIn,
+            isMinimal: claimed.isMinimal,
+            units: claimed.units
+        )
         if let posted = settlement.posted {
             try db.run(
                 "INSERT OR REPLACE INTO conversations VALUES (?, ?, ?, ?, ?)",
-                [row[3] as String, row[4] as String, posted.channel, posted.timestamp, attempt.finishedAt.stored]
+                [claimed.destination, claimed.thread, posted.channel, posted.timestamp, attempt.finishedAt.stored]
             )
         }
         try db.run(
@@ -104,6 +103,37 @@ enum QueueRows {
             try NotificationRows.insertStandIns(for: number, to: fallback, now: attempt.finishedAt, db)
         }
         change.merge(effect.change)
+    }
+
+    /// What a settlement has to know of its notification.
+    private struct Claim {
+        /// Whether it is this attempt that is under way.
+        let isCurrent: Bool
+        let isStandIn: Bool
+        let isMinimal: Bool
+        let units: Int
+        let destination: String
+        let thread: String
+    }
+
+    /// `nil` when there is no such notification.
+    private static func claimed(_ number: Int64, _ attempt: Attempt, _ db: Database) throws -> Claim? {
+        try db.first(
+            """
+            SELECT state = 1 AND attempts = ?, fallback_for, minimal, units, destination, thread FROM notifications
+            WHERE number = ? AND id = ?
+            """,
+            [attempt.number, number, attempt.notification]
+        ) { columns in
+            Claim(
+                isCurrent: columns.integer(0) != 0,
+                isStandIn: columns.isNull(1) == false,
+                isMinimal: columns.integer(2) != 0,
+                units: Int(columns.integer(3)),
+                destination: columns.text(4),
+                thread: columns.text(5)
+            )
+        }
     }
 
     /// - Returns: How many attempts were under way when the earlier process ended.

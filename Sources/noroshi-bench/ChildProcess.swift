@@ -37,6 +37,17 @@ final class ChildProcess {
         return (user + system) / Double(sysconf(Int32(_SC_CLK_TCK)))
     }
 
+    /// The most memory that was resident at once, in megabytes (proc(5), `/proc/PID/status`, `VmHWM` in kB).
+    func peakMegabytes() throws -> Double {
+        let text = try String(contentsOfFile: "/proc/\(process.processIdentifier)/status", encoding: .utf8)
+        for line in text.split(separator: "\n") where line.hasPrefix("VmHWM:") {
+            if let kilobytes = line.split(separator: " ").dropLast().last.flatMap({ Double($0) }) {
+                return kilobytes / 1_024
+            }
+        }
+        throw BenchFailure("/proc says nothing about the process")
+    }
+
     /// Waits until `isReady` says so; it is asked every 50 ms.
     func waitUntil(_ what: String, seconds: Double = 20, _ isReady: () async throws -> Bool) async throws {
         let end = Date().addingTimeInterval(seconds)

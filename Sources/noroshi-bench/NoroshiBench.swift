@@ -6,7 +6,8 @@ struct NoroshiBench: AsyncParsableCommand {
         commandName: "noroshi-bench",
         abstract: "Measures a real noroshi process over loopback, or its parts; each measurement prints one JSON line.",
         subcommands: [
-            MatchCommand.self, AcceptCommand.self, DeliverCommand.self, LatencyCommand.self, NoiseCommand.self,
+            MatchCommand.self, AcceptCommand.self, DeliverCommand.self, LatencyCommand.self, BacklogCommand.self,
+            NoiseCommand.self,
         ]
     )
 }

@@ -15,6 +15,8 @@ final class Sink: Sendable {
 
         struct State {
             var count = 0
+            /// When the first one came, in nanoseconds of the monotonic clock.
+            var firstAt: UInt64?
             /// Arrival (nanoseconds of the monotonic clock) by the bench id in the body.
             var arrivals: [Int: UInt64] = [:]
         }
@@ -25,12 +27,14 @@ final class Sink: Sendable {
 
         var count: Int { state.withLock { $0.count } }
         var arrivals: [Int: UInt64] { state.withLock { $0.arrivals } }
+        var firstAt: UInt64? { state.withLock { $0.firstAt } }
 
         func add(_ body: ByteBuffer) {
             let id = keepsArrivals ? BenchEvents.id(in: body.readableBytesView) : nil
             let now = NIODeadline.now().uptimeNanoseconds
             state.withLock { state in
                 state.count += 1
+                if state.firstAt == nil { state.firstAt = now }
                 if let id, state.arrivals[id] == nil { state.arrivals[id] = now }
             }
         }

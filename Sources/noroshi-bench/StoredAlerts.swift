@@ -9,11 +9,20 @@ enum StoredAlerts {
     /// How many alerts one transaction writes.
     private static let batch = 5_000
 
-    /// Fills a new store with so many alerts at the destination `sink`, each of a finding of its own and told there.
-    static func fill(_ directory: URL, count: Int) async throws {
+    /// Fills a new store with so many alerts at the destination `sink`, each of a finding of its own.
+    ///
+    /// - Parameters:
+    ///   - directory: The data directory.
+    ///   - count: Alerts that were told there.
+    ///   - pending: Alerts after them whose message still waits.
+    /// - Throws: What the store throws.
+    static func fill(_ directory: URL, count: Int, pending: Int = 0) async throws {
         let store = try SQLiteStore(directory: directory.path)
-        for start in stride(from: 0, to: count, by: batch) {
-            let numbers = start..<min(start + batch, count)
+        var start = 0
+        while start < count + pending {
+            let isTold = start < count
+            let numbers = start..<min(start + batch, isTold ? count : count + pending)
+            defer { start = numbers.upperBound }
             // A month ago, a thousandth of a second apart.
             let now = Date().addingTimeInterval(-30 * 86_400 + Double(start) / 1_000)
             let request = IntakeRequest(
@@ -36,7 +45,7 @@ enum StoredAlerts {
                 observations: numbers.count
             )
             try await store.apply([entry], now: now)
-            try await deliver(store, now)
+            if isTold { try await deliver(store, now) }
         }
         try await store.close()
     }
