@@ -104,7 +104,7 @@ package struct NoiseRun {
             guard let next = [timer, laneAt].compactMap(\.self).min(), next <= end else { break }
             now = max(now, next)
             if let timer, timer <= now {
-                while try await store.fire(now: now, table: table) {}
+                while try await store.fire(now: now, table: table, silences: SilenceTable([], for: table)) {}
                 self.timer = try await store.nextTimer()
                 try await lookAtQueue()
             } else if let lane {

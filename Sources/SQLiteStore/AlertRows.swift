@@ -69,7 +69,8 @@ enum AlertRows {
         )
     }
 
-    /// Alerts with the key and the newest observation of the finding that numbers their problem.
+    /// Alerts with the key and the newest observation of their finding; of several that report the problem, the most severe
+    /// active one.
     static func list(
         _ condition: String,
         _ arguments: StatementArguments,
@@ -77,13 +78,19 @@ enum AlertRows {
     ) throws -> [(alert: Alert, place: ApplyRows.Place)] {
         try db.rows(
             """
-            SELECT a.*, f.key AS finding_key, f.observation AS observation
-            FROM alerts a JOIN findings f ON f.number = a.finding WHERE \(condition)
+            SELECT a.*, f.number AS place, f.key AS finding_key, f.observation AS observation
+            FROM alerts a JOIN findings f ON f.number = coalesce((
+                SELECT m.number FROM findings m WHERE m.problem = a.finding AND m.status = 'ACTIVE'
+                ORDER BY m.severity DESC, m.number LIMIT 1
+            ), a.finding) WHERE \(condition)
             """,
             arguments
         ).map { row in
-            let number: Int64 = row["finding"]
-            let place = ApplyRows.Place(finding: number, observation: row["observation"], problem: number)
+            let place = ApplyRows.Place(
+                finding: row["place"],
+                observation: row["observation"],
+                problem: row["finding"]
+            )
             return (try alert(row, key: FindingKey(row["finding_key"])), place)
         }
     }

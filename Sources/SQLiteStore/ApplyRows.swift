@@ -21,6 +21,8 @@ struct ApplyRows: TriageTransaction {
     var storms: [String: AlertGroup?] = [:]
     /// How many messages wait at destinations that were asked about.
     private var pending: [String: Int] = [:]
+    /// Whether any problem may hold others back, once that was asked.
+    private var hasSources: Bool?
     /// The observation at hand, which is not written yet.
     private var current: (observation: Int64, finding: Finding)?
 
@@ -104,6 +106,10 @@ struct ApplyRows: TriageTransaction {
                 arguments: [place.observation]
             )
         )
+    }
+
+    mutating func disposition(at place: Place) throws -> String {
+        try db.first("SELECT disposition FROM findings WHERE number = ?", [place.finding]) { $0.text(0) } ?? ""
     }
 
     func findingID(at place: Place) -> String { FindingRows.id(of: place.finding) }
@@ -231,7 +237,8 @@ struct ApplyRows: TriageTransaction {
         at place: Place,
         destination: String
     ) throws -> [String] {
-        try InhibitionRows.setSource(
+        if keys.isEmpty == false { hasSources = true }
+        return try InhibitionRows.setSource(
             keys,
             severity: severity,
             finding: finding,
@@ -239,6 +246,12 @@ struct ApplyRows: TriageTransaction {
             destination: destination,
             db
         )
+    }
+
+    mutating func sourceDestinations(at place: Place) throws -> [String] {
+        if hasSources == nil { hasSources = try InhibitionRows.hasSources(db) }
+        guard hasSources == true else { return [] }
+        return try InhibitionRows.sourceDestinations(of: place.problem, db)
     }
 
     mutating func strongestSource(
@@ -277,6 +290,8 @@ struct ApplyRows: TriageTransaction {
     }
 
     // MARK: Silences
+
+    mutating func end(ofSilence id: String) throws -> Date? { try SilenceRows.end(of: id, db) }
 
     mutating func endedSilence(now: Date) throws -> EndedSilence? { try SilenceRows.ended(now: now, db) }
 

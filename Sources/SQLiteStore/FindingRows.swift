@@ -27,7 +27,7 @@ enum FindingRows {
         receivedAt: Date,
         _ db: Database
     ) throws -> Observed {
-        let observedAt = finding.updatedAt ?? receivedAt
+        let observedAt = finding.observedAt(receivedAt: receivedAt)
         let hash = Fingerprint.word(of: finding.key.rawValue)
         let known = try db.row(
             "SELECT number, observed_at, problem FROM findings WHERE hash = ? AND key = ?",
@@ -52,7 +52,7 @@ enum FindingRows {
         let number: Int64 = known[0]
         let newest: Double = known[1]
         let problem: Int64? = known[2]
-        if let updatedAt = finding.updatedAt, updatedAt.stored < newest {
+        if finding.updatedAt != nil, observedAt.stored < newest {
             try db.run("UPDATE findings SET observations = observations + 1 WHERE number = ?", [number])
             return Observed(number: number, problem: problem, isStale: true)
         }

@@ -45,6 +45,15 @@ enum InhibitionRows {
         return lost
     }
 
+    static func hasSources(_ db: Database) throws -> Bool {
+        try db.first("SELECT EXISTS (SELECT 1 FROM inhibition_sources)") { $0.integer(0) != 0 } ?? false
+    }
+
+    /// Where a problem may hold others back.
+    static func sourceDestinations(of problem: Int64, _ db: Database) throws -> [String] {
+        try db.rows("SELECT DISTINCT destination FROM inhibition_sources WHERE problem = ?", [problem]).map { $0[0] }
+    }
+
     static func strongest(
         under keys: [String],
         besides problem: Int64,

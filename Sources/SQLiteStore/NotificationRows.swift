@@ -72,7 +72,7 @@ enum NotificationRows {
         n.received_at, n.count, n.rule, n.version, n.thread, n.bundle,
         (SELECT channel || char(10) || timestamp FROM conversations c
             WHERE c.destination = n.destination AND c.thread = n.thread) AS posted,
-        (SELECT content FROM observations WHERE number = n.observation) AS content
+        (SELECT content FROM observations WHERE number = n.observation) AS content, n.severity
         """
 
     /// Reads a row that begins with ``columns``; by their places, since GRDB looks a name up in every row anew.
@@ -94,6 +94,7 @@ enum NotificationRows {
             content: Notification.Content(
                 finding: try FindingRows.finding(in: row[23]),
                 transition: try ColumnText.transition(row[13]),
+                severity: try ColumnText.severity(row[24]),
                 firstSeenAt: row.moment(14),
                 openedAt: row.moment(15),
                 receivedAt: row.moment(16),

@@ -23,7 +23,12 @@ extension QueueRows {
             """
             SELECT n.id, n.number AS number, n.finding, n.observation, coalesce(f.problem, f.number) AS problem, n.transition,
                 n.severity, n.received_at, n.units, n.known_severity,
-                (n.bundle IS NULL OR n.transition = 'reminder') AND n.fallback_for IS NULL AS foldable
+                (n.bundle IS NULL OR n.transition = 'reminder') AND n.fallback_for IS NULL AND n.uncertain = 0
+                AND (n.recipient IS NULL OR NOT EXISTS (
+                    SELECT 1 FROM notifications o INDEXED BY notifications_by_finding
+                    WHERE o.finding = n.finding AND o.number <> n.number AND o.observation = n.observation
+                        AND o.destination = n.destination AND o.transition = n.transition AND o.state IN (1, 2)
+                )) AS foldable
             FROM notifications n INDEXED BY notifications_queue JOIN findings f ON f.number = n.finding
             WHERE n.state = 0 AND n.destination = ?1
             UNION ALL

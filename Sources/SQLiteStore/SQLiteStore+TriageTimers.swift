@@ -10,10 +10,10 @@ extension SQLiteStore: TriageTimers {
         }
     }
 
-    package func fire(now: Date, table: RoutingTable) async throws -> Bool {
+    package func fire(now: Date, table: RoutingTable, silences: SilenceTable) async throws -> Bool {
         let fired = try await writer.write(.long) { db, change in
             var transaction = try ApplyRows(db)
-            return try transaction.fire(now: now, table: table, change: &change)
+            return try transaction.fire(now: now, table: table, silences: silences, change: &change)
         }
         if fired.notifications > 0 { queuedSignal.send() }
         return fired.isMoreDue

@@ -87,6 +87,11 @@ enum SilenceRows {
         }
     }
 
+    /// When a silence ends with which triage has still to deal.
+    static func end(of id: String, _ db: Database) throws -> Date? {
+        try db.row("SELECT ends_at FROM silences WHERE id = ? AND closed = 0", [id])?.date("ends_at")
+    }
+
     /// Records that triage has dealt with the end of a silence.
     static func close(_ id: String, _ db: Database) throws {
         try db.run("UPDATE silences SET closed = 1 WHERE id = ?", [id])

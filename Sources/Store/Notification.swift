@@ -81,6 +81,8 @@ package struct Notification: Sendable, Hashable, Codable {
     package struct Content: Sendable, Hashable, Codable {
         package var finding: Finding
         package var transition: Transition
+        /// Of the alert, which several findings may report; for an end, what its readers knew to be open.
+        package var severity: Severity
         /// Of the alert, at the time of the announcement.
         package var firstSeenAt: Date
         package var openedAt: Date
@@ -96,9 +98,11 @@ package struct Notification: Sendable, Hashable, Codable {
         /// What else the message is about, when it speaks of more than `finding`, the most severe of them.
         package var bundle: Bundle?
 
+        /// Without a severity, that of the finding.
         package init(
             finding: Finding,
             transition: Transition,
+            severity: Severity? = nil,
             firstSeenAt: Date,
             openedAt: Date,
             receivedAt: Date,
@@ -110,6 +114,7 @@ package struct Notification: Sendable, Hashable, Codable {
         ) {
             self.finding = finding
             self.transition = transition
+            self.severity = severity ?? finding.severity
             self.firstSeenAt = firstSeenAt
             self.openedAt = openedAt
             self.receivedAt = receivedAt

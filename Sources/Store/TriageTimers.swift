@@ -12,9 +12,10 @@ package protocol TriageTimers: Sendable {
     /// - Parameters:
     ///   - now: What is due later stays.
     ///   - table: The rules in force, for the terms of each group's rule.
+    ///   - silences: The silences that are not over, compiled for these rules: what they hide is not said again.
     /// - Returns: Whether something is left that is due now.
     /// - Throws: When the transaction failed; nothing has changed then.
-    func fire(now: Date, table: RoutingTable) async throws -> Bool
+    func fire(now: Date, table: RoutingTable, silences: SilenceTable) async throws -> Bool
 
     /// Wakes whoever waits: an element after timers may have moved; several may be folded into one.
     var timersChanged: AsyncStream<Void> { get }

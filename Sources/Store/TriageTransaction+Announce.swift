@@ -127,6 +127,9 @@ extension TriageTransaction {
         now: Date
     ) throws -> [String] {
         let recipients = routed.messages
+        var alert = alert
+        // An end is told as the end of what its readers know; a control that passed is INFORMATIONAL by then.
+        if transition == .resolved, let known { alert.severity = known }
         return try recipients.enumerated().map { index, recipient in
             let share = units / recipients.count + (index < units % recipients.count ? 1 : 0)
             let message = QueuedMessage(

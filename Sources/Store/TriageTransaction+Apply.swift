@@ -51,7 +51,9 @@ extension TriageTransaction {
                     let outcomes = try apply(observation, of: entry, now: now, change: &change)
                     for outcome in outcomes {
                         batch.notifications += outcome.notifications.count
-                        if outcome.item != nil { batch.hasTimers = true }
+                        if outcome.item != nil || outcome.held == HeldReason.inhibited.rawValue {
+                            batch.hasTimers = true
+                        }
                     }
                 }
             }
@@ -98,6 +100,7 @@ extension TriageTransaction {
             }
         }
         try resolve(news, beside: &record, at: place, change: &change)
+        try forgetSources(news, at: place)
         try self.record(record, of: finding, content: observation.content, at: place)
         return record.outcomes
     }
@@ -146,10 +149,11 @@ extension TriageTransaction {
         )
         if reading.transition != .stale { try noteSource(news, routed, at: place, now: news.now) }
         let inhibitor = try reading.isNews ? inhibitor(of: news, routed, at: place) : nil
+        let silences = try reading.isNews ? inForce(news.observation.silences) : []
         var judgement = Triage.judge(
             reading,
             terms: routed.terms,
-            gates: Triage.Gates(silences: news.observation.silences, inhibitor: inhibitor),
+            gates: Triage.Gates(silences: silences, inhibitor: inhibitor),
             now: news.now
         )
         if let waiting = judgement.withdrawn, let units = try withdraw(item: waiting.item) {
@@ -191,6 +195,19 @@ extension TriageTransaction {
         if judgement.transition != .stale { try save(judgement.alert, at: place) }
         return outcome
     }
+
+    /// The silences as they are by now: one may have been ended since the observation was decided, and what it hid has been
+    /// told; nobody would look for what it hides from then on.
+    private mutating func inForce(_ matches: [SilenceMatch]) throws -> [SilenceMatch] {
+        var inForce: [SilenceMatch] = []
+        for match in matches {
+            guard let endsAt = try end(ofSilence: match.silence) else { continue }
+            var match = match
+            match.endsAt = endsAt
+            inForce.append(match)
+        }
+        return inForce
+    }
 }
 
 /// One observation on its way through triage.
@@ -215,11 +232,13 @@ extension Decision.Routed {
 }
 
 extension Decision.Verdict {
+    package static let suppressedDisposition = "suppressed"
+
     /// `routed`, `suppressed` or `unrouted`.
     package var disposition: String {
         switch self {
         case .routed: "routed"
-        case .suppressed: "suppressed"
+        case .suppressed: Self.suppressedDisposition
         case .unrouted: "unrouted"
         }
     }

@@ -17,8 +17,38 @@ extension TriageTransaction {
             at: place,
             destination: routed.destination
         )
-        for key in lost {
-            let name = AlertGroup.Name(kind: .release, destination: routed.destination, key: key)
+        try release(lost, at: routed.destination, now: now)
+    }
+
+    /// Has the problem hold nothing back at destinations where the decision does not say that it may: its rule is gone or
+    /// has no `unless` any more, or it does not go there now.
+    mutating func forgetSources(_ news: News, at place: Place) throws {
+        // Of a problem that others report as well, one that is over says nothing of the rest.
+        guard news.state.isStale == false, news.state.status != .active || news.finding.status == .active else {
+            return
+        }
+        let destinations = try sourceDestinations(at: place)
+        guard destinations.isEmpty == false else { return }
+        var inhibiting: Set<String> = []
+        if case .routed(let routed) = news.observation.decision.verdict {
+            inhibiting = Set(routed.lazy.filter { $0.inhibits != nil }.map(\.destination))
+        }
+        for destination in destinations where inhibiting.contains(destination) == false {
+            let lost = try setSource(
+                [],
+                severity: news.state.severity,
+                finding: news.problem,
+                at: place,
+                destination: destination
+            )
+            try release(lost, at: destination, now: news.now)
+        }
+    }
+
+    /// Has what is held back under these keys looked at again.
+    private mutating func release(_ keys: [String], at destination: String, now: Date) throws {
+        for key in keys {
+            let name = AlertGroup.Name(kind: .release, destination: destination, key: key)
             var group = try group(name) ?? new(AlertGroup(name: name, createdAt: now))
             group.dueAt = now
             group.told = 0
@@ -50,6 +80,11 @@ extension TriageTransaction {
         guard isHeld || before?.held?.reason == .inhibited else { return }
         let keys = isHeld ? routed.terms.unless?.keys(of: news.finding, rule: routed.rule) ?? [] : []
         try setHeld(keys, at: place, destination: routed.destination)
+        let version = news.observation.decision.version
+        if isHeld, try heldUnderVersion != version {
+            // Newer rules may have had their look at what is held back already; they have another one.
+            try setHeldUnderVersion(version)
+        }
     }
 }
 

@@ -4,15 +4,21 @@ package import Routing
 import Triage
 
 extension TriageTransaction {
-    /// Does what is due by itself; see ``TriageTimers/fire(now:table:)``.
+    /// Does what is due by itself; see ``TriageTimers/fire(now:table:silences:)``.
     ///
     /// - Parameters:
     ///   - now: What is due later stays.
     ///   - table: The rules in force.
+    ///   - silences: The silences that are not over, compiled for these rules.
     ///   - change: What this does to the totals is added here.
     /// - Returns: What was done.
     /// - Throws: What the rows throw.
-    package mutating func fire(now: Date, table: RoutingTable, change: inout TotalsChange) throws -> FiredTimers {
+    package mutating func fire(
+        now: Date,
+        table: RoutingTable,
+        silences: SilenceTable,
+        change: inout TotalsChange
+    ) throws -> FiredTimers {
         var fired = FiredTimers()
         if try heldUnderVersion != table.version {
             // Rules that held something back may be gone: everything that is held back is looked at again.
@@ -27,8 +33,10 @@ extension TriageTransaction {
         }
         while let silence = try endedSilence(now: now) { try begin(silence, now: now) }
         let due = try dueGroups(now: now, limit: FiredTimers.most)
-        for group in due {
-            let count = try fire(group, now: now, table: table, change: &change)
+        for listed in due {
+            // What was done before may have changed it.
+            guard let group = try group(numbered: listed.number), let at = group.nextAt, at <= now else { continue }
+            let count = try fire(group, now: now, table: table, silences: silences, change: &change)
             fired.groups += 1
             fired.notifications += count
         }
@@ -40,10 +48,11 @@ extension TriageTransaction {
         _ group: AlertGroup,
         now: Date,
         table: RoutingTable,
+        silences: SilenceTable,
         change: inout TotalsChange
     ) throws -> Int {
         let routed = table.terms(of: group.name.destination, announcedBy: group.name.rule)
-        let turn = Turn(group: group, routed: routed, now: now)
+        let turn = Turn(group: group, routed: routed, silences: silences, now: now)
         if group.name.kind != .storm { try beginStorm(at: routed, now: now, change: &change) }
         switch group.name.kind {
         case .group, .held: return try tellGroup(turn, change: &change)
@@ -73,9 +82,14 @@ extension TriageTransaction {
         var count = 0
         if free.isEmpty == false {
             count = try tell(free, turn, change: &change)
-            let active = try activeCount(in: group.number, upTo: 1)
-            let wantsReminders = terms.notify.contains(.reminder)
-            group.flush(terms: terms.group, wantsReminders: wantsReminders, isActive: active > 0, now: turn.now)
+            let told = free.count { $0.item.transition != .resolved }
+            group.flush(
+                terms: terms.group,
+                wantsReminders: terms.notify.contains(.reminder),
+                open: try activeCount(in: group.number, upTo: told + 1),
+                told: told,
+                now: turn.now
+            )
         } else {
             group.dueAt = nil
         }
@@ -155,10 +169,17 @@ extension TriageTransaction {
             try settle(group)
             return 0
         }
-        let active = try activeAlerts(in: group.number, limit: Notification.Bundle.mostItems)
-        guard let lead = active.first else {
+        let open = try activeAlerts(in: group.number, limit: Turn.mostReminded)
+        guard open.isEmpty == false else {
             group.remindAt = nil
             try settle(group)
+            return 0
+        }
+        var active: [(alert: Alert, place: Place)] = []
+        for entry in open where try isQuiet(entry.alert, at: entry.place, turn) == false { active.append(entry) }
+        guard let lead = active.first else {
+            group.remindAt = turn.now.addingTimeInterval(reminder.seconds)
+            try save(group)
             return 0
         }
         if let until = terms.mutes.compactMap({ $0.until(lead.alert.severity, at: turn.now) }).max() {
@@ -172,13 +193,15 @@ extension TriageTransaction {
             try save(group)
             return 0
         }
-        let total = try activeCount(in: group.number, upTo: .max)
+        var total = active.count
+        if open.count == Turn.mostReminded { total += try activeCount(in: group.number, upTo: .max) - open.count }
         group.flushedAt = turn.now
         group.remindAt = turn.now.addingTimeInterval(reminder.seconds)
         try save(group)
         var bundle: Notification.Bundle?
         if total > 1 {
-            let entries = active.map { (WaitingItem(reminding: $0.alert, in: group.number), $0.place) }
+            let entries = active.prefix(Notification.Bundle.mostItems)
+                .map { (WaitingItem(reminding: $0.alert, in: group.number), $0.place) }
             bundle = Notification.Bundle(
                 occasion: .reminder,
                 items: try entries.map { try listing($0.0, at: $0.1) },
@@ -199,6 +222,33 @@ extension TriageTransaction {
             at: lead.place,
             now: turn.now
         ).count
+    }
+
+    /// Whether nobody is to be reminded of an alert, although it is open: a silence, a rule that suppresses, or a more severe
+    /// alert about the same thing stands before it.
+    ///
+    /// The event as received is not asked for again, so that a silence with a `pattern` does not quiet a reminder.
+    private mutating func isQuiet(_ alert: Alert, at place: Place, _ turn: Turn) throws -> Bool {
+        if try disposition(at: place) == Decision.Verdict.suppressedDisposition { return true }
+        let finding = try finding(at: place)
+        if try silence(hiding: alert, finding, turn) != nil { return true }
+        guard let unless = turn.routed.terms.unless else { return false }
+        let keys = unless.keys(of: finding, rule: turn.routed.rule)
+        let strongest = try strongestSource(under: keys, besides: place, destination: alert.destination)
+        return strongest.map { $0.severity > alert.severity } ?? false
+    }
+
+    /// The silence in force that hides an alert, by what is stored of its finding; the one that ends last.
+    private mutating func silence(hiding alert: Alert, _ finding: Finding, _ turn: Turn) throws -> SilenceMatch? {
+        var last: SilenceMatch?
+        for silence in turn.silences.matches(finding) {
+            guard let endsAt = try end(ofSilence: silence.id) else { continue }
+            var match = SilenceMatch(silence)
+            match.endsAt = endsAt
+            guard match.covers(alert.destination, at: turn.now) else { continue }
+            if last.map({ $0.endsAt < endsAt }) ?? true { last = match }
+        }
+        return last
     }
 
     // MARK: Summaries
@@ -312,6 +362,12 @@ extension TriageTransaction {
         let hidden = try alerts(silencedBy: turn.group.name.key, limit: Turn.mostHidden)
         for (stored, place) in hidden {
             var alert = stored
+            if let held = alert.held, let other = try silence(hiding: alert, finding(at: place), turn) {
+                // Two silences, or one that took the place of the other: what the second hides is told at its end.
+                alert.held = Alert.Held(reason: .silenced, by: other.silence, severity: held.severity)
+                try save(alert, at: place)
+                continue
+            }
             try withdraw(&alert, change: &change)
             let terms = table.terms(of: alert.destination, announcedBy: alert.rule).terms
             guard let transition = alert.news(alert.severity), terms.notify.contains(transition) else {
@@ -470,16 +526,19 @@ extension TriageTransaction {
 private struct Turn {
     var group: AlertGroup
     var routed: Decision.Routed
+    var silences: SilenceTable
     var now: Date
 
     /// How many alerts one message speaks of at most; the others follow in the next.
     static let mostItems = 2_000
     /// How many silenced, and how many inhibited alerts are looked at in one transaction.
     static let mostHidden = 500
+    /// How many open alerts are asked about before a reminder; what is open beyond is counted.
+    static let mostReminded = 200
     static let mostHeld = 200
 }
 
-/// What one call of ``TriageTimers/fire(now:table:)`` did.
+/// What one call of ``TriageTimers/fire(now:table:silences:)`` did.
 package struct FiredTimers: Sendable, Hashable {
     package var groups = 0
     package var notifications = 0

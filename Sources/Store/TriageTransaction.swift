@@ -5,7 +5,8 @@ package import Triage
 
 /// The rows that triage touches, inside one open transaction; every call sees what the earlier ones wrote.
 ///
-/// A backend plays this role, and applying (``apply(_:now:change:)``) and the timers (``fire(now:table:change:)``) are
+/// A backend plays this role, and applying (``apply(_:now:change:)``) and the timers
+/// (``fire(now:table:silences:change:)``) are
 /// then the same for all of them. No call reads or writes a number of rows that grows with what is stored.
 package protocol TriageTransaction {
     /// How the backend refers to one observation, its finding, and the problem that the finding reports.
@@ -46,6 +47,8 @@ package protocol TriageTransaction {
     mutating func save(_ alert: Alert, at place: Place) throws
     /// The finding as it was observed there.
     mutating func finding(at place: Place) throws -> Finding
+    /// What the rules said of the finding when it was last observed.
+    mutating func disposition(at place: Place) throws -> String
     /// The record id of the finding (``FindingRecord/id``).
     func findingID(at place: Place) -> String
     /// The number of the problem, for the names of conversations.
@@ -123,6 +126,8 @@ package protocol TriageTransaction {
         at place: Place,
         destination: String
     ) throws -> [String]
+    /// The destinations at which the problem may hold others back.
+    mutating func sourceDestinations(at place: Place) throws -> [String]
     /// The most severe problem under any of the keys, this one aside.
     mutating func strongestSource(
         under keys: [String],
@@ -146,6 +151,8 @@ package protocol TriageTransaction {
 
     // MARK: Silences
 
+    /// When a silence ends; `nil` when its end was dealt with, or there is no such silence.
+    mutating func end(ofSilence id: String) throws -> Date?
     /// A silence that has ended and was not dealt with.
     mutating func endedSilence(now: Date) throws -> EndedSilence?
     mutating func close(silence id: String) throws
@@ -201,7 +208,8 @@ package struct QueuedNews<Place> {
     package var units: Int
     /// What its readers know without it.
     package var known: Severity?
-    /// Whether it speaks of this one problem alone and stands in for no other message.
+    /// Whether it speaks of this one problem alone, stands in for no other message, and has certainly reached nobody, no other
+    /// recipient of the same news either.
     package var isFoldable: Bool
 
     package init(

@@ -44,7 +44,8 @@ package struct WaitingItem: Sendable, Hashable {
         rule = alert.rule
         version = alert.version
         self.transition = transition
-        severity = alert.severity
+        // An end is told as the end of what its readers know.
+        severity = transition == .resolved ? alert.notifiedSeverity ?? alert.severity : alert.severity
         self.receivedAt = receivedAt
         openedAt = alert.openedAt
         firstSeenAt = alert.firstSeenAt

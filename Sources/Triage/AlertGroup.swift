@@ -138,19 +138,24 @@ extension AlertGroup {
         dueAt = min(dueAt ?? due, due)
     }
 
-    /// Its readers are told of it.
+    /// Its readers are told of what changed in it.
+    ///
+    /// A message names what changed, not all that is open: only one that named all of that puts the reminder off.
     ///
     /// - Parameters:
     ///   - terms: The rule's `group`, `nil` when it has none any more.
     ///   - wantsReminders: Whether the rule's `notify` has reminders.
-    ///   - isActive: Whether anything in it is active and known to its readers.
+    ///   - open: How much is active in it and known to its readers, as far as it was counted.
+    ///   - told: How much of that they were told of now.
     ///   - now: The moment.
-    package mutating func flush(terms: Rule.Group?, wantsReminders: Bool, isActive: Bool, now: Date) {
+    package mutating func flush(terms: Rule.Group?, wantsReminders: Bool, open: Int, told: Int, now: Date) {
         flushedAt = now
         dueAt = nil
+        let before = open > told ? remindAt : nil
         remindAt = nil
-        guard isActive, wantsReminders, let reminder = terms?.repeat else { return }
-        remindAt = now.addingTimeInterval(reminder.seconds)
+        guard open > 0, wantsReminders, let reminder = terms?.repeat else { return }
+        let next = now.addingTimeInterval(reminder.seconds)
+        remindAt = before.map { min($0, next) } ?? next
     }
 }
 

@@ -66,6 +66,7 @@ extension Triage {
         guard reading.isNews else {
             switch reading.transition {
             case .stale: judgement.disposition = .held(.stale, by: nil)
+            case .acknowledged: judgement.disposition = .held(.acknowledged, by: nil)
             case .resolved:
                 judgement.alert.held = nil
                 judgement.disposition = .held(.resolvedUnannounced, by: nil)

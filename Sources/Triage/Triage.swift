@@ -70,13 +70,17 @@ package enum Triage {
         if state.status != .resolved, next.waiting?.transition == .resolved {
             // Nobody has heard of the end, so that there is none.
             reading.withdraw()
+        } else if state.status == .active, next.waiting?.transition == .acknowledged {
+            // It is no longer so.
+            reading.withdraw()
         }
         switch state.status {
         case .active: readActive(&reading, terms: routed.terms)
         case .acknowledged:
             guard alert?.status != .acknowledged else { break }
             reading.transition = .acknowledged
-            reading.isNews = true
+            // What waits is told as it is, and would be lost if this took its place.
+            reading.isNews = reading.alert.waiting == nil
         case .resolved: readResolved(&reading)
         }
         if alert?.status == .resolved || alert == nil, state.status != .resolved, reading.withdrawn == nil {

@@ -30,6 +30,7 @@ package struct MemoryTriage: TriageTransaction, Sendable {
         var observedAt: Date
         var problem: Int64?
         var observation: Int
+        var disposition: String
     }
 
     private struct AlertPlace: Sendable, Hashable {
@@ -108,17 +109,18 @@ package struct MemoryTriage: TriageTransaction, Sendable {
     ) throws -> (place: Place, state: ProblemState) {
         observations.append(finding)
         let observation = observations.count - 1
-        let observedAt = finding.updatedAt ?? receivedAt
+        let observedAt = finding.observedAt(receivedAt: receivedAt)
         let number = numbers[finding.key] ?? Int64(numbers.count + 1)
         numbers[finding.key] = number
         var isStale = false
         if var row = findings[number] {
-            isStale = finding.updatedAt.map { $0 < row.observedAt } ?? false
+            isStale = finding.updatedAt != nil && observedAt < row.observedAt
             if isStale == false {
                 row.status = finding.status
                 row.severity = finding.severity
                 row.observedAt = max(row.observedAt, observedAt)
                 row.observation = observation
+                row.disposition = disposition
                 findings[number] = row
             }
         } else {
@@ -130,7 +132,8 @@ package struct MemoryTriage: TriageTransaction, Sendable {
                 severity: finding.severity,
                 observedAt: observedAt,
                 problem: first,
-                observation: observation
+                observation: observation,
+                disposition: disposition
             )
         }
         let first = findings[number]?.problem
@@ -166,12 +169,21 @@ package struct MemoryTriage: TriageTransaction, Sendable {
 
     package mutating func finding(at place: Place) throws -> Finding { observations[place.observation] }
 
+    package mutating func disposition(at place: Place) throws -> String { findings[place.finding]?.disposition ?? "" }
+
     package func findingID(at place: Place) -> String { "f\(place.finding)" }
 
     package func problemNumber(at place: Place) -> Int64 { place.problem }
 
+    /// Of several that report the problem, the most severe active one.
     private func place(of problem: Int64) -> Place {
-        Place(finding: problem, observation: findings[problem]?.observation ?? 0, problem: problem)
+        let active = (members[problem] ?? []).filter { findings[$0]?.status == .active }
+        let finding = active.max { one, other in
+            guard let left = findings[one], let right = findings[other] else { return false }
+            return (left.severity, other) < (right.severity, one)
+        }
+        let number = finding ?? problem
+        return Place(finding: number, observation: findings[number]?.observation ?? 0, problem: problem)
     }
 
     private func active(in group: Int64) -> [(alert: Alert, place: Place)] {
@@ -234,7 +246,8 @@ package struct MemoryTriage: TriageTransaction, Sendable {
                 receivedAt: queued.receivedAt,
                 units: queued.units,
                 known: queued.known,
-                isFoldable: queued.bundle == nil || queued.transition == .reminder
+                isFoldable: (queued.bundle == nil || queued.transition == .reminder)
+                    && hasReachedSomebody(message) == false
             )
             guard queued.bundle != nil else { return [lead] }
             let others = (toldItems[message.id] ?? []).compactMap { items[$0] }.map { row in
@@ -243,6 +256,16 @@ package struct MemoryTriage: TriageTransaction, Sendable {
                 return news
             }
             return [lead] + others
+        }
+    }
+
+    /// Whether another recipient of the same news has it already.
+    private func hasReachedSomebody(_ message: Message) -> Bool {
+        guard message.message.recipient != nil else { return false }
+        return messages.contains { other in
+            other.id != message.id && other.place == message.place && other.state == .delivered
+                && other.message.alert.destination == message.message.alert.destination
+                && other.message.transition == message.message.transition
         }
     }
 
@@ -420,6 +443,10 @@ package struct MemoryTriage: TriageTransaction, Sendable {
         return before.filter { keys.contains($0.key) == false || severity < $0.severity }.map(\.key)
     }
 
+    package mutating func sourceDestinations(at place: Place) throws -> [String] {
+        sources.keys.filter { $0.problem == place.problem }.map(\.destination).sorted()
+    }
+
     package mutating func strongestSource(
         under keys: [String],
         besides place: Place,
@@ -453,6 +480,8 @@ package struct MemoryTriage: TriageTransaction, Sendable {
     package mutating func setHeldUnderVersion(_ version: Int) throws { heldUnderVersion = version }
 
     // MARK: Silences
+
+    package mutating func end(ofSilence id: String) throws -> Date? { silences.first { $0.id == id }?.endsAt }
 
     package mutating func endedSilence(now: Date) throws -> EndedSilence? { silences.first { $0.endsAt <= now } }
 

@@ -21,6 +21,8 @@ struct TriageContractTests {
         return RoutingTable(try RouteDocument.parse(Array(text.utf8), file: "r").document, version: version)
     }
 
+    private static func noSilences() throws -> SilenceTable { SilenceTable([], for: try table()) }
+
     @Test(
         "what waits is found in the ledger with its time, and then with the message that told it",
         arguments: Backend.available
@@ -38,10 +40,20 @@ struct TriageContractTests {
             #expect(waiting.fate == .init(state: .waiting, kind: "group", until: .t(30), notification: nil))
             #expect(try await outcome("c").fate?.state == .withdrawn)
             #expect(try await store.roles.nextTimer() == .t(30))
-            #expect(try await store.roles.fire(now: .t(29), table: TriageContractTests.table()) == false)
+            #expect(
+                try await store.roles.fire(
+                    now: .t(29),
+                    table: TriageContractTests.table(),
+                    silences: TriageContractTests.noSilences()
+                ) == false
+            )
             #expect(try await store.claim(at: .t(29)).isEmpty)
             try await store.restart { store in
-                _ = try await store.roles.fire(now: .t(30), table: TriageContractTests.table())
+                _ = try await store.roles.fire(
+                    now: .t(30),
+                    table: TriageContractTests.table(),
+                    silences: TriageContractTests.noSilences()
+                )
                 let message = try #require(try await store.claim(at: .t(30)).first)
                 #expect(message.content.bundle?.items.map(\.title).count == 2)
                 #expect(message.content.bundle?.total == 2)
@@ -88,14 +100,60 @@ struct TriageContractTests {
             #expect(try await take("cis", .resolved, at: 3) == 0)
             #expect(try await take("pci", .resolved, .informational, at: 4) == 0)
             #expect(try await take("fsbp", .resolved, at: 5) == 1)
-            let transitions = try await store.roles.notifications(NotificationFilter(), page: Page()).items
-                .map(\.content.transition)
-            #expect(transitions == [.resolved, .raised, .opened])
+            let messages = try await store.roles.notifications(NotificationFilter(), page: Page()).items
+            #expect(messages.map(\.content.transition) == [.resolved, .raised, .opened])
+            // The end is that of what readers knew to be CRITICAL, whatever the last finding says of itself.
+            #expect(messages.map(\.content.severity) == [.critical, .critical, .high])
             // The first of them gives the problem its number, and stays as long as another is there.
             try await store.take([(.example(key: "newest"), .unrouted)], at: .t(6))
             try await store.roles.prune(before: .t(1_000))
             #expect(try await take("pci", .active, at: 2_000) == 1)
             try await store.expectBalance()
+        }
+    }
+
+    @Test("a message that may have arrived is not taken back for a storm's summary", arguments: Backend.available)
+    func uncertain(backend: Backend) async throws {
+        try await OpenStore.with(backend) { store in
+            let text = """
+                { "version": 1,
+                  "destinations": { "chat": { "type": "slack", "url": { "env": "A" }, "rate": "2/m" } },
+                  "rules": [ { "name": "everything", "when": {}, "send": ["chat"] } ] }
+                """
+            let document = try RouteDocument.parse(Array(text.utf8), file: "r").document
+            let table = RoutingTable(document, version: 1)
+            func see(_ key: String, at second: Double) async throws {
+                let finding = Finding.example(key: key, severity: .high)
+                let observation = Observation(finding: finding, event: try JSONDocument.parse("{}"))
+                try await store.take([(finding, table.decide(observation))], at: .t(second))
+            }
+            try await see("first", at: 0)
+            let claimed = try #require(try await store.claim(at: .t(1)).first)
+            try await store.roles.settle([
+                Settlement(claimed, .retry(at: .t(3), isMinimal: false), verdict: .uncertain)
+            ])
+            for number in 0..<10 { try await see("more-\(number)", at: 4) }
+            let states = try await store.roles.notifications(NotificationFilter(), page: Page()).items
+                .reduce(into: [String: Notification.State]()) { $0[$1.content.finding.key.rawValue] = $1.state }
+            #expect(states["first"] == .pending && states["more-0"] == .folded)
+            try await store.expectBalance()
+        }
+    }
+
+    @Test(
+        "what a source dates into the future does not make what it says later old",
+        arguments: Backend.available
+    )
+    func future(backend: Backend) async throws {
+        try await OpenStore.with(backend) { store in
+            var ahead = Finding.example(key: "a", status: .active)
+            ahead.updatedAt = .t(1_000_000)
+            var over = Finding.example(key: "a", status: .resolved)
+            over.updatedAt = .t(600)
+            let (first, second) = (ahead, over)
+            let opened = try await store.take([(first, .routed())], at: .t(0))
+            let resolved = try await store.take([(second, .routed())], at: .t(600))
+            #expect(opened.notifications == 1 && resolved.notifications == 1)
         }
     }
 
@@ -131,7 +189,11 @@ struct TriageContractTests {
             #expect(try await store.roles.nextTimer() == .t(1_000))
             let table = try TriageContractTests.table()
             for second in [1_000, 1_001, 1_002] {
-                _ = try await store.roles.fire(now: .t(Double(second)), table: table)
+                _ = try await store.roles.fire(
+                    now: .t(Double(second)),
+                    table: table,
+                    silences: SilenceTable([], for: table)
+                )
             }
             let messages = try await store.claim(at: .t(1_100))
             let bundle = try #require(messages.first?.content.bundle)

@@ -109,5 +109,5 @@ final class LaneRun {
 
 extension Notification {
     /// Whether it may take the place that a lane keeps free.
-    var isCritical: Bool { content.finding.severity == .critical }
+    var isCritical: Bool { content.severity == .critical }
 }

@@ -12,8 +12,8 @@ extension MessageFacts {
         return switch content.transition {
         case .resolved: "resolved after \(span) (opened \(since))"
         case .reminder: "still open since \(since)"
-        case .raised: "raised to \(content.finding.severity.label), open since \(since)"
-        case .lowered: "lowered to \(content.finding.severity.label), open since \(since)"
+        case .raised: "raised to \(content.severity.label), open since \(since)"
+        case .lowered: "lowered to \(content.severity.label), open since \(since)"
         case .acknowledged: "acknowledged after \(span) (opened \(since))"
         case .opened, .reopened, .refreshed, .stale: ""
         }

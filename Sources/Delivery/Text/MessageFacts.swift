@@ -39,9 +39,9 @@ package struct MessageFacts: Sendable, Hashable {
         let content = notification.content
         let finding = content.finding
         func line(_ text: String) -> String { ShownText.clean(text, isSingleLine: true) }
-        severity = finding.severity
+        severity = content.severity
         transition = content.transition
-        severityWords = MessageFacts.words(content.transition, finding.severity)
+        severityWords = MessageFacts.words(content.transition, content.severity)
         life = MessageFacts.life(content)
         title = [line(finding.title), line(finding.id), "Finding without a title"].first { $0.isEmpty == false } ?? ""
         account = MessageFacts.account(finding.account, name: finding.accountName)

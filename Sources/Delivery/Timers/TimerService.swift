@@ -17,22 +17,26 @@ package struct TimerService {
 
     private let timers: any TriageTimers
     private let routes: ActiveRoutes
+    private let silences: ActiveSilences
     private let time: any Timekeeper
     private let logger: Logger
 
     /// - Parameters:
     ///   - timers: What is due, and doing it.
     ///   - routes: The rules in force, read at each firing.
+    ///   - silences: The silences that are not over, read at each firing.
     ///   - time: The clock.
     ///   - logger: For a store that fails.
     package init(
         timers: any TriageTimers,
         routes: ActiveRoutes,
+        silences: ActiveSilences = ActiveSilences(),
         time: any Timekeeper = SystemTime(),
         logger: Logger
     ) {
         self.timers = timers
         self.routes = routes
+        self.silences = silences
         self.time = time
         self.logger = logger
     }
@@ -42,7 +46,9 @@ package struct TimerService {
     /// - Returns: When to look again.
     private func work() async throws -> Date {
         while isEnding == false {
-            guard try await timers.fire(now: time.now, table: routes.table) else { break }
+            let table = routes.table
+            let silences = silences.table(for: table)
+            guard try await timers.fire(now: time.now, table: table, silences: silences) else { break }
         }
         let next = try await timers.nextTimer()
         let now = time.now

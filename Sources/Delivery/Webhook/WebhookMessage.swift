@@ -34,6 +34,7 @@ package enum WebhookMessage {
             "alert": .compact([
                 "transition": .string(content.transition.rawValue),
                 "words": life.isEmpty ? nil : .string(life),
+                "severity": .string(content.severity.label),
                 "firstSeenAt": .string(content.firstSeenAt.formatted(timestamp)),
                 "openedAt": .string(content.openedAt.formatted(timestamp)),
                 "count": .integer(content.count),

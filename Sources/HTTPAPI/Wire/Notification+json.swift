@@ -38,7 +38,7 @@ extension Notification.Content {
         [
             "key": .string(finding.key.rawValue),
             "title": .string(finding.title),
-            "severity": .string(finding.severity.label),
+            "severity": .string(severity.label),
             "status": .string(finding.status.rawValue),
             "account": JSONValue(finding.account),
             "region": JSONValue(finding.region),

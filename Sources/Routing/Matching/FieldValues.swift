@@ -22,9 +22,13 @@ struct FieldValues: Sendable {
     ///   - places: Where the rules look.
     ///   - hasPatterns: Whether a rule looks at the event, which is built on demand for inputs without an envelope.
     init(_ observation: Observation, places: Set<Place>, hasPatterns: Bool) {
-        let finding = observation.finding
+        self.init(observation.finding, event: hasPatterns ? PatternEvent(observation) : nil, places: places)
+    }
+
+    /// The same of a finding of which only the normalised form is known: no pattern can be asked about it.
+    init(_ finding: Finding, event: PatternEvent? = nil, places: Set<Place>) {
         severity = finding.severity
-        event = hasPatterns ? PatternEvent(observation) : nil
+        self.event = event
         values = Array(repeating: [], count: Place.allCases.count)
         for place in places {
             values[place.rawValue] = FieldValues.texts(of: place, in: finding).map { text in

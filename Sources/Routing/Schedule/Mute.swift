@@ -30,7 +30,8 @@ package struct Mute: Sendable, Hashable {
     package enum Action: String, Sendable, Hashable, CaseIterable {
         /// Announced when the window ends.
         case hold
-        /// Never announced; recorded with the reason.
+        /// Not announced, recorded with the reason; what the source says again after the window, and what was never announced by
+        /// then, is announced.
         case drop
     }
 

@@ -34,6 +34,16 @@ package struct SilenceTable: Sendable {
         isEmpty ? [] : matches(FieldValues(observation, places: places, hasPatterns: hasPatterns))
     }
 
+    /// The silences whose condition accepts a finding of which only the normalised form is known; those that look at the event
+    /// as received are left out.
+    package func matches(_ finding: Finding) -> [Silence] {
+        guard isEmpty == false else { return [] }
+        let values = FieldValues(finding, places: places)
+        return index.candidates(nil, values).lazy.map(Int.init)
+            .filter { conditions[$0].hasPattern == false && conditions[$0].accepts(values) }
+            .map { silences[$0] }
+    }
+
     func matches(_ values: FieldValues) -> [Silence] {
         let slots = paths.count == 0 ? nil : values.event.map { paths.slots(of: $0.event, narrowing: $0.narrowing) }
         return index.candidates(slots, values).lazy.map(Int.init).filter { conditions[$0].accepts(values) }

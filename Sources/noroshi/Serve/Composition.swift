@@ -120,7 +120,7 @@ enum Composition {
         let services: [any Service] = [
             StoreClosing(store: store),
             delivery,
-            TimerService(timers: store, routes: active, logger: logger),
+            TimerService(timers: store, routes: active, silences: silences, logger: logger),
             JournalApplier(
                 intake: store,
                 routes: active,

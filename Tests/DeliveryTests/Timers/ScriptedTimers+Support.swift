@@ -59,7 +59,7 @@ final class ScriptedTimers: TriageTimers {
 
     func nextTimer() async throws -> Date? { state.withLock { $0.due.min() } }
 
-    func fire(now: Date, table: RoutingTable) async throws -> Bool {
+    func fire(now: Date, table: RoutingTable, silences: SilenceTable) async throws -> Bool {
         let (answer, ready) = state.withLock { state -> (Bool?, [CheckedContinuation<Void, Never>]) in
             state.looks += 1
             let reached = state.waiters.filter { $0.count <= state.looks }.map(\.continuation)

@@ -4,6 +4,11 @@ import Testing
 /// What a rule's group promises, as Alertmanager's users know it from its dispatcher and its log of notifications.
 @Suite("Groups, told by their timers")
 struct GroupScenarioTests {
+    private static let knowing = """
+        { "name": "r", "when": {}, "send": ["chat"],
+          "group": { "by": ["account"], "wait": "30s", "interval": "5m", "repeat": "4h" },
+          "notify": ["opened", "raised", "reopened", "resolved", "acknowledged"] }
+        """
     private static let account = """
         { "name": "r", "when": {}, "send": ["chat"],
           "group": { "by": ["account"], "wait": "30s", "interval": "5m", "repeat": "4h" } }
@@ -99,9 +104,41 @@ struct GroupScenarioTests {
                 [.see(0, "a", .high, .active), .see(100, "b", .low, .active), .until(30_000)],
                 [
                     "30 chat: opened a HIGH", "330 chat: opened b LOW",
-                    "14730 chat reminder of 2: reminder a HIGH, reminder b LOW",
-                    "29130 chat reminder of 2: reminder a HIGH, reminder b LOW",
+                    "14430 chat reminder of 2: reminder a HIGH, reminder b LOW",
+                    "28830 chat reminder of 2: reminder a HIGH, reminder b LOW",
                 ]
+            ),
+            Scenario(
+                "news of others does not put the reminder off",
+                account,
+                [
+                    .see(0, "a", .high, .active), .see(5_000, "b", .low, .active), .see(10_000, "b", .low, .resolved),
+                    .see(14_000, "c", .low, .active), .until(15_000),
+                ],
+                [
+                    "30 chat: opened a HIGH", "5130 chat: opened b LOW", "10230 chat: resolved b LOW",
+                    "14130 chat: opened c LOW", "14430 chat reminder of 2: reminder a HIGH, reminder c LOW",
+                ]
+            ),
+            Scenario(
+                "what somebody acknowledges before it is told is told as it opened, and its end withdraws it",
+                knowing,
+                [
+                    .see(0, "a", .high, .active), .see(10, "a", .high, .acknowledged), .see(100, "b", .high, .active),
+                    .see(110, "b", .high, .acknowledged), .see(120, "b", .high, .resolved),
+                    .see(2_000, "b", .high, .active), .until(3_000),
+                ],
+                ["30 chat: opened a HIGH", "2030 chat: opened b HIGH"]
+            ),
+            Scenario(
+                "what is acknowledged after it was told is told where that is wanted, unless it is taken back before",
+                knowing,
+                [
+                    .see(0, "a", .high, .active), .see(100, "a", .high, .acknowledged),
+                    .see(1_000, "a", .high, .active), .see(1_100, "a", .high, .acknowledged),
+                    .see(1_110, "a", .high, .active), .until(3_000),
+                ],
+                ["30 chat: opened a HIGH", "330 chat: acknowledged a HIGH"]
             ),
             Scenario(
                 "what is over is not said again",
@@ -192,11 +229,12 @@ struct GroupScenarioTests {
                     .edit(60, #"{ "name": "other", "when": { "severity": ">=critical" }, "send": ["hook"] }"#),
                     .see(100, "a", .informational, .resolved), .until(3_000),
                 ],
-                ["30 chat: opened a HIGH", "100 chat: resolved a INFORMATIONAL"]
+                ["30 chat: opened a HIGH", "100 chat: resolved a HIGH"]
             ),
         ]
     )
     func told(scenario: Scenario) throws {
-        #expect(try scenario.run() == scenario.messages)
+        let messages = try scenario.run()
+        #expect(messages == scenario.messages)
     }
 }

@@ -32,12 +32,17 @@ struct Scenario: Sendable, CustomTestStringConvertible {
         /// An observation that was received at the first time and is applied at the second.
         case seeLate(Double, Double, String, Severity)
         case edit(Double, String)
+        /// A silence for an account: its id, and when it ends.
+        case silence(Double, String, account: String, until: Double, breaksOnRaise: Bool = true)
+        /// A silence is ended.
+        case expire(Double, String)
         /// The end of the story.
         case until(Double)
 
         var at: Double {
             switch self {
-            case .see(let at, _, _, _), .edit(let at, _), .until(let at): at
+            case .see(let at, _, _, _), .edit(let at, _), .expire(let at, _), .until(let at): at
+            case .silence(let at, _, _, _, _): at
             case .seeLate(_, let at, _, _): at
             }
         }
@@ -57,6 +62,9 @@ struct Scenario: Sendable, CustomTestStringConvertible {
                 story.table = try Scenario.table(rules, version: story.table.version + 1)
                 // New rules wake the timers.
                 try story.fire()
+            case .silence(_, let id, let account, let end, let breaksOnRaise):
+                try story.silence(id, account: account, until: .t(end), breaksOnRaise: breaksOnRaise)
+            case .expire(_, let id): story.expire(id)
             case .until: break
             }
             // What is due at this very moment.
@@ -88,6 +96,8 @@ private struct Story {
     private var triage = MemoryTriage()
     private var totals = TotalsChange()
     private var names: [FindingKey: String] = [:]
+    private var silences: [Silence] = []
+    private var silenceTable: SilenceTable { SilenceTable(silences, for: table) }
 
     init(table: RoutingTable) { self.table = table }
 
@@ -101,10 +111,12 @@ private struct Story {
         finding.resources =
             place.count > 1 ? (place[1].isEmpty ? [] : [Resource(id: place[1])]) : [Resource(id: parts[0])]
         let observation = Observation(finding: finding, event: try JSONDocument.parse("{}"))
+        let (decision, silences) = table.decide(observation, silences: silenceTable)
         let decided = DecidedObservation(
             finding: finding,
-            decision: table.decide(observation),
-            resolutions: status == .resolved ? table.resolutions : nil
+            decision: decision,
+            resolutions: status == .resolved ? table.resolutions : nil,
+            silences: silences.map { SilenceMatch($0) }
         )
         let entry = DecidedEntry(
             position: triage.position + 1,
@@ -120,7 +132,26 @@ private struct Story {
 
     mutating func fire() throws {
         triage.storms = [:]
-        _ = try triage.fire(now: now, table: table, change: &totals)
+        _ = try triage.fire(now: now, table: table, silences: silenceTable, change: &totals)
+    }
+
+    mutating func silence(_ id: String, account: String, until end: Date, breaksOnRaise: Bool) throws {
+        let draft = try SilenceDraft.example(
+            when: #"{"account": "\#(account)"}"#,
+            endsAt: end,
+            breaksOnRaise: breaksOnRaise
+        )
+        silences.append(Silence(draft, id: id, author: "api:a", at: now))
+        triage.silences.append(
+            EndedSilence(id: id, owner: draft.owner, reason: draft.reason, startsAt: now, endsAt: end)
+        )
+    }
+
+    mutating func expire(_ id: String) {
+        silences.removeAll { $0.id == id }
+        for index in triage.silences.indices where triage.silences[index].id == id {
+            triage.silences[index].endsAt = now
+        }
     }
 
     mutating func pass(until end: Date) throws {

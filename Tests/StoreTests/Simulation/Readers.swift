@@ -70,7 +70,13 @@ struct Readers {
         case .resolved:
             if known == nil { fault("resolved without having been open at \(place)", message) }
             open[place] = nil
-        case .acknowledged, .refreshed, .stale, .reminder: fault("\(transition) was announced at \(place)", message)
+        case .acknowledged:
+            // Says nothing of where the problem stands: what opens after it is still news.
+            if message.message.alert.rule != SimulatedRules.tellsAcknowledged {
+                fault("\(transition) is not wanted", message)
+            }
+            return
+        case .refreshed, .stale, .reminder: fault("\(transition) was announced at \(place)", message)
         }
         heardOf.insert(place)
     }

@@ -46,11 +46,15 @@ enum SimulatedRules {
           "unless": { "equal": ["account"], "missing": "equal" } }
         """
 
+    /// The one rule that wants to know of acknowledgements.
+    static let tellsAcknowledged = "medium"
+
     private static let loud = """
         { "name": "high", "when": {}, "send": ["chat"],
           "notify": ["opened", "raised", "reopened", "resolved", "lowered"] },
         { "name": "medium", "when": { "severity": ">=medium" }, "send": ["mail"],
-          "group": { "by": "all", "wait": "0s", "interval": "1m", "repeat": "12h" } },
+          "group": { "by": "all", "wait": "0s", "interval": "1m", "repeat": "12h" },
+          "notify": ["opened", "raised", "reopened", "resolved", "reminder", "acknowledged"] },
         { "name": "low", "when": {}, "send": ["daily"] }
         """
 

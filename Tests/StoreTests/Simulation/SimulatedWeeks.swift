@@ -136,12 +136,17 @@ struct SimulatedWeeks {
         try apply(observations, key: chance(20) ? "event-\(Int.random(in: 0..<20, using: &generator))" : nil)
     }
 
-    private func decided(_ finding: Finding) -> DecidedObservation {
+    private mutating func decided(_ finding: Finding) -> DecidedObservation {
         DecidedObservation(
             finding: finding,
             decision: table.decide(Observation(finding: finding, event: event)),
             resolutions: finding.status == .resolved ? table.resolutions : nil,
-            silences: silences.filter { $0.account == finding.account }.map(\.match),
+            silences: silences.filter { $0.account == finding.account }.map { silence in
+                // As a batch does that was decided before the silence was ended.
+                var match = silence.match
+                if chance(20) { match.endsAt = max(match.endsAt, match.startsAt.addingTimeInterval(200_000)) }
+                return match
+            },
             // Two findings each report one problem together.
             problem: finding.key.rawValue > "finding-6" ? FindingKey("problem") : nil
         )
@@ -215,7 +220,12 @@ struct SimulatedWeeks {
             if turn == 4_999 { faults.append("timers never come to rest at \(now): \(triage.groups.values)") }
             now = max(now, next)
             triage.storms = [:]
-            let fired = try triage.fire(now: now, table: table, change: &totals)
+            let fired = try triage.fire(
+                now: now,
+                table: table,
+                silences: SilenceTable([], for: table),
+                change: &totals
+            )
             operations?.append(.fire(table, at: now))
             if fired.notifications > 0 { try deliver() }
             check()

@@ -89,7 +89,7 @@ extension OpenStore {
             #expect(try await accept(count, at: now) == entry.position)
             try await roles.apply([entry], now: now)
         case .fire(let table, let now):
-            _ = try await roles.fire(now: now, table: table)
+            _ = try await roles.fire(now: now, table: table, silences: SilenceTable([], for: table))
         case .deliver(let index, let now): try await deliver(index, at: now)
         }
     }
