@@ -97,9 +97,10 @@ enum ItemRows {
                     WHEN 'acknowledged' THEN notified_severity ELSE i.severity END,
                 announced = CASE i.transition WHEN 'acknowledged' THEN announced ELSE 1 END,
                 waiting = NULL, waiting_transition = NULL, waiting_severity = NULL,
-                held = CASE i.transition WHEN 'resolved' THEN held END,
-                held_by = CASE i.transition WHEN 'resolved' THEN held_by END,
-                held_severity = CASE i.transition WHEN 'resolved' THEN held_severity END
+                held = CASE WHEN i.transition = 'resolved' OR alerts.severity > i.severity THEN held END,
+                held_by = CASE WHEN i.transition = 'resolved' OR alerts.severity > i.severity THEN held_by END,
+                held_severity = CASE WHEN i.transition = 'resolved' OR alerts.severity > i.severity
+                    THEN held_severity END
             FROM waiting_items i
             WHERE i.grp = ? AND i.state = 0 AND alerts.finding = i.problem AND alerts.destination = i.destination
                 AND alerts.waiting = i.number

@@ -134,8 +134,9 @@ package struct Alert: Sendable, Hashable {
     /// Readers have been told, or are about to be by a message that is queued.
     package mutating func announce(_ transition: Transition, severity: Severity) {
         waiting = nil
-        // The end that is told may be that of an earlier life; what holds the present one back goes on doing so.
-        if transition != .resolved { held = nil }
+        // The end that is told may be that of an earlier life, and a storm's summary may tell what was before a rise that is
+        // held back: what holds that goes on doing so.
+        if transition != .resolved, self.severity <= severity { held = nil }
         switch transition {
         case .resolved:
             notifiedSeverity = nil

@@ -298,6 +298,28 @@ struct SimulatedWeeks {
         }
     }
 
+    /// After everything was delivered, readers know what the alert says they know, a rise included, and what is held back has
+    /// something more severe before it.
+    private mutating func checkHeard(_ alert: Alert, of problem: Int64) {
+        let place = Readers.Place(destination: alert.destination, problem: problem)
+        let count = faults.count
+        if alert.waiting == nil, readers.open[place] != alert.notifiedSeverity {
+            faults.append("\(readers.open[place] as Any) is known of \(alert)")
+        }
+        if alert.waiting == nil, alert.held == nil, let known = alert.notifiedSeverity, known < alert.severity {
+            faults.append("a rise was never told: \(alert)")
+        }
+        if alert.held?.reason == .inhibited,
+            triage.allAlerts.allSatisfy({ other in
+                other.problem == problem || other.alert.destination != alert.destination
+                    || other.alert.status != .active || other.alert.severity <= alert.severity
+            })
+        {
+            faults.append("nothing more severe stands before \(alert)")
+        }
+        if faults.count > count { faults.append(story(of: place)) }
+    }
+
     // MARK: The end
 
     private mutating func finish() throws {
@@ -316,6 +338,7 @@ struct SimulatedWeeks {
                 faults.append(story(of: Readers.Place(destination: alert.destination, problem: problem)))
             }
             if alert.held?.reason == .silenced { faults.append("\(alert.finding) is silenced by what has ended") }
+            checkHeard(alert, of: problem)
         }
         let open = readers.open.count
         try apply((0..<9).map { decided(finding($0, .informational, .resolved, updatedAt: nil)) })
