@@ -73,6 +73,7 @@ extension TriageTransaction {
         var free: [(item: WaitingItem, place: Place)] = []
         var postponed: Date?
         for entry in waiting {
+            if try hide(entry.item, at: entry.place, turn, change: &change) { continue }
             if let until = terms.mutes.compactMap({ $0.until(entry.item.severity, at: turn.now) }).max() {
                 postponed = min(postponed ?? until, until)
             } else {
@@ -97,6 +98,27 @@ extension TriageTransaction {
         if waiting.count == Turn.mostItems, free.isEmpty == false { group.dueAt = turn.now }
         try settle(group)
         return count
+    }
+
+    /// Holds an item back that waited while somebody silenced it; a rise that breaks the silence and an end are told.
+    private mutating func hide(
+        _ item: WaitingItem,
+        at place: Place,
+        _ turn: Turn,
+        change: inout TotalsChange
+    ) throws -> Bool {
+        guard turn.silences.isEmpty == false, item.transition != .resolved else { return false }
+        let finding = try finding(at: place)
+        guard var alert = try alert(at: place, finding: finding.key, destination: item.destination),
+            alert.waiting?.item == item.number, let silence = try silence(hiding: alert, finding, turn),
+            item.transition != .raised || silence.breaksOnRaise == false,
+            let units = try withdraw(item: item.number)
+        else { return false }
+        change.move(units, from: .pending, to: .held(.silenced))
+        alert.waiting = nil
+        alert.held = Alert.Held(reason: .silenced, by: silence.silence, severity: item.severity)
+        try save(alert, at: place)
+        return true
     }
 
     /// Tells items of a group: one by itself, or several in one message.

@@ -8,6 +8,9 @@ struct SilenceScenarioTests {
     private static let reminding = """
         { "name": "r", "when": {}, "send": ["chat"], "group": { "by": "all", "wait": "0s", "repeat": "1h" } }
         """
+    private static let waiting = """
+        { "name": "r", "when": {}, "send": ["chat"], "group": { "by": ["account"], "wait": "30s", "interval": "5m" } }
+        """
     private static let suppressing = """
         { "name": "noise", "when": { "account": "1" }, "suppress": "nobody looks" }, \(reminding)
         """
@@ -69,6 +72,20 @@ struct SilenceScenarioTests {
                     .silence(200, "s2", account: "1", until: 3_000), .expire(200, "s1"), .until(6_000),
                 ],
                 ["3001 chat silence_ended of 1: opened a HIGH"]
+            ),
+            Scenario(
+                "a silence that comes while news waits hides it, and neither a rise nor an end",
+                waiting,
+                [
+                    .see(0, "a", .high, .active), .silence(10, "s1", account: "1", until: 1_000),
+                    .see(11, "b", .low, .active), .see(2_000, "c", .low, .active), .see(3_000, "c", .high, .active),
+                    .silence(3_001, "s2", account: "1", until: 5_000), .see(3_010, "c", .critical, .active),
+                    .see(3_700, "c", .critical, .resolved), .until(4_900),
+                ],
+                [
+                    "1001 chat silence_ended of 2: opened a HIGH, opened b LOW", "2030 chat: opened c LOW",
+                    "3000 chat: raised c HIGH", "3010 chat: raised c CRITICAL", "3910 chat: resolved c CRITICAL",
+                ]
             ),
             Scenario(
                 "nobody is reminded of what a silence hides",
