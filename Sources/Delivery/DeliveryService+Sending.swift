@@ -71,20 +71,21 @@ extension DeliveryService {
         // A lane that claims is not let go.
         guard let run = lanes[key] else { return }
         let news = run.news
+        let claimant = Claimant(lane: key, concurrency: run.lane.limits.concurrency)
         var claimed: [Notification] = []
         var isComplete = false
         do {
             let now = time.now
             claimed =
                 isCritical
-                ? try await outbox.claimCritical(destinations: destinations, limit: limit, now: now)
-                : try await outbox.claim(destinations: destinations, limit: limit, now: now)
+                ? try await outbox.claimCritical(destinations: destinations, limit: limit, by: claimant, now: now)
+                : try await outbox.claim(destinations: destinations, limit: limit, by: claimant, now: now)
             isComplete = claimed.count >= limit
         } catch {
             failed("the store did not give out notifications", error)
         }
         run.isClaiming = false
-        run.hold(claimed)
+        run.hold(claimed, within: claimant.concurrency)
         if isComplete == false, run.news == news {
             if isCritical {
                 run.isCriticalDrained = true

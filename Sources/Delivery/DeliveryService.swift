@@ -6,8 +6,8 @@ package import Store
 
 /// Takes notifications from the outbox to their destinations, lane by lane.
 ///
-/// A claim is committed before the send and the result after it, so that after a crash exactly what was under way is
-/// uncertain. The store and the clock wake it; nothing is polled but a safety tick of five seconds, which also notices
+/// A claim is committed before the send and the result after it, so that after a crash whatever was under way is
+/// uncertain, and little else: see ``BegunClaims``. The store and the clock wake it; nothing is polled but a safety tick of five seconds, which also notices
 /// rotated secrets. A store that fails is asked again: nothing here ends the process.
 package actor DeliveryService {
     /// One thing that runs beside the others, as a child task of ``run()``.

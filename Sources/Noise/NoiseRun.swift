@@ -121,7 +121,7 @@ package struct NoiseRun {
 
     private mutating func deliver(_ index: Int) async throws {
         let lane = lanes[index]
-        let claimed = try await store.claim(destinations: [lane.destination], limit: lane.width, now: now)
+        let claimed = try await store.claim(destinations: [lane.destination], limit: lane.width, by: nil, now: now)
         let finished = now.addingTimeInterval(lane.pause / 2)
         lanes[index].freeAt = now.addingTimeInterval(lane.pause)
         try await store.settle(

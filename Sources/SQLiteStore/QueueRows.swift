@@ -20,33 +20,52 @@ enum QueueRows {
     /// copy, which nobody changes.
     struct Claimed: @unchecked Sendable {
         let row: Row
+        let place: ClaimPlace
+    }
+
+    /// One claim of one notification, unlike any other.
+    struct ClaimPlace: Sendable, Hashable {
+        let number: Int64
+        let order: Int64
+    }
+
+    /// What a claim takes.
+    struct ClaimRequest: Sendable {
+        var destinations: [String]
+        var limit: Int
+        var lowest: Severity
+        var claimant: Claimant?
+        /// The place of the first of them in the order of all claims.
+        var order: Int64
+        var now: Date
     }
 
     /// - Returns: The rows; reading them is left to the time after the commit, for which others wait.
-    static func claim(
-        destinations: [String],
-        limit: Int,
-        from severity: Severity = .unknown,
-        now: Date,
-        _ db: Database
-    ) throws -> [Claimed] {
+    static func claim(_ request: ClaimRequest, _ db: Database) throws -> [Claimed] {
+        let limit = request.limit
         var candidates: [(severity: Int, number: Int64)] = []
-        for destination in destinations {
+        for destination in request.destinations {
             let rows = try db.rows(
                 """
                 SELECT n.severity, n.number FROM notifications n INDEXED BY notifications_queue
                 WHERE n.state = 0 AND n.destination = ? AND n.severity >= ? AND n.due_at <= ? AND \(isFirst)
                 ORDER BY n.severity DESC, n.number LIMIT ?
                 """,
-                [destination, Int(severity.rawValue), now.stored, limit]
+                [destination, Int(request.lowest.rawValue), request.now.stored, limit]
             )
             candidates += rows.map { (severity: $0[0], number: $0[1]) }
         }
         candidates.sort { ($1.severity, $0.number) < ($0.severity, $1.number) }
-        return try candidates.prefix(limit).map { candidate in
+        let lane = request.claimant.map { Fingerprint.word(of: $0.lane) }
+        return try candidates.prefix(limit).enumerated().map { index, candidate in
+            let place = ClaimPlace(number: candidate.number, order: request.order + Int64(index))
             try db.run(
-                "UPDATE notifications SET state = 1, attempts = attempts + 1, claimed_at = ? WHERE number = ?",
-                [now.stored, candidate.number]
+                """
+                UPDATE notifications SET state = 1, attempts = attempts + 1, claimed_at = ?, claim_order = ?,
+                    claim_lane = ?, claim_concurrency = ?
+                WHERE number = ?
+                """,
+                [request.now.stored, place.order, lane, request.claimant?.concurrency, place.number]
             )
             guard
                 let row = try db.row(
@@ -54,18 +73,29 @@ enum QueueRows {
                     [candidate.number]
                 )
             else { throw StoredFormError("notification \(candidate.number) has vanished") }
-            return Claimed(row: row)
+            return Claimed(row: row, place: place)
         }
     }
 
-    /// Puts back what was claimed and not even looked at.
-    static func release(_ claimed: [Claimed], _ db: Database) throws {
-        for row in claimed.map(\.row) {
+    /// Puts back what was claimed and not begun, as if it had not been claimed; what was claimed anew since is left.
+    static func release(_ places: [ClaimPlace], _ db: Database) throws {
+        for place in places {
             try db.run(
-                "UPDATE notifications SET state = 0, attempts = attempts - 1 WHERE number = ? AND state = 1",
-                [row["number"] as Int64]
+                """
+                UPDATE notifications SET state = 0, attempts = attempts - 1
+                WHERE number = ? AND claim_order = ? AND state = 1
+                """,
+                [place.number, place.order]
             )
         }
+    }
+
+    /// A place behind those of every claim that is not settled.
+    static func nextOrder(_ db: Database) throws -> Int64 {
+        let last = try db.integer(
+            "SELECT max(claim_order) FROM notifications INDEXED BY notifications_sending WHERE state = 1"
+        )
+        return (last ?? 0) + 1
     }
 
     static func settle(_ settlement: Settlement, _ db: Database, change: inout TotalsChange) throws {
@@ -136,12 +166,23 @@ enum QueueRows {
         }
     }
 
-    /// - Returns: How many attempts were under way when the earlier process ended.
+    /// - Returns: How many attempts may have been under way when the earlier process ended.
     static func recover(now: Date, _ db: Database) throws -> Int {
+        // Those that a version claimed which kept no order come first, and count as begun.
         let rows = try db.rows(
-            "SELECT number, id, attempts, claimed_at FROM notifications WHERE state = 1 ORDER BY number"
+            """
+            SELECT number, id, attempts, severity, claimed_at, claim_order, claim_lane, claim_concurrency
+            FROM notifications INDEXED BY notifications_sending WHERE state = 1 ORDER BY claim_order, number
+            """
         )
+        var begun = BegunClaims()
+        var uncertain = 0
         for row in rows {
+            guard begun.mayInclude(claimant(row), isCritical: (row["severity"] as Int) >= Int(Severity.critical.rawValue)) else {
+                try release([ClaimPlace(number: row["number"], order: row["claim_order"])], db)
+                continue
+            }
+            uncertain += 1
             let attempt = Attempt(
                 notification: row["id"],
                 number: row["attempts"],
@@ -162,7 +203,14 @@ enum QueueRows {
                 [now.stored, attempt.errorClass, number]
             )
         }
-        return rows.count
+        return uncertain
+    }
+
+    private static func claimant(_ row: Row) -> Claimant? {
+        guard let lane = row["claim_lane"] as Int64?, let concurrency = row["claim_concurrency"] as Int? else {
+            return nil
+        }
+        return Claimant(lane: "\(lane)", concurrency: concurrency)
     }
 
     /// The messages that can be handed on, oldest first.

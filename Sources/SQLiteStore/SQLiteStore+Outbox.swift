@@ -2,29 +2,59 @@ import Findings
 package import FoundationEssentials
 import GRDB
 package import Store
+import Synchronization
 
 extension SQLiteStore: Outbox {
-    package func claim(destinations: [String], limit: Int, now: Date) async throws -> [Notification] {
-        try await claim(destinations: destinations, limit: limit, from: .unknown, now: now)
+    package func claim(
+        destinations: [String],
+        limit: Int,
+        by claimant: Claimant?,
+        now: Date
+    ) async throws -> [Notification] {
+        try await claim(destinations, limit, from: .unknown, by: claimant, now)
     }
 
-    package func claimCritical(destinations: [String], limit: Int, now: Date) async throws -> [Notification] {
-        try await claim(destinations: destinations, limit: limit, from: .critical, now: now)
+    package func claimCritical(
+        destinations: [String],
+        limit: Int,
+        by claimant: Claimant?,
+        now: Date
+    ) async throws -> [Notification] {
+        try await claim(destinations, limit, from: .critical, by: claimant, now)
     }
 
     private func claim(
-        destinations: [String],
-        limit: Int,
-        from severity: Severity,
-        now: Date
+        _ destinations: [String],
+        _ limit: Int,
+        from lowest: Severity,
+        by claimant: Claimant?,
+        _ now: Date
     ) async throws -> [Notification] {
+        let limit = max(1, limit)
+        let request = QueueRows.ClaimRequest(
+            destinations: destinations,
+            limit: limit,
+            lowest: lowest,
+            claimant: claimant,
+            order: claimOrder.wrappingAdd(Int64(limit), ordering: .relaxed).oldValue,
+            now: now
+        )
+        // Nobody will settle these, and recovery would take them for the ones that were begun.
+        let unread = unreadClaims.withLock { $0 }
         let claimed = try await writer.write(.short) { db, _ in
-            try QueueRows.claim(destinations: destinations, limit: max(1, limit), from: severity, now: now, db)
+            try QueueRows.release(unread, db)
+            return try QueueRows.claim(request, db)
         }
+        if unread.isEmpty == false { unreadClaims.withLock { $0.removeAll(where: unread.contains) } }
         do {
             return try claimed.map { try NotificationRows.notification($0.row) }
         } catch {
-            try await writer.write(.short) { db, _ in try QueueRows.release(claimed, db) }
+            let places = claimed.map(\.place)
+            do {
+                try await writer.write(.short) { db, _ in try QueueRows.release(places, db) }
+            } catch {
+                unreadClaims.withLock { $0 += places }
+            }
             throw error
         }
     }

@@ -16,6 +16,10 @@ package final class SQLiteStore: Sendable {
     let pipeline: Reader
     private let questions: [Reader]
     private let turn = Atomic<Int>(0)
+    /// The place of the next claim in the order of all claims.
+    let claimOrder: Atomic<Int64>
+    /// Claimed, but not given out, and not put back yet.
+    let unreadClaims = Mutex<[QueueRows.ClaimPlace]>([])
     let acceptedSignal = Signal()
     let queuedSignal = Signal()
     let timerSignal = Signal()
@@ -59,6 +63,7 @@ package final class SQLiteStore: Sendable {
             )
         }
         self.directory = directory
+        claimOrder = Atomic(try connection.read { try QueueRows.nextOrder($0) })
         writer = try Writer(connection, reserve: reserve, accepted: acceptedSignal, options: options)
         pipeline = try Reader(path: path, cacheBytes: options.cacheBytes / 8, timeout: nil)
         questions = try (0..<2).map { _ in

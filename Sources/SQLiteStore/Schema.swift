@@ -10,6 +10,7 @@ enum Schema {
         migrator.registerMigration("0001 intake, findings, outbox, rules") { db in try db.execute(sql: first) }
         migrator.registerMigration("0002 triage") { db in try db.execute(sql: triage) }
         migrator.registerMigration("0003 silences") { db in try db.execute(sql: silences) }
+        migrator.registerMigration("0004 claims") { db in try db.execute(sql: claims) }
         return migrator
     }
 
@@ -32,6 +33,13 @@ enum Schema {
         );
         CREATE INDEX silences_by_end ON silences(ends_at);
         CREATE INDEX silences_to_close ON silences(ends_at) WHERE closed = 0;
+        """
+
+    private static let claims = """
+        -- Of the last claim: its place in the order of all claims, the lane's fingerprint and its concurrency.
+        ALTER TABLE notifications ADD COLUMN claim_order INTEGER;
+        ALTER TABLE notifications ADD COLUMN claim_lane INTEGER;
+        ALTER TABLE notifications ADD COLUMN claim_concurrency INTEGER;
         """
 
     private static let first = """

@@ -11,30 +11,39 @@ package protocol Outbox: Sendable {
     /// - Parameters:
     ///   - destinations: The destinations of one lane.
     ///   - limit: How many at most, 1 or more.
+    ///   - claimant: The lane, which claims once at a time and sends in the order of ``BegunClaims``; `nil` for whoever
+    ///     begins all that it claims at once.
     ///   - now: Notifications due later stay.
     /// - Returns: The claimed notifications, in the order in which they are to be sent.
     /// - Throws: When the claim could not be committed; then nothing was claimed.
-    func claim(destinations: [String], limit: Int, now: Date) async throws -> [Notification]
+    func claim(destinations: [String], limit: Int, by claimant: Claimant?, now: Date) async throws -> [Notification]
 
-    /// Like ``claim(destinations:limit:now:)``, but only notifications whose finding is CRITICAL: a lane keeps a place free for
+    /// Like ``claim(destinations:limit:by:now:)``, but only notifications whose finding is CRITICAL: a lane keeps a place free for
     /// them.
     ///
     /// - Parameters:
     ///   - destinations: The destinations of one lane.
     ///   - limit: How many at most, 1 or more.
+    ///   - claimant: As there.
     ///   - now: Notifications due later stay.
     /// - Returns: The claimed notifications, in the order in which they are to be sent.
     /// - Throws: When the claim could not be committed; then nothing was claimed.
-    func claimCritical(destinations: [String], limit: Int, now: Date) async throws -> [Notification]
+    func claimCritical(
+        destinations: [String],
+        limit: Int,
+        by claimant: Claimant?,
+        now: Date
+    ) async throws -> [Notification]
 
     /// Records attempts and what became of their notifications, in one commit.
     ///
     /// - Throws: When the commit failed; the notifications stay `sending` and are settled again or recovered.
     func settle(_ settlements: [Settlement]) async throws
 
-    /// Returns notifications that an earlier process left `sending` to the queue, each with an `uncertain` attempt on record.
+    /// Returns notifications that an earlier process left `sending` to the queue: each that may have been begun, see
+    /// ``BegunClaims``, with an `uncertain` attempt on record, and every other as if it had not been claimed.
     ///
-    /// - Returns: How many there were.
+    /// - Returns: How many may have been begun.
     func recover(now: Date) async throws -> Int
 
     /// The earliest due time of a pending notification per destination.

@@ -51,7 +51,7 @@ enum StoredAlerts {
     }
 
     private static func deliver(_ store: SQLiteStore, _ now: Date) async throws {
-        let claimed = try await store.claim(destinations: ["sink"], limit: batch, now: now)
+        let claimed = try await store.claim(destinations: ["sink"], limit: batch, by: nil, now: now)
         try await store.settle(
             claimed.map { notification in
                 Settlement(

@@ -13,6 +13,8 @@ actor MemoryOutbox: Outbox {
     /// Where the first messages of conversations stand.
     private(set) var posted: [String: Notification.Posted] = [:]
     private(set) var recoveries = 0
+    /// Who claimed what, in the order of the claims; what is settled falls out.
+    private var claimants: [(id: String, claimant: Claimant?)] = []
     private var refusals = 0
     private var canSettle = true
     private var waiters:
@@ -62,17 +64,31 @@ actor MemoryOutbox: Outbox {
         }
     }
 
-    func claim(destinations: [String], limit: Int, now: Date) async throws -> [Notification] {
-        try take(destinations, limit, now) { _ in true }
+    func claim(
+        destinations: [String],
+        limit: Int,
+        by claimant: Claimant?,
+        now: Date
+    ) async throws -> [Notification] {
+        try take(destinations, limit, claimant, now) { _ in true }
     }
 
-    func claimCritical(destinations: [String], limit: Int, now: Date) async throws -> [Notification] {
-        try take(destinations, limit, now) { $0.content.finding.severity == .critical }
+    func claimCritical(
+        destinations: [String],
+        limit: Int,
+        by claimant: Claimant?,
+        now: Date
+    ) async throws -> [Notification] {
+        try take(destinations, limit, claimant, now) { $0.isCritical }
     }
 
-    private func take(_ destinations: [String], _ limit: Int, _ now: Date, _ isMeant: (Notification) -> Bool) throws
-        -> [Notification]
-    {
+    private func take(
+        _ destinations: [String],
+        _ limit: Int,
+        _ claimant: Claimant?,
+        _ now: Date,
+        _ isMeant: (Notification) -> Bool
+    ) throws -> [Notification] {
         try write()
         precondition(limit > 0, "a claim of nothing")
         let order = notifications.indices.sorted {
@@ -96,6 +112,7 @@ actor MemoryOutbox: Outbox {
             let conversation = "\(candidate.destination) \(candidate.content.thread)"
             notifications[index].posted = posted[conversation]
             claimed.append(notifications[index])
+            claimants.append((candidate.id, claimant))
         }
         claims.append(claimed.count)
         changed()
@@ -113,6 +130,7 @@ actor MemoryOutbox: Outbox {
                 continue
             }
             precondition(notifications[index].state == .sending, "settled without a claim")
+            claimants.removeAll { $0.id == notifications[index].id }
             if settlement.attempt.verdict == .uncertain { notifications[index].uncertain += 1 }
             switch settlement.next {
             case .delivered: notifications[index].state = .delivered
@@ -151,14 +169,31 @@ actor MemoryOutbox: Outbox {
     func recover(now: Date) async throws -> Int {
         try write()
         recoveries += 1
-        var count = 0
+        let begun = mayHaveBegun
         for index in notifications.indices where notifications[index].state == .sending {
             notifications[index].state = .pending
-            notifications[index].uncertain += 1
-            count += 1
+            if begun.contains(notifications[index].id) {
+                notifications[index].uncertain += 1
+            } else {
+                notifications[index].attempts -= 1
+            }
         }
+        claimants = []
         changed()
-        return count
+        return begun.count
+    }
+
+    /// What would be uncertain if the process ended now.
+    var mayHaveBegun: Set<String> {
+        let sending = notifications.filter { $0.state == .sending }
+        // What a test put there as `sending` was claimed by nobody known.
+        var ids = Set(sending.map(\.id)).subtracting(claimants.map(\.id))
+        var begun = BegunClaims()
+        for (id, claimant) in claimants {
+            let isCritical = sending.contains { $0.id == id && $0.isCritical }
+            if begun.mayInclude(claimant, isCritical: isCritical) { ids.insert(id) }
+        }
+        return ids
     }
 
     func nextDue() async throws -> [String: Date] {

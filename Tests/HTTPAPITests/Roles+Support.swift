@@ -145,8 +145,15 @@ extension FakeRoles: RouteActivation {
 }
 
 extension FakeRoles: Outbox {
-    func claim(destinations: [String], limit: Int, now: Date) async throws -> [Notification] { [] }
-    func claimCritical(destinations: [String], limit: Int, now: Date) async throws -> [Notification] { [] }
+    func claim(destinations: [String], limit: Int, by claimant: Claimant?, now: Date) async throws -> [Notification] {
+        []
+    }
+    func claimCritical(
+        destinations: [String],
+        limit: Int,
+        by claimant: Claimant?,
+        now: Date
+    ) async throws -> [Notification] { [] }
     func settle(_ settlements: [Settlement]) async throws {}
     func recover(now: Date) async throws -> Int { 0 }
     func nextDue() async throws -> [String: Date] { [:] }

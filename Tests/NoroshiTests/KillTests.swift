@@ -65,6 +65,10 @@ struct KillTests {
             #expect(owed.subtracting(delivered).isEmpty, "accepted and never delivered")
             let ids = received.compactMap(\.id)
             #expect(ids.count == received.count)
+            // What was only held ready is not called a possible repetition.
+            let uncertain = KillTests.uncertain(server.log)
+            #expect(uncertain.isEmpty == false)
+            #expect(uncertain.allSatisfy { $0 <= KillTests.concurrency }, "\(uncertain)")
             let repeated = ids.count - Set(ids).count
             #expect(repeated <= KillTests.cycles * KillTests.concurrency)
             // One message per finding: a repetition carries the id of the first.
@@ -80,6 +84,16 @@ struct KillTests {
         var numbers: Set<Int> { state.withLock { $0 } }
 
         func insert(_ number: Int) { state.withLock { _ = $0.insert(number) } }
+    }
+
+    /// How many sends each start found to be uncertain, by what it logged.
+    private static func uncertain(_ log: String) -> [Int] {
+        log.split(separator: "\n").compactMap { line in
+            guard line.contains("deliveries were under way when the process ended"),
+                let range = line.range(of: #""count":""#)
+            else { return nil }
+            return Int(line[range.upperBound...].prefix { $0.isNumber })
+        }
     }
 
     private static func isBalanced(_ status: JSON) -> Bool {

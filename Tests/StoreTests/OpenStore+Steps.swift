@@ -56,8 +56,13 @@ extension OpenStore {
         return ids
     }
 
-    func claim(_ destination: String = "chat", limit: Int = 10, at now: Date = .t(1)) async throws -> [Notification] {
-        try await roles.claim(destinations: [destination], limit: limit, now: now)
+    func claim(
+        _ destination: String = "chat",
+        limit: Int = 10,
+        by claimant: Claimant? = nil,
+        at now: Date = .t(1)
+    ) async throws -> [Notification] {
+        try await roles.claim(destinations: [destination], limit: limit, by: claimant, now: now)
     }
 
     /// Fails unless the equation of the promise holds.

@@ -25,9 +25,9 @@ struct OutboxContractTests {
             let one = try await store.queue(1, to: .routed(to: ["one"]), severity: .low, prefix: "one")
             let two = try await store.queue(1, to: .routed(to: ["two"]), severity: .critical, prefix: "two")
             try await store.queue(1, to: .routed(to: ["three"]), prefix: "three")
-            let claimed = try await store.roles.claim(destinations: ["one", "two"], limit: 10, now: .t(1))
+            let claimed = try await store.roles.claim(destinations: ["one", "two"], limit: 10, by: nil, now: .t(1))
             #expect(claimed.map(\.id) == two + one)
-            #expect(try await store.roles.claim(destinations: [], limit: 10, now: .t(1)).isEmpty)
+            #expect(try await store.roles.claim(destinations: [], limit: 10, by: nil, now: .t(1)).isEmpty)
         }
     }
 

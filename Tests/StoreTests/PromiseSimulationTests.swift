@@ -108,7 +108,12 @@ private struct Life {
 
     private mutating func claim(_ store: OpenStore) async throws {
         let limit = Int.random(in: 1...6, using: &generator)
-        let claimed = try await store.roles.claim(destinations: ["chat", "hook", "mail"], limit: limit, now: now)
+        let claimed = try await store.roles.claim(
+            destinations: ["chat", "hook", "mail"],
+            limit: limit,
+            by: nil,
+            now: now
+        )
         for notification in claimed {
             #expect(delivered.contains(notification.id) == false, "claimed after its delivery")
             let isBehind = inFlight.values.contains { other in

@@ -45,6 +45,53 @@ struct RedriveContractTests {
         }
     }
 
+    @Test(
+        "what a lane had claimed and cannot have begun is put back as if it had not been claimed",
+        arguments: Backend.available
+    )
+    func recoverReserve(backend: Backend) async throws {
+        try await OpenStore.with(backend) { store in
+            let lane = Claimant(lane: "chat's", concurrency: 2)
+            let ids = try await store.queue(6)
+            let claimed = try await store.claim(by: lane)
+            try #require(claimed.map(\.id) == ids)
+            // Results come out of order, and what is settled makes room for the next in order.
+            try await store.roles.settle([Settlement(claimed[1], .delivered)])
+            let critical = try await store.queue(3, severity: .critical, prefix: "critical", at: .t(3))
+            try #require(try await store.claim(by: lane, at: .t(3)).map(\.id) == critical)
+            let others = try await store.queue(3, to: .routed(to: ["mail"]), prefix: "mail")
+            let mail = Claimant(lane: "mail's", concurrency: 1)
+            try #require(try await store.claim("mail", by: mail).map(\.id) == others)
+            try await store.restart { store in
+                #expect(try await store.roles.recover(now: .t(60)) == 5)
+                let again = try await store.claim(at: .t(60)) + store.claim("mail", at: .t(60))
+                let uncertain = again.filter { $0.uncertain > 0 }
+                #expect(uncertain.map(\.id) == [critical[0], critical[1], ids[0], ids[2], others[0]])
+                #expect(again.allSatisfy { $0.attempts == 1 + $0.uncertain })
+                #expect(again.count == 11)
+                let record = try #require(try await store.roles.notification(ids[3]))
+                #expect(record.attempts.isEmpty)
+                try await store.expectBalance()
+            }
+        }
+    }
+
+    @Test(
+        "the first of a lane's claims that are not settled are uncertain, however often some went back",
+        arguments: Backend.available
+    )
+    func recoverAfterPutBack(backend: Backend) async throws {
+        try await OpenStore.with(backend) { store in
+            let lane = Claimant(lane: "chat's", concurrency: 1)
+            let ids = try await store.queue(3)
+            let first = try await store.claim(by: lane)
+            try await store.roles.settle(first.prefix(2).map { Settlement($0, .retry(at: .t(3), isMinimal: false)) })
+            try #require(try await store.claim(by: lane, at: .t(3)).map(\.id) == Array(ids.prefix(2)))
+            #expect(try await store.roles.recover(now: .t(60)) == 1)
+            #expect(try await store.claim(at: .t(60)).map(\.uncertain) == [0, 0, 1])
+        }
+    }
+
     @Test("diverting hands on every pending notification but not stand-ins", arguments: Backend.available)
     func divert(backend: Backend) async throws {
         try await OpenStore.with(backend) { store in

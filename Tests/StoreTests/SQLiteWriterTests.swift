@@ -132,7 +132,7 @@ struct SQLiteWriterTests {
             let isInside = try await store.writer.connection.writeWithoutTransaction { $0.isInsideTransaction }
             #expect(isInside == false)
             // What was accepted is still sent and settled.
-            let claimed = try await store.claim(destinations: ["chat"], limit: 1, now: .t(1))
+            let claimed = try await store.claim(destinations: ["chat"], limit: 1, by: nil, now: .t(1))
             #expect(claimed.count == 1)
             try await store.settle(claimed.map { Settlement($0, .delivered) })
             var totals = try await store.totals()
@@ -182,6 +182,41 @@ struct SQLiteWriterTests {
             // Until it is time to look again, requests are refused without asking the disk.
             try await store.limitPages(to: 1_000_000)
             await #expect(throws: IntakeError.diskFull) { _ = try await store.accept(.plain) }
+        }
+    }
+
+    @Test("what was claimed and could not be read is put back, and hides nothing that was begun")
+    func unreadable() async throws {
+        try await withStore { store in
+            let lane = Claimant(lane: "lane", concurrency: 1)
+            let outcomes: [Decision] = [.routed(to: ["bad"]), .routed(to: ["good"])]
+            for (index, decision) in outcomes.enumerated() {
+                let position = try await store.accept(.plain)
+                let finding = Finding.example(key: "\(index)")
+                try await store.apply(
+                    [DecidedEntry(position: position, receivedAt: .t(0), [(finding, decision)])],
+                    now: .t(0)
+                )
+            }
+            try await store.writer.write(.short) { db, _ in
+                try db.execute(sql: "UPDATE notifications SET transition = 'nonsense' WHERE destination = 'bad'")
+                // The disk refuses to take it back.
+                try db.execute(
+                    sql: """
+                        CREATE TRIGGER refusal BEFORE UPDATE OF state ON notifications WHEN NEW.state = 0
+                        BEGIN SELECT RAISE(ABORT, 'refused'); END
+                        """
+                )
+            }
+            await #expect(throws: (any Error).self) {
+                try await store.claim(destinations: ["bad"], limit: 1, by: lane, now: .t(1))
+            }
+            try await store.writer.write(.short) { db, _ in try db.execute(sql: "DROP TRIGGER refusal") }
+            let begun = try await store.claim(destinations: ["good"], limit: 1, by: lane, now: .t(2))
+            #expect(begun.count == 1)
+            #expect(try await store.recover(now: .t(60)) == 1)
+            let again = try await store.claim(destinations: ["good"], limit: 1, by: lane, now: .t(60))
+            #expect(again.map(\.uncertain) == [1])
         }
     }
 

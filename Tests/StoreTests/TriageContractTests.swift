@@ -236,7 +236,7 @@ struct TriageContractTests {
             try await store.take([(.example(key: "a", severity: .high), .routed())])
             try await store.take([(.example(key: "b", severity: .critical), .routed())])
             try await store.take([(.example(key: "c", severity: .critical), .routed())])
-            let claimed = try await store.roles.claimCritical(destinations: ["chat"], limit: 10, now: .t(1))
+            let claimed = try await store.roles.claimCritical(destinations: ["chat"], limit: 10, by: nil, now: .t(1))
             #expect(claimed.map(\.content.finding.key.rawValue) == ["b", "c"])
             #expect(try await store.claim().map(\.content.finding.key.rawValue) == ["a"])
         }

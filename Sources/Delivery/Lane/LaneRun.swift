@@ -1,5 +1,4 @@
 import DequeModule
-import Findings
 import FoundationEssentials
 import Routing
 import Store
@@ -24,13 +23,20 @@ final class LaneRun {
     /// As the store knows it.
     var saved: LaneRecord?
     /// Claimed and not yet begun, each in the order in which they are to be sent.
-    private var held: Deque<Notification> = []
-    private var heldCritical: Deque<Notification> = []
+    private var held: Deque<Held> = []
+    private var heldCritical: Deque<Held> = []
 
     init(lane: Lane, destinations: [String: Destination], saved: LaneRecord?) {
         self.lane = lane
         self.destinations = destinations
         self.saved = saved
+    }
+
+    /// Claimed, and not yet begun.
+    private struct Held {
+        let notification: Notification
+        /// What recovery goes by, whatever the rules say by now.
+        let concurrency: Int
     }
 
     /// A send that may begin.
@@ -57,31 +63,35 @@ final class LaneRun {
 
     private var unrepeated: Int { lane.limits.concurrency - lane.sending - unsettled }
 
+    /// The same for one that was claimed: see ``BegunClaims``.
+    private func mayBegin(_ held: Held) -> Bool { held.concurrency > lane.sending + unsettled }
+
     var heldCount: Int { held.count + heldCritical.count }
 
     /// Whether something is held for a destination that the lane no longer has.
     var holdsStray: Bool {
-        func isStray(_ notification: Notification) -> Bool { destinations[notification.destination] == nil }
+        func isStray(_ held: Held) -> Bool { destinations[held.notification.destination] == nil }
         return heldCritical.contains(where: isStray) || held.contains(where: isStray)
     }
 
     /// Keeps what was claimed until its turn.
-    func hold(_ claimed: [Notification]) {
+    func hold(_ claimed: [Notification], within concurrency: Int) {
         for notification in claimed {
-            if notification.isCritical { heldCritical.append(notification) } else { held.append(notification) }
+            let next = Held(notification: notification, concurrency: concurrency)
+            if notification.isCritical { heldCritical.append(next) } else { held.append(next) }
         }
     }
 
     /// Takes the next one that may begin out of what is held: what is CRITICAL before all else.
     func next(_ key: String, now: Date) -> Turn? {
         let isCritical = heldCritical.isEmpty == false
-        guard let name = isCritical ? heldCritical.first?.destination : held.first?.destination,
-            let destination = destinations[name],
+        guard let first = isCritical ? heldCritical.first : held.first, mayBegin(first),
+            let destination = destinations[first.notification.destination],
             (isCritical ? room(now: now) : ordinaryRoom(now: now)) > 0,
             let ticket = lane.begin(isCritical: isCritical, now: now)
         else { return nil }
-        let notification = isCritical ? heldCritical.removeFirst() : held.removeFirst()
-        return Turn(lane: key, notification: notification, destination: destination, ticket: ticket)
+        if isCritical { heldCritical.removeFirst() } else { held.removeFirst() }
+        return Turn(lane: key, notification: first.notification, destination: destination, ticket: ticket)
     }
 
     /// Gives up everything that is held.
@@ -90,7 +100,7 @@ final class LaneRun {
             held = []
             heldCritical = []
         }
-        return Array(heldCritical) + Array(held)
+        return heldCritical.map(\.notification) + held.map(\.notification)
     }
 
     /// Something changed that may have made a claim possible.
@@ -105,9 +115,4 @@ final class LaneRun {
         isDrained = false
         news += 1
     }
-}
-
-extension Notification {
-    /// Whether it may take the place that a lane keeps free.
-    var isCritical: Bool { content.severity == .critical }
 }

@@ -6,6 +6,7 @@ import NoroshiTestSupport
 import Routing
 import ServiceLifecycle
 import Store
+import Synchronization
 import Testing
 
 @Suite("The delivery service", .serialized, .timeLimit(.minutes(2)))
@@ -279,6 +280,80 @@ struct DeliveryServiceTests {
             await outbox.wait(until: DeliveryServiceTests.allDone)
         }
         #expect(notifier.sent.map(\.notification.uncertain) == [1])
+    }
+
+    /// A notifier that asks, as each send begins, whether a crash would now tell that it may have begun.
+    private final class Auditor: Notifier {
+        let outbox: MemoryOutbox
+        let missed = Mutex<[String]>([])
+        let begun = Mutex(0)
+
+        init(outbox: MemoryOutbox) { self.outbox = outbox }
+
+        func deliver(_ notification: Notification, to destination: Destination, now: Date) async -> Outcome {
+            if await outbox.mayHaveBegun.contains(notification.id) == false {
+                missed.withLock { $0.append(notification.id) }
+            }
+            let count = begun.withLock { begun in
+                begun += 1
+                return begun
+            }
+            for _ in 0..<(count % 7) { await Task.yield() }
+            if count % 20 == 0, notification.isMinimal == false { return Outcome(.messageRefused, .init()) }
+            return Outcome(.delivered, .init())
+        }
+    }
+
+    @Test("whatever has begun would be uncertain after a crash, and no more than the concurrency of each kind")
+    func begunIsKnown() async throws {
+        let outbox = MemoryOutbox((0..<60).map { sample($0) })
+        let auditor = Auditor(outbox: outbox)
+        let active = ActiveRoutes(routes([webhook("a", concurrency: 4), webhook("b", concurrency: 4)]))
+        try await run(service(outbox, auditor, active, sameResource: true)) {
+            for round in 1...12 {
+                let first = 1_000 * round
+                await outbox.add(
+                    (first..<first + 20).map { number in
+                        self.sample(
+                            number,
+                            to: number.isMultiple(of: 3) ? "b" : "a",
+                            severity: number.isMultiple(of: 5) ? .critical : .high
+                        )
+                    }
+                )
+                let concurrency = [4, 2, 8, 1][round % 4]
+                active.replace(
+                    with: self.routes(
+                        [self.webhook("a", concurrency: concurrency), self.webhook("b", concurrency: concurrency)],
+                        version: round + 1
+                    )
+                )
+                for _ in 0..<20 { await Task.yield() }
+                #expect(await outbox.mayHaveBegun.count <= 16)
+                self.time.advance(by: 1)
+            }
+            while await outbox.notifications.contains(where: { $0.state != .delivered }) {
+                self.time.advance(by: 1)
+                for _ in 0..<50 { await Task.yield() }
+            }
+        }
+        #expect(auditor.missed.withLock { $0 } == [])
+    }
+
+    @Test("what a crash finds claimed and not begun carries no note of a repeat")
+    func reserveIsNotUncertain() async throws {
+        let outbox = MemoryOutbox((0..<100).map { sample($0) })
+        let notifier = ScriptedNotifier()
+        notifier.hold()
+        try await run(service(outbox, notifier, ActiveRoutes(routes([webhook("a", concurrency: 3)])))) {
+            await notifier.begun(2)
+            #expect(await outbox.notifications.filter { $0.state == .sending }.count > 3)
+            let begun = await outbox.mayHaveBegun
+            #expect(begun.count == 3)
+            #expect(begun.isSuperset(of: notifier.sent.map(\.notification.id)))
+            notifier.release()
+            await outbox.wait(until: DeliveryServiceTests.allDone)
+        }
     }
 
     @Test("results that could not be written down are written down later, and nothing is sent twice")

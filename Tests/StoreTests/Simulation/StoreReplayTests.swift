@@ -98,7 +98,7 @@ extension OpenStore {
     private func deliver(_ index: Int, at now: Date) async throws {
         let wanted = Int64(index + 1)
         let destinations = ["chat", "mail", "hook", "daily"]
-        let claimed = try await roles.claim(destinations: destinations, limit: 1_000, now: now)
+        let claimed = try await roles.claim(destinations: destinations, limit: 1_000, by: nil, now: now)
         var settlements: [Settlement] = []
         for notification in claimed {
             let next: Settlement.Next =
