@@ -103,7 +103,12 @@ extension SilencePreview {
     /// What can be read of an entry; what cannot be read has become a finding about that, which no pattern means.
     private static func events(of entry: JournalEntry, _ decoder: FindingDecoder) -> [Event] {
         do {
-            return try decoder.decode(entry.body, requestID: entry.requestID).items.compactMap { item in
+            let decoded = try decoder.decodeAgain(
+                entry.body,
+                requestID: entry.requestID,
+                accepted: entry.observations
+            )
+            return decoded.items.compactMap { item in
                 guard case .event(let event) = item else { return nil }
                 return event
             }
