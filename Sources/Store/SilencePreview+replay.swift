@@ -13,6 +13,7 @@ extension SilencePreview {
     /// Asks the silence about everything that was observed in the last 7 days, the newest first.
     ///
     /// A condition with an event pattern is compared with the events in the journal, any other with the stored findings.
+    /// Only what was announced or held back counts, and of the journal, which does not tell, what is active and routed now.
     ///
     /// - Parameters:
     ///   - silence: Whatever its times are.
@@ -52,9 +53,7 @@ extension SilencePreview {
         while true {
             let page = try await history.observations(before: before, since: since, limit: SilencePreview.pageSize)
             for observed in page {
-                if let destinations = silence.destinations,
-                    destinations.allSatisfy({ !observed.destinations.contains($0) })
-                {
+                guard observed.destinations.contains(where: { silence.destinations?.contains($0) ?? true }) else {
                     continue
                 }
                 guard table.matches(Observation(finding: observed.finding, event: noEvent)).isEmpty == false else {
@@ -88,7 +87,7 @@ extension SilencePreview {
                 for event in SilencePreview.events(of: entry, decoder).reversed() {
                     if let key = event.redeliveryKey, redeliveries.insert(key).inserted == false { continue }
                     for observation in event.observations.reversed()
-                    where table.matches(observation).isEmpty == false
+                    where observation.finding.status == .active && table.matches(observation).isEmpty == false
                         && silence.covers(routes.decide(observation).verdict)
                     {
                         add(observation.finding, receivedAt: entry.receivedAt)
@@ -124,10 +123,9 @@ extension SilencePreview {
 }
 
 extension Silence {
-    /// Whether it is for one of the destinations.
+    /// Whether it is for one of the destinations; nothing is hidden of what goes nowhere.
     fileprivate func covers(_ verdict: Decision.Verdict) -> Bool {
-        guard let destinations else { return true }
         guard case .routed(let routed) = verdict else { return false }
-        return routed.contains { destinations.contains($0.destination) }
+        return routed.contains { destinations?.contains($0.destination) ?? true }
     }
 }

@@ -105,13 +105,15 @@ struct RemoteCommandTests {
             (["destinations", "list"], "removed"),
             (["destinations", "pause", "secops", "--reason", "moving"], "secops is paused"),
             (["destinations", "resume", "secops"], "secops is open."), (["routes", "show"], "\"name\": \"severe\""),
-            (["silence", "list", "--state", "active"], "being moved"), (["silence", "show", "s1"], "at        secops"),
+            (["silence", "list", "--state", "active"], "being moved"),
+            (["silence", "show", "s1"], "at        secops"),
             (["silence", "expire", "s1"], "s1 has ended."),
             (
                 Self.silence + ["--for", "4h", "--dry-run"],
-                "In the last 7 days it would have hidden 2 findings, observed 2 times."
+                "In the last 7 days it would have hidden 1 finding, observed once."
             ),
             (Self.silence + ["--for", "4h", "--yes"], "silence   s2  active"),
+            (Self.silence + ["--for", "4h", "--yes"], "<=high"),
             (
                 Self.silence + ["--start", "2026-12-01T08:00Z", "--until", "2026-12-01T18:00+09:00", "--yes"],
                 "2026-12-01T09:00:00Z"
