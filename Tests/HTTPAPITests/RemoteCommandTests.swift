@@ -81,6 +81,24 @@ struct RemoteCommandTests {
         #expect(lines[3].contains("secops a@example.com"))
     }
 
+    @Test(
+        "the list of deliveries says how much waits that is no delivery yet, to people and for the destinations asked of"
+    )
+    func waiting() async throws {
+        let words = "9 more wait in groups, windows or digests; see 'noroshi findings list'"
+        let roles = FakeRoles(Example.state)
+        #expect(try await run(roles, ["deliveries", "list"]).errors.contains(words))
+        #expect(try await run(roles, ["deliveries", "list", "--destination", "secops"]).errors.contains(words))
+        #expect(
+            try await run(roles, ["deliveries", "list", "--destination", "gone"]).errors.contains("more wait") == false
+        )
+        #expect(try await run(roles, ["deliveries", "list", "--format", "json"]).errors.contains("more wait") == false)
+        var state = Example.state
+        state.notifications = []
+        #expect(try await run(FakeRoles(state), ["deliveries", "list"]).errors.contains(words))
+        #expect(try await run(roles, ["destinations", "list"]).output.contains("WAITING"))
+    }
+
     @Test("json is the API's own, one object a line")
     func json() async throws {
         let run = try await run(FakeRoles(Example.state), ["deliveries", "list", "--format", "json", "--limit", "2"])
