@@ -115,7 +115,7 @@ let package = Package(
         // A receiver to try things with: Slack-compatible webhooks and SMTP on loopback.
         .target(
             name: "Inbox",
-            dependencies: ["Findings", httpTypes, hummingbird, lifecycle, logging, nioCore, nioPosix],
+            dependencies: ["Findings", "HTTPSurface", httpTypes, hummingbird, lifecycle, logging, nioCore, nioPosix],
             swiftSettings: strict
         ),
 

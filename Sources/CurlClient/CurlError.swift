@@ -37,6 +37,28 @@ package struct CurlError: Error, Hashable, Sendable, CustomStringConvertible {
 
     package var description: String { code == 0 ? detail : "\(detail) (libcurl error \(code))" }
 
+    /// What happened, in words for whoever reads why a message failed.
+    ///
+    /// - Parameters:
+    ///   - code: libcurl's number.
+    ///   - kind: What it means.
+    ///   - more: What libcurl says of this one transfer; empty when nothing.
+    /// - Returns: One sentence without a full stop.
+    static func detail(_ code: CURLcode, _ kind: Kind, _ more: String) -> String {
+        let words: String
+        switch code {
+        // libcurl's own words speak of what it could not do about it.
+        case CURLE_SEND_FAIL_REWIND where kind == .uncertain: return lostReply
+        case CURLE_GOT_NOTHING where kind == .uncertain, CURLE_RECV_ERROR where kind == .uncertain,
+            CURLE_SEND_ERROR where kind == .uncertain:
+            words = lostReply
+        default: words = self.words(for: code)
+        }
+        return more.isEmpty || more == words ? words : "\(words): \(more)"
+    }
+
+    private static let lostReply = "The connection ended before the whole reply; the request may have arrived"
+
     static func words(for code: CURLcode) -> String { String(cString: curl_easy_strerror(code)) }
 
     /// What a libcurl error means for whoever decides about another try; `isSent` says whether the whole request had

@@ -194,13 +194,8 @@ final class HTTPTransfer {
         if let guardian, guardian.hasRefused {
             return CurlError(kind: .addressRefused, code: Int(code.rawValue), detail: guardian.refusal)
         }
-        let words = CurlError.words(for: code)
-        let more = handle.errorText
-        return CurlError(
-            kind: CurlError.kind(of: code, isSent: isSent(uploaded)),
-            code: code,
-            detail: more.isEmpty || more == words ? words : "\(words): \(more)"
-        )
+        let kind = CurlError.kind(of: code, isSent: isSent(uploaded))
+        return CurlError(kind: kind, code: code, detail: CurlError.detail(code, kind, handle.errorText))
     }
 
     /// Lets go of everything of the last request, so that a waiting handle holds no secret.

@@ -141,13 +141,8 @@ struct SMTPConnection: ~Copyable {
         if guardian.hasRefused {
             return CurlError(kind: .addressRefused, code: Int(code.rawValue), detail: guardian.refusal)
         }
-        let words = CurlError.words(for: code)
-        let more = handle.errorText
-        return CurlError(
-            kind: CurlError.kind(of: code, isSent: conversation.isUnanswered),
-            code: code,
-            detail: more.isEmpty || more == words ? words : "\(words): \(more)"
-        )
+        let kind = CurlError.kind(of: code, isSent: conversation.isUnanswered)
+        return CurlError(kind: kind, code: code, detail: CurlError.detail(code, kind, handle.errorText))
     }
 
     private static func isUnsafe(_ address: String) -> Bool {

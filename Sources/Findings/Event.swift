@@ -90,12 +90,14 @@ package struct DecodedBody: Sendable {
     }
 }
 
-/// Why nothing of a body could be read.
+/// Why nothing of a body is taken.
 package enum FindingDecodingError: Error, Hashable {
     case empty
     case syntax(JSONSyntaxError)
     /// Well-formed JSON that is none of the shapes that sources send; the text says what was expected.
     case unrecognised(String)
+    /// More findings than one body may hold; the id is that of a Firehose request.
+    case tooMany(limit: Int, firehoseRequestID: String?)
 }
 
 extension FindingDecodingError: CustomStringConvertible {
@@ -104,6 +106,7 @@ extension FindingDecodingError: CustomStringConvertible {
         case .empty: "the body is empty"
         case .syntax(let error): error.description
         case .unrecognised(let reason): reason
+        case .tooMany(let limit, _): "the body holds more than \(limit) findings"
         }
     }
 }

@@ -7,6 +7,9 @@ package struct FindingDecoder: Sendable {
     /// Severities for what AWS gives none.
     package var defaults: SeverityDefaults
 
+    /// How many findings one body may hold.
+    package static let mostFindings = 10_000
+
     package init(defaults: SeverityDefaults = .documented) { self.defaults = defaults }
 
     /// Reads one request body.
@@ -18,7 +21,8 @@ package struct FindingDecoder: Sendable {
     ///     takes it as that.
     /// - Returns: Every item of the body in order, the unreadable ones with their reasons. At least one item is readable,
     ///   except in a Firehose request, whose envelope was read.
-    /// - Throws: ``FindingDecodingError`` when nothing of the body could be read.
+    /// - Throws: ``FindingDecodingError`` when nothing of the body could be read, or when it holds more than
+    ///   ``mostFindings`` findings: then none of it is to be taken, for no part of it could be told from the rest.
     package func decode(
         _ body: [UInt8],
         requestID: String? = nil
@@ -31,8 +35,31 @@ package struct FindingDecoder: Sendable {
         _ body: ParsedBody,
         requestID: String? = nil
     ) throws(FindingDecodingError) -> DecodedBody {
-        var walk = BodyWalk(defaults: defaults, requestID: requestID)
-        return try walk.decode(body)
+        var walk = BodyWalk(defaults: defaults, requestID: requestID, room: FindingDecoder.mostFindings)
+        let decoded = try walk.decode(body)
+        guard walk.isFull == false else {
+            throw .tooMany(limit: FindingDecoder.mostFindings, firehoseRequestID: decoded.firehoseRequestID)
+        }
+        return decoded
+    }
+
+    /// Reads a body again that was accepted before, perhaps by a version that took more of it or only its beginning.
+    ///
+    /// - Parameters:
+    ///   - body: The body as received.
+    ///   - requestID: As it was given to ``decode(_:requestID:)``.
+    ///   - findings: How many findings were accepted.
+    /// - Returns: Every item of the body in order, but not those after ``mostFindings`` or `findings` of them, whichever
+    ///   is more.
+    /// - Throws: ``FindingDecodingError`` when nothing of the body can be read any more; never for its size.
+    package func decodeAgain(
+        _ body: [UInt8],
+        requestID: String?,
+        accepted findings: Int
+    ) throws(FindingDecodingError) -> DecodedBody {
+        let room = max(FindingDecoder.mostFindings, findings)
+        var walk = BodyWalk(defaults: defaults, requestID: requestID, room: room)
+        return try walk.decode(ParsedBody(body))
     }
 }
 

@@ -83,7 +83,11 @@ extension APIRoutes {
         guard let record, let entry = try await roles.archive.journalEntry(at: record.position) else { return nil }
         let decoded: DecodedBody
         do {
-            decoded = try FindingDecoder(defaults: severities).decode(entry.body, requestID: entry.requestID)
+            decoded = try FindingDecoder(defaults: severities).decodeAgain(
+                entry.body,
+                requestID: entry.requestID,
+                accepted: entry.observations
+            )
         } catch {
             // Another version of the program accepted it; the stored finding is all that is left then.
             return nil
@@ -146,6 +150,13 @@ extension Problem {
         if case .syntax(let syntax) = error {
             items = [Item(detail: syntax.reason, line: syntax.position.line, column: syntax.position.column)]
         }
-        self.init(.badRequest, detail: "The body could not be read: \(error).", errors: items)
+        if case .tooMany(let limit, _) = error {
+            self.init(
+                .contentTooLarge,
+                detail: "The body holds more than the \(limit) findings that are read. Send fewer in one request."
+            )
+        } else {
+            self.init(.badRequest, detail: "The body could not be read: \(error).", errors: items)
+        }
     }
 }

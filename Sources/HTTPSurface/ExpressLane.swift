@@ -32,6 +32,7 @@ final class ExpressLane: ChannelDuplexHandler {
     }
 
     private let route: (any ExpressRoute)?
+    private let gate: LoopbackGate?
     private let mailbox: LoopMailbox
     private let idleTimeout: TimeAmount
     private let logger: Logger
@@ -44,11 +45,19 @@ final class ExpressLane: ChannelDuplexHandler {
 
     /// - Parameters:
     ///   - route: Whose requests are answered here; `nil` passes all.
+    ///   - gate: Whom it does not let in is left to the router, which refuses it.
     ///   - mailbox: Of the connection's event loop.
     ///   - idleTimeout: How long a connection may say nothing, in the middle of a request or between two.
     ///   - logger: Every request's log is made from it.
-    init(_ route: (any ExpressRoute)?, mailbox: LoopMailbox, idleTimeout: TimeAmount, logger: Logger) {
+    init(
+        _ route: (any ExpressRoute)?,
+        gate: LoopbackGate?,
+        mailbox: LoopMailbox,
+        idleTimeout: TimeAmount,
+        logger: Logger
+    ) {
         self.route = route
+        self.gate = gate
         self.mailbox = mailbox
         self.idleTimeout = idleTimeout
         self.logger = logger
@@ -65,7 +74,13 @@ final class ExpressLane: ChannelDuplexHandler {
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         lastActive = .now()
-        take(.part(unwrapInboundIn(data)), context)
+        var part = unwrapInboundIn(data)
+        // HTTP/1.0 ends the connection unless told otherwise (RFC 9112 §9.3); whoever is further in looks for the word.
+        if case .head(var head) = part, head.isKeepAlive == false {
+            head.headers.replaceOrAdd(name: "Connection", value: "close")
+            part = .head(head)
+        }
+        take(.part(part), context)
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) { take(.error(error), context) }
@@ -105,7 +120,7 @@ final class ExpressLane: ChannelDuplexHandler {
         switch (state, inbound) {
         case (.answering, _): held.append(inbound)
         case (.idle, .part(.head(let head))):
-            guard let route, let turn = ExpressTurn(head, route, logger) else {
+            guard let route, let turn = ExpressTurn(head, route, gate, logger) else {
                 state = .passing(unanswered: 1, isReading: true)
                 return pass(inbound, context)
             }

@@ -16,13 +16,14 @@ final class ExpressTurn {
     private let begin: AnswerLog?
 
     /// `nil` for whatever has more than one reading: only a declared length will do, and nothing asked of the connection.
-    init?(_ head: HTTPRequestHead, _ route: any ExpressRoute, _ logger: Logger) {
+    init?(_ head: HTTPRequestHead, _ route: any ExpressRoute, _ gate: LoopbackGate?, _ logger: Logger) {
         guard head.method == .POST, head.uri == route.path, head.version == .http1_1 else { return nil }
         // As the codec before the router makes them.
         let fields = HTTPFields(head.headers, splitCookie: false)
         guard let length = fields[.contentLength].flatMap({ Int($0) }), (0...ExpressTurn.bodyLimit).contains(length),
             fields[.transferEncoding] == nil, fields[.expect] == nil, fields[.upgrade] == nil,
             fields[.connection] == nil || fields[.connection]?.lowercased() == "keep-alive",
+            gate?.refusal(host: head.headers.first(name: "Host"), origin: fields[.origin]) == nil,
             let admitted = route.admit(fields)
         else { return nil }
         self.head = head

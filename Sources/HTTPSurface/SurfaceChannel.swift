@@ -10,11 +10,13 @@ import NIOHTTPTypesHTTP1
 struct SurfaceChannel: ServerChildChannel, HTTPChannelHandler {
     let responder: HTTPChannelHandler.Responder
     let express: (any ExpressRoute)?
+    private let gate: LoopbackGate?
     private let mailboxes = LoopMailboxes()
 
-    init(responder: @escaping HTTPChannelHandler.Responder, express: (any ExpressRoute)?) {
+    init(responder: @escaping HTTPChannelHandler.Responder, express: (any ExpressRoute)?, gate: LoopbackGate?) {
         self.responder = responder
         self.express = express
+        self.gate = gate
     }
 
     func setup(
@@ -38,6 +40,7 @@ struct SurfaceChannel: ServerChildChannel, HTTPChannelHandler {
             try pipeline.addHandler(
                 ExpressLane(
                     express,
+                    gate: gate,
                     mailbox: mailboxes[channel.eventLoop],
                     idleTimeout: SurfaceServer.idleTimeout,
                     logger: logger

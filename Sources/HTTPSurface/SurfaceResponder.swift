@@ -11,10 +11,14 @@ package struct SurfaceResponder: HTTPResponder {
 
     private let router: RouterResponder<SurfaceContext>
     private let table: RouteTable
+    private let gate: LoopbackGate?
 
-    /// - Parameter router: With all its routes; make it with ``router()`` so that HEAD works wherever GET does.
-    package init(_ router: Router<SurfaceContext>) {
+    /// - Parameters:
+    ///   - router: With all its routes; make it with ``router()`` so that HEAD works wherever GET does.
+    ///   - gate: Whom it does not let in reaches no route; `nil` where tokens are asked for.
+    package init(_ router: Router<SurfaceContext>, gate: LoopbackGate? = nil) {
         table = RouteTable(router)
+        self.gate = gate
         self.router = router.buildResponder()
     }
 
@@ -29,10 +33,13 @@ package struct SurfaceResponder: HTTPResponder {
         var context = context
         context.requestID = RequestIdentity.of(request.headers)
         context.logger[metadataKey: "request_id"] = .string(context.requestID)
+        // Hummingbird's own, which no answer names.
+        context.logger[metadataKey: "hb.request.id"] = nil
         let begin = AnswerLog.begin(context.logger)
 
         var response = try await answer(to: request, context: context)
         SurfaceResponder.finish(&response.headers, requestID: context.requestID)
+        if request.headers[.connection] == "close" { response.headers[.connection] = "close" }
 
         begin?.write(request.method, path: request.uri.path, response.status, peer: context.peerAddress, context.logger)
         return response
@@ -45,6 +52,9 @@ package struct SurfaceResponder: HTTPResponder {
     }
 
     private func answer(to request: Request, context: SurfaceContext) async throws -> Response {
+        if let refusal = gate?.refusal(host: request.head.authority, origin: request.headers[.origin]) {
+            return refusal.answer.response
+        }
         do {
             let response = try await router.respond(to: request, context: context)
             // What the router answers by itself (no such route, for instance) says nothing but its status.

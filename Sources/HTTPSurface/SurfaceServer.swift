@@ -16,6 +16,7 @@ package enum SurfaceServer {
     /// - Parameters:
     ///   - router: With all its routes, made by ``SurfaceResponder/router()``.
     ///   - express: The route whose small requests need not go through the router.
+    ///   - credentials: What is configured; when that is nothing, a ``LoopbackGate`` stands before every route.
     ///   - address: Where to listen; port 0 lets the system choose.
     ///   - logger: Every request's logger is made from it.
     ///   - onRunning: Told the address once connections are accepted.
@@ -23,13 +24,15 @@ package enum SurfaceServer {
     package static func application(
         _ router: Router<SurfaceContext>,
         express: (any ExpressRoute)? = nil,
+        credentials: Credentials,
         listeningOn address: ListenAddress,
         logger: Logger,
         onRunning: @escaping @Sendable (SocketAddress?) async -> Void = { _ in }
     ) -> Application<SurfaceResponder> {
-        Application(
-            responder: SurfaceResponder(router),
-            server: HTTPServerBuilder { SurfaceChannel(responder: $0, express: express) },
+        let gate = credentials.gate
+        return Application(
+            responder: SurfaceResponder(router, gate: gate),
+            server: HTTPServerBuilder { SurfaceChannel(responder: $0, express: express, gate: gate) },
             configuration: ApplicationConfiguration(
                 address: address.bindAddress,
                 backlog: 1_024,

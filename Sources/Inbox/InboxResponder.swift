@@ -1,4 +1,5 @@
 import Findings
+import HTTPSurface
 import HTTPTypes
 import Hummingbird
 import NIOCore
@@ -18,8 +19,13 @@ struct InboxResponder: HTTPResponder {
 
     let messages: ReceivedMessages
     let faults: FaultPlan
+    /// `nil` when the inbox listens for other machines, which call it by a name.
+    let gate: LoopbackGate?
 
     func respond(to request: Request, context: InboxContext) async throws -> Response {
+        if let refusal = gate?.refusal(host: request.head.authority, origin: request.headers[.origin]) {
+            return problem(refusal.status, refusal.detail ?? refusal.title)
+        }
         let segments = request.uri.path.split(separator: "/").map(String.init)
         switch (request.method, segments.first, segments.count) {
         case (.get, nil, _), (.head, nil, _): return page(request)
@@ -263,7 +269,9 @@ struct InboxResponder: HTTPResponder {
             status: status,
             headers: [
                 .contentType: type, .cacheControl: "no-store", .xContentTypeOptions: "nosniff",
-                .referrerPolicy: "no-referrer",
+                // Under "no-referrer" browsers send "Origin: null" with the page's own forms (Fetch standard, "append a
+                // request Origin header").
+                .referrerPolicy: "same-origin",
             ],
             body: ResponseBody(byteBuffer: ByteBuffer(string: text))
         )

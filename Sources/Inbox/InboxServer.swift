@@ -1,4 +1,5 @@
 import Glibc
+import HTTPSurface
 import Hummingbird
 package import Logging
 import NIOCore
@@ -18,6 +19,13 @@ package struct InboxServer: Service {
         package init(host: String = "127.0.0.1", port: Int = 0) {
             self.host = host
             self.port = port
+        }
+
+        /// What keeps pages of others from reading mail and ordering failures; nothing is asked for, as in a service
+        /// without tokens.
+        var gate: LoopbackGate? {
+            guard LoopbackGate.isLoopback(host: host.lowercased()) else { return nil }
+            return LoopbackGate(remedy: "Ask for 127.0.0.1, or let the inbox listen on an address that has this name.")
         }
     }
 
@@ -74,7 +82,7 @@ package struct InboxServer: Service {
             if let ports { onListening(ports) }
         }
         let application = Application(
-            responder: InboxResponder(messages: messages, faults: faults),
+            responder: InboxResponder(messages: messages, faults: faults, gate: http.gate),
             configuration: ApplicationConfiguration(address: .hostname(http.host, port: http.port)),
             onServerRunning: { report($0.localAddress?.port, nil) },
             logger: logger

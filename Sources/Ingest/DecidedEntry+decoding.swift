@@ -82,7 +82,11 @@ extension DecidedEntry {
     ) throws(FindingDecodingError) -> DecodedBody {
         let defaults = table.document.severities
         if let handed, handed.defaults == defaults { return handed.body }
-        return try FindingDecoder(defaults: defaults).decode(entry.body, requestID: entry.requestID)
+        return try FindingDecoder(defaults: defaults).decodeAgain(
+            entry.body,
+            requestID: entry.requestID,
+            accepted: entry.observations
+        )
     }
 
     private static func standIn(for entry: JournalEntry, problem: String) throws(JSONSyntaxError) -> Observation {

@@ -10,6 +10,8 @@ import HTTPTypes
 struct FirehoseRequest: Sendable, Hashable {
     let id: String
 
+    init(id: String) { self.id = id }
+
     /// A request that says so in its head.
     init?(_ headers: HTTPFields) {
         guard let id = headers[.firehoseRequestID]?.identifier else { return nil }

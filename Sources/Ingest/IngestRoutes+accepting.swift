@@ -52,8 +52,12 @@ extension IngestRoutes {
             kept = arrival.body.bytes
             outcome = .success(Reading.Decoded(body: body, defaults: defaults))
         } catch {
+            switch error {
+            // Its sender has it still, and can send it in parts; the beginning of it would be no use to anybody.
+            case .empty, .tooMany: break
             // Kept, so that it can be looked at.
-            if error != .empty { quarantine.add(arrival.body.bytes, because: error.description) }
+            case .syntax, .unrecognised: quarantine.add(arrival.body.bytes, because: error.description)
+            }
             outcome = .failure(error)
         }
         let request = IntakeRequest(
@@ -74,16 +78,22 @@ extension IngestRoutes {
     ///   - reading: The request.
     ///   - written: The position of its journal entry; `nil` when nothing was to be written.
     /// - Returns: The answer.
-    /// - Throws: ``Problem`` when nothing of it could be read.
+    /// - Throws: ``Problem`` when nothing of it is taken.
     func conclude(_ reading: Reading, _ written: Int64?) throws(Problem) -> PlainAnswer {
         let arrival = reading.arrival
         let source = reading.caller.name
         let decoded: Reading.Decoded
         switch reading.outcome {
         case .success(let success): decoded = success
+        case .failure(.tooMany(let limit, let id?)):
+            metrics.rejected(.tooLarge, source: source)
+            let problem = Problem(FindingDecodingError.tooMany(limit: limit, firehoseRequestID: id))
+            return FirehoseRequest(id: id).refused(problem, at: arrival.receivedAt)
         case .failure(let error):
-            metrics.rejected(.unreadable, source: source)
-            throw Problem(error)
+            let problem = Problem(error)
+            // A 413 is counted with those of bodies that are too long.
+            if problem.status != .contentTooLarge { metrics.rejected(.unreadable, source: source) }
+            throw problem
         }
         let observations = reading.request?.observations ?? 0
         let position = observations > 0 ? written : nil

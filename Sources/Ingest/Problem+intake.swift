@@ -4,7 +4,7 @@ import HTTPTypes
 import Store
 
 extension Problem {
-    /// Why nothing of a body could be read; a syntax error with its line and column.
+    /// Why nothing of a body is taken; a syntax error with its line and column.
     init(_ error: FindingDecodingError) {
         switch error {
         case .syntax(let syntax):
@@ -18,6 +18,14 @@ extension Problem {
         case .empty: self.init(.badRequest, detail: "The body is empty; an event was expected.")
         case .unrecognised(let reason):
             self.init(.badRequest, detail: "The body could not be read and is kept in quarantine: \(reason).")
+        case .tooMany(let limit, _):
+            self.init(
+                .contentTooLarge,
+                detail: """
+                    The request holds more than \(limit) findings, as many as one request may hold. Nothing of it was \
+                    accepted and nothing is kept: send them again in several requests of at most \(limit) findings each.
+                    """
+            )
         }
     }
 

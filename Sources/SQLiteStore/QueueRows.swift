@@ -178,7 +178,9 @@ enum QueueRows {
         var begun = BegunClaims()
         var uncertain = 0
         for row in rows {
-            guard begun.mayInclude(claimant(row), isCritical: (row["severity"] as Int) >= Int(Severity.critical.rawValue)) else {
+            guard
+                begun.mayInclude(claimant(row), isCritical: (row["severity"] as Int) >= Int(Severity.critical.rawValue))
+            else {
                 try release([ClaimPlace(number: row["number"], order: row["claim_order"])], db)
                 continue
             }

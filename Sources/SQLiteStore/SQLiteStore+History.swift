@@ -21,12 +21,21 @@ extension SQLiteStore: History {
                         number: row["number"],
                         finding: try FindingRows.finding(in: row["content"]),
                         receivedAt: row.moment("received_at"),
-                        destinations: detail["outcomes"]?.elements.compactMap { $0.elements.first?.string } ?? []
+                        destinations: detail["outcomes"]?.elements.compactMap(Self.destinationOfNews) ?? []
                     )
                 )
             }
             return found
         }
+    }
+
+    /// The destination of a stored outcome that a silence could have hidden.
+    private static func destinationOfNews(_ outcome: JSON) -> String? {
+        let parts = outcome.elements
+        guard parts.count > 3, ObservedFinding.isNews(transition: parts[2].string, held: parts[3].string) else {
+            return nil
+        }
+        return parts[0].string
     }
 
     package func journal(before: Int64?, since: Date, byteLimit: Int) async throws -> [JournalEntry] {

@@ -125,6 +125,31 @@ extension SQLiteStore: Outbox {
     }
 
     package func backlog() async throws -> [DestinationBacklog] {
-        try await ask { try QueueRows.backlog($0) }
+        try await ask { db in
+            var backlog = Dictionary(try QueueRows.backlog(db).map { ($0.destination, $0) }) { first, _ in first }
+            for (name, count) in try SQLiteStore.waiting(db) {
+                backlog[
+                    name,
+                    default: DestinationBacklog(
+                        destination: name,
+                        pending: 0,
+                        sending: 0,
+                        dead: 0,
+                        oldestPendingAt: nil
+                    )
+                ].waiting = count
+            }
+            return backlog.values.sorted { $0.destination < $1.destination }
+        }
+    }
+
+    /// How much waits in groups, by destination: as long to count as what waits, and no longer.
+    private static func waiting(_ db: Database) throws -> [(String, Int)] {
+        try db.rows(
+            """
+            SELECT destination, count(*) AS count FROM waiting_items INDEXED BY waiting_items_waiting
+            WHERE state = 0 GROUP BY destination
+            """
+        ).map { ($0["destination"], $0["count"]) }
     }
 }

@@ -11,8 +11,14 @@ enum Schema {
         migrator.registerMigration("0002 triage") { db in try db.execute(sql: triage) }
         migrator.registerMigration("0003 silences") { db in try db.execute(sql: silences) }
         migrator.registerMigration("0004 claims") { db in try db.execute(sql: claims) }
+        migrator.registerMigration("0005 what waits") { db in try db.execute(sql: waiting) }
         return migrator
     }
+
+    private static let waiting = """
+        -- What waits is counted for each destination, however much was told before.
+        CREATE INDEX waiting_items_waiting ON waiting_items(destination) WHERE state = 0;
+        """
 
     private static let silences = """
         -- Condition and destinations as JSON; `closed` tells whether triage has dealt with its end.

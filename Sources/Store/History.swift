@@ -1,5 +1,7 @@
 package import Findings
 package import FoundationEssentials
+import Routing
+import Triage
 
 /// What was observed, for looking at it again; reads only, a bounded piece at a time.
 package protocol History: Sendable {
@@ -30,7 +32,7 @@ package struct ObservedFinding: Sendable, Hashable {
     package var number: Int64
     package var finding: Finding
     package var receivedAt: Date
-    /// Where the rules sent it then.
+    /// Where it was news then, announced or held back; see ``isNews(transition:held:)``.
     package var destinations: [String]
 
     package init(number: Int64, finding: Finding, receivedAt: Date, destinations: [String]) {
@@ -38,5 +40,22 @@ package struct ObservedFinding: Sendable, Hashable {
         self.finding = finding
         self.receivedAt = receivedAt
         self.destinations = destinations
+    }
+
+    /// Whether an outcome is of the kind that a silence can hide: readers were told, or would have been had nothing held
+    /// it back.
+    ///
+    /// - Parameters:
+    ///   - transition: What the observation meant at a destination, as it is stored.
+    ///   - held: Why it was not announced, as it is stored; `nil` when it was.
+    /// - Returns: False for the end of an alert, which passes silences, and for what was no news to its rule.
+    package static func isNews(transition: String?, held: String?) -> Bool {
+        guard transition != Transition.resolved.rawValue, let held else {
+            return transition != Transition.resolved.rawValue
+        }
+        switch HeldReason(rawValue: held) {
+        case .silenced, .muted, .inhibited, .superseded: return true
+        case .refreshed, .stale, .acknowledged, .resolvedUnannounced, .notInNotify, nil: return false
+        }
     }
 }

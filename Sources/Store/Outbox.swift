@@ -151,13 +151,23 @@ package struct DestinationBacklog: Sendable, Hashable {
     package var sending: Int
     package var dead: Int
     package var oldestPendingAt: Date?
+    /// Pieces of news that no message has been made of yet: they wait in groups, windows or digests.
+    package var waiting: Int
 
-    package init(destination: String, pending: Int, sending: Int, dead: Int, oldestPendingAt: Date?) {
+    package init(
+        destination: String,
+        pending: Int,
+        sending: Int,
+        dead: Int,
+        oldestPendingAt: Date?,
+        waiting: Int = 0
+    ) {
         self.destination = destination
         self.pending = pending
         self.sending = sending
         self.dead = dead
         self.oldestPendingAt = oldestPendingAt
+        self.waiting = waiting
     }
 }
 

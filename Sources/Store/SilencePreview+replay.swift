@@ -13,6 +13,7 @@ extension SilencePreview {
     /// Asks the silence about everything that was observed in the last 7 days, the newest first.
     ///
     /// A condition with an event pattern is compared with the events in the journal, any other with the stored findings.
+    /// Only what was announced or held back counts, and of the journal, which does not tell, what is active and routed now.
     ///
     /// - Parameters:
     ///   - silence: Whatever its times are.
@@ -52,9 +53,7 @@ extension SilencePreview {
         while true {
             let page = try await history.observations(before: before, since: since, limit: SilencePreview.pageSize)
             for observed in page {
-                if let destinations = silence.destinations,
-                    destinations.allSatisfy({ !observed.destinations.contains($0) })
-                {
+                guard observed.destinations.contains(where: { silence.destinations?.contains($0) ?? true }) else {
                     continue
                 }
                 guard table.matches(Observation(finding: observed.finding, event: noEvent)).isEmpty == false else {
@@ -88,7 +87,7 @@ extension SilencePreview {
                 for event in SilencePreview.events(of: entry, decoder).reversed() {
                     if let key = event.redeliveryKey, redeliveries.insert(key).inserted == false { continue }
                     for observation in event.observations.reversed()
-                    where table.matches(observation).isEmpty == false
+                    where observation.finding.status == .active && table.matches(observation).isEmpty == false
                         && silence.covers(routes.decide(observation).verdict)
                     {
                         add(observation.finding, receivedAt: entry.receivedAt)
@@ -103,7 +102,12 @@ extension SilencePreview {
     /// What can be read of an entry; what cannot be read has become a finding about that, which no pattern means.
     private static func events(of entry: JournalEntry, _ decoder: FindingDecoder) -> [Event] {
         do {
-            return try decoder.decode(entry.body, requestID: entry.requestID).items.compactMap { item in
+            let decoded = try decoder.decodeAgain(
+                entry.body,
+                requestID: entry.requestID,
+                accepted: entry.observations
+            )
+            return decoded.items.compactMap { item in
                 guard case .event(let event) = item else { return nil }
                 return event
             }
@@ -119,10 +123,9 @@ extension SilencePreview {
 }
 
 extension Silence {
-    /// Whether it is for one of the destinations.
+    /// Whether it is for one of the destinations; nothing is hidden of what goes nowhere.
     fileprivate func covers(_ verdict: Decision.Verdict) -> Bool {
-        guard let destinations else { return true }
         guard case .routed(let routed) = verdict else { return false }
-        return routed.contains { destinations.contains($0.destination) }
+        return routed.contains { destinations?.contains($0.destination) ?? true }
     }
 }

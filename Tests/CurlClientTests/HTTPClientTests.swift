@@ -72,7 +72,8 @@ struct HTTPClientTests {
     func keepAliveDeath() async throws {
         #expect(try await post("ok", key: "c").result.get().status == 200)
         let exchange = try await post("die-on-reuse", key: "c")
-        #expect(throws: CurlError.self) { try exchange.result.get() }
+        let error = #expect(throws: CurlError.self) { try exchange.result.get() }
+        #expect(error?.detail == "The connection ended before the whole reply; the request may have arrived")
         #expect(exchange.kind == .uncertain)
         #expect(try await received("c").count == 2)
     }
@@ -88,6 +89,15 @@ struct HTTPClientTests {
         let exchange = try await post(path, timeout: path.hasPrefix("slow") ? .seconds(1) : .seconds(15))
         #expect(exchange.kind == kind)
         #expect(exchange.partialStatus == (["reset-mid-reply", "many-headers"].contains(path) ? 200 : nil))
+    }
+
+    @Test("a lost reply is told as one, with the reason", arguments: ["lost", "reset-mid-reply"])
+    func lostReply(path: String) async throws {
+        let exchange = try await post(path)
+        let error = #expect(throws: CurlError.self) { try exchange.result.get() }
+        #expect(
+            error?.detail.hasPrefix("The connection ended before the whole reply; the request may have arrived") == true
+        )
     }
 
     @Test("no connection is told from no name")

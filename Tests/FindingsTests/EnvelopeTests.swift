@@ -148,18 +148,58 @@ struct EnvelopeTests {
         #expect(throws: FindingDecodingError.self) { try FindingDecoder().decode(text: message) }
     }
 
-    @Test("one body holds at most ten thousand items; the rest is set aside, not lost")
-    func tooMany() throws {
-        let event = #"{"detail-type":"t","source":"s","detail":{}}"#
-        let array = try FindingDecoder().decode(
-            text: "[" + Array(repeating: event, count: 10_003).joined(separator: ",") + "]"
+    private static let event = #"{"detail-type":"t","source":"s","detail":{}}"#
+
+    /// Bodies with as many findings as are asked for, in every way in which they can be spread over one.
+    private static let spreads: [(name: String, body: @Sendable (Int) -> String)] = [
+        ("array", { "[" + Array(repeating: event, count: $0).joined(separator: ",") + "]" }),
+        ("lines", { Array(repeating: event, count: $0).joined(separator: "\n") }),
+        ("lines among empty arrays", { Array(repeating: "[]\n" + event, count: $0).joined(separator: "\n") }),
+        (
+            "nested arrays",
+            { count in "[[" + Array(repeating: event, count: count - 1).joined(separator: ",") + "],[[\(event)]]]" }
+        ),
+        ("one event", { list($0) }),
+        ("several events", { "[" + list(6_000) + "," + list($0 - 6_000) + "]" }),
+        (
+            "records",
+            { count in
+                let records = [list(6_000), list(count - 6_000)].map { JSONValue.string($0).text }
+                let texts = records.map { #"{"messageId":"m","body":\#($0)}"# }
+                return #"{"Records":[\#(texts.joined(separator: ","))]}"#
+            }
+        ),
+    ]
+
+    private static func list(_ count: Int) -> String {
+        let findings = Array(repeating: #"{"Id":"i","Title":"t"}"#, count: count).joined(separator: ",")
+        return #"{"detail-type":"Security Hub Findings - Imported","source":"s","detail":{"findings":[\#(findings)]}}"#
+    }
+
+    @Test("one body holds ten thousand findings, however they are spread", arguments: spreads.indices)
+    func mostFindings(spread: Int) throws {
+        let (_, body) = EnvelopeTests.spreads[spread]
+        #expect(try FindingDecoder().decode(text: body(10_000)).observations.count == 10_000)
+        #expect(throws: FindingDecodingError.tooMany(limit: 10_000, firehoseRequestID: nil)) {
+            try FindingDecoder().decode(text: body(10_001))
+        }
+    }
+
+    @Test("what cannot be read counts like findings, so that a body cannot grow in memory")
+    func mostItems() {
+        #expect(throws: FindingDecodingError.tooMany(limit: 10_000, firehoseRequestID: nil)) {
+            try FindingDecoder().decode(text: "[" + Array(repeating: "7", count: 20_000).joined(separator: ",") + "]")
+        }
+    }
+
+    @Test("a body that was accepted before is read again as far as it was accepted", arguments: [7, 10_000, 11_000])
+    func again(accepted: Int) throws {
+        let body = Array(
+            ("[" + Array(repeating: EnvelopeTests.list(3_000), count: 4).joined(separator: ",") + "]").utf8
         )
-        #expect(array.events.count == 10_000)
-        #expect(array.unreadable.count == 1)
-        #expect(array.unreadable[0].bytes == Array(Array(repeating: event, count: 3).joined(separator: ",").utf8))
-        let lines = try FindingDecoder().decode(text: Array(repeating: event, count: 10_003).joined(separator: "\n"))
-        #expect(lines.events.count == 10_000)
-        #expect(lines.unreadable.count == 1)
+        let decoded = try FindingDecoder().decodeAgain(body, requestID: nil, accepted: accepted)
+        #expect(decoded.observations.count == max(10_000, accepted))
+        #expect(decoded.items.count == 4)
     }
 }
 

@@ -167,7 +167,14 @@ enum Example {
                 lastPosition: 7
             ),
             backlog: [
-                DestinationBacklog(destination: "secops", pending: 1, sending: 0, dead: 1, oldestPendingAt: now - 90),
+                DestinationBacklog(
+                    destination: "secops",
+                    pending: 1,
+                    sending: 0,
+                    dead: 1,
+                    oldestPendingAt: now - 90,
+                    waiting: 9
+                ),
                 DestinationBacklog(destination: "gone", pending: 0, sending: 0, dead: 4, oldestPendingAt: nil),
             ],
             lanes: [LaneStatus(destination: "secops", type: "slack", lane: "1f", state: .waiting, failures: 1)],

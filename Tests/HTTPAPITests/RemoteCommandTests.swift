@@ -81,6 +81,24 @@ struct RemoteCommandTests {
         #expect(lines[3].contains("secops a@example.com"))
     }
 
+    @Test(
+        "the list of deliveries says how much waits that is no delivery yet, to people and for the destinations asked of"
+    )
+    func waiting() async throws {
+        let words = "9 more wait in groups, windows or digests; see 'noroshi findings list'"
+        let roles = FakeRoles(Example.state)
+        #expect(try await run(roles, ["deliveries", "list"]).errors.contains(words))
+        #expect(try await run(roles, ["deliveries", "list", "--destination", "secops"]).errors.contains(words))
+        #expect(
+            try await run(roles, ["deliveries", "list", "--destination", "gone"]).errors.contains("more wait") == false
+        )
+        #expect(try await run(roles, ["deliveries", "list", "--format", "json"]).errors.contains("more wait") == false)
+        var state = Example.state
+        state.notifications = []
+        #expect(try await run(FakeRoles(state), ["deliveries", "list"]).errors.contains(words))
+        #expect(try await run(roles, ["destinations", "list"]).output.contains("WAITING"))
+    }
+
     @Test("json is the API's own, one object a line")
     func json() async throws {
         let run = try await run(FakeRoles(Example.state), ["deliveries", "list", "--format", "json", "--limit", "2"])
@@ -105,13 +123,15 @@ struct RemoteCommandTests {
             (["destinations", "list"], "removed"),
             (["destinations", "pause", "secops", "--reason", "moving"], "secops is paused"),
             (["destinations", "resume", "secops"], "secops is open."), (["routes", "show"], "\"name\": \"severe\""),
-            (["silence", "list", "--state", "active"], "being moved"), (["silence", "show", "s1"], "at        secops"),
+            (["silence", "list", "--state", "active"], "being moved"),
+            (["silence", "show", "s1"], "at        secops"),
             (["silence", "expire", "s1"], "s1 has ended."),
             (
                 Self.silence + ["--for", "4h", "--dry-run"],
-                "In the last 7 days it would have hidden 2 findings, observed 2 times."
+                "In the last 7 days it would have hidden 1 finding, observed once."
             ),
             (Self.silence + ["--for", "4h", "--yes"], "silence   s2  active"),
+            (Self.silence + ["--for", "4h", "--yes"], "<=high"),
             (
                 Self.silence + ["--start", "2026-12-01T08:00Z", "--until", "2026-12-01T18:00+09:00", "--yes"],
                 "2026-12-01T09:00:00Z"

@@ -82,10 +82,10 @@ struct SilenceRoutesTests {
         #expect(reply.status == 200)
         #expect(reply.json["silence"]?["id"]?.isNull == true)
         let preview = try #require(reply.json["preview"])
-        #expect(preview["observations"]?.integer == 2 && preview["findings"]?.integer == 2)
+        #expect(preview["observations"]?.integer == 1 && preview["findings"]?.integer == 1)
         #expect(preview["complete"]?.bool == true)
         #expect(
-            preview["severities"]?.elements.map(\.text) == [#"{"severity":"HIGH","observations":2,"findings":2}"#]
+            preview["severities"]?.elements.map(\.text) == [#"{"severity":"HIGH","observations":1,"findings":1}"#]
         )
         #expect(preview["examples"]?.elements.first?["title"]?.string == "S3 bucket allows public read access")
         #expect(roles.state.withLock { $0.silences.count } == 1)

@@ -27,6 +27,7 @@ struct ExpressLaneTests {
             return SurfaceServer.application(
                 router,
                 express: route,
+                credentials: .none,
                 listeningOn: try ListenAddress("127.0.0.1:0"),
                 logger: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() })
             ) { ports.yield($0?.port ?? 0) }
@@ -34,7 +35,7 @@ struct ExpressLaneTests {
     }
 
     private func post(_ body: String, path: String = "/lane", headers: String = "") -> String {
-        "POST \(path) HTTP/1.1\r\nHost: a\r\n\(headers)Content-Length: \(body.utf8.count)\r\n\r\n\(body)"
+        "POST \(path) HTTP/1.1\r\nHost: localhost\r\n\(headers)Content-Length: \(body.utf8.count)\r\n\r\n\(body)"
     }
 
     /// Sends everything at once and returns the answers up to the end of the connection.
@@ -89,11 +90,12 @@ struct ExpressLaneTests {
     @Test(
         "whatever has more than one reading is left to the router",
         arguments: [
-            "POST /lane HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n",
-            "POST /lane HTTP/1.0\r\nHost: a\r\nContent-Length: 5\r\n\r\nhello",
-            "POST /lane HTTP/1.1\r\nHost: a\r\nConnection: close\r\nContent-Length: 5\r\n\r\nhello",
-            "POST /lane HTTP/1.1\r\nHost: a\r\nX-Refuse: 1\r\nContent-Length: 5\r\n\r\nhello",
-            "POST /lane HTTP/1.1\r\nHost: a\r\nContent-Length: 70000\r\n\r\n" + String(repeating: "a", count: 70_000),
+            "POST /lane HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n",
+            "POST /lane HTTP/1.0\r\nHost: localhost\r\nContent-Length: 5\r\n\r\nhello",
+            "POST /lane HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Length: 5\r\n\r\nhello",
+            "POST /lane HTTP/1.1\r\nHost: localhost\r\nX-Refuse: 1\r\nContent-Length: 5\r\n\r\nhello",
+            "POST /lane HTTP/1.1\r\nHost: localhost\r\nContent-Length: 70000\r\n\r\n"
+                + String(repeating: "a", count: 70_000),
         ]
     )
     func left(text: String) async throws {
@@ -102,12 +104,26 @@ struct ExpressLaneTests {
         #expect(answers.first.flatMap(way) == "router")
     }
 
+    @Test("a request under another name than loopback's, or from a page of another, does not pass by the gate")
+    func gate() async throws {
+        // One connection each, for after a request that the router has all others go there as well.
+        var statuses: [Substring] = []
+        for request in [
+            post("1"), post("2", headers: "Origin: https://example.com\r\n"),
+            post("3").replacing("localhost", with: "example.com"), post("4", headers: "Origin: http://localhost:1\r\n"),
+        ] {
+            statuses += try await exchange([request]).map { $0.prefix(3) }
+        }
+        #expect(statuses == ["200", "403", "421", "200"])
+        #expect(route.answered == ["1", "4"])
+    }
+
     @Test(
         "what breaks off, or states two lengths, is never taken for a whole request",
         arguments: ["Content-Length: 50\r\n", "Content-Length: 5\r\nContent-Length: 6\r\n"]
     )
     func broken(length: String) async throws {
-        let answers = try await exchange(["POST /lane HTTP/1.1\r\nHost: a\r\n\(length)\r\nhello!"])
+        let answers = try await exchange(["POST /lane HTTP/1.1\r\nHost: localhost\r\n\(length)\r\nhello!"])
         #expect(answers.allSatisfy { $0.hasPrefix("200") == false })
         #expect(route.answered.isEmpty)
     }

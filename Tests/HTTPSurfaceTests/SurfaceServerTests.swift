@@ -4,18 +4,23 @@ import Hummingbird
 import HummingbirdTesting
 import Logging
 import NoroshiTestSupport
+import Synchronization
 import Testing
 
 @Suite("SurfaceServer")
 struct SurfaceServerTests {
-    private func application() throws -> Application<SurfaceResponder> {
+    private func application(
+        _ credentials: Credentials = .none,
+        logger: Logger = Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() })
+    ) throws -> Application<SurfaceResponder> {
         let router = SurfaceResponder.router()
         router.get("status") { _, _ in "alive" }
         router.post("echo") { request, _ in String(try await BodyLimit(bytes: 4_096).collect(request).count) }
         return SurfaceServer.application(
             router,
+            credentials: credentials,
             listeningOn: try ListenAddress("127.0.0.1:0"),
-            logger: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() })
+            logger: logger
         )
     }
 
@@ -25,10 +30,10 @@ struct SurfaceServerTests {
     )
     func hostileBytes(seed: UInt64) async throws {
         let seeds = [
-            "GET /status HTTP/1.1\r\nHost: a\r\n\r\n",
-            "POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\nhello",
-            "POST /echo HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n",
-            "POST /echo HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\nContent-Length: 9000\r\n\r\n",
+            "GET /status HTTP/1.1\r\nHost: localhost\r\n\r\n",
+            "POST /echo HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5\r\n\r\nhello",
+            "POST /echo HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n",
+            "POST /echo HTTP/1.1\r\nHost: localhost\r\nExpect: 100-continue\r\nContent-Length: 9000\r\n\r\n",
         ]
         try await application().test(.live) { client in
             let port = try #require(client.port)
@@ -68,10 +73,92 @@ struct SurfaceServerTests {
         }
     }
 
+    private func status(_ head: String, _ credentials: Credentials = .none) async throws -> Int? {
+        try await application(credentials).test(.live) { client in
+            let answer = try await RawConnection.exchange(
+                Array("GET /status HTTP/1.1\r\n\(head)\r\n".utf8),
+                port: try #require(client.port)
+            )
+            return answer.split(separator: " ").dropFirst().first.flatMap { Int($0) }
+        }
+    }
+
+    @Test(
+        "without a token requests for this machine alone are let in",
+        arguments: [
+            ("localhost", 200), ("LocalHost:8080", 200), ("noroshi.localhost:1", 200), ("127.0.0.1", 200),
+            ("127.8.9.1:8080", 200), ("[::1]", 200), ("[::1]:8080", 200), ("example.com", 421),
+            ("127.0.0.1.nip.io", 421),
+            ("localhost.example.com", 421), ("notlocalhost", 421), ("192.168.0.1:8080", 421), ("127.0.0.1:x", 421),
+            ("0.0.0.0:8080", 421), ("[::2]:8080", 421), ("", 421),
+        ]
+    )
+    func host(host: String, expected: Int) async throws {
+        #expect(try await status("Host: \(host)\r\n") == expected)
+        #expect(try await status("Host: \(host)\r\n", Credentials(tokens: [(name: "t", secret: "s")])) == 200)
+    }
+
+    @Test(
+        "without a token pages of this machine alone are let in",
+        arguments: [
+            ("http://localhost:3000", 200), ("https://127.0.0.1", 200), ("http://[::1]:8080", 200), ("null", 403),
+            ("https://example.com", 403), ("http://localhost.example.com", 403), ("localhost", 403),
+            ("ftp://localhost", 403),
+        ]
+    )
+    func origin(origin: String, expected: Int) async throws {
+        let head = "Host: 127.0.0.1:8080\r\nOrigin: \(origin)\r\n"
+        #expect(try await status(head) == expected)
+        #expect(try await status(head, Credentials(tokens: [(name: "t", secret: "s")])) == 200)
+    }
+
+    @Test("the refusal of a request under another name says why, and what to do")
+    func refusal() async throws {
+        try await application().test(.live) { client in
+            let answer = try await RawConnection.exchange(
+                Array("GET /nowhere HTTP/1.1\r\nHost: rebound.example\r\n\r\n".utf8),
+                port: try #require(client.port)
+            )
+            #expect(answer.hasPrefix("HTTP/1.1 421 "))
+            #expect(answer.contains(Problem.contentType))
+            #expect(answer.contains("'rebound.example'") && answer.contains("NOROSHI_TOKEN"))
+        }
+    }
+
+    @Test(
+        "a connection ends after the answer where HTTP/1.0 or the client wants it so",
+        arguments: [
+            "GET /status HTTP/1.0\r\n\r\n", "GET /status HTTP/1.1\r\nHost: localhost\r\nConnection: Close\r\n\r\n",
+        ]
+    )
+    func closes(text: String) async throws {
+        try await application().test(.live) { client in
+            let port = try #require(client.port)
+            // Returns only because the server ends its side.
+            let answer = try await RawConnection.exchange(Array(text.utf8), port: port, endsSending: false)
+            #expect(answer.hasPrefix("HTTP/1.1 200 "))
+            #expect(answer.lowercased().contains("\r\nconnection: close\r\n"))
+        }
+    }
+
+    @Test("a line of the log names a request by one id, the one that its sender was told")
+    func oneID() async throws {
+        let seen = Mutex<[Logger.Metadata]>([])
+        var logger = Logger(label: "test") { _ in MetadataHandler { metadata in seen.withLock { $0.append(metadata) } }
+        }
+        logger.logLevel = .debug
+        try await application(logger: logger).test(.live) { client in
+            _ = try await client.execute(uri: "/status", method: .get, headers: [.requestID: "mine"])
+        }
+        let lines = seen.withLock { $0 }.filter { $0["request_id"] != nil }
+        #expect(lines.isEmpty == false)
+        #expect(lines.allSatisfy { $0["request_id"] == "mine" && $0["hb.request.id"] == nil })
+    }
+
     @Test("a body that breaks off is no body")
     func brokenBody() async throws {
         try await application().test(.live) { client in
-            let text = "POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 50\r\n\r\nhello"
+            let text = "POST /echo HTTP/1.1\r\nHost: localhost\r\nContent-Length: 50\r\n\r\nhello"
             let answer = try await RawConnection.exchange(Array(text.utf8), port: try #require(client.port))
             #expect(answer.contains(" 200 ") == false)
         }

@@ -87,7 +87,7 @@ struct RunningInbox: Sendable {
     func http(_ method: String, _ path: String, _ headers: [String: String], _ body: String) async throws -> Answer {
         let lines = headers.sorted { $0.key < $1.key }.map { "\($0.key): \($0.value)\r\n" }.joined()
         let request = """
-            \(method) \(path) HTTP/1.1\r\nHost: inbox\r\nConnection: close\r\nContent-Length: \(body.utf8.count)\r\n\
+            \(method) \(path) HTTP/1.1\r\n\(headers["Host"] == nil ? "Host: 127.0.0.1:\(ports.http)\r\n" : "")Connection: close\r\nContent-Length: \(body.utf8.count)\r\n\
             \(lines)\r\n\(body)
             """
         let received = try await Self.exchange(Array(request.utf8), port: ports.http)

@@ -116,6 +116,11 @@ struct InboxServerTests {
             ("POST", "/control", [:], "{", 400),
             ("POST", "/control", ["Sec-Fetch-Site": "cross-site"], #"{"clear":true}"#, 403),
             ("POST", "/clear", ["Sec-Fetch-Site": "cross-site"], "", 403),
+            ("POST", "/control", ["Origin": "https://example.com"], #"{"clear":true}"#, 403),
+            ("POST", "/clear", ["Origin": "null"], "", 403),
+            ("POST", "/slack", ["Host": "example.com"], #"{"text":"x"}"#, 421),
+            ("GET", "/", ["Host": "rebound.example:8025"], "", 421),
+            ("GET", "/messages", ["Host": "rebound.example:8025"], "", 421),
             ("POST", "/slack", [:], String(repeating: "x", count: 2 << 20 | 1), 413),
         ] as [(String, String, [String: String], String, Int)]
     )
@@ -124,6 +129,23 @@ struct InboxServerTests {
         #expect(answer.status == status)
         #expect(answer.head.contains("content-type: application/problem+json"))
         #expect(try JSONDocument.parse(answer.body)["detail"]?.string?.isEmpty == false)
+    }
+
+    @Test("the page and its forms work from the inbox's own origin, which browsers name only if the policy allows it")
+    func ownPage() async throws {
+        let (page, cleared) = try await RunningInbox.with { inbox in
+            let own = ["Origin": "http://127.0.0.1:\(inbox.ports.http)", "Sec-Fetch-Site": "same-origin"]
+            return (try await inbox.get("/"), try await inbox.http("POST", "/clear", own, ""))
+        }
+        #expect(page.status == 200)
+        #expect(page.head.contains("referrer-policy: same-origin"))
+        #expect(cleared.status == 303)
+    }
+
+    @Test("an inbox that listens for other machines is called by any name")
+    func otherMachines() {
+        #expect(InboxServer.Address(host: "0.0.0.0").gate == nil)
+        #expect(InboxServer.Address(host: "::1").gate != nil)
     }
 
     @Test("the page's own forms order failures and clear the list")

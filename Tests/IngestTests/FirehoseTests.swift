@@ -82,6 +82,21 @@ struct FirehoseTests {
         #expect(json["errorMessage"]?.string?.isEmpty == false)
     }
 
+    @Test("a request with too many findings is refused in Firehose's form", arguments: [true, false])
+    func tooMany(hasHeaders: Bool) async throws {
+        let server = server()
+        let lines = Array(repeating: eventText, count: 6_000).joined(separator: "\n")
+        let response = try await server.post(
+            body([lines, lines]),
+            headers: hasHeaders ? headers() : [.authorization: "Bearer right"]
+        )
+        #expect(response.status == .contentTooLarge)
+        let json = try response.json
+        #expect(json["requestId"]?.string == FirehoseTests.id)
+        #expect(json["errorMessage"]?.string?.contains("10000 findings") == true)
+        #expect(server.intake.now.requests.isEmpty)
+    }
+
     @Test("records of which none can be read are kept, and the request is refused")
     func unreadable() async throws {
         let server = server()

@@ -169,6 +169,17 @@ struct IngestRoutesTests {
         #expect(server.intake.now.requests.isEmpty)
     }
 
+    @Test("a body with too many findings is refused as a whole, with the number that is allowed")
+    func tooManyFindings() async throws {
+        let server = IngestServer()
+        let body = "[" + Array(repeating: eventText, count: 10_001).joined(separator: ",") + "]"
+        let response = try await server.post(body.utf8)
+        #expect(response.status == .contentTooLarge)
+        #expect(response.headers[.contentType] == "application/problem+json")
+        #expect(response.text.contains("at most 10000 findings"))
+        #expect(server.intake.now.requests.isEmpty)
+    }
+
     @Test(
         "gzip is taken, announced or not; another compression is refused by name",
         arguments: [("gzip", 200), (nil, 200), ("br", 415), ("deflate", 415)] as [(String?, Int)]

@@ -36,6 +36,7 @@ struct IngestServer: Sendable {
             return SurfaceServer.application(
                 router,
                 express: routes,
+                credentials: credentials,
                 listeningOn: try ListenAddress("127.0.0.1:0"),
                 logger: Logger(label: "test")
             )

@@ -162,6 +162,17 @@ struct JournalApplierTests {
         }
     }
 
+    @Test("an entry of a version that took the beginning of a body, or more than is taken now, is applied as accepted")
+    func acceptedOtherwise() async throws {
+        let body = "[" + Array(repeating: eventText, count: 10_500).joined(separator: ",") + "]"
+        _ = try await accept(body, observations: 10_000)
+        _ = try await accept(body, observations: 10_400)
+        try await run()
+        let applied = intake.now.applied
+        #expect(applied.map { $0.events.flatMap(\.observations).count } == [10_000, 10_400])
+        #expect(applied.allSatisfy { $0.events.allSatisfy { $0.redeliveryKey == "eventbridge:0b1c" } })
+    }
+
     @Test("what was handed over is used as it is, unless the severities have changed since")
     func handedOver() async throws {
         let position = try await accept("was decoded when it was accepted")

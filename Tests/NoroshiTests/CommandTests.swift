@@ -54,6 +54,15 @@ struct CommandTests {
         #expect(result.status == 0, "\(result.output)\(result.errors)")
     }
 
+    @Test("an address that cannot be one is a wrong command line", arguments: ["foo", "127.0.0.1:99999", "::1:80"])
+    func listen(address: String) throws {
+        let result = try CommandRun(CommandRun.noroshi, ["serve", "--listen", address])
+        #expect(result.status == 64)
+        #expect(
+            result.errors.contains("cannot listen on '\(address)'") && result.errors.contains("Usage: noroshi serve")
+        )
+    }
+
     @Test(
         "every command has help",
         arguments: ["serve", "check", "decode", "explain", "inbox", "deliveries", "findings"]

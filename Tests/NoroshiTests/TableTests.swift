@@ -1,3 +1,4 @@
+import Findings
 import FoundationEssentials
 import Testing
 
@@ -23,6 +24,18 @@ struct TableTests {
     func cut(width: Int, kept: Int) {
         let lines = table.text(width: width, colours: plain).split(separator: "\n")
         #expect(lines[2] == "日本      3  \(String(repeating: "x", count: kept - 1))…")
+    }
+
+    @Test(
+        "JSON is shown to people with < as itself, and with every other escape as it is",
+        arguments: [
+            (#"{"severity":"\u003c=high"}"#, #"{"severity":"<=high"}"#),
+            (#"["\\u003c","\n\u003C"]"#, #"["\\u003c","\n<"]"#),
+            (#"["a"]"#, #"["a"]"#),
+        ]
+    )
+    func plain(received: String, shown: String) throws {
+        #expect(try JSONDocument.parse(received).plainText == shown)
     }
 
     @Test("colour changes nothing about the width")

@@ -39,6 +39,19 @@ struct TriageContractTests {
             #expect(waiting.held == nil && waiting.notifications.isEmpty)
             #expect(waiting.fate == .init(state: .waiting, kind: "group", until: .t(30), notification: nil))
             #expect(try await outcome("c").fate?.state == .withdrawn)
+            // Two wait, the third was withdrawn, and nothing is a message yet.
+            #expect(
+                try await store.roles.backlog() == [
+                    DestinationBacklog(
+                        destination: "chat",
+                        pending: 0,
+                        sending: 0,
+                        dead: 0,
+                        oldestPendingAt: nil,
+                        waiting: 2
+                    )
+                ]
+            )
             #expect(try await store.roles.nextTimer() == .t(30))
             #expect(
                 try await store.roles.fire(
@@ -57,6 +70,7 @@ struct TriageContractTests {
                 let message = try #require(try await store.claim(at: .t(30)).first)
                 #expect(message.content.bundle?.items.map(\.title).count == 2)
                 #expect(message.content.bundle?.total == 2)
+                #expect(try await store.roles.backlog().map(\.waiting) == [0])
                 for key in ["a", "b"] {
                     let story = try #require(try await store.roles.finding(key))
                     let told = ObservationRecord.Fate(state: .told, kind: "group", until: nil, notification: message.id)

@@ -116,6 +116,7 @@ package struct MessageFacts: Sendable, Hashable {
     /// `7 min`, `3 h`, `2 days`: rounded down, for a person.
     static func duration(_ seconds: Double) -> String {
         let minutes = Int(seconds / 60)
+        if minutes < 2 { return "\(Int(seconds)) s" }
         if minutes < 120 { return "\(minutes) min" }
         return minutes < 48 * 60 ? "\(minutes / 60) h" : "\(minutes / (24 * 60)) days"
     }

@@ -4,36 +4,48 @@ extension BodyWalk {
     /// It is taken for NDJSON when it has more than one line and the first is an object or array from its first to its
     /// last byte, so that a text over several lines with a mistake in it is reported as that.
     mutating func lines(_ bytes: [UInt8], _ surroundings: Surroundings) -> Bool {
-        var rows: [(line: Int, range: Range<Int>)] = []
-        var start = 0
-        var line = 0
-        while start < bytes.count {
-            let end = bytes[start...].firstIndex(of: UInt8(ascii: "\n")) ?? bytes.count
-            if let range = BodyWalk.trim(bytes, start..<end) {
-                if rows.isEmpty, BodyWalk.isEnclosed(bytes, range) == false { return false }
-                rows.append((line, range))
-                if rows.count > BodyWalk.maximumItems { break }
-            }
-            start = end + 1
-            line += 1
+        var rows = Rows(bytes: bytes)
+        guard let first = rows.next(), BodyWalk.isEnclosed(bytes, first.range), var row = rows.next() else {
+            return false
         }
-        guard rows.count > 1 else { return false }
-        for row in rows {
-            guard items.count < BodyWalk.maximumItems else {
-                unreadable(
-                    "more than \(BodyWalk.maximumItems) items in one body; those from line \(row.line + 1) on are left unread",
-                    bytes[row.range.lowerBound...]
-                )
-                break
-            }
-            do {
-                value(try JSONDocument.parse(Array(bytes[row.range])), surroundings)
-            } catch {
-                let inFile = error.moved(byLines: row.line, bytes: row.range.lowerBound)
-                unreadable(inFile.description, bytes[row.range])
-            }
+        line(first, of: bytes, surroundings)
+        while isFull == false {
+            line(row, of: bytes, surroundings)
+            guard let next = rows.next() else { break }
+            row = next
         }
         return true
+    }
+
+    private mutating func line(_ row: Rows.Row, of bytes: [UInt8], _ surroundings: Surroundings) {
+        do {
+            value(try JSONDocument.parse(Array(bytes[row.range])), surroundings)
+        } catch {
+            let inFile = error.moved(byLines: row.line, bytes: row.range.lowerBound)
+            unreadable(inFile.description, bytes[row.range])
+        }
+    }
+
+    /// The lines of a text that are not blank, found one at a time, for a text can have millions.
+    private struct Rows {
+        typealias Row = (line: Int, range: Range<Int>)
+
+        let bytes: [UInt8]
+        private var start = 0
+        private var line = -1
+
+        init(bytes: [UInt8]) { self.bytes = bytes }
+
+        mutating func next() -> Row? {
+            while start < bytes.count {
+                let end = bytes[start...].firstIndex(of: UInt8(ascii: "\n")) ?? bytes.count
+                let row = start..<end
+                start = end + 1
+                line += 1
+                if let range = BodyWalk.trim(bytes, row) { return (line, range) }
+            }
+            return nil
+        }
     }
 
     private static func trim(_ bytes: [UInt8], _ range: Range<Int>) -> Range<Int>? {

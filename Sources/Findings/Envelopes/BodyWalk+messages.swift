@@ -3,7 +3,7 @@ import FoundationEssentials
 extension BodyWalk {
     mutating func sns(_ envelope: SNSEnvelope, _ surroundings: Surroundings) {
         guard envelope.type == .notification else {
-            return items.append(.nothing("an SNS \(envelope.type.rawValue) of topic \(envelope.topicARN)"))
+            return nothing("an SNS \(envelope.type.rawValue) of topic \(envelope.topicARN)")
         }
         var inner = surroundings
         inner.message = Message(
@@ -23,9 +23,9 @@ extension BodyWalk {
         var inner = surroundings
         inner.depth += 1
         let elements = records.elements
-        if elements.isEmpty { return items.append(.nothing("an empty list of records")) }
+        if elements.isEmpty { return nothing("an empty list of records") }
         for record in elements {
-            guard items.count < BodyWalk.maximumItems else { return value(record, inner) }
+            if isFull { return }
             if let sns = record["Sns"] {
                 guard let envelope = SNSEnvelope(sns) else {
                     unreadable("a record\(record.place) whose Sns is no SNS message", record.bytes)
@@ -41,7 +41,7 @@ extension BodyWalk {
     /// An SQS message, as Lambda hands it over.
     mutating func sqs(_ record: JSON, body: String, id: String, _ surroundings: Surroundings) {
         guard body.utf8.contains(where: { $0 > 0x20 }) else {
-            return items.append(.nothing("an SQS message without a body"))
+            return nothing("an SQS message without a body")
         }
         var inner = surroundings
         inner.message = Message(
@@ -63,7 +63,7 @@ extension BodyWalk {
         guard
             let line = text.split(whereSeparator: \.isNewline).first(where: { $0.contains { $0.isWhitespace == false } }
             )
-        else { return items.append(.nothing("a message without words")) }
+        else { return nothing("a message without words") }
         let finding = Finding(
             key: FindingKey("\(message.source.dropFirst(4)):\(message.id)"),
             source: message.source,
@@ -115,7 +115,7 @@ extension BodyWalk {
             detail: detail
         )
         append(
-            [Observation(finding: finding, equivalent: EquivalentEvent(envelope: envelope, isListed: false))],
+            Observation(finding: finding, equivalent: EquivalentEvent(envelope: envelope, isListed: false)),
             key: nil
         )
     }

@@ -36,7 +36,7 @@ extension BodyWalk {
         var inner = surroundings
         inner.depth += 1
         value(list, inner)
-        if list.elements.isEmpty { items.append(.nothing("an empty list of findings")) }
+        if list.elements.isEmpty { nothing("an empty list of findings") }
     }
 
     /// An EventBridge event, received as it is or put together from an envelope of another kind.
@@ -47,18 +47,11 @@ extension BodyWalk {
                 envelope.detailType.flatMap(EventFormat.init(detailType:))
                 ?? EventFormat(recognising: envelope.detail)
             let finding = format?.finding(envelope, defaults) ?? UnknownEvent.finding(envelope)
-            return append([observation(finding, envelope, received: received, index: nil)], key: key)
+            return append(observation(finding, envelope, received: received, index: nil), key: key)
         }
         var observations: [Observation] = []
         for (index, element) in list.elements.enumerated() {
-            guard items.count + observations.count < BodyWalk.maximumItems else {
-                let rest = list.document.bytes[element.offset..<list.bytes.endIndex - 1]
-                unreadable(
-                    "more than \(BodyWalk.maximumItems) findings in one body; those from element \(index) on are left unread",
-                    rest
-                )
-                break
-            }
+            if isFull { break }
             var inner = envelope
             inner.detail = element
             let format = EventFormat(recognising: element) ?? .securityHub
@@ -66,9 +59,11 @@ extension BodyWalk {
                 unreadable("element \(index) of detail.findings\(element.place) is no finding", element.bytes)
                 continue
             }
+            guard claim() else { break }
             observations.append(observation(finding, envelope, received: received, index: index))
         }
-        if observations.isEmpty == false { append(observations, key: key) }
+        guard observations.isEmpty == false else { return }
+        items.append(.event(Event(redeliveryKey: key, observations: observations)))
     }
 
     /// The list of findings in an event's detail: Security Hub's own whatever is in it, any other only when a finding is.
@@ -97,8 +92,9 @@ extension BodyWalk {
         return observation
     }
 
-    mutating func append(_ observations: [Observation], key: String?) {
-        items.append(.event(Event(redeliveryKey: key, observations: observations)))
+    mutating func append(_ observation: Observation, key: String?) {
+        guard claim() else { return }
+        items.append(.event(Event(redeliveryKey: key, observations: [observation])))
     }
 
     /// A finding or a detail that came without an envelope.
@@ -114,12 +110,10 @@ extension BodyWalk {
         envelope.time = finding.updatedAt ?? finding.createdAt
         envelope.resources = format.isListed ? [finding.id] : finding.resources.map(\.id)
         append(
-            [
-                Observation(
-                    finding: finding,
-                    equivalent: EquivalentEvent(envelope: envelope, isListed: format.isListed)
-                )
-            ],
+            Observation(
+                finding: finding,
+                equivalent: EquivalentEvent(envelope: envelope, isListed: format.isListed)
+            ),
             key: nil
         )
     }

@@ -10,7 +10,7 @@ extension BodyWalk {
         var inner = surroundings
         inner.depth += 1
         for (index, record) in records.elements.enumerated() {
-            guard items.count < BodyWalk.maximumItems else { return value(record, inner) }
+            if isFull { return }
             let start = items.count
             guard let data = record["data"]?.string else {
                 unreadable("record \(index) of the Firehose request has no data", record.bytes)
@@ -27,7 +27,7 @@ extension BodyWalk {
             return unreadable("data\(holder.place) that is not Base64", holder.bytes)
         }
         guard bytes.contains(where: { $0 > 0x20 }) else {
-            return items.append(.nothing("an empty record"))
+            return nothing("an empty record")
         }
         self.bytes(bytes, surroundings)
     }
@@ -49,12 +49,12 @@ extension BodyWalk {
     /// Source: CloudWatch Logs user guide, "Real-time processing of log data with subscriptions".
     mutating func logs(_ json: JSON, _ events: JSON, _ surroundings: Surroundings) {
         guard json.text("messageType") != "CONTROL_MESSAGE" else {
-            return items.append(.nothing("a CloudWatch Logs control message"))
+            return nothing("a CloudWatch Logs control message")
         }
         var inner = surroundings
         inner.depth += 1
         for event in events.elements {
-            guard items.count < BodyWalk.maximumItems else { return value(event, inner) }
+            if isFull { return }
             guard let message = event["message"]?.string else {
                 unreadable("a log event\(event.place) without a message", event.bytes)
                 continue
@@ -63,7 +63,7 @@ extension BodyWalk {
             text(message, inner)
             if let id = event.text("id") { fillRedeliveryKeys(from: start, with: "logs:\(id)") }
         }
-        if events.elements.isEmpty { items.append(.nothing("a CloudWatch Logs payload without log events")) }
+        if events.elements.isEmpty { nothing("a CloudWatch Logs payload without log events") }
     }
 
     /// A CloudEvent in structured mode: its data is an item, or the detail of an event that its attributes describe.

@@ -9,15 +9,24 @@ struct BodyWalk {
     /// How many more bytes compressed parts may grow to, over the whole body.
     var inflatable = BodyWalk.maximumInflated
 
-    /// Items and observations of one body; what comes after is set aside unread, so that a body cannot grow in memory.
-    static let maximumItems = 10_000
+    /// How many more findings and other items are taken.
+    private var room: Int
+    /// Whether the body holds more than is taken; nothing of it is read any further then.
+    private(set) var isFull = false
+
     /// How many envelopes may stand inside one another.
     static let maximumEnvelopes = 8
     static let maximumInflated = 64 << 20
 
-    init(defaults: SeverityDefaults, requestID: String?) {
+    /// - Parameters:
+    ///   - defaults: Severities for what AWS gives none.
+    ///   - requestID: The redelivery key of events without one of their own.
+    ///   - room: How many findings are taken; what is unreadable or means nothing counts like one, so that a body cannot
+    ///     grow in memory.
+    init(defaults: SeverityDefaults, requestID: String?, room: Int) {
         self.defaults = defaults
         self.requestID = requestID
+        self.room = room
     }
 
     /// What is known about the envelopes around a value.
@@ -53,7 +62,8 @@ struct BodyWalk {
                 throw .syntax(error)
             }
         }
-        try requireSomethingReadable(body)
+        // Of a body that is not read to its end nobody can say so.
+        if isFull == false { try requireSomethingReadable(body) }
         if let requestID { fillRedeliveryKeys(from: 0, with: requestID) }
         return DecodedBody(items: items, firehoseRequestID: firehoseRequestID)
     }
@@ -72,7 +82,7 @@ struct BodyWalk {
 
     /// Opens one value; everything in it is appended to ``items``.
     mutating func value(_ json: JSON, _ surroundings: Surroundings) {
-        guard items.count < BodyWalk.maximumItems else { return surplus(json.bytes) }
+        if isFull { return }
         switch json.kind {
         case .object: object(json, surroundings)
         case .array: array(json, surroundings)
@@ -86,15 +96,8 @@ struct BodyWalk {
         guard surroundings.depth < BodyWalk.maximumEnvelopes else { return tooDeep(json.bytes) }
         var inner = surroundings
         inner.depth += 1
-        let elements = json.elements
-        for (index, element) in elements.enumerated() {
-            guard items.count < BodyWalk.maximumItems else {
-                let rest = json.document.bytes[element.offset..<json.bytes.endIndex - 1]
-                return unreadable(
-                    "more than \(BodyWalk.maximumItems) items in one body; those from element \(index) on are left unread",
-                    rest
-                )
-            }
+        for element in json.elements {
+            if isFull { return }
             value(element, inner)
         }
     }
@@ -129,18 +132,30 @@ struct BodyWalk {
             || (first == UInt8(ascii: "[") && last == UInt8(ascii: "]"))
     }
 
+    /// Takes room for one finding or other item.
+    ///
+    /// - Returns: Whether there was any.
+    mutating func claim() -> Bool {
+        guard room > 0 else {
+            isFull = true
+            return false
+        }
+        room -= 1
+        return true
+    }
+
+    mutating func nothing(_ reason: String) {
+        guard claim() else { return }
+        items.append(.nothing(reason))
+    }
+
     mutating func unreadable(_ reason: String, _ bytes: ArraySlice<UInt8>) {
+        guard claim() else { return }
         items.append(.unreadable(DecodedBody.Unreadable(reason: reason, bytes: Array(bytes))))
     }
 
     private mutating func tooDeep(_ bytes: ArraySlice<UInt8>) {
         unreadable("more than \(BodyWalk.maximumEnvelopes) envelopes inside one another", bytes)
-    }
-
-    private mutating func surplus(_ bytes: ArraySlice<UInt8>) {
-        // One more item says so; the values after it are inside the same list, whose reader stops there.
-        guard items.count == BodyWalk.maximumItems else { return }
-        unreadable("more than \(BodyWalk.maximumItems) items in one body", bytes)
     }
 
     /// Gives the events since `start` that have no redelivery key this one, numbered when there are several.

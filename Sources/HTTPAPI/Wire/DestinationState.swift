@@ -33,6 +33,7 @@ struct DestinationState: Sendable {
                 "sending": .integer(backlog?.sending ?? 0),
                 "dead": .integer(backlog?.dead ?? 0),
                 "oldestPendingAt": JSONValue(backlog?.oldestPendingAt?.iso8601),
+                "waiting": .integer(backlog?.waiting ?? 0),
             ],
         ]
     }

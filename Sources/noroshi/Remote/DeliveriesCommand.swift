@@ -83,6 +83,21 @@ struct DeliveriesCommand: ParsableCommand {
                 nothing: "There are no such deliveries.",
                 table: DeliveryText.table
             )
+            if remote.format == .text { try await tellWhatWaits(on: server) }
+        }
+
+        /// Says that there is news of which no delivery has been made yet, for who has just sent some looks for it here.
+        private func tellWhatWaits(on server: ServerConnection) async throws {
+            let destinations = try await server.get("/api/v1/destinations")["items"]?.elements ?? []
+            let waiting =
+                destinations
+                .filter { filter.destination == nil || $0["name"]?.string == filter.destination }
+                .reduce(0) { $0 + ($1["backlog"]?["waiting"]?.integer ?? 0) }
+            guard waiting > 0 else { return }
+            StandardError.write(
+                "\(waiting) more \(waiting == 1 ? "waits" : "wait") in groups, windows or digests; "
+                    + "see 'noroshi findings list', and 'noroshi findings show ID' for until when."
+            )
         }
     }
 

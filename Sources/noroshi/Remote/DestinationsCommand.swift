@@ -8,6 +8,8 @@ struct DestinationsCommand: ParsableCommand {
         commandName: "destinations",
         abstract: "Shows what waits for each destination, and pauses and resumes them.",
         discussion: """
+            WAITING is what is still to become a message: it waits in groups, windows or digests. PENDING are messages.
+
             A paused destination keeps what waits for it. Noroshi pauses one by itself when it is gone for good: a \
             deleted webhook, a wrong password. Fix the cause, then resume it.
 
@@ -29,6 +31,7 @@ struct DestinationsCommand: ParsableCommand {
         Table(
             columns: [
                 .init(title: "NAME"), .init(title: "TYPE"), .init(title: "STATE"),
+                .init(title: "WAITING", isNumber: true),
                 .init(title: "PENDING", isNumber: true), .init(title: "SENDING", isNumber: true),
                 .init(title: "DEAD", isNumber: true), .init(title: "OLDEST"), .init(title: "REASON", gives: true),
             ],
@@ -37,7 +40,8 @@ struct DestinationsCommand: ParsableCommand {
                 return [
                     "\(item.shown("name"))", "\(item.shown("type"))",
                     .init(item.shown("state"), DeliveryText.colour(ofState: item.shown("state"))),
-                    "\(item.shown("backlog", "pending"))", "\(item.shown("backlog", "sending"))",
+                    "\(item.shown("backlog", "waiting"))", "\(item.shown("backlog", "pending"))",
+                    "\(item.shown("backlog", "sending"))",
                     .init(dead, dead == "0" ? nil : .red), "\(item.shown("backlog", "oldestPendingAt"))",
                     "\(item["reason"]?.string ?? "")",
                 ]

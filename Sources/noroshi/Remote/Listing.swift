@@ -54,4 +54,19 @@ extension JSON {
         for key in more { value = value?[key] }
         return value?.string ?? value?.number ?? "-"
     }
+
+    /// The value as received but for `\u003c`, which the server writes for `<` so that its text may stand in a page.
+    var plainText: String {
+        var plain = ""
+        var rest = text[...]
+        while let backslash = rest.firstIndex(of: "\\") {
+            plain += rest[..<backslash]
+            rest = rest[backslash...]
+            // An escaped backslash is passed as a pair, so that a `u003c` after it is not taken for an escape.
+            let isLess = rest.prefix(6).lowercased() == "\\u003c"
+            plain += isLess ? "<" : String(rest.prefix(2))
+            rest = rest.dropFirst(isLess ? 6 : 2)
+        }
+        return plain + rest
+    }
 }

@@ -13,7 +13,7 @@ enum SilenceText {
                 [
                     "\(item.shown("id"))", .init(item.shown("state"), colour(item.shown("state"))),
                     "\(item.shown("startsAt"))", "\(item.shown("endsAt"))", "\(item.shown("owner"))",
-                    "\(item.shown("reason"))", "\(item["when"]?.text ?? "")",
+                    "\(item.shown("reason"))", "\(item["when"]?.plainText ?? "")",
                 ]
             }
         )
@@ -25,7 +25,7 @@ enum SilenceText {
         let destinations = item["destinations"]?.elements.compactMap(\.string).map { ShownText.visible($0) } ?? []
         var lines = [
             "silence   \(visible("id"))  \(colours.paint(state, colour(state)))",
-            "when      \(ShownText.visible(item["when"]?.text ?? "", limit: 4_000))",
+            "when      \(ShownText.visible(item["when"]?.plainText ?? "", limit: 4_000))",
             "at        \(destinations.isEmpty ? "every destination" : destinations.joined(separator: ", "))",
             "from      \(visible("startsAt"))",
             "until     \(visible("endsAt"))",

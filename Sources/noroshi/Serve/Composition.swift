@@ -111,6 +111,7 @@ enum Composition {
         let server = SurfaceServer.application(
             router,
             express: ingest,
+            credentials: credentials,
             listeningOn: settings.listen,
             logger: logger
         ) { bound in

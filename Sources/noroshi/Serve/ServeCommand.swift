@@ -25,6 +25,7 @@ struct ServeCommand: AsyncParsableCommand {
             EXIT STATUS
               0  shut down by a signal, drained
               1  could not start; standard error says why
+              64  the command line is wrong
             """
     )
 
@@ -66,6 +67,11 @@ struct ServeCommand: AsyncParsableCommand {
     var caFile: String?
 
     func validate() throws {
+        do {
+            _ = try ListenAddress(listen)
+        } catch {
+            throw ValidationError("--listen: \(error)")
+        }
         guard (1...256).contains(bodyLimit) else { throw ValidationError("--body-limit is a number of MiB in 1...256") }
         guard (0...3_600).contains(drain) else { throw ValidationError("--drain is a number of seconds in 0...3600") }
         guard (1...3_650).contains(retention) else {

@@ -1,0 +1,85 @@
+import HTTPTypes
+import NIOCore
+
+/// Keeps the web pages of others out of a server that asks nobody for a token.
+///
+/// Such a server listens on loopback only, but a page in a browser on the same machine reaches it all the same: by a name
+/// of its own that it makes a name of 127.0.0.1 (DNS rebinding), or by a form, whose POST leaves without asking anybody.
+/// Both show in the head, which a page cannot write: `Host` is then the page's name, and so is `Origin`. This holds for
+/// every path, health endpoints included: whoever asks for those is on this machine and can ask 127.0.0.1, and an exception
+/// would tell every page what runs here.
+package struct LoopbackGate: Sendable {
+    private let remedy: String
+
+    /// - Parameter remedy: What the operator can do where a request under another name is meant, one sentence.
+    package init(remedy: String) { self.remedy = remedy }
+
+    /// Why a request is not let in.
+    ///
+    /// - Parameters:
+    ///   - host: Its `Host`; `nil`, as HTTP/1.0 has it, is let in, for every browser sends one.
+    ///   - origin: Its `Origin`, which browsers send along with what a page asks for.
+    /// - Returns: A 421 for the host, a 403 for the origin; `nil` when the request may come in.
+    package func refusal(host: String?, origin: String?) -> Problem? {
+        if let host, LoopbackGate.isLoopback(authority: host) == false {
+            return Problem(
+                .misdirectedRequest,
+                detail: """
+                    Requests are taken for 127.0.0.1, localhost or [::1] only, and this one is for \
+                    '\(RequestIdentity.printable(host, limit: 128))': since no token is asked for, a web page could send \
+                    it under a name of its own. \(remedy)
+                    """
+            )
+        }
+        if let origin, LoopbackGate.isLoopback(origin: origin) == false {
+            return Problem(
+                .forbidden,
+                detail: """
+                    The request comes from a web page of '\(RequestIdentity.printable(origin, limit: 128))', and since no \
+                    token is asked for, only pages of this machine may send any. \(remedy)
+                    """
+            )
+        }
+        return nil
+    }
+
+    /// `http://HOST:PORT` (RFC 6454 §6.1); `null` and everything else is no loopback origin.
+    private static func isLoopback(origin: String) -> Bool {
+        let origin = origin.lowercased()
+        for scheme in ["http://", "https://"] where origin.hasPrefix(scheme) {
+            return isLoopback(authority: origin.dropFirst(scheme.count))
+        }
+        return false
+    }
+
+    /// `HOST` or `HOST:PORT`: `localhost` and names below it (RFC 6761 §6.3), 127.0.0.0/8, `[::1]`.
+    private static func isLoopback(authority: some StringProtocol) -> Bool {
+        var host = authority.lowercased()[...]
+        if let colon = host.lastIndex(of: ":"), host.hasSuffix("]") == false {
+            guard host[host.index(after: colon)...].utf8.allSatisfy({ (0x30...0x39).contains($0) }) else {
+                return false
+            }
+            host = host[..<colon]
+        }
+        guard host.hasPrefix("[") else { return host.contains(":") == false && isLoopback(host: String(host)) }
+        return host == "[::1]"
+    }
+
+    /// Whether a name or an address without brackets means this machine alone.
+    ///
+    /// - Parameter host: In lower case.
+    /// - Returns: True for `localhost` and names below it, 127.0.0.0/8 and `::1`.
+    package static func isLoopback(host: String) -> Bool {
+        if host == "localhost" || host.hasSuffix(".localhost") || host == "::1" { return true }
+        // Never a name that begins like an address, such as 127.0.0.1.example.com.
+        return host.hasPrefix("127.") && (try? SocketAddress(ipAddress: host, port: 0)) != nil
+    }
+}
+
+extension Credentials {
+    /// What stands before a server that knows no token; `nil` when there are tokens, which no page can present.
+    var gate: LoopbackGate? {
+        guard isEmpty else { return nil }
+        return LoopbackGate(remedy: "Ask for 127.0.0.1, or set NOROSHI_TOKEN and present it.")
+    }
+}
