@@ -138,6 +138,7 @@ extension TriageTransaction {
     ) throws -> ObservationRecord.Outcome {
         try beginStorm(at: routed, now: news.now, change: &change)
         let stored = try alert(at: place, finding: news.problem, destination: routed.destination)
+        let routed = ending(stored, news) ?? routed
         let reading = Triage.read(
             alert: stored,
             key: news.problem,
@@ -194,6 +195,15 @@ extension TriageTransaction {
         }
         if judgement.transition != .stale { try save(judgement.alert, at: place) }
         return outcome
+    }
+
+    /// On what terms an end is told: those of the rule that told of the beginning, for a passed control is INFORMATIONAL and
+    /// meets another rule, which may want no ends or tell them in another message.
+    private func ending(_ alert: Alert?, _ news: News) -> Decision.Routed? {
+        guard let alert, alert.notifiedSeverity != nil, alert.status != .resolved, news.state.status == .resolved else {
+            return nil
+        }
+        return news.observation.resolutions?.routed(to: alert.destination, announcedBy: alert.rule)
     }
 
     /// The silences as they are by now: one may have been ended since the observation was decided, and what it hid has been

@@ -4,6 +4,10 @@ import Testing
 /// What a rule's group promises, as Alertmanager's users know it from its dispatcher and its log of notifications.
 @Suite("Groups, told by their timers")
 struct GroupScenarioTests {
+    private static let severe = """
+        { "name": "critical", "when": { "severity": "critical" }, "send": ["chat"] },
+        { "name": "rest", "when": {}, "send": ["chat"], "notify": ["opened"] }
+        """
     private static let knowing = """
         { "name": "r", "when": {}, "send": ["chat"],
           "group": { "by": ["account"], "wait": "30s", "interval": "5m", "repeat": "4h" },
@@ -139,6 +143,15 @@ struct GroupScenarioTests {
                     .see(1_110, "a", .high, .active), .until(3_000),
                 ],
                 ["30 chat: opened a HIGH", "330 chat: acknowledged a HIGH"]
+            ),
+            Scenario(
+                "an end is told on the terms of the rule that told of the beginning, whichever it meets by then",
+                severe,
+                [
+                    .see(0, "a", .critical, .active), .see(50, "a", .informational, .resolved),
+                    .see(100, "b", .low, .active), .see(200, "b", .low, .resolved), .until(9_000),
+                ],
+                ["0 chat: opened a CRITICAL", "50 chat: resolved a CRITICAL", "100 chat: opened b LOW"]
             ),
             Scenario(
                 "what is over is not said again",
