@@ -79,7 +79,9 @@ extension DeliveryService {
         guard let run = lanes[key] else { return }
         putBack(key, run, because: "its destination was changed")
         run.destinations = [:]
-        guard run.lane.sending == 0, run.unsettled == 0, run.isClaiming == false else { return }
+        guard run.lane.sending == 0, run.unsettled == 0, run.isClaiming == false, run.isDiverting == false else {
+            return
+        }
         records[key] = run.lane.record(key: key)
         lanes.removeValue(forKey: key)
     }
@@ -105,19 +107,40 @@ extension DeliveryService {
         DeliveryMetrics.orphaned(gone.count)
     }
 
-    /// Hands what waits on to the fallback.
-    func divert(_ key: String, _ destination: String, to target: FallbackTarget) async {
-        do {
-            let count = try await outbox.divert(from: destination, to: target, now: time.now)
-            guard count > 0 else { return }
-            DeliveryMetrics.diverted(count, from: destination)
-            logger.warning(
-                "notifications go to the fallback",
-                metadata: ["destination": "\(destination)", "fallback": "\(target.destination)", "count": "\(count)"]
-            )
-            queue.yield(.refresh)
-        } catch {
-            failed("notifications could not be handed on", error)
+    /// Hands what waits on to the fallbacks.
+    func divert(_ key: String, _ targets: [(destination: String, fallback: FallbackTarget)]) async {
+        // A lane that diverts is not let go.
+        guard let run = lanes[key] else { return }
+        let news = run.news
+        var rest: Double?
+        var diverted = 0
+        for (destination, target) in targets {
+            do {
+                let count = try await outbox.divert(from: destination, to: target, now: time.now)
+                diverted += count
+                guard count > 0 else { continue }
+                due[destination] = nil
+                DeliveryMetrics.diverted(count, from: destination)
+                logger.warning(
+                    "notifications go to the fallback",
+                    metadata: [
+                        "destination": "\(destination)", "fallback": "\(target.destination)", "count": "\(count)",
+                    ]
+                )
+            } catch {
+                failed("notifications could not be handed on", error)
+                rest = DeliveryService.restAfterFailedDivert
+            }
         }
+        run.isDiverting = false
+        if diverted == 0 {
+            // What waits may be nothing that can be handed on: it is not looked through for each bit of news.
+            run.divertAgainAt = time.now.addingTimeInterval(rest ?? DeliveryService.restAfterEmptyDivert)
+            if rest == nil, run.news == news { run.hasNothingToDivert = true }
+        } else {
+            run.divertAgainAt = rest.map { time.now.addingTimeInterval($0) }
+            queue.yield(.refresh)
+        }
+        pump(key)
     }
 }

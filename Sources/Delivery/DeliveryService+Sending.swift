@@ -13,24 +13,34 @@ extension DeliveryService {
         if run.heldCount > 0, run.lane.reserve == 0 {
             putBack(key, run, because: "the lane stopped before its turn")
         }
+        divertSoon(key, run, now)
         let names = run.destinations.keys.filter { due[$0].map { $0 <= now } ?? false }.sorted()
-        if names.isEmpty == false { claimOrDivert(key, run, names, now) }
+        if names.isEmpty == false { claimSoon(key, run, names, now) }
         scheduleWake(key, run, now)
     }
 
-    private func claimOrDivert(_ key: String, _ run: LaneRun, _ names: [String], _ now: Date) {
+    /// Hands what waits on to the fallback, if this is the time for it and something may wait.
+    private func divertSoon(_ key: String, _ run: LaneRun, _ now: Date) {
         // With room for a probe, the probe comes first: without one nobody would learn that the destination is back.
-        if run.lane.yieldsToFallback(now: now), run.lane.room(now: now) == 0,
-            run.divertAgainAt.map({ $0 <= now }) ?? true
-        {
-            for name in names {
-                guard let target = fallback(of: run.destinations[name]), laneOf[target.destination] != key else {
-                    continue
-                }
-                run.divertAgainAt = now.addingTimeInterval(10)
-                queue.yield(.divert(lane: key, destination: name, target))
-            }
+        guard run.lane.yieldsToFallback(now: now), run.lane.room(now: now) == 0 else { return }
+        // What has just been sent waits for nobody before its result is written down, which pumps again.
+        guard run.isDiverting == false, run.hasNothingToDivert == false, run.unsettled == 0 else { return }
+        // What a paused lane has to try again is not tried when it is due either.
+        let isPaused = run.lane.pausedReason != nil
+        let targets = run.destinations.keys.sorted().compactMap {
+            name -> (destination: String, fallback: FallbackTarget)? in
+            guard let at = due[name], isPaused || at <= now, let target = fallback(of: run.destinations[name]),
+                laneOf[target.destination] != key
+            else { return nil }
+            return (name, target)
         }
+        guard targets.isEmpty == false else { return }
+        if let at = run.divertAgainAt, at > now { return setAlarm(key, run, at, now) }
+        run.isDiverting = true
+        queue.yield(.divert(lane: key, targets))
+    }
+
+    private func claimSoon(_ key: String, _ run: LaneRun, _ names: [String], _ now: Date) {
         guard run.isClaiming == false, unsettled.count < 2 * DeliveryService.batch else { return }
         let reserve = run.lane.reserve
         let wanted = run.ordinaryRoom(now: now) + reserve - run.heldCount
@@ -55,6 +65,10 @@ extension DeliveryService {
         guard let at = earliest > now ? max(earliest, room ?? earliest) : room, at > now else { return }
         // What is further off is left to the tick, so that alarms which were overtaken do not pile up.
         guard at.timeIntervalSince(now) <= 2 * DeliveryService.tick else { return }
+        setAlarm(key, run, at, now)
+    }
+
+    private func setAlarm(_ key: String, _ run: LaneRun, _ at: Date, _ now: Date) {
         if let set = run.wakeAt, set > now, set <= at { return }
         run.wakeAt = at
         queue.yield(.wake(lane: key, at: at))
@@ -94,7 +108,13 @@ extension DeliveryService {
                 queue.yield(.refresh)
             }
         }
-        if isStopping { putBack(key, run, because: "the service is stopping") } else { pump(key) }
+        if isStopping {
+            putBack(key, run, because: "the service is stopping")
+        } else {
+            // The rules may have changed meanwhile.
+            if run.holdsStray { putBack(key, run, because: "its destination was changed") }
+            pump(key)
+        }
         finishIfStopped()
     }
 

@@ -7,8 +7,8 @@ package import Store
 /// Takes notifications from the outbox to their destinations, lane by lane.
 ///
 /// A claim is committed before the send and the result after it, so that after a crash whatever was under way is
-/// uncertain, and little else: see ``BegunClaims``. The store and the clock wake it; nothing is polled but a safety tick of five seconds, which also notices
-/// rotated secrets. A store that fails is asked again: nothing here ends the process.
+/// uncertain, and little else: see ``BegunClaims``. The store and the clock wake it; nothing is polled but a safety tick
+/// of five seconds, which also notices rotated secrets. A store that fails is asked again: nothing here ends the process.
 package actor DeliveryService {
     /// One thing that runs beside the others, as a child task of ``run()``.
     enum Job: Sendable {
@@ -16,7 +16,7 @@ package actor DeliveryService {
         case send(LaneRun.Turn)
         case settle
         case refresh
-        case divert(lane: String, destination: String, FallbackTarget)
+        case divert(lane: String, [(destination: String, fallback: FallbackTarget)])
         case wake(lane: String, at: Date)
         case stop
         case giveUp(at: Date)
@@ -25,6 +25,9 @@ package actor DeliveryService {
     static let tick = 5.0
     /// The most that is claimed or settled in one commit.
     static let batch = 128
+    /// Seconds between looking for something to hand on and looking again, when there was nothing.
+    static let restAfterEmptyDivert = 0.5
+    static let restAfterFailedDivert = 10.0
 
     let outbox: any Outbox
     let routes: ActiveRoutes
@@ -146,7 +149,7 @@ extension DeliveryService: Service {
         case .send(let turn): await send(turn)
         case .settle: await settle()
         case .refresh: await refresh(isNews: false)
-        case .divert(let key, let destination, let target): await divert(key, destination, to: target)
+        case .divert(let key, let targets): await divert(key, targets)
         case .wake(let key, let date):
             do { try await time.sleep(until: date) } catch { return }
             wake(key, date)

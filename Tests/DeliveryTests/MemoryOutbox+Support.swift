@@ -17,6 +17,10 @@ actor MemoryOutbox: Outbox {
     private var claimants: [(id: String, claimant: Claimant?)] = []
     private var refusals = 0
     private var canSettle = true
+    private(set) var diversions = 0
+    private var isHoldingClaims = false
+    private var heldClaim: CheckedContinuation<Void, Never>?
+    private var claimWatcher: CheckedContinuation<Void, Never>?
     private var waiters:
         [(condition: @Sendable (MemoryOutbox.Seen) -> Bool, continuation: CheckedContinuation<Void, Never>)] = []
 
@@ -70,7 +74,15 @@ actor MemoryOutbox: Outbox {
         by claimant: Claimant?,
         now: Date
     ) async throws -> [Notification] {
-        try take(destinations, limit, claimant, now) { _ in true }
+        let claimed = try take(destinations, limit, claimant, now) { _ in true }
+        if isHoldingClaims, claimed.isEmpty == false {
+            await withCheckedContinuation { continuation in
+                heldClaim = continuation
+                claimWatcher?.resume()
+                claimWatcher = nil
+            }
+        }
+        return claimed
     }
 
     func claimCritical(
@@ -119,6 +131,21 @@ actor MemoryOutbox: Outbox {
         return claimed
     }
 
+    /// From now on a claim is told to its lane only when it is released.
+    func holdClaims() { isHoldingClaims = true }
+
+    /// Returns once a claim is held.
+    func claimWaits() async {
+        guard heldClaim == nil else { return }
+        await withCheckedContinuation { claimWatcher = $0 }
+    }
+
+    func releaseClaims() {
+        isHoldingClaims = false
+        heldClaim?.resume()
+        heldClaim = nil
+    }
+
     /// Whether results cannot be written down.
     func setSettling(_ works: Bool) { canSettle = works }
 
@@ -141,7 +168,7 @@ actor MemoryOutbox: Outbox {
             case .dead(let reason, _, let fallback):
                 notifications[index].state = .dead
                 notifications[index].deadReason = reason
-                if let fallback { standIn(for: notifications[index], fallback) }
+                if let fallback { standIn(for: notifications[index], fallback, settlement.attempt.finishedAt) }
             }
             if let stands = settlement.posted {
                 posted["\(notifications[index].destination) \(notifications[index].content.thread)"] = stands
@@ -150,9 +177,10 @@ actor MemoryOutbox: Outbox {
             settlements.append(settlement)
         }
         changed()
+        wake.yield()
     }
 
-    private func standIn(for notification: Notification, _ target: FallbackTarget) {
+    private func standIn(for notification: Notification, _ target: FallbackTarget, _ now: Date) {
         for recipient in target.recipients {
             var next = notification
             next.id = "\(notification.id)-\(recipient ?? "f")"
@@ -160,6 +188,7 @@ actor MemoryOutbox: Outbox {
             next.recipient = recipient
             next.state = .pending
             next.fallbackFor = notification.id
+            next.dueAt = now
             next.attempts = 0
             notifications.append(next)
         }
@@ -206,13 +235,14 @@ actor MemoryOutbox: Outbox {
 
     func divert(from destination: String, to fallback: FallbackTarget, now: Date) async throws -> Int {
         try write()
+        diversions += 1
         var count = 0
         for index in notifications.indices
         where notifications[index].destination == destination && notifications[index].state == .pending
             && notifications[index].fallbackFor == nil
         {
             notifications[index].state = .diverted
-            standIn(for: notifications[index], fallback)
+            standIn(for: notifications[index], fallback, now)
             count += 1
         }
         changed()

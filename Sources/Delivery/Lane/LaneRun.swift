@@ -19,6 +19,10 @@ final class LaneRun {
     /// Rises whenever something changes that may have made a claim possible.
     private(set) var news = 0
     var wakeAt: Date?
+    var isDiverting = false
+    /// Nothing can be handed on to a fallback until something changes.
+    var hasNothingToDivert = false
+    /// Not handed on before, after there was nothing or the store failed.
     var divertAgainAt: Date?
     /// As the store knows it.
     var saved: LaneRecord?
@@ -107,12 +111,14 @@ final class LaneRun {
     func hear() {
         isDrained = false
         isCriticalDrained = false
+        hasNothingToDivert = false
         news += 1
     }
 
     /// A result was written down, which frees what waits behind it; that something CRITICAL waits is told by the store.
     func hearResult() {
         isDrained = false
+        hasNothingToDivert = false
         news += 1
     }
 }

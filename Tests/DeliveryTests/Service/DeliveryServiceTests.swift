@@ -227,6 +227,77 @@ struct DeliveryServiceTests {
         #expect(await outbox.lanes.values.contains { $0.pausedReason == "no_service" })
     }
 
+    @Test("what waits for a destination that is gone goes to its fallback at once, and so does what comes later")
+    func goneAtOnce() async throws {
+        let outbox = MemoryOutbox((0..<20).map { sample($0, severity: $0 == 0 ? .critical : .high) })
+        let notifier = ScriptedNotifier { notification, _ in
+            notification.destination == "a"
+                ? Outcome(.destinationGone, .init(detail: "no_service")) : Outcome(.delivered, .init())
+        }
+        let routes = ActiveRoutes(routes([webhook("a", fallback: "b", concurrency: 2), webhook("b")]))
+        try await run(service(outbox, notifier, routes)) {
+            // The clock does not move: nothing waits for it.
+            await outbox.wait { seen in
+                seen.notifications.count { $0.destination == "b" && $0.state == .delivered } == 20
+            }
+            for number in 20..<23 {
+                await outbox.add([self.sample(number)])
+                await self.advance(1) {
+                    await outbox.notifications.count { $0.destination == "b" && $0.state == .delivered } == number + 1
+                }
+            }
+        }
+        #expect(notifier.sent.filter { $0.destination == "a" }.count <= 2)
+        #expect(notifier.sent.filter { $0.destination == "b" }.allSatisfy { $0.at.timeIntervalSince(.sample) <= 3 })
+    }
+
+    /// Lets so many seconds pass in small steps, until the condition holds.
+    private func advance(_ seconds: Double, until condition: () async -> Bool) async {
+        let end = time.now.addingTimeInterval(seconds)
+        while await condition() == false {
+            for _ in 0..<200 { await Task.yield() }
+            guard time.now < end else { return }
+            time.advance(by: 0.1)
+        }
+    }
+
+    @Test("a destination that is gone is not asked for what can be handed on again and again")
+    func nothingToDivert() async throws {
+        var standIn = sample(1)
+        standIn.fallbackFor = "another"
+        let outbox = MemoryOutbox([standIn])
+        let notifier = ScriptedNotifier { _, _ in Outcome(.destinationGone, .init(detail: "no_service")) }
+        let routes = ActiveRoutes(routes([webhook("a", fallback: "b"), webhook("b")]))
+        try await run(service(outbox, notifier, routes)) {
+            await outbox.wait { $0.settlements.count == 1 }
+            for _ in 0..<20 {
+                self.time.advance(by: 1)
+                for _ in 0..<50 { await Task.yield() }
+            }
+        }
+        #expect(await outbox.diversions <= 22)
+        #expect(notifier.sent.count == 1)
+    }
+
+    @Test("what was claimed for a destination that has just moved to another resource holds nothing up")
+    func strayClaim() async throws {
+        let outbox = MemoryOutbox([sample(1), sample(2, to: "b")])
+        let notifier = ScriptedNotifier()
+        let active = ActiveRoutes(routes([webhook("a"), webhook("b")]))
+        let service = service(outbox, notifier, active, sameResource: true)
+        await outbox.holdClaims()
+        try await run(service) {
+            await outbox.claimWaits()
+            // The lane of both is still the one of `b`; `a` is gone from the rules.
+            active.replace(with: self.routes([self.webhook("b")], version: 2))
+            _ = await service.status()
+            await outbox.releaseClaims()
+            // The clock does not move: nothing waits for a tick.
+            await outbox.wait { $0.notifications[1].state == .delivered && $0.notifications[0].state == .pending }
+        }
+        #expect(notifier.sent.map(\.destination) == ["b"])
+    }
+
     @Test("a paused destination keeps what waits until it is resumed")
     func pauseAndResume() async throws {
         let outbox = MemoryOutbox()
