@@ -170,6 +170,7 @@ struct SQLiteWriterTests {
             let request = large
             await #expect(throws: IntakeError.diskFull) { _ = try await store.accept(request) }
             await #expect(throws: IntakeError.diskFull) { _ = try await store.accept(request) }
+            #expect(store.isDiskFull)
             let isInside = try await store.writer.connection.writeWithoutTransaction { $0.isInsideTransaction }
             #expect(isInside == false)
             // What was accepted is still sent and settled.
@@ -181,6 +182,7 @@ struct SQLiteWriterTests {
 
             try await store.limitPages(to: 1_000_000)
             #expect(try await store.accept(request) == 2)
+            #expect(store.isDiskFull == false)
             totals = try await store.totals()
             #expect(totals.received == 2 && totals.isBalanced)
         }
@@ -218,11 +220,22 @@ struct SQLiteWriterTests {
             var large = IntakeRequest.plain
             large.body = Array(repeating: 65, count: 100_000)
             let request = large
+            var changes = store.diskChanges.makeAsyncIterator()
+            await changes.next()
+            #expect(store.isDiskFull == false)
             await #expect(throws: IntakeError.diskFull) { _ = try await store.accept(request) }
             #expect(FileManager.default.fileExists(atPath: reserve) == false)
+            await changes.next()
+            #expect(store.isDiskFull)
             // Until it is time to look again, requests are refused without asking the disk.
             try await store.limitPages(to: 1_000_000)
             await #expect(throws: IntakeError.diskFull) { _ = try await store.accept(.plain) }
+            // Whoever looks wins it back, although nobody is let in to try.
+            await store.lookForRoom()
+            await changes.next()
+            #expect(store.isDiskFull == false)
+            #expect(FileManager.default.contents(atPath: reserve)?.count == 4096)
+            #expect(try await store.accept(.plain) == 1)
         }
     }
 
