@@ -21,6 +21,7 @@ extension APIRoutes {
             "startedAt": .string(build.startedAt.iso8601),
             "uptimeSeconds": .integer(max(0, Int(now().timeIntervalSince(build.startedAt)))),
             "draining": .bool(readiness.isDraining),
+            "diskFull": .bool(roles.diskRoom.isDiskFull),
             "rules": ["active": active?.json ?? .null, "lastReload": lastReload?.json ?? .null],
             "totals": totals.json,
             "journal": [
@@ -35,24 +36,28 @@ extension APIRoutes {
         ])
     }
 
-    /// Whether requests should come here: the store answers, rules are in force, and the process is not going down.
+    /// Whether requests should come here: the store answers and has room, rules are in force, and the process is not going down.
     func readyz(_ request: Request) async throws -> JSONAnswer {
         try QueryReader(request).finish()
-        var checks: [(name: String, isGood: Bool)] = []
-        do {
-            _ = try await roles.revisions.activeRevision()
-            checks.append(("store", true))
-        } catch {
-            checks.append(("store", false))
-        }
-        checks.append(("rules", roles.routes.table.version > 0))
-        checks.append(("serving", readiness.isDraining == false))
-        let isReady = checks.allSatisfy(\.isGood)
+        let checks: [(name: String, problem: String?)] = [
+            ("store", await storeProblem()), ("rules", roles.routes.table.version > 0 ? nil : "failed"),
+            ("serving", readiness.isDraining ? "failed" : nil),
+        ]
+        let isReady = checks.allSatisfy { $0.problem == nil }
         let body: JSONValue = [
             "status": isReady ? "ok" : "unavailable",
-            "checks": .object(checks.map { .init($0.name, $0.isGood ? "ok" : "failed") }),
+            "checks": .object(checks.map { .init($0.name, .string($0.problem ?? "ok")) }),
         ]
         return JSONAnswer(body, status: isReady ? .ok : .serviceUnavailable)
+    }
+
+    private func storeProblem() async -> String? {
+        do {
+            _ = try await roles.revisions.activeRevision()
+        } catch {
+            return "failed"
+        }
+        return roles.diskRoom.isDiskFull ? "the disk is full: new requests are refused until there is room" : nil
     }
 
     /// Prometheus text of what the process counted and of what the store holds.

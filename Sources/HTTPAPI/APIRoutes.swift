@@ -31,6 +31,7 @@ package struct APIRoutes: Sendable {
         package var silences: any Silences
         package var activeSilences: ActiveSilences
         package var history: any History
+        package var diskRoom: any DiskRoom
 
         package init(
             evidence: any Evidence,
@@ -42,7 +43,8 @@ package struct APIRoutes: Sendable {
             routes: ActiveRoutes,
             silences: any Silences,
             activeSilences: ActiveSilences,
-            history: any History
+            history: any History,
+            diskRoom: any DiskRoom
         ) {
             self.evidence = evidence
             self.archive = archive
@@ -54,6 +56,7 @@ package struct APIRoutes: Sendable {
             self.silences = silences
             self.activeSilences = activeSilences
             self.history = history
+            self.diskRoom = diskRoom
         }
     }
 

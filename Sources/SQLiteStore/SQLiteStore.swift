@@ -23,6 +23,7 @@ package final class SQLiteStore: Sendable {
     let acceptedSignal = Signal()
     let queuedSignal = Signal()
     let timerSignal = Signal()
+    let diskSignal = Signal()
     private let lock: Mutex<DataDirectory?>
 
     /// Opens the store in a directory, which is created if it is missing, and locks it for this process.
@@ -64,7 +65,13 @@ package final class SQLiteStore: Sendable {
         }
         self.directory = directory
         claimOrder = Atomic(try connection.read { try QueueRows.nextOrder($0) })
-        writer = try Writer(connection, reserve: reserve, accepted: acceptedSignal, options: options)
+        writer = try Writer(
+            connection,
+            reserve: reserve,
+            accepted: acceptedSignal,
+            diskChanged: diskSignal,
+            options: options
+        )
         pipeline = try Reader(path: path, cacheBytes: options.cacheBytes / 8, timeout: nil)
         questions = try (0..<2).map { _ in
             try Reader(path: path, cacheBytes: options.cacheBytes / 8, timeout: options.readTimeout)
@@ -79,6 +86,7 @@ package final class SQLiteStore: Sendable {
         acceptedSignal.finish()
         queuedSignal.finish()
         timerSignal.finish()
+        diskSignal.finish()
         try pipeline.close()
         for reader in questions { try reader.close() }
         try writer.connection.close()

@@ -42,6 +42,7 @@ final class Writer: Sendable {
     private let options: SQLiteStoreOptions
     private let reserve: ReserveFile
     private let accepted: Signal
+    private let diskChanged: Signal
     private let checkpoints: Checkpoints
     private let state = Mutex(State())
 
@@ -49,12 +50,20 @@ final class Writer: Sendable {
     ///   - connection: The only one that writes.
     ///   - reserve: Disk space for the moment the disk is full.
     ///   - accepted: Sent after each commit that holds accepts.
+    ///   - diskChanged: Sent when the disk is found full, and when there is room again.
     ///   - options: How much may wait.
     /// - Throws: `DatabaseError` when the database cannot be read.
-    init(_ connection: DatabaseQueue, reserve: ReserveFile, accepted: Signal, options: SQLiteStoreOptions) throws {
+    init(
+        _ connection: DatabaseQueue,
+        reserve: ReserveFile,
+        accepted: Signal,
+        diskChanged: Signal,
+        options: SQLiteStoreOptions
+    ) throws {
         self.connection = connection
         self.reserve = reserve
         self.accepted = accepted
+        self.diskChanged = diskChanged
         self.options = options
         let pageBytes = try connection.read { try Int.fetchOne($0, sql: "PRAGMA page_size") ?? 4096 }
         checkpoints = Checkpoints(pageBytes: pageBytes)
@@ -63,6 +72,20 @@ final class Writer: Sendable {
 
     /// Transactions committed so far.
     var commits: Int { state.withLock { $0.commits } }
+
+    /// Whether new requests are refused because the disk is full.
+    var isDiskFull: Bool { state.withLock { $0.fullSince != nil } }
+
+    /// Takes new requests again if the reserve can be won back.
+    func lookForRoom() async {
+        guard isDiskFull else { return }
+        await withCheckedContinuation { continuation in
+            connection.asyncWriteWithoutTransaction { _ in
+                if self.isDiskFull { _ = self.winBack() }
+                continuation.resume()
+            }
+        }
+    }
 
     /// Writes that wait for their transaction.
     var waiting: Int { state.withLock { $0.shared.count + $0.long.count } }
@@ -216,11 +239,7 @@ final class Writer: Sendable {
         var writes = writes
         // A request is let in again only when the reserve can be won back first.
         if state.withLock({ $0.fullSince != nil }), writes.contains(where: \.isAccept) {
-            if reserve.hold() {
-                state.withLock { $0.fullSince = nil }
-            } else {
-                refuseAccepts(&writes)
-            }
+            if winBack() == false { refuseAccepts(&writes) }
         }
         guard writes.isEmpty == false else { return }
         do {
@@ -242,8 +261,20 @@ final class Writer: Sendable {
         }
     }
 
+    /// - Returns: Whether the reserve is held again.
+    private func winBack() -> Bool {
+        guard reserve.hold() else { return false }
+        state.withLock { $0.fullSince = nil }
+        diskChanged.send()
+        return true
+    }
+
     private func refuseAccepts(_ writes: inout [QueuedWrite]) {
-        state.withLock { $0.fullSince = .now }
+        let isNew = state.withLock { state in
+            defer { state.fullSince = .now }
+            return state.fullSince == nil
+        }
+        if isNew { diskChanged.send() }
         for accept in writes where accept.isAccept { accept.finish(IntakeError.diskFull) }
         writes.removeAll(where: \.isAccept)
     }

@@ -272,6 +272,13 @@ struct APIRoutesTests {
         #expect(leaving.status == 503)
         #expect(leaving.json["checks"]?["serving"]?.string == "failed")
         #expect(leaving.json["checks"]?["store"]?.string == "ok")
+        roles.state.withLock { $0.isDiskFull = true }
+        let full = try await ask(roles, .get, "/readyz")
+        #expect(full.status == 503)
+        #expect(
+            full.json["checks"]?["store"]?.string == "the disk is full: new requests are refused until there is room"
+        )
+        #expect(try await ask(roles, .get, "/api/v1/status").json["diskFull"]?.bool == true)
         roles.state.withLock { $0.isBroken = true }
         let broken = try await ask(roles, .get, "/readyz")
         #expect(broken.status == 503)
@@ -288,6 +295,7 @@ struct APIRoutesTests {
         #expect(number("accepted") == number("waiting") + number("routed") + number("suppressed") + number("unrouted"))
         let held = totals["held"]?.members.compactMap(\.value.integer).reduce(0, +)
         #expect(number("due") == number("delivered") + number("pending") + number("dead") + (held ?? -1))
+        #expect(reply.json["diskFull"]?.bool == false)
         #expect(reply.json["uptimeSeconds"]?.integer == 100)
         #expect(reply.json["startedAt"]?.string == "2026-09-21T14:11:40.250Z")
     }

@@ -238,7 +238,8 @@ enum Example {
                 routes: ActiveRoutes(RoutingTable(document, version: 1)),
                 silences: roles,
                 activeSilences: roles.activeSilences,
-                history: roles
+                history: roles,
+                diskRoom: roles
             ),
             credentials: credentials,
             readiness: readiness,

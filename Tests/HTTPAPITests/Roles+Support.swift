@@ -18,6 +18,7 @@ final class FakeRoles: Sendable {
         var journal: [JournalEntry] = []
         var reload: RouteReload?
         var isBroken = false
+        var isDiskFull = false
         var notificationFilter: NotificationFilter?
         var findingFilter: FindingFilter?
         var page: Page?
@@ -84,6 +85,12 @@ extension FakeRoles: Evidence {
     }
 
     func totals() async throws -> Totals { try read { $0.totals } }
+}
+
+extension FakeRoles: DiskRoom {
+    var isDiskFull: Bool { state.withLock(\.isDiskFull) }
+    var diskChanges: AsyncStream<Void> { AsyncStream { $0.finish() } }
+    func lookForRoom() async {}
 }
 
 extension FakeRoles: JournalArchive {

@@ -73,6 +73,47 @@ struct SQLiteWriterTests {
         }
     }
 
+    @Test(
+        "a write that fails alone in its transaction changes nothing, and the next one works",
+        arguments: [true, false]
+    )
+    func isolationAlone(isLong: Bool) async throws {
+        try await withStore { store in
+            struct Refusal: Error {}
+            let kind = isLong ? QueuedWrite.Kind.long : .short
+            let commits = store.writer.commits
+            // Each is waited for before the next comes, so that none shares its transaction.
+            await #expect(throws: Refusal.self) {
+                try await store.writer.write(kind) { db, change in
+                    try db.execute(sql: "INSERT INTO lanes VALUES ('half', NULL, 0, NULL)")
+                    change.add(1, to: .dead)
+                    throw Refusal()
+                }
+            }
+            await #expect(throws: DatabaseError.self) {
+                try await store.writer.write(kind) { db, change in
+                    try db.execute(sql: "INSERT INTO lanes VALUES ('half', NULL, 0, NULL)")
+                    change.add(1, to: .dead)
+                    try db.execute(sql: "INSERT INTO lanes VALUES (NULL, NULL, NULL, NULL)")
+                }
+            }
+            #expect(store.writer.commits == commits)
+            let isInside = try await store.writer.connection.writeWithoutTransaction { $0.isInsideTransaction }
+            #expect(isInside == false)
+            #expect(try await store.laneRecords().isEmpty)
+            #expect(try await store.totals().dead == 0)
+
+            try await store.writer.write(kind) { db, _ in
+                try db.execute(sql: "INSERT INTO lanes VALUES ('whole', NULL, 0, NULL)")
+            }
+            #expect(store.writer.commits == commits + 1)
+            #expect(try await store.laneRecords() == [LaneRecord(lane: "whole")])
+            #expect(try await store.accept(.plain) == 1)
+            let totals = try await store.totals()
+            #expect(totals.received == 1 && totals.isBalanced)
+        }
+    }
+
     @Test("requests beyond the queue are refused at once and the others accepted")
     func overload() async throws {
         var options = SQLiteStoreOptions.small
@@ -129,6 +170,7 @@ struct SQLiteWriterTests {
             let request = large
             await #expect(throws: IntakeError.diskFull) { _ = try await store.accept(request) }
             await #expect(throws: IntakeError.diskFull) { _ = try await store.accept(request) }
+            #expect(store.isDiskFull)
             let isInside = try await store.writer.connection.writeWithoutTransaction { $0.isInsideTransaction }
             #expect(isInside == false)
             // What was accepted is still sent and settled.
@@ -140,6 +182,7 @@ struct SQLiteWriterTests {
 
             try await store.limitPages(to: 1_000_000)
             #expect(try await store.accept(request) == 2)
+            #expect(store.isDiskFull == false)
             totals = try await store.totals()
             #expect(totals.received == 2 && totals.isBalanced)
         }
@@ -177,11 +220,22 @@ struct SQLiteWriterTests {
             var large = IntakeRequest.plain
             large.body = Array(repeating: 65, count: 100_000)
             let request = large
+            var changes = store.diskChanges.makeAsyncIterator()
+            await changes.next()
+            #expect(store.isDiskFull == false)
             await #expect(throws: IntakeError.diskFull) { _ = try await store.accept(request) }
             #expect(FileManager.default.fileExists(atPath: reserve) == false)
+            await changes.next()
+            #expect(store.isDiskFull)
             // Until it is time to look again, requests are refused without asking the disk.
             try await store.limitPages(to: 1_000_000)
             await #expect(throws: IntakeError.diskFull) { _ = try await store.accept(.plain) }
+            // Whoever looks wins it back, although nobody is let in to try.
+            await store.lookForRoom()
+            await changes.next()
+            #expect(store.isDiskFull == false)
+            #expect(FileManager.default.contents(atPath: reserve)?.count == 4096)
+            #expect(try await store.accept(.plain) == 1)
         }
     }
 

@@ -38,6 +38,8 @@ enum StatusText {
         var lines = [
             "Noroshi \(ShownText.visible(status.shown("version"))), since \(status.shown("startedAt"))"
                 + (status["draining"]?.bool == true ? colours.paint(", shutting down", .yellow) : "")
+                + (status["diskFull"]?.bool == true
+                    ? colours.paint(", the disk is full: nothing is accepted", .red) : "")
         ]
         lines += rules(status, colours) + totals(status, colours)
         let destinations = status["destinations"]?.elements ?? []

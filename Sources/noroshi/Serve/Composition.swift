@@ -101,7 +101,8 @@ enum Composition {
                 routes: active,
                 silences: store,
                 activeSilences: silences,
-                history: store
+                history: store,
+                diskRoom: store
             ),
             credentials: credentials,
             readiness: readiness,
@@ -120,6 +121,7 @@ enum Composition {
         }
         let services: [any Service] = [
             StoreClosing(store: store),
+            DiskWatch(room: store, logger: logger),
             delivery,
             TimerService(timers: store, routes: active, silences: silences, logger: logger),
             JournalApplier(
