@@ -32,7 +32,12 @@ struct DataDirectory: ~Copyable {
         self.lock = lock
     }
 
-    deinit { Glibc.close(lock) }
+    /// Given back by name: a child that is being started holds a copy of the descriptor until its program begins, and with
+    /// it the lock, which belongs to the open file (flock(2)).
+    deinit {
+        flock(lock, LOCK_UN)
+        Glibc.close(lock)
+    }
 
     /// Creates a file that its owner alone can read; SQLite gives its other files the same permissions.
     func keepPrivate(_ file: String) throws(DataDirectoryError) {

@@ -56,6 +56,27 @@ struct SQLiteDurabilityTests {
         }
     }
 
+    @Test("a store that is closed is free at once, although a copy of its lock's descriptor is still open somewhere")
+    func inheritedLock() async throws {
+        try await TemporaryDirectory.with { directory in
+            let store = try SQLiteStore(directory: directory, options: .small)
+            // As in a child between fork and exec.
+            let copies = try FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd").compactMap { Int32($0) }
+                .filter { descriptor in
+                    var target = [CChar](repeating: 0, count: 4_096)
+                    let length = readlink("/proc/self/fd/\(descriptor)", &target, target.count)
+                    return length > 0
+                        && String(decoding: target.prefix(length).map { UInt8(bitPattern: $0) }, as: UTF8.self)
+                            == "\(directory)/noroshi.lock"
+                }
+                .map { fcntl($0, F_DUPFD_CLOEXEC, 0) }
+            #expect(copies.count == 1)
+            try await store.close()
+            try await SQLiteStore(directory: directory, options: .small).close()
+            for copy in copies { Glibc.close(copy) }
+        }
+    }
+
     @Test(
         "a directory that cannot be used says why",
         arguments: ["/proc/noroshi", "/dev/null/noroshi", "/etc/hostname"]
