@@ -28,7 +28,8 @@ extension TriageTransaction {
         if let schedule = routed.terms.digest {
             let name = AlertGroup.Name(kind: .digest, destination: routed.destination, rule: routed.digestRule)
             var group = try group(name) ?? new(AlertGroup(name: name, createdAt: now))
-            group.dueAt = group.dueAt ?? schedule.next(after: now)
+            // The schedule may have been edited since it was set.
+            group.dueAt = [group.dueAt, schedule.next(after: now)].compactMap(\.self).min()
             try save(group)
             outcome.item = try put(announcement, &alert, into: group, at: place)
         } else if let terms = routed.terms.group {

@@ -25,6 +25,9 @@ struct HoldScenarioTests {
     private static let digest = """
         { "name": "r", "when": {}, "send": ["mail"], "digest": { "at": ["09:00"] } }
         """
+    private static let weekly = """
+        { "name": "r", "when": {}, "send": ["mail"], "digest": { "at": ["09:00"], "weekdays": ["monday"] } }
+        """
     private static let slow = #"{ "name": "r", "when": {}, "send": ["slow"] }"#
 
     @Test(
@@ -66,6 +69,14 @@ struct HoldScenarioTests {
                     "0 chat: opened a HIGH", "6400 chat: resolved a HIGH", "7000 chat: opened b HIGH",
                     "7100 chat: resolved b HIGH",
                 ]
+            ),
+            Scenario(
+                "a digest whose schedule was edited is told by the new one once there is news",
+                weekly,
+                [
+                    .see(0, "a", .high, .active), .edit(100, digest), .see(200, "b", .high, .active), .until(20_000),
+                ],
+                ["10000 mail digest of 2: opened a HIGH, opened b HIGH"]
             ),
             Scenario(
                 "a window that begins before a group's message holds that",
