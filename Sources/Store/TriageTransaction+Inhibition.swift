@@ -86,6 +86,65 @@ extension TriageTransaction {
             try setHeldUnderVersion(version)
         }
     }
+
+    /// Announces what nothing holds back any more.
+    mutating func release(_ turn: Turn, table: RoutingTable, change: inout TotalsChange) throws -> Int {
+        var group = turn.group
+        let destination = group.name.destination
+        let key = group.name.key.isEmpty ? nil : group.name.key
+        let held = try held(under: key, destination: destination, after: Int64(group.told), limit: Turn.mostHeld)
+        var count = 0
+        for entry in held {
+            group.told = Int(entry.number)
+            var alert = entry.alert
+            guard alert.held?.reason == .inhibited, alert.status == .active else {
+                try setHeld([], at: entry.place, destination: destination)
+                continue
+            }
+            let routed = table.terms(of: destination, announcedBy: alert.rule)
+            let inhibitor = try routed.terms.unless.map { _ in
+                try strongestSource(under: entry.keys, besides: entry.place, destination: destination)
+            }
+            if let strongest = inhibitor.flatMap(\.self), strongest.severity > alert.severity { continue }
+            try setHeld([], at: entry.place, destination: destination)
+            try withdraw(&alert, change: &change)
+            guard let transition = alert.news(alert.severity), routed.terms.notify.contains(transition) else {
+                alert.keepUnsaid()
+                try save(alert, at: entry.place)
+                continue
+            }
+            let finding = try finding(at: entry.place)
+            change.add(routed.units, to: .due)
+            change.add(routed.units, to: .pending)
+            var outcome = ObservationRecord.Outcome(
+                destination: destination,
+                rule: alert.rule,
+                transition: transition,
+                held: nil,
+                notifications: []
+            )
+            let announcement = Announcement(
+                transition: transition,
+                receivedAt: turn.now,
+                notBefore: routed.terms.mutes.compactMap { $0.until(alert.severity, at: turn.now) }.max(),
+                units: routed.units
+            )
+            try announce(
+                announcement,
+                &alert,
+                of: finding,
+                routed,
+                at: entry.place,
+                now: turn.now,
+                outcome: &outcome,
+                change: &change
+            )
+            try save(alert, at: entry.place)
+            count += outcome.notifications.count
+        }
+        if held.count < Turn.mostHeld { try remove(group) } else { try save(group) }
+        return count
+    }
 }
 
 extension Inhibition {

@@ -1,0 +1,97 @@
+import Findings
+import FoundationEssentials
+import Routing
+import Triage
+
+/// What is still open is said again.
+extension TriageTransaction {
+    mutating func remind(_ turn: Turn, change: inout TotalsChange) throws -> Int {
+        var group = turn.group
+        let terms = turn.routed.terms
+        guard let reminder = terms.group?.repeat, terms.notify.contains(.reminder) else {
+            group.remindAt = nil
+            try settle(group)
+            return 0
+        }
+        let open = try activeAlerts(in: group.number, limit: Turn.mostReminded)
+        guard open.isEmpty == false else {
+            group.remindAt = nil
+            try settle(group)
+            return 0
+        }
+        var active: [(alert: Alert, place: Place)] = []
+        for entry in open where try isQuiet(entry.alert, at: entry.place, turn) == false { active.append(entry) }
+        guard let lead = active.first else {
+            group.remindAt = turn.now.addingTimeInterval(reminder.seconds)
+            try save(group)
+            return 0
+        }
+        if let until = terms.mutes.compactMap({ $0.until(lead.alert.severity, at: turn.now) }).max() {
+            group.remindAt = until
+            try save(group)
+            return 0
+        }
+        if try storm(at: group.name.destination) != nil {
+            // Not in the middle of a storm: what is still open is said when that is over.
+            group.remindAt = turn.now.addingTimeInterval(15 * Storm.interval)
+            try save(group)
+            return 0
+        }
+        var total = active.count
+        if open.count == Turn.mostReminded { total += try activeCount(in: group.number, upTo: .max) - open.count }
+        group.flushedAt = turn.now
+        group.remindAt = turn.now.addingTimeInterval(reminder.seconds)
+        try save(group)
+        var bundle: Notification.Bundle?
+        if total > 1 {
+            let entries = active.prefix(Notification.Bundle.mostItems)
+                .map { (WaitingItem(reminding: $0.alert, in: group.number), $0.place) }
+            bundle = Notification.Bundle(
+                occasion: .reminder,
+                items: try entries.map { try listing($0.0, at: $0.1) },
+                total: total,
+                counts: try counts(of: entries),
+                group: group.labels.map { .init(name: $0.name, value: $0.value) }
+            )
+        }
+        return try queueEach(
+            .reminder,
+            lead.alert,
+            receivedAt: turn.now,
+            to: turn.routed,
+            thread: thread(of: group),
+            turn: -group.number,
+            units: own(0, turn.routed, &change),
+            bundle: bundle,
+            at: lead.place,
+            now: turn.now
+        ).count
+    }
+
+    /// Whether nobody is to be reminded of an alert, although it is open: a silence, a rule that suppresses, or a more severe
+    /// alert about the same thing stands before it.
+    ///
+    /// The event as received is not asked for again, so that a silence with a `pattern` does not quiet a reminder.
+    mutating func isQuiet(_ alert: Alert, at place: Place, _ turn: Turn) throws -> Bool {
+        if try disposition(at: place) == Decision.Verdict.suppressedDisposition { return true }
+        let finding = try finding(at: place)
+        if try silence(hiding: alert, finding, turn) != nil { return true }
+        guard let unless = turn.routed.terms.unless else { return false }
+        let keys = unless.keys(of: finding, rule: turn.routed.rule)
+        let strongest = try strongestSource(under: keys, besides: place, destination: alert.destination)
+        return strongest.map { $0.severity > alert.severity } ?? false
+    }
+
+    /// The silence in force that hides an alert, by what is stored of its finding; the one that ends last.
+    mutating func silence(hiding alert: Alert, _ finding: Finding, _ turn: Turn) throws -> SilenceMatch? {
+        var last: SilenceMatch?
+        for silence in turn.silences.matches(finding) {
+            guard let endsAt = try end(ofSilence: silence.id) else { continue }
+            var match = SilenceMatch(silence)
+            match.endsAt = endsAt
+            guard match.covers(alert.destination, at: turn.now) else { continue }
+            if last.map({ $0.endsAt < endsAt }) ?? true { last = match }
+        }
+        return last
+    }
+}

@@ -1,0 +1,82 @@
+import Findings
+import FoundationEssentials
+import Routing
+import Triage
+
+/// Digests, storms and whatever else tells all that waits in a group in one message.
+extension TriageTransaction {
+    mutating func tellDigest(_ turn: Turn, change: inout TotalsChange) throws -> Int {
+        var group = turn.group
+        let count = try tellEverything(turn, .digest, since: group.flushedAt ?? group.createdAt, change: &change)
+        group.flushedAt = turn.now
+        group.dueAt = nil
+        try settle(group)
+        return count
+    }
+
+    mutating func tellStorm(_ turn: Turn, change: inout TotalsChange) throws -> Int {
+        var group = turn.group
+        let limit = turn.routed.backlogLimit
+        let waiting = try waitingCount(in: group.number)
+        let pending = try pending(at: group.name.destination, upTo: limit ?? 1)
+        let next = Storm.turn(waiting: waiting, isFirst: group.flushedAt == nil, pending: pending, limit: limit)
+        group.dueAt = turn.now.addingTimeInterval(Storm.interval)
+        var count = 0
+        switch next {
+        case .wait:
+            // A destination that is down for hours is not asked about every minute.
+            let elapsed = turn.now.timeIntervalSince(group.flushedAt ?? group.createdAt)
+            group.dueAt = turn.now.addingTimeInterval(min(15 * Storm.interval, max(Storm.interval, elapsed)))
+        case .summarise, .end:
+            let occasion: Notification.Bundle.Occasion = next == .end ? .stormEnded : .storm
+            count = try tellEverything(turn, occasion, since: group.createdAt, change: &change)
+            group.flushedAt = turn.now
+            group.told += waiting
+        }
+        storms[group.name.destination] = nil
+        if next == .end { try remove(group) } else { try save(group) }
+        return count
+    }
+
+    /// Tells everything that waits in a group in one message.
+    mutating func tellEverything(
+        _ turn: Turn,
+        _ occasion: Notification.Bundle.Occasion,
+        since: Date,
+        change: inout TotalsChange
+    ) throws -> Int {
+        let group = turn.group
+        let entries = try waiting(in: group.number, limit: Notification.Bundle.mostItems)
+        let earlier = try entries.isEmpty && occasion == .stormEnded ? toldItem(in: group.number) : nil
+        guard let lead = entries.first ?? earlier else { return 0 }
+        let sum = try sum(of: group.number)
+        var bundle = Notification.Bundle(
+            occasion: occasion,
+            items: try entries.map { try listing($0.item, at: $0.place) },
+            total: occasion == .stormEnded ? group.told + sum.count : sum.count,
+            counts: sum.counts,
+            since: since,
+            until: turn.now,
+            reason: group.reason
+        )
+        if occasion == .digest, let oldest = try oldestAlert(in: group.number) {
+            let item = WaitingItem(reminding: oldest.alert, in: group.number)
+            bundle.oldestOpen = try listing(item, at: oldest.place)
+        }
+        let alert = Alert(telling: lead.item, of: try finding(at: lead.place).key)
+        let ids = try queueEach(
+            lead.item.transition,
+            alert,
+            receivedAt: turn.now,
+            to: turn.routed,
+            thread: thread(of: group),
+            turn: -group.number,
+            units: own(sum.units, turn.routed, &change),
+            bundle: bundle,
+            at: lead.place,
+            now: turn.now
+        )
+        try tellEverything(in: group.number, by: ids[0])
+        return ids.count
+    }
+}
