@@ -25,6 +25,11 @@ struct HoldScenarioTests {
     private static let digest = """
         { "name": "r", "when": {}, "send": ["mail"], "digest": { "at": ["09:00"] } }
         """
+    private static let unlessReminding = """
+        { "name": "r", "when": {}, "send": ["chat"],
+          "group": { "by": ["account"], "wait": "0s", "interval": "5m", "repeat": "1h" },
+          "unless": { "equal": ["resource"] } }
+        """
     private static let weekly = """
         { "name": "r", "when": {}, "send": ["mail"], "digest": { "at": ["09:00"], "weekdays": ["monday"] } }
         """
@@ -68,6 +73,19 @@ struct HoldScenarioTests {
                 [
                     "0 chat: opened a HIGH", "6400 chat: resolved a HIGH", "7000 chat: opened b HIGH",
                     "7100 chat: resolved b HIGH",
+                ]
+            ),
+            Scenario(
+                "what is released while its group is reminded keeps the time of its own message",
+                unlessReminding,
+                [
+                    .see(0, "a@1/y", .high, .active), .see(10, "c@2/x", .critical, .active),
+                    .see(20, "b@1/x", .medium, .active), .seeAsleep(3_590, "c@2/x", .critical, .resolved),
+                    .wake(3_605), .until(4_000),
+                ],
+                [
+                    "0 chat: opened a HIGH", "10 chat: opened c CRITICAL", "3605 chat: reminder a HIGH",
+                    "3610 chat: resolved c CRITICAL", "3900 chat: opened b MEDIUM",
                 ]
             ),
             Scenario(

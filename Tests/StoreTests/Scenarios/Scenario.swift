@@ -31,6 +31,10 @@ struct Scenario: Sendable, CustomTestStringConvertible {
         case see(Double, String, Severity, FindingStatus)
         /// An observation that was received at the first time and is applied at the second.
         case seeLate(Double, Double, String, Severity)
+        /// An observation that is applied while the timers sleep, and the end of that sleep, at which all that is due by then
+        /// is done together.
+        case seeAsleep(Double, String, Severity, FindingStatus)
+        case wake(Double)
         case edit(Double, String)
         /// A silence for an account: its id, and when it ends.
         case silence(Double, String, account: String, until: Double, breaksOnRaise: Bool = true)
@@ -41,7 +45,9 @@ struct Scenario: Sendable, CustomTestStringConvertible {
 
         var at: Double {
             switch self {
-            case .see(let at, _, _, _), .edit(let at, _), .expire(let at, _), .until(let at): at
+            case .see(let at, _, _, _), .seeAsleep(let at, _, _, _), .wake(let at), .edit(let at, _),
+                .expire(let at, _), .until(let at):
+                at
             case .silence(let at, _, _, _, _): at
             case .seeLate(_, let at, _, _): at
             }
@@ -52,7 +58,16 @@ struct Scenario: Sendable, CustomTestStringConvertible {
     func run() throws -> [String] {
         var story = Story(table: try Scenario.table(rules, version: 1))
         for step in steps {
-            try story.pass(until: .t(step.at))
+            switch step {
+            case .seeAsleep(let at, let name, let severity, let status):
+                story.now = .t(at)
+                try story.see(name, severity, status, receivedAt: story.now)
+                continue
+            case .wake(let at):
+                story.now = .t(at)
+                try story.fire()
+            default: try story.pass(until: .t(step.at))
+            }
             switch step {
             case .see(_, let name, let severity, let status):
                 try story.see(name, severity, status, receivedAt: story.now)
@@ -65,7 +80,7 @@ struct Scenario: Sendable, CustomTestStringConvertible {
             case .silence(_, let id, let account, let end, let breaksOnRaise):
                 try story.silence(id, account: account, until: .t(end), breaksOnRaise: breaksOnRaise)
             case .expire(_, let id): story.expire(id)
-            case .until: break
+            case .seeAsleep, .wake, .until: break
             }
             // What is due at this very moment.
             try story.pass(until: .t(step.at))
