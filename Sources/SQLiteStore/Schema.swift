@@ -12,8 +12,14 @@ enum Schema {
         migrator.registerMigration("0003 silences") { db in try db.execute(sql: silences) }
         migrator.registerMigration("0004 claims") { db in try db.execute(sql: claims) }
         migrator.registerMigration("0005 what waits") { db in try db.execute(sql: waiting) }
+        migrator.registerMigration("0007 pauses by destination") { db in try db.execute(sql: pauses) }
         return migrator
     }
+
+    private static let pauses = """
+        -- By destination and by people alone; `lanes.paused_reason` says since then why a lane looks gone.
+        CREATE TABLE pauses(destination TEXT PRIMARY KEY, reason TEXT NOT NULL, paused_at REAL NOT NULL) WITHOUT ROWID;
+        """
 
     private static let waiting = """
         -- What waits is counted for each destination, however much was told before.

@@ -188,5 +188,21 @@ extension FakeRoles: Outbox {
         }
     }
 
+    func makeDue(_ destinations: [String], now: Date) async throws {}
+
+    func pauses() async throws -> [DestinationPause] { [] }
+
+    func save(_ pause: DestinationPause) async throws {}
+
+    func endPause(of destination: String, now: Date) async throws {}
+
+    func expire(
+        _ destination: String,
+        retryingSince date: Date,
+        reason: String,
+        fallback: FallbackTarget?,
+        now: Date
+    ) async throws -> Int { 0 }
+
     func backlog() async throws -> [DestinationBacklog] { try read { $0.backlog } }
 }
