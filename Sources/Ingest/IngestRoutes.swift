@@ -64,19 +64,27 @@ package final class IngestRoutes: Sendable {
 
     package func add(to router: Router<SurfaceContext>) {
         router.post("v1/events") { request, context in
-            try await self.respond(to: request, RequestLog(context.logger)).response
+            try await self.respond(to: request, RequestLog(context.logger)) { context.hangUp() }.response
         }
     }
 
-    private func respond(to request: Request, _ log: RequestLog) async throws -> PlainAnswer {
+    /// - Parameters:
+    ///   - request: The request.
+    ///   - log: Names the request.
+    ///   - hangUp: Ends its connection.
+    private func respond(
+        to request: Request,
+        _ log: RequestLog,
+        hangUp: @escaping @Sendable () -> Void
+    ) async throws -> PlainAnswer {
         var source = "unauthenticated"
         do {
             let begin = ContinuousClock.now
             let caller = try caller(request.headers)
             source = caller?.name ?? source
-            let admission = try admit(request.headers, caller, at: begin)
+            let admission = try admit(request.headers, caller, at: begin, displace: hangUp)
             defer { withExtendedLifetime(admission.room) {} }
-            let body = ParsedBody(try await admission.limit.collect(request))
+            let body = ParsedBody(try await collect(request, admission))
             let arrival = Arrival(admission, body: body, receivedAt: now(), log: log)
             switch try await identify(arrival) {
             case .content(let arrival, let caller):
@@ -87,7 +95,17 @@ package final class IngestRoutes: Sendable {
         } catch {
             let problem = try refusal(error, source: source)
             guard let firehose = FirehoseRequest(request.headers) else { throw problem }
-            return firehose.refused(problem, at: now())
+            return firehose.refused(problem, limit: limit, at: now())
+        }
+    }
+
+    private func collect(_ request: Request, _ admission: Admission) async throws -> [UInt8] {
+        do {
+            let body = try await admission.limit.collect(request) { try admission.room.grow(to: $0) }
+            admission.room.keep()
+            return body
+        } catch where admission.room.isDisplaced {
+            throw BodyBudget.Exhausted()
         }
     }
 

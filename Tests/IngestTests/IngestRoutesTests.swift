@@ -123,7 +123,7 @@ struct IngestRoutesTests {
     @Test("beyond the bodies that fit in memory a request is asked to come again, and later is taken")
     func overCapacity() async throws {
         var server = IngestServer()
-        server.budget = BodyBudget(bytes: 10_000)
+        server.budget = BodyBudget(bytes: eventText.utf8.count * 3 / 2)
         let gate = Gate()
         server.intake.change { $0.gate = gate }
         try await withThrowingTaskGroup(of: TestResponse.self) { [server] group in
