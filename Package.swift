@@ -87,7 +87,8 @@ let package = Package(
         .target(
             name: "HTTPSurface",
             dependencies: [
-                "Findings", "Routing", crypto, httpTypes, hummingbird, hummingbirdCore, logging, metrics, nioCore, nioHTTP1,
+                "Findings", "Routing", crypto, httpTypes, hummingbird, hummingbirdCore, logging, metrics, nioCore,
+                nioHTTP1,
                 nioHTTPTypes, nioHTTPTypesHTTP1,
             ],
             swiftSettings: strict

@@ -300,7 +300,8 @@ final class ExpressLane: ChannelDuplexHandler {
     }
 
     /// Leaves a request to the router that had been taken.
-    private func giveUp(_ turn: ExpressTurn, _ body: ByteBuffer, then last: Inbound?, _ context: ChannelHandlerContext) {
+    private func giveUp(_ turn: ExpressTurn, _ body: ByteBuffer, then last: Inbound?, _ context: ChannelHandlerContext)
+    {
         state = .passing(unanswered: 1, isReading: true)
         pass(.part(.head(turn.head)), context)
         if body.readableBytes > 0 { pass(.part(.body(body)), context) }

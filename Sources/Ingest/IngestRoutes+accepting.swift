@@ -110,7 +110,8 @@ extension IngestRoutes {
         if let items = reading.request?.quarantine, items.isEmpty == false {
             metrics.rejected(.unreadable, source: source, items: items.count)
         }
-        let answer = IngestAnswer(decoded.body, position: position)
+        let known = seen.insert(decoded.body.items.map(\.redeliveryKey))
+        let answer = IngestAnswer(decoded.body, known: known, position: position)
         guard let firehose = arrival.admission.firehose ?? FirehoseRequest(decoded.body) else {
             guard answer.isRefusal else { return answer.plain }
             throw answer.problem

@@ -16,6 +16,7 @@ package final class IngestRoutes: Sendable {
     let routes: ActiveRoutes
     let credentials: Credentials
     let handOver: HandOver
+    let seen: SeenEvents
     let metrics: IngestMetrics
     let door: SNSDoor
     let limit: BodyLimit
@@ -32,6 +33,7 @@ package final class IngestRoutes: Sendable {
     ///   - routes: The rules in force: severities and SNS topics.
     ///   - credentials: The tokens that let a request in.
     ///   - handOver: Shared with the ``JournalApplier``.
+    ///   - seen: The events that came last.
     ///   - metrics: Where to count.
     ///   - fetch: GETs an https URL of Amazon SNS without following redirects and returns the body of a 200; used for
     ///     signing certificates and for confirming subscriptions.
@@ -43,6 +45,7 @@ package final class IngestRoutes: Sendable {
         routes: ActiveRoutes,
         credentials: Credentials,
         handOver: HandOver,
+        seen: SeenEvents = SeenEvents(),
         metrics: IngestMetrics,
         fetch: @escaping @Sendable (_ url: String) async throws -> [UInt8],
         limit: BodyLimit = .standard,
@@ -53,6 +56,7 @@ package final class IngestRoutes: Sendable {
         self.routes = routes
         self.credentials = credentials
         self.handOver = handOver
+        self.seen = seen
         self.metrics = metrics
         self.limit = limit
         self.budget = budget
@@ -72,6 +76,8 @@ package final class IngestRoutes: Sendable {
     ///   - request: The request.
     ///   - log: Names the request.
     ///   - hangUp: Ends its connection.
+    /// - Returns: The answer, refusals of Firehose requests included.
+    /// - Throws: ``Problem`` with the refusal of any other request.
     private func respond(
         to request: Request,
         _ log: RequestLog,
@@ -104,7 +110,7 @@ package final class IngestRoutes: Sendable {
             let body = try await admission.limit.collect(request) { try admission.room.grow(to: $0) }
             admission.room.keep()
             return body
-        } catch where admission.room.isDisplaced {
+        } catch  where admission.room.isDisplaced {
             throw BodyBudget.Exhausted()
         }
     }

@@ -13,12 +13,19 @@ struct ConnectionLimitsTests {
     private static let halfForRouter = "POST /other HTTP/1.1\r\nHost: a\r\nContent-Length: 100000\r\n\r\n "
     private static let whole = "POST /lane HTTP/1.1\r\nHost: a\r\nContent-Length: 4\r\n\r\nwait"
 
-    @Test("some descriptors are kept for delivery and the store", arguments: zip([64, 128, 1_024, 20_000], [16, 64, 768, 4_096]))
+    @Test(
+        "some descriptors are kept for delivery and the store",
+        arguments: zip([64, 128, 1_024, 20_000], [16, 64, 768, 4_096])
+    )
     func connections(descriptors: Int, expected: Int) {
         #expect(ConnectionLimits.connections(descriptors: descriptors) == expected)
     }
 
-    @Test("a body that stands still, or drips, is answered 408 and its connection ends", arguments: [half, halfForRouter], [0, 1])
+    @Test(
+        "a body that stands still, or drips, is answered 408 and its connection ends",
+        arguments: [half, halfForRouter],
+        [0, 1]
+    )
     func slow(request: String, drip: Int) throws {
         let wire = try Wire(ScriptedRoute())
         wire.receive(Array(request.utf8))
@@ -141,14 +148,19 @@ struct ConnectionLimitsTests {
         #expect(busy.isOpen)
         #expect(seen.withLock { $0 }.count == 1)
         #expect(try metrics.expectCounter("noroshi_connections_closed_total", [("reason", "room")]).totalValue == 2)
-        for wire in [busy, first, third, fourth] where wire.isOpen { _ = try wire.channel.finish(acceptAlreadyClosed: true) }
+        for wire in [busy, first, third, fourth] where wire.isOpen {
+            _ = try wire.channel.finish(acceptAlreadyClosed: true)
+        }
         #expect(connections.count == 0)
         #expect(seen.withLock { $0 }.count == 2)
     }
 
     @Test("when all are being answered, whoever comes too late is not served")
     func allBusy() throws {
-        let connections = OpenConnections(limit: 1, logger: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() }))
+        let connections = OpenConnections(
+            limit: 1,
+            logger: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() })
+        )
         let busy = try Wire(ScriptedRoute(), connections: connections)
         busy.receive(Array(ConnectionLimitsTests.whole.utf8))
         let late = try Wire(ScriptedRoute(), connections: connections)
@@ -156,21 +168,5 @@ struct ConnectionLimitsTests {
         busy.run()
         #expect(busy.isOpen)
         #expect(late.isOpen == false)
-    }
-}
-
-/// Hands on the texts.
-private struct MessageHandler: LogHandler {
-    var metadata: Logger.Metadata = [:]
-    var logLevel = Logger.Level.debug
-    private let write: @Sendable (String) -> Void
-
-    init(_ write: @escaping @Sendable (String) -> Void) { self.write = write }
-
-    func log(event: LogEvent) { write(event.message.description) }
-
-    subscript(metadataKey key: String) -> Logger.Metadata.Value? {
-        get { metadata[key] }
-        set { metadata[key] = newValue }
     }
 }

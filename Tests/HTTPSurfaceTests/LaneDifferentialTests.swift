@@ -38,7 +38,9 @@ struct LaneDifferentialTests {
 
     @Test(
         "a request that the router answers is answered behind one that the lane does, without another byte",
-        arguments: ["GET /other HTTP/1.1\r\nHost: a\r\n\r\n", "POST /other HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\n\r\na"]
+        arguments: [
+            "GET /other HTTP/1.1\r\nHost: a\r\n\r\n", "POST /other HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\n\r\na",
+        ]
     )
     func behind(second: String) throws {
         let wire = try Wire(ScriptedRoute())
@@ -56,7 +58,8 @@ struct LaneDifferentialTests {
     private func script(_ noise: inout SeededGenerator) -> Script {
         var script = Script()
         for index in 0..<Int.random(in: 1...8, using: &noise) {
-            let body = ["b\(index)", "", "problem", "trouble", "leave", String(repeating: "x", count: 300)]
+            let body =
+                ["b\(index)", "", "problem", "trouble", "leave", String(repeating: "x", count: 300)]
                 .randomElement(using: &noise) ?? ""
             let text: String
             switch Int.random(in: 0..<24, using: &noise) {

@@ -21,6 +21,7 @@ final class Wire {
     ///   - route: Whose requests the lane answers; `nil` leaves all to the router.
     ///   - limits: What the connection may take.
     ///   - connections: Those of the server.
+    /// - Throws: When the pipeline cannot be built.
     init(
         _ route: (any ExpressRoute)?,
         limits: ConnectionLimits = ConnectionLimits(connections: 100),
@@ -182,7 +183,10 @@ final class StandInRouter: ChannelInboundHandler {
         guard let context else { return }
         var headers: HTTPHeaders = ["Content-Length": String(body.utf8.count)]
         if isLast { headers.add(name: "Connection", value: "close") }
-        context.write(wrapOutboundOut(.head(HTTPResponseHead(version: .http1_1, status: status, headers: headers))), promise: nil)
+        context.write(
+            wrapOutboundOut(.head(HTTPResponseHead(version: .http1_1, status: status, headers: headers))),
+            promise: nil
+        )
         context.write(wrapOutboundOut(.body(.byteBuffer(ByteBuffer(string: body)))), promise: nil)
         context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: nil)
     }

@@ -46,7 +46,10 @@ struct BodyBudgetTests {
         #expect(throws: BodyBudget.Exhausted.self) { try budget.room {}.grow(to: 30) }
     }
 
-    @Test("connections that announce much, and those that hold much and do not end, shut nobody out", arguments: [0, 1_000_000])
+    @Test(
+        "connections that announce much, and those that hold much and do not end, shut nobody out",
+        arguments: [0, 1_000_000]
+    )
     func strangers(bytes: Int) async throws {
         var server = IngestServer()
         server.credentials = Credentials(tokens: [(name: "token", secret: "right")])
