@@ -13,6 +13,7 @@ enum Schema {
         migrator.registerMigration("0004 claims") { db in try db.execute(sql: claims) }
         migrator.registerMigration("0005 what waits") { db in try db.execute(sql: waiting) }
         migrator.registerMigration("0007 pauses by destination") { db in try db.execute(sql: pauses) }
+        migrator.registerMigration("0009 quarantine") { db in try db.execute(sql: quarantine) }
         return migrator
     }
 

@@ -25,6 +25,7 @@ struct Noroshi: AsyncParsableCommand {
             DeliveriesCommand.self,
             DestinationsCommand.self,
             SilenceCommand.self,
+            QuarantineCommand.self,
             RoutesCommand.self,
         ]
     )

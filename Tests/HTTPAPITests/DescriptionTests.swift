@@ -78,6 +78,13 @@ struct DescriptionTests {
     private static let exchanges: [Exchange] = [
         Exchange(.get, "/livez"), Exchange(.get, "/readyz"), Exchange(.get, "/metrics"),
         Exchange(.get, "/api/v1/openapi.json"), Exchange(.get, "/api/v1/status"), Exchange(.get, "/api/v1/quarantine"),
+        Exchange(.get, "/api/v1/quarantine/{id}", "/api/v1/quarantine/1"),
+        Exchange(.get, "/api/v1/quarantine/{id}", "/api/v1/quarantine/9"),
+        Exchange(.post, "/api/v1/quarantine/{id}/retry", "/api/v1/quarantine/1/retry"),
+        Exchange(.post, "/api/v1/quarantine/{id}/retry", "/api/v1/quarantine/2/retry"),
+        Exchange(.post, "/api/v1/quarantine/{id}/retry", "/api/v1/quarantine/2/retry"),
+        Exchange(.delete, "/api/v1/quarantine/{id}", "/api/v1/quarantine/3"),
+        Exchange(.delete, "/api/v1/quarantine/{id}", "/api/v1/quarantine/x"),
         Exchange(.get, "/api/v1/findings"), Exchange(.get, "/api/v1/findings", "/api/v1/findings?limit=x"),
         Exchange(.get, "/api/v1/findings/{id}", "/api/v1/findings/f1"),
         Exchange(.get, "/api/v1/findings/{id}", "/api/v1/findings/f2"),
