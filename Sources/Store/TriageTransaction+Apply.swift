@@ -181,7 +181,8 @@ extension TriageTransaction {
         if let waiting = judgement.withdrawn, let units = try withdraw(item: waiting.item) {
             change.move(units, from: .pending, to: .held(.superseded))
         }
-        try noteHeld(judgement.alert, before: stored, news, routed, at: place)
+        // What is older says nothing of what holds the alert back, and may have met a rule that holds nothing.
+        if reading.transition != .stale { try noteHeld(judgement.alert, before: stored, news, routed, at: place) }
         change.add(routed.units, to: .due)
         var outcome = ObservationRecord.Outcome(
             destination: routed.destination,

@@ -29,6 +29,8 @@ struct Scenario: Sendable, CustomTestStringConvertible {
     enum Step: Sendable {
         /// The finding's name; its account and resource follow in `NAME@ACCOUNT/RESOURCE` when they matter.
         case see(Double, String, Severity, FindingStatus)
+        /// The same, of a source that dates it to the second time.
+        case seeDated(Double, Double, String, Severity, FindingStatus)
         /// An event of AWS Health with a text, the page of so many that it is, and the resource that the page names.
         case event(Double, String, text: String, page: Int = 1, of: Int = 1, resource: String = "i-1")
         /// An observation that was received at the first time and is applied at the second.
@@ -52,6 +54,7 @@ struct Scenario: Sendable, CustomTestStringConvertible {
                 at
             case .silence(let at, _, _, _, _): at
             case .event(let at, _, _, _, _, _): at
+            case .seeDated(let at, _, _, _, _): at
             case .seeLate(_, let at, _, _): at
             }
         }
@@ -74,6 +77,8 @@ struct Scenario: Sendable, CustomTestStringConvertible {
             switch step {
             case .see(_, let name, let severity, let status):
                 try story.see(name, severity, status, receivedAt: story.now)
+            case .seeDated(_, let dated, let name, let severity, let status):
+                try story.see(name, severity, status, receivedAt: story.now, updatedAt: .t(dated))
             case .event(_, let name, let text, let page, let total, let resource):
                 try story.event(name, text, page: page, of: total, resource: resource)
             case .seeLate(let received, _, let name, let severity):
@@ -121,11 +126,17 @@ private struct Story {
 
     init(table: RoutingTable) { self.table = table }
 
-    mutating func see(_ text: String, _ severity: Severity, _ status: FindingStatus, receivedAt: Date) throws {
+    mutating func see(
+        _ text: String,
+        _ severity: Severity,
+        _ status: FindingStatus,
+        receivedAt: Date,
+        updatedAt: Date? = nil
+    ) throws {
         let parts = text.split(separator: "@", maxSplits: 1).map(String.init)
         let place =
             parts.count > 1 ? parts[1].split(separator: "/", omittingEmptySubsequences: false).map(String.init) : []
-        var finding = Finding.example(key: parts[0], severity: severity, status: status)
+        var finding = Finding.example(key: parts[0], severity: severity, status: status, updatedAt: updatedAt)
         finding.title = parts[0]
         finding.account = place.first ?? "1"
         finding.resources =
