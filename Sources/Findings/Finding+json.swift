@@ -40,6 +40,7 @@ extension Finding {
                     .object([.init("text", JSONValue($0.text)), .init("url", JSONValue($0.url))])
                 } ?? .null
             ),
+            .init("pages", pages?.json ?? .null),
         ])
     }
 }

@@ -41,6 +41,8 @@ package struct Finding: Sendable, Hashable, Codable {
     package var remediation: Remediation?
     /// How often the source says it has seen the problem.
     package var count: Int?
+    /// Of a message that came in several parts.
+    package var pages: Pages?
 
     package init(
         key: FindingKey,
@@ -67,7 +69,8 @@ package struct Finding: Sendable, Hashable, Codable {
         lastSeenAt: Date? = nil,
         url: String? = nil,
         remediation: Remediation? = nil,
-        count: Int? = nil
+        count: Int? = nil,
+        pages: Pages? = nil
     ) {
         self.key = key
         self.source = source
@@ -94,21 +97,34 @@ package struct Finding: Sendable, Hashable, Codable {
         self.url = url
         self.remediation = remediation
         self.count = count
+        self.pages = pages
     }
 }
 
 /// The identity of a problem over its life and over every feed that reports it.
 ///
-/// The provider's own ARN or uid wherever the source gives it, so that one GuardDuty finding arriving natively, as ASFF
-/// and as OCSF, from member and administrator account, has one key.
+/// The provider's own ARN or uid wherever that is unique by its own form, so that one GuardDuty finding arriving natively,
+/// as ASFF and as OCSF, from member and administrator account, has one key; else product, account and id together.
 package struct FindingKey: Sendable, Hashable, Codable, CustomStringConvertible {
     package let rawValue: String
+    /// What version 0.1.0 called the same finding, where that differs: a data directory of that version still has it under
+    /// this name. No part of the identity, and never stored.
+    package let former: String?
 
-    package init(_ rawValue: String) { self.rawValue = rawValue }
+    package init(_ rawValue: String, former: String? = nil) {
+        self.rawValue = rawValue
+        self.former = former == rawValue ? nil : former
+    }
 
     package var description: String { rawValue }
 
-    package init(from decoder: any Decoder) throws { rawValue = try decoder.singleValueContainer().decode(String.self) }
+    package static func == (one: FindingKey, other: FindingKey) -> Bool { one.rawValue == other.rawValue }
+
+    package func hash(into hasher: inout Hasher) { hasher.combine(rawValue) }
+
+    package init(from decoder: any Decoder) throws {
+        self.init(try decoder.singleValueContainer().decode(String.self))
+    }
 
     package func encode(to encoder: any Encoder) throws {
         var container = encoder.singleValueContainer()

@@ -34,7 +34,7 @@ extension Explanation {
             .compact([
                 "destination": .string(one.destination),
                 "rule": .string(one.rule),
-                "notify": .array(one.terms.announced.map { .string($0.rawValue) }),
+                "notify": .array(one.terms.announced(of: finding.kind).map { .string($0.rawValue) }),
                 "recipients": one.recipients == [nil] ? nil : .array(one.recipients.map { JSONValue($0) }),
             ])
         }

@@ -76,7 +76,7 @@ extension Explanation {
         switch decision.verdict {
         case .routed(let routed):
             var lines = routed.map { one in
-                let notify = one.terms.announced.map(\.rawValue)
+                let notify = one.terms.announced(of: finding.kind).map(\.rawValue)
                 let recipients = one.recipients.compactMap { $0 }
                 let to = recipients.isEmpty ? "" : " (\(ShownText.list(recipients)))"
                 let terms =
@@ -112,8 +112,11 @@ extension Explanation {
 }
 
 extension Rule.Terms {
-    /// What is announced, in the order of a life; reminders only where `repeat` makes some.
-    var announced: [Transition] {
-        Transition.allCases.filter { notify.contains($0) && ($0 != .reminder || group?.repeat != nil) }
+    /// What is announced of a kind of finding, in the order of a life; reminders only where `repeat` makes some.
+    func announced(of kind: FindingKind) -> [Transition] {
+        Transition.allCases.filter {
+            notify.contains($0) && ($0 != .reminder || group?.repeat != nil)
+                && ($0 != .updated || tellsUpdates(of: kind))
+        }
     }
 }

@@ -20,6 +20,14 @@ enum Schema {
     private static let pauses = """
         -- By destination and by people alone; `lanes.paused_reason` says since then why a lane looks gone.
         CREATE TABLE pauses(destination TEXT PRIMARY KEY, reason TEXT NOT NULL, paused_at REAL NOT NULL) WITHOUT ROWID;
+        migrator.registerMigration("0006 identity, updates") { db in try db.execute(sql: identity) }
+        return migrator
+    }
+
+    private static let identity = """
+        -- Findings up to this one may have a key that version 0.1.0 made.
+        INSERT INTO totals SELECT 'former_keys_through', coalesce(max(number), 0) FROM findings;
+        ALTER TABLE alerts ADD COLUMN untold_text INTEGER NOT NULL DEFAULT 0;
         """
 
     private static let waiting = """

@@ -40,6 +40,12 @@ extension Finding {
             "url": url.map { .string($0) },
             "remediation": remediation.map { [JSONValue($0.text), JSONValue($0.url)] },
             "count": count.map { .integer($0) },
+            "pages": pages.map { pages in
+                [
+                    .string(pages.communication), .integer(pages.total),
+                    .array(pages.received.map { .integer($0) }),
+                ]
+            },
         ])
     }
 
@@ -91,8 +97,17 @@ extension Finding {
             lastSeenAt: date("lastSeenAt"),
             url: members["url"]?.string,
             remediation: remediation.flatMap { $0.count == 2 ? Remediation(text: $0[0], url: $0[1]) : nil },
-            count: members["count"]?.integer
+            count: members["count"]?.integer,
+            pages: members["pages"].flatMap { Pages(storedForm: $0) }
         )
+    }
+}
+
+extension Pages {
+    fileprivate init?(storedForm json: JSON) {
+        let parts = json.elements
+        guard parts.count == 3, let communication = parts[0].string, let total = parts[1].integer else { return nil }
+        self.init(communication: communication, received: parts[2].elements.compactMap(\.integer), total: total)
     }
 }
 

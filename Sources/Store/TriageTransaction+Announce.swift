@@ -50,6 +50,17 @@ extension TriageTransaction {
             }
             try save(group)
             outcome.item = try put(announcement, &alert, into: group, at: place)
+        } else if finding.pages.map({ $0.isComplete == false }) ?? false, announcement.notBefore == nil {
+            var group = AlertGroup(
+                ofPagesAbout: problemNumber(at: place),
+                destination: routed.destination,
+                rule: routed.rule,
+                now: now
+            )
+            group = try self.group(group.name) ?? new(group)
+            group.dueAt = group.dueAt ?? now.addingTimeInterval(AlertGroup.waitForPages)
+            try save(group)
+            outcome.item = try put(announcement, &alert, into: group, at: place)
         } else if let notBefore = announcement.notBefore {
             let name = AlertGroup.Name(kind: .held, destination: routed.destination, rule: routed.rule)
             var group = try group(name) ?? new(AlertGroup(name: name, createdAt: now))

@@ -27,6 +27,8 @@ package enum Triage {
     ///   - alert: What is stored for this problem at this destination, `nil` when it was never seen there.
     ///   - key: The problem.
     ///   - state: Where it stands now.
+    ///   - kind: What kind of finding reports it; `nil` stands for one whose updates are never news.
+    ///   - hasNewText: Whether its text says what readers of the last one do not know.
     ///   - observedAt: The source's date, `nil` when it gives none.
     ///   - routed: The destination and the terms on which it gets the finding.
     ///   - version: The version of the rules that decided.
@@ -36,6 +38,8 @@ package enum Triage {
         alert: Alert?,
         key: FindingKey,
         state: ProblemState,
+        kind: FindingKind? = nil,
+        hasNewText: Bool = false,
         observedAt: Date?,
         routed: Decision.Routed,
         version: Int,
@@ -74,6 +78,13 @@ package enum Triage {
             // It is no longer so.
             reading.withdraw()
         }
+        let tellsUpdates = kind.map { routed.terms.tellsUpdates(of: $0) } ?? false
+        if tellsUpdates == false {
+            reading.alert.hasUntoldText = false
+        } else if hasNewText, reading.alert.waiting == nil, reading.alert.notifiedSeverity != nil {
+            // What waits will be told with the new text anyway.
+            reading.alert.hasUntoldText = true
+        }
         switch state.status {
         case .active: readActive(&reading, terms: routed.terms)
         case .acknowledged:
@@ -106,6 +117,9 @@ package enum Triage {
             reading.transition = .lowered
         }
         if reading.transition == .lowered, terms.notify.contains(.lowered) == false { reading.transition = .refreshed }
+        if reading.transition == .refreshed, reading.alert.waiting == nil, reading.alert.hasUntoldText {
+            reading.transition = .updated
+        }
         reading.isNews = reading.transition != .refreshed
     }
 
@@ -118,5 +132,6 @@ package enum Triage {
         reading.isNews = reading.alert.notifiedSeverity != nil
         reading.withdraw()
         reading.alert.held = nil
+        reading.alert.hasUntoldText = false
     }
 }

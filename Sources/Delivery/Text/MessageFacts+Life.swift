@@ -14,6 +14,7 @@ extension MessageFacts {
         case .reminder: "still open since \(since)"
         case .raised: "raised to \(content.severity.label), open since \(since)"
         case .lowered: "lowered to \(content.severity.label), open since \(since)"
+        case .updated: "news of what is open since \(since)"
         case .acknowledged: "acknowledged after \(span) (opened \(since))"
         case .opened, .reopened, .refreshed, .stale: ""
         }

@@ -33,8 +33,19 @@ enum HealthFormat {
             createdAt: startsAt ?? envelope.time,
             updatedAt: SourceDate.read(json["lastUpdatedTime"]) ?? envelope.time ?? startsAt,
             firstSeenAt: startsAt,
-            url: ConsoleLink.health(arn: arn)
+            url: ConsoleLink.health(arn: arn),
+            pages: pages(json)
         )
+    }
+
+    /// Numbers come as strings; most events have one page, which says nothing.
+    private static func pages(_ json: JSON) -> Pages? {
+        func number(_ key: String) -> Int? { json[key]?.scalarText.flatMap { Int($0) } }
+        guard let total = number("totalPages"), total > 1, let page = number("page"), (1...total).contains(page) else {
+            return nil
+        }
+        let communication = json.text("communicationId") ?? json.text("lastUpdatedTime") ?? ""
+        return Pages(communication: communication, received: [page], total: total)
     }
 
     private static func severity(_ json: JSON, _ detailType: String?, code: String) -> SeverityDefaults.Name {
