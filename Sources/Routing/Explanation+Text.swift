@@ -75,7 +75,7 @@ extension Explanation {
     private var verdict: [Line] {
         switch decision.verdict {
         case .routed(let routed):
-            var lines = routed.map { one in
+            var lines = routed.enumerated().flatMap { place, one in
                 let notify = one.terms.announced(of: finding.kind).map(\.rawValue)
                 let recipients = one.recipients.compactMap { $0 }
                 let to = recipients.isEmpty ? "" : " (\(ShownText.list(recipients)))"
@@ -83,10 +83,17 @@ extension Explanation {
                     one.rule == RouteDocument.Fallback.name
                     ? "by the fallback, as no rule matches"
                     : "on the terms of rule \(ShownText.quoted(one.rule, limit: 100))"
-                return Line(
+                let line = Line(
                     "→ \(ShownText.visible(one.destination))\(to) \(terms): \(notify.joined(separator: ", "))",
                     .good
                 )
+                guard let tellings = timing?.tellings, tellings.indices.contains(place) else { return [line] }
+                let telling = tellings[place]
+                return [line, Line("  \(ShownText.visible(telling.text, limit: 400))")]
+                    + telling.conditions.map { Line("    \(ShownText.visible($0, limit: 400))", .faint) }
+            }
+            if timing?.knowsSilences == false {
+                lines.append(Line("  silences are a running server's and are not known here", .faint))
             }
             if let ender = rules.last(where: { $0.outcome == .matched })?.rule, let reason = ender.suppress {
                 lines.append(

@@ -1,4 +1,5 @@
 import ArgumentParser
+import FoundationEssentials
 
 @main
 struct Noroshi: AsyncParsableCommand {
@@ -29,4 +30,12 @@ struct Noroshi: AsyncParsableCommand {
             RoutesCommand.self,
         ]
     )
+
+    static func main() async {
+        if let unknown = UnknownSubcommand(ProcessInfo.processInfo.arguments.dropFirst(), of: Noroshi.self) {
+            StandardError.write(unknown.description)
+            exit(withError: ExitCode.validationFailure)
+        }
+        await main(nil)
+    }
 }

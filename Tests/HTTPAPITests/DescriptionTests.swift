@@ -112,6 +112,8 @@ struct DescriptionTests {
         Exchange(.post, "/api/v1/destinations/{name}/resume", "/api/v1/destinations/secops/resume"),
         Exchange(.post, "/api/v1/destinations/{name}/resume", "/api/v1/destinations/none/resume"),
         Exchange(.get, "/api/v1/silences"), Exchange(.get, "/api/v1/silences/{id}", "/api/v1/silences/s1"),
+        Exchange(.get, "/api/v1/silences/{id}", "/api/v1/silences/s1?effect=true"),
+        Exchange(.post, "/api/v1/explain", "/api/v1/explain?at=2026-12-05T04:00:00Z", body: Example.event),
         Exchange(.get, "/api/v1/silences/{id}", "/api/v1/silences/s9"),
         Exchange(.get, "/api/v1/silences/{id}", "/api/v1/silences/s1", headers: [.ifNoneMatch: "*"]),
         Exchange(.post, "/api/v1/silences", "/api/v1/silences?dryRun=true", body: silence),

@@ -195,7 +195,13 @@ enum Example {
             ],
             reload: .unchanged(revision),
             observed: [
-                ObservedFinding(number: 2, finding: .example(), receivedAt: now - 60, destinations: ["secops"]),
+                ObservedFinding(
+                    number: 2,
+                    finding: .example(),
+                    receivedAt: now - 60,
+                    destinations: ["secops"],
+                    silencedBy: ["s1"]
+                ),
                 ObservedFinding(number: 1, finding: .example(key: "b"), receivedAt: now - 120, destinations: []),
             ]
         )

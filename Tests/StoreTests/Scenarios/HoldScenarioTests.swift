@@ -37,6 +37,9 @@ struct HoldScenarioTests {
     private static let weekly = """
         { "name": "r", "when": {}, "send": ["mail"], "digest": { "at": ["09:00"], "weekdays": ["monday"] } }
         """
+    private static let later = """
+        { "name": "r", "when": {}, "send": ["mail"], "digest": { "at": ["10:00"] } }
+        """
     private static let slow = #"{ "name": "r", "when": {}, "send": ["slow"] }"#
 
     @Test(
@@ -99,6 +102,20 @@ struct HoldScenarioTests {
                     .see(0, "a", .high, .active), .edit(100, digest), .see(200, "b", .high, .active), .until(20_000),
                 ],
                 ["10000 mail digest of 2: opened a HIGH, opened b HIGH"]
+            ),
+            Scenario(
+                "a digest whose schedule is edited tells what already waits at the new time, without news",
+                weekly,
+                [.see(0, "a", .high, .active), .edit(100, digest), .until(20_000)],
+                ["10000 mail digest of 1: opened a HIGH"]
+            ),
+            Scenario(
+                "a digest that is put off puts off what already waits, without news and with it",
+                digest,
+                [
+                    .see(0, "a", .high, .active), .edit(100, later), .see(200, "b", .high, .active), .until(20_000),
+                ],
+                ["13600 mail digest of 2: opened a HIGH, opened b HIGH"]
             ),
             Scenario(
                 "a window that begins before a group's message holds that",
