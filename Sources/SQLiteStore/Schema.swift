@@ -12,6 +12,7 @@ enum Schema {
         migrator.registerMigration("0003 silences") { db in try db.execute(sql: silences) }
         migrator.registerMigration("0004 claims") { db in try db.execute(sql: claims) }
         migrator.registerMigration("0005 what waits") { db in try db.execute(sql: waiting) }
+        migrator.registerMigration("0010 texts of rules once each") { db in try db.execute(sql: ruleTexts) }
         return migrator
     }
 
