@@ -15,6 +15,7 @@ enum Schema {
         migrator.registerMigration("0006 identity, updates") { db in try db.execute(sql: identity) }
         migrator.registerMigration("0007 pauses by destination") { db in try db.execute(sql: pauses) }
         migrator.registerMigration("0009 quarantine") { db in try db.execute(sql: quarantine) }
+        migrator.registerMigration("0010 texts of rules once each") { db in try db.execute(sql: ruleTexts) }
         return migrator
     }
 
