@@ -144,6 +144,7 @@ extension TriageTransaction {
             key: news.problem,
             state: news.state,
             observedAt: news.finding.updatedAt,
+            beganAt: stored == nil ? news.finding.beganAt : nil,
             routed: routed,
             version: news.observation.decision.version,
             receivedAt: news.receivedAt

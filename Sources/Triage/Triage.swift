@@ -28,6 +28,7 @@ package enum Triage {
     ///   - key: The problem.
     ///   - state: Where it stands now.
     ///   - observedAt: The source's date, `nil` when it gives none.
+    ///   - beganAt: When the problem began by the source's own account, `nil` when it does not say.
     ///   - routed: The destination and the terms on which it gets the finding.
     ///   - version: The version of the rules that decided.
     ///   - receivedAt: When the observation was accepted.
@@ -37,6 +38,7 @@ package enum Triage {
         key: FindingKey,
         state: ProblemState,
         observedAt: Date?,
+        beganAt: Date? = nil,
         routed: Decision.Routed,
         version: Int,
         receivedAt: Date
@@ -84,9 +86,19 @@ package enum Triage {
         case .resolved: readResolved(&reading)
         }
         if alert?.status == .resolved || alert == nil, state.status != .resolved, reading.withdrawn == nil {
-            reading.alert.openedAt = receivedAt
+            reading.alert.openedAt = opened(alert, beganAt ?? observedAt, receivedAt)
         }
         return reading
+    }
+
+    /// When this life of the alert began: by the source's own clock where it tells, so that "resolved after" compares times
+    /// of one clock. A later life begins when the source observed the return, not when it saw the problem for the first time.
+    ///
+    /// - Returns: At most `receivedAt`, and another moment than that of the life before, whose conversation is named by it.
+    private static func opened(_ before: Alert?, _ told: Date?, _ receivedAt: Date) -> Date {
+        guard let told, told <= receivedAt else { return receivedAt }
+        if let before, told <= before.openedAt { return receivedAt }
+        return told
     }
 
     private static func readActive(_ reading: inout Reading, terms: Rule.Terms) {

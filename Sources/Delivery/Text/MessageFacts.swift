@@ -59,7 +59,7 @@ package struct MessageFacts: Sendable, Hashable {
             Field(name: "Region", value: region),
             Field(name: "Resource", value: MessageFacts.resources(finding)),
             Field(name: "Product", value: line(finding.product)),
-            Field(name: "First seen", value: MessageFacts.minute(finding.firstSeenAt ?? content.firstSeenAt)),
+            MessageFacts.moment(content),
             Field(name: "Seen", value: MessageFacts.times(max(content.count, finding.count ?? 0))),
             Field(name: "Control", value: finding.controls.map(line).joined(separator: ", ")),
         ].filter { $0.value.isEmpty == false }
