@@ -190,7 +190,8 @@ let package = Package(
         .testTarget(
             name: "DeliveryTests",
             dependencies: [
-                "Findings", "Routing", "Triage", "Store", "CurlClient", "Delivery", "NoroshiTestSupport", crypto,
+                "Findings", "Routing", "Triage", "Store", "CurlClient", "Delivery", "Inbox", "NoroshiTestSupport",
+                crypto,
                 lifecycle, logging,
             ],
             resources: [.copy("Peers")],

@@ -36,6 +36,11 @@ package struct Finding: Sendable, Hashable, Codable {
     package var updatedAt: Date?
     package var firstSeenAt: Date?
     package var lastSeenAt: Date?
+    /// When what the event tells of happened, where that is one moment: an API call, a change of a state or a verdict.
+    package var occurredAt: Date?
+    /// When it begins and ends by plan, for what is announced beforehand; or began and ended, where the source says both.
+    package var startsAt: Date?
+    package var endsAt: Date?
     /// The console page of the finding.
     package var url: String?
     package var remediation: Remediation?
@@ -67,6 +72,9 @@ package struct Finding: Sendable, Hashable, Codable {
         updatedAt: Date? = nil,
         firstSeenAt: Date? = nil,
         lastSeenAt: Date? = nil,
+        occurredAt: Date? = nil,
+        startsAt: Date? = nil,
+        endsAt: Date? = nil,
         url: String? = nil,
         remediation: Remediation? = nil,
         count: Int? = nil,
@@ -94,6 +102,9 @@ package struct Finding: Sendable, Hashable, Codable {
         self.updatedAt = updatedAt
         self.firstSeenAt = firstSeenAt
         self.lastSeenAt = lastSeenAt
+        self.occurredAt = occurredAt
+        self.startsAt = startsAt
+        self.endsAt = endsAt
         self.url = url
         self.remediation = remediation
         self.count = count

@@ -165,6 +165,7 @@ extension TriageTransaction {
             kind: news.finding.kind,
             hasNewText: news.hasNewText,
             observedAt: news.finding.updatedAt,
+            beganAt: stored == nil ? news.finding.beganAt : nil,
             routed: routed,
             version: news.observation.decision.version,
             receivedAt: news.receivedAt

@@ -30,6 +30,7 @@ package enum Triage {
     ///   - kind: What kind of finding reports it; `nil` stands for one whose updates are never news.
     ///   - hasNewText: Whether its text says what readers of the last one do not know.
     ///   - observedAt: The source's date, `nil` when it gives none.
+    ///   - beganAt: When the problem began by the source's own account, `nil` when it does not say.
     ///   - routed: The destination and the terms on which it gets the finding.
     ///   - version: The version of the rules that decided.
     ///   - receivedAt: When the observation was accepted.
@@ -41,6 +42,7 @@ package enum Triage {
         kind: FindingKind? = nil,
         hasNewText: Bool = false,
         observedAt: Date?,
+        beganAt: Date? = nil,
         routed: Decision.Routed,
         version: Int,
         receivedAt: Date
@@ -95,9 +97,19 @@ package enum Triage {
         case .resolved: readResolved(&reading)
         }
         if alert?.status == .resolved || alert == nil, state.status != .resolved, reading.withdrawn == nil {
-            reading.alert.openedAt = receivedAt
+            reading.alert.openedAt = opened(alert, beganAt ?? observedAt, receivedAt)
         }
         return reading
+    }
+
+    /// When this life of the alert began: by the source's own clock where it tells, so that "resolved after" compares times
+    /// of one clock. A later life begins when the source observed the return, not when it saw the problem for the first time.
+    ///
+    /// - Returns: At most `receivedAt`, and another moment than that of the life before, whose conversation is named by it.
+    private static func opened(_ before: Alert?, _ told: Date?, _ receivedAt: Date) -> Date {
+        guard let told, told <= receivedAt else { return receivedAt }
+        if let before, told <= before.openedAt { return receivedAt }
+        return told
     }
 
     private static func readActive(_ reading: inout Reading, terms: Rule.Terms) {

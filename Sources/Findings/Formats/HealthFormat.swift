@@ -13,6 +13,8 @@ enum HealthFormat {
         let region = json.text("eventRegion") ?? envelope.region
         let word = json.text("statusCode")
         let startsAt = SourceDate.read(json["startTime"])
+        // What is planned begins when it is announced; nobody has seen it yet.
+        let isScheduled = json.text("eventTypeCategory")?.lowercased() == "scheduledchange"
         return Finding(
             // One event ARN serves many accounts and Regions; communications about it follow one another.
             key: FindingKey(bounding: "\(arn)/\(account ?? "")/\(region ?? "")"),
@@ -32,7 +34,10 @@ enum HealthFormat {
             resources: resources(json, envelope),
             createdAt: startsAt ?? envelope.time,
             updatedAt: SourceDate.read(json["lastUpdatedTime"]) ?? envelope.time ?? startsAt,
-            firstSeenAt: startsAt,
+            firstSeenAt: isScheduled ? nil : startsAt,
+            occurredAt: isScheduled ? SourceDate.read(json["lastUpdatedTime"]) ?? envelope.time : nil,
+            startsAt: startsAt,
+            endsAt: SourceDate.read(json["endTime"]),
             url: ConsoleLink.health(arn: arn),
             pages: pages(json)
         )

@@ -63,6 +63,7 @@ enum OCSFFormat {
             updatedAt: date(info, "modified_time") ?? date(json, "time") ?? date(info, "created_time"),
             firstSeenAt: date(info, "first_seen_time"),
             lastSeenAt: date(info, "last_seen_time"),
+            occurredAt: date(info, "created_time") == nil ? date(json, "time") : nil,
             url: link ?? ConsoleLink.checked(info?.text("src_url")),
             remediation: remediation(json, info),
             count: json["count"]?.integer
