@@ -5,6 +5,7 @@ import HummingbirdTesting
 import Logging
 import NoroshiTestSupport
 import Synchronization
+import NIOCore
 import Testing
 
 @Suite("SurfaceServer")
@@ -50,7 +51,13 @@ struct SurfaceServerTests {
                     }
                     if bytes.isEmpty { bytes = [0] }
                 }
-                let answer = try await RawConnection.exchange(bytes, port: port)
+                let answer: String
+                do {
+                    answer = try await RawConnection.exchange(bytes, port: port)
+                } catch is ChannelError {
+                    // It hung up before all was sent.
+                    continue
+                }
                 #expect(answer.isEmpty || answer.hasPrefix("HTTP/1."), "\(seed) \(index)")
                 #expect(answer.contains(" 500 ") == false, "\(seed) \(index)")
             }

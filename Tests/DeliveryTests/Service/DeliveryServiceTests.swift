@@ -9,7 +9,7 @@ import Store
 import Synchronization
 import Testing
 
-@Suite("The delivery service", .serialized, .timeLimit(.minutes(2)))
+@Suite("The delivery service", .serialized, .timeLimit(.minutes(10)))
 struct DeliveryServiceTests {
     private let time = ManualTime()
 

@@ -10,7 +10,7 @@ import Synchronization
 import Testing
 
 /// Who has to rest for whose fault, and for how long.
-@Suite("Trouble at a destination", .serialized, .timeLimit(.minutes(2)))
+@Suite("Trouble at a destination", .serialized, .timeLimit(.minutes(10)))
 struct TroubleTests {
     private let time = ManualTime()
 

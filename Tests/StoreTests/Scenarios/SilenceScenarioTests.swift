@@ -61,7 +61,7 @@ struct SilenceScenarioTests {
             Scenario(
                 "a window that drops lets nothing out that a silence hid",
                 """
-                { "name": "r", "when": {}, "send": ["chat"], "mute": [{ "during": ["hour"], "then": "drop" }] }
+                { "name": "r", "when": {}, "send": ["chat"], "mute": [{ "during": ["hour"], "then": "drop", "reason": "x" }] }
                 """,
                 [
                     .silence(0, "s1", account: "1", until: 3_000), .see(100, "a", .high, .active), .until(6_000),
