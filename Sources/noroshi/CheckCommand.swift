@@ -38,6 +38,9 @@ struct CheckCommand: AsyncParsableCommand {
     @Argument(help: ArgumentHelp("The file to read; - is standard input.", valueName: "file"))
     var file = "routes.json"
 
+    @Flag(help: "Show the whole finding of each example, as JSON.")
+    var verbose = false
+
     @Option(help: "text for people, json for programs.")
     var format = OutputFormat.text
 
@@ -52,7 +55,7 @@ struct CheckCommand: AsyncParsableCommand {
         let report = CheckReport(bytes, file: file == "-" ? "standard input" : file)
         switch format {
         case .json: print(report.json.text)
-        case .text: print(report.text(colours: Colours.forStandardOutput), terminator: "")
+        case .text: print(report.text(colours: Colours.forStandardOutput, isVerbose: verbose), terminator: "")
         }
         if report.hasErrors { throw ExitCode.failure }
     }

@@ -22,6 +22,7 @@ struct Noroshi: AsyncParsableCommand {
             InboxCommand.self,
             StatusCommand.self,
             FindingsCommand.self,
+            WaitingCommand.self,
             DeliveriesCommand.self,
             DestinationsCommand.self,
             SilenceCommand.self,

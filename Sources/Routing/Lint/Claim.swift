@@ -84,21 +84,11 @@ extension Claim {
         }
         return .object(members)
     }
-
-    /// The diagnostic on one line, and the witness below it.
-    package var description: String {
-        switch proof {
-        case .witness(let observation):
-            "\(diagnostic)\n    for example \(ShownText.visible(observation.witness.text, limit: 2_000))"
-        case .cannotTell: "\(diagnostic)\n    cannot tell: no example was found, and no proof that there is none"
-        case .text: diagnostic.description
-        }
-    }
 }
 
 extension Observation {
     /// What the finding has of the fields that rules look at, and the event when it says more.
-    fileprivate var witness: JSONValue {
+    var witness: JSONValue {
         func list(_ texts: [String]) -> JSONValue? { texts.isEmpty ? nil : .array(texts.map { .string($0) }) }
         func text(_ text: String?) -> JSONValue? { text.flatMap { $0.isEmpty ? nil : .string($0) } }
         return .compact([

@@ -1,11 +1,11 @@
 /// Finds the word somebody probably meant.
-enum NearestWord {
+package enum NearestWord {
     /// The candidate that takes the fewest edits, or `nil` when none is near enough to be worth offering.
     ///
     /// Near means at most a third of the longer word's letters. Case does not count, so that `Severity` offers
     /// `severity`. Failing that, the first word with which this one begins, or that begins with this one, is offered.
     /// The first of equally near candidates wins, which keeps the answer stable.
-    static func of(_ word: String, among candidates: some Sequence<String>) -> String? {
+    package static func of(_ word: String, among candidates: some Sequence<String>) -> String? {
         let letters = Array(word.lowercased().unicodeScalars.prefix(65))
         guard letters.isEmpty == false, letters.count <= 64 else { return nil }
         var best: (word: String, distance: Int)?
