@@ -42,7 +42,7 @@ enum Prune {
                 [place, limit]
             ),
             before: date
-        ) { try db.run("DELETE FROM quarantine WHERE id <= ?", [$0]) }
+        ) { try QuarantineRows.forget(through: $0, db) }
     }
 
     private static let notifications: Step = { db, date, place in

@@ -119,9 +119,16 @@ struct RouteFileTests {
     @Test("a reload that was asked for says when the file changed while it was read", arguments: ["signal", "api:a"])
     func changing(author: String) async throws {
         let writer = Mutex(true)
+        let writes = Mutex(0)
         try await with(pause: { path in
             guard writer.withLock({ $0 }) else { return }
-            try Self.rules("longer than before").write(toFile: path, atomically: false, encoding: .utf8)
+            // Another length each time: two writes within one tick of the disk's clock leave the same dates.
+            let count = writes.withLock { count in
+                count += 1
+                return count
+            }
+            let name = "longer than before" + String(repeating: "x", count: count)
+            try Self.rules(name).write(toFile: path, atomically: false, encoding: .utf8)
         }) { test in
             try test.write(Self.rules("half"))
             guard case .refused(let problems) = await test.file.reload(author: author) else {
@@ -132,7 +139,7 @@ struct RouteFileTests {
             #expect(test.inForce == ["first"])
             writer.withLock { $0 = false }
             await test.looks()
-            #expect(test.inForce == ["longer than before"])
+            #expect(test.inForce.count == 1 && test.inForce.allSatisfy { $0.hasPrefix("longer than before") })
         }
     }
 

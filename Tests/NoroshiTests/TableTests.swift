@@ -169,7 +169,7 @@ struct TableTests {
             ["--help"], ["serve", "--help"], ["check", "--help"], ["decode", "--help"], ["explain", "--help"],
             ["match", "--help"], ["inbox", "--help"], ["status", "--help"], ["findings", "--help"],
             ["waiting", "--help"], ["deliveries", "--help"], ["destinations", "--help"], ["silence", "--help"],
-            ["routes", "--help"],
+            ["routes", "--help"], ["quarantine", "--help"],
         ]
     )
     func help(arguments: [String]) throws {

@@ -87,6 +87,7 @@ package enum WebhookMessage {
                 }
             ),
             "resourceCount": .integer(finding.resources.count),
+            "pages": finding.pages?.json,
             "createdAt": finding.createdAt.map { .string($0.formatted(timestamp)) },
             "updatedAt": finding.updatedAt.map { .string($0.formatted(timestamp)) },
             "url": finding.url.map { text($0, 2000) },

@@ -31,6 +31,7 @@ enum CloudTrailFormat {
             resources: resources(json, envelope),
             createdAt: time,
             updatedAt: time,
+            occurredAt: time,
             url: id.flatMap { ConsoleLink.cloudTrail(eventID: $0, region: region) }
         )
     }

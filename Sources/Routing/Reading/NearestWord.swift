@@ -25,6 +25,22 @@ package enum NearestWord {
             }
     }
 
+    /// The same for a name that people write in several ways: what differs in case, spaces, hyphens and underscores alone is
+    /// the nearest, then what is near when those do not count, then a name that holds the word.
+    static func ofName(_ word: String, among candidates: [String]) -> String? {
+        let wanted = plain(word)
+        guard wanted.isEmpty == false else { return nil }
+        if let same = candidates.first(where: { plain($0) == wanted }) { return same }
+        if let near = of(wanted, among: candidates.map(plain)) {
+            return candidates.first { plain($0) == near }
+        }
+        return wanted.utf8.count < 4 ? nil : candidates.first { plain($0).contains(wanted) }
+    }
+
+    private static func plain(_ text: String) -> String {
+        text.lowercased().filter { $0 != " " && $0 != "-" && $0 != "_" && $0 != ":" && $0 != "*" }
+    }
+
     /// Insertions, deletions, replacements and swaps of neighbours that turn one into the other
     /// (optimal string alignment, Damerau 1964).
     static func distance(_ left: [Unicode.Scalar], _ right: [Unicode.Scalar]) -> Int {
