@@ -15,19 +15,20 @@ extension APIRoutes {
         let page = query.page()
         try query.finish()
         let found = try await reading { try await roles.evidence.notifications(filter, page: page) }
+        if found.items.isEmpty { try requireKnown(rule: filter.rule, destination: filter.destination) }
         return JSONAnswer(found.items.map(\.json), next: found.next)
     }
 
     func delivery(_ request: Request, _ context: SurfaceContext) async throws -> JSONAnswer {
         try QueryReader(request).finish()
-        return JSONAnswer(try await record(try parameter("id", context)).json)
+        return JSONAnswer(try await record(try await deliveryID(context)).json)
     }
 
     /// Makes one pending or dead notification due at once; answers what it is now.
     func retry(_ request: Request, _ context: SurfaceContext) async throws -> JSONAnswer {
         try QueryReader(request).finish()
         try await BodyReader(request, limit: limit, isOptional: true).finish()
-        let id = try parameter("id", context)
+        let id = try await deliveryID(context)
         guard try await roles.outbox.retry(id, now: now()) else {
             let state = try await record(id).notification.state
             throw Problem(
@@ -57,6 +58,13 @@ extension APIRoutes {
     /// The metadata of an action that somebody asked for.
     func by(_ context: SurfaceContext, _ metadata: Logger.Metadata) -> Logger.Metadata {
         metadata.merging(["author": .string(author(context))]) { _, author in author }
+    }
+
+    /// The id in the path; the beginning or the end of one will do.
+    private func deliveryID(_ context: SurfaceContext) async throws -> String {
+        let text = try parameter("id", context)
+        if try await roles.evidence.notification(text) != nil { return text }
+        return try await resolved(text, "deliveries") { try await roles.evidence.notificationIDs(like: $0, limit: $1) }
     }
 
     private func record(_ id: String) async throws -> NotificationRecord {

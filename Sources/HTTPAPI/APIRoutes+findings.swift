@@ -10,11 +10,14 @@ extension APIRoutes {
         let filter = FindingFilter(
             account: query.text("account"),
             region: query.text("region"),
-            severity: query.word("severity", of: Severity.allCases.map(\.label)) { Severity(label: $0) },
+            severities: query.severities("severity"),
             status: query.word("status", of: FindingStatus.allCases.map(\.rawValue)) {
                 FindingStatus(rawValue: $0.uppercased())
             },
             kind: query.word("kind", of: FindingKind.allCases.map(\.rawValue)) { FindingKind(rawValue: $0) },
+            rule: query.text("rule"),
+            product: query.text("product"),
+            seenAfter: query.date("since"),
             disposition: query.word("disposition", of: FindingRecord.dispositions) {
                 FindingRecord.dispositions.contains($0) ? $0 : nil
             },
@@ -23,12 +26,16 @@ extension APIRoutes {
         let page = query.page()
         try query.finish()
         let found = try await reading { try await roles.evidence.findings(filter, page: page) }
+        if found.items.isEmpty { try requireKnown(rule: filter.rule) }
         return JSONAnswer(found.items.map(\.json), next: found.next)
     }
 
     func finding(_ request: Request, _ context: SurfaceContext) async throws -> JSONAnswer {
         try QueryReader(request).finish()
-        guard let story = try await roles.evidence.finding(try parameter("id", context)) else {
+        let text = try parameter("id", context)
+        if let story = try await roles.evidence.finding(text) { return JSONAnswer(story.json) }
+        let id = try await resolved(text, "findings") { try await roles.evidence.findingIDs(like: $0, limit: $1) }
+        guard let story = try await roles.evidence.finding(id) else {
             throw Problem(.notFound, detail: "There is no finding with this id or key.")
         }
         return JSONAnswer(story.json)

@@ -124,6 +124,7 @@ package struct APIRoutes: Sendable {
         api.get("deliveries/:id") { request, context in try await delivery(request, context) }
         api.post("deliveries/:id/retry") { request, context in try await retry(request, context) }
         api.post("deliveries/redrive") { request, context in try await redrive(request, context) }
+        api.get("waiting") { request, _ in try await waiting(request) }
         api.get("destinations") { request, _ in try await destinations(request) }
         api.post("destinations/:name/pause") { request, context in try await pause(request, context) }
         api.post("destinations/:name/resume") { request, context in try await resume(request, context) }
@@ -146,9 +147,9 @@ package struct APIRoutes: Sendable {
     /// - Returns: Not empty.
     /// - Throws: The 404 answer when it is no UTF-8 text.
     func parameter(_ name: String, _ context: SurfaceContext) throws -> String {
-        guard let text = PercentEncoding.decode(try context.parameters.require(name)), text.isEmpty == false else {
-            throw Problem(.notFound, detail: "The \(name) in the path is no percent-encoded UTF-8 text.")
-        }
+        guard let text = PercentEncoding.decode(try context.parameters.require(name)), text.isEmpty == false,
+            text.utf8.contains(0) == false
+        else { throw Problem(.notFound, detail: "The \(name) in the path is no percent-encoded UTF-8 text.") }
         return text
     }
 

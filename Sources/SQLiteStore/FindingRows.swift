@@ -144,6 +144,17 @@ enum FindingRows {
         (SELECT content FROM observations WHERE number = f.observation) AS content
         """
 
+    /// Whether a rule matched the finding `f`; takes the moment from which observations count, and the rule's name.
+    static let wasMatched = """
+        EXISTS (SELECT 1 FROM observations o WHERE o.finding = f.number AND o.received_at >= ? AND EXISTS (
+            SELECT 1 FROM json_each(o.detail, '$.matched') WHERE value = ?))
+        """
+
+    /// Whether the finding `f` is of a product; takes its name.
+    static let isOfProduct = """
+        equal_folded((SELECT json_extract(content, '$.product') FROM observations WHERE number = f.observation), ?)
+        """
+
     static func record(_ row: Row) throws -> FindingRecord {
         FindingRecord(
             id: id(of: row["number"]),

@@ -117,6 +117,11 @@ enum NotificationRows {
         n.finding = ? OR n.id IN (SELECT notification FROM waiting_items WHERE finding = ? AND notification NOT NULL)
         """
 
+    /// Whether a notification `n` is a rule's, or tells news of that rule among others; takes the rule's name twice.
+    static let speaksForRule = """
+        n.rule = ? OR EXISTS (SELECT 1 FROM waiting_items i WHERE i.notification = n.id AND i.rule = ?)
+        """
+
     /// The row of an id, `nil` when there is none.
     static func number(of id: String, _ db: Database) throws -> Int64? {
         guard let number = NotificationSequence.number(in: id) else { return nil }
@@ -154,7 +159,7 @@ enum NotificationRows {
             add(codes.isEmpty ? "FALSE" : states.count == 1 ? "n.state = \(codes)" : "n.state IN (\(codes))", [])
         }
         if let destination = filter.destination { add("n.destination = ?", [destination]) }
-        if let rule = filter.rule { add("n.rule = ?", [rule]) }
+        if let rule = filter.rule { add("(\(speaksForRule))", [rule, rule]) }
         if let errorClass = filter.errorClass { add("n.error_class = ?", [errorClass]) }
         if let date = filter.createdAfter { add("n.created_at >= ?", [date.stored]) }
         if let date = filter.createdBefore { add("n.created_at < ?", [date.stored]) }

@@ -25,6 +25,7 @@ final class Reader: Sendable {
         configuration.label = "noroshi.store.reader"
         configuration.prepareDatabase { db in
             db.add(function: Reader.containsFolded)
+            db.add(function: Reader.equalFolded)
             try db.execute(sql: "PRAGMA cache_size = -\(cacheBytes / 1024)")
         }
         connection = try DatabaseQueue(path: path, configuration: configuration)
@@ -84,11 +85,20 @@ final class Reader: Sendable {
 
     private func isTimedOut(_ turn: Int) -> Bool { state.withLock { $0.timedOut == turn } }
 
+    /// `equal_folded(left, right)`: whether the two are the same, whatever the case of either.
+    private static let equalFolded = DatabaseFunction("equal_folded", argumentCount: 2, pure: true) { values in
+        guard let left = String.fromDatabaseValue(values[0]), let right = String.fromDatabaseValue(values[1]) else {
+            return false
+        }
+        return left.lowercased() == right.lowercased()
+    }
+
     /// `contains_folded(text, part)`: whether the part stands in the text, whatever the case of either.
     private static let containsFolded = DatabaseFunction("contains_folded", argumentCount: 2, pure: true) { values in
         guard let text = String.fromDatabaseValue(values[0]), let part = String.fromDatabaseValue(values[1]) else {
             return false
         }
-        return text.lowercased().contains(part.lowercased())
+        // What SQLite cut short must not match everything.
+        return part.isEmpty == false && text.lowercased().contains(part.lowercased())
     }
 }

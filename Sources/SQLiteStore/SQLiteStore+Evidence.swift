@@ -54,10 +54,16 @@ extension SQLiteStore: Evidence {
             }
             if let account = filter.account { add("f.account = ?", [account]) }
             if let region = filter.region { add("f.region = ?", [region]) }
-            if let severity = filter.severity { add("f.severity = ?", [Int(severity.rawValue)]) }
+            if let severities = filter.severities {
+                let codes = severities.map { String($0.rawValue) }.sorted().joined(separator: ", ")
+                add(codes.isEmpty ? "FALSE" : "f.severity IN (\(codes))", [])
+            }
+            if let date = filter.seenAfter { add("f.last_seen_at >= ?", [date.stored]) }
             if let status = filter.status { add("f.status = ?", [status.rawValue]) }
             if let kind = filter.kind { add("f.kind = ?", [kind.rawValue]) }
             if let disposition = filter.disposition { add("f.disposition = ?", [disposition]) }
+            if let rule = filter.rule { add(FindingRows.wasMatched, [filter.seenAfter?.stored ?? 0, rule]) }
+            if let product = filter.product { add(FindingRows.isOfProduct, [product]) }
             if let text = filter.text { add("contains_folded(f.title, ?)", [text]) }
             let rows = try db.rows(
                 """

@@ -14,6 +14,12 @@ package protocol Evidence: Sendable {
     func finding(_ id: String) async throws -> FindingStory?
     /// Quarantined items, newest first.
     func quarantine(page: Page) async throws -> Paged<QuarantineRecord>
+    /// What waits to be told, what is due first at the beginning.
+    func waiting(_ filter: WaitingFilter, page: Page) async throws -> Paged<WaitingNews>
+    /// Ids of notifications that begin with these hexadecimal digits, or end in them; no more than the limit.
+    func notificationIDs(like part: String, limit: Int) async throws -> [String]
+    /// Record ids of findings that begin so; no more than the limit.
+    func findingIDs(like part: String, limit: Int) async throws -> [String]
     /// The totals of the promise, all read in one snapshot.
     func totals() async throws -> Totals
 }
@@ -72,9 +78,15 @@ package struct NotificationRecord: Sendable, Hashable {
 package struct FindingFilter: Sendable, Hashable {
     package var account: String?
     package var region: String?
-    package var severity: Severity?
+    package var severities: Set<Severity>?
     package var status: FindingStatus?
     package var kind: FindingKind?
+    /// Only findings that were matched by this rule, at least once from ``seenAfter`` on.
+    package var rule: String?
+    /// Whatever the case.
+    package var product: String?
+    /// Only findings that were last seen at or after this moment.
+    package var seenAfter: Date?
     /// Only findings whose last observation was `routed`, `suppressed` or `unrouted`.
     package var disposition: String?
     /// Part of the title, case-insensitive.
@@ -83,17 +95,23 @@ package struct FindingFilter: Sendable, Hashable {
     package init(
         account: String? = nil,
         region: String? = nil,
-        severity: Severity? = nil,
+        severities: Set<Severity>? = nil,
         status: FindingStatus? = nil,
         kind: FindingKind? = nil,
+        rule: String? = nil,
+        product: String? = nil,
+        seenAfter: Date? = nil,
         disposition: String? = nil,
         text: String? = nil
     ) {
         self.account = account
         self.region = region
-        self.severity = severity
+        self.severities = severities
         self.status = status
         self.kind = kind
+        self.rule = rule
+        self.product = product
+        self.seenAfter = seenAfter
         self.disposition = disposition
         self.text = text
     }

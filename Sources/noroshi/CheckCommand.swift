@@ -46,6 +46,9 @@ struct CheckCommand: AsyncParsableCommand {
     @Flag(help: "Exit with 1 when there is a warning.")
     var strict = false
 
+    @Flag(help: "Show the whole finding of each example, as JSON.")
+    var verbose = false
+
     @Option(help: "text for people, json for programs.")
     var format = OutputFormat.text
 
@@ -60,7 +63,7 @@ struct CheckCommand: AsyncParsableCommand {
         let report = CheckReport(bytes, file: file == "-" ? "standard input" : file)
         switch format {
         case .json: print(report.json.text)
-        case .text: print(report.text(colours: Colours.forStandardOutput), terminator: "")
+        case .text: print(report.text(colours: Colours.forStandardOutput, isVerbose: verbose), terminator: "")
         }
         if report.hasErrors || (strict && report.hasWarnings) { throw ExitCode.failure }
     }

@@ -55,7 +55,7 @@ struct CheckReport {
         ])
     }
 
-    func text(colours: Colours) -> String {
+    func text(colours: Colours, isVerbose: Bool = false) -> String {
         var lines = claims.map { claim in
             let colour: Colours.Colour =
                 switch claim.diagnostic.severity {
@@ -63,7 +63,7 @@ struct CheckReport {
                 case .warning: .yellow
                 case .note: .faint
                 }
-            return colours.paint(claim.description, colour)
+            return colours.paint(claim.text(isVerbose: isVerbose), colour)
         }
         if let coverage, coverage.rows.isEmpty == false {
             if lines.isEmpty == false { lines.append("") }

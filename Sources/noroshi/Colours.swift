@@ -9,13 +9,15 @@ struct Colours {
         return Colours(isOn: isatty(STDOUT_FILENO) == 1 && refused == false)
     }
 
-    /// A style by its number in ECMA-48 §8.3.117, "Select Graphic Rendition".
-    enum Colour: Int {
-        case bold = 1
-        case faint = 2
-        case red = 31
-        case green = 32
-        case yellow = 33
+    /// A style by its numbers in ECMA-48 §8.3.117, "Select Graphic Rendition".
+    enum Colour: String {
+        case bold = "1"
+        case faint = "2"
+        case red = "31"
+        case green = "32"
+        case yellow = "33"
+        /// Bold white on red: what nobody may overlook.
+        case alarm = "1;97;41"
     }
 
     /// The text in this colour, or as it is.

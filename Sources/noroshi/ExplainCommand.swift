@@ -26,7 +26,8 @@ struct ExplainCommand: AsyncParsableCommand {
               noroshi explain --format json finding.json | jq '.destinations'
               noroshi explain --at 2026-12-05T04:00:00Z finding.json
               noroshi explain --finding 7f3a9c1e --at-the-time
-              noroshi explain --server http://127.0.0.1:8080 --version 3 event.json
+              noroshi explain --rules-version 3 \\
+                --server http://127.0.0.1:8080 event.json
 
             EXIT STATUS
               0   every finding was explained, also those that are suppressed or unrouted
@@ -46,7 +47,7 @@ struct ExplainCommand: AsyncParsableCommand {
     var atTheTime = false
 
     @Option(help: ArgumentHelp("Under an earlier version of the server's rules.", valueName: "number"))
-    var version: Int?
+    var rulesVersion: Int?
 
     @Option(
         help: ArgumentHelp(
@@ -76,9 +77,11 @@ struct ExplainCommand: AsyncParsableCommand {
             throw ValidationError("--finding names what is explained; give no files beside it")
         }
         if atTheTime, finding == nil { throw ValidationError("--at-the-time goes with --finding") }
-        if atTheTime, version != nil { throw ValidationError("--at-the-time and --version exclude one another") }
-        if version != nil, asksServer == false {
-            throw ValidationError("--version is a version of a server's rules; give --server or --finding")
+        if atTheTime, rulesVersion != nil {
+            throw ValidationError("--at-the-time and --rules-version exclude one another")
+        }
+        if rulesVersion != nil, asksServer == false {
+            throw ValidationError("--rules-version is a version of a server's rules; give --server or --finding")
         }
         if routes != nil, asksServer {
             throw ValidationError("the server has rules of its own; give --routes without --server and --finding")
@@ -114,7 +117,8 @@ struct ExplainCommand: AsyncParsableCommand {
         do {
             let server = try remote.connection(ProcessInfo.processInfo.environment)
             let query = [
-                ("finding", finding), ("version", atTheTime ? "then" : version.map { String($0) }), ("at", at?.iso8601),
+                ("finding", finding), ("version", atTheTime ? "then" : rulesVersion.map { String($0) }),
+                ("at", at?.iso8601),
             ]
             var failed = false
             if finding != nil {

@@ -23,6 +23,7 @@ struct Noroshi: AsyncParsableCommand {
             InboxCommand.self,
             StatusCommand.self,
             FindingsCommand.self,
+            WaitingCommand.self,
             DeliveriesCommand.self,
             DestinationsCommand.self,
             SilenceCommand.self,

@@ -61,6 +61,9 @@ struct APIRoutesTests {
             ("findings?limit=5&limit=6", "limit: stands in the query more than once"),
             ("findings?account=", "account: expected a value, found none"),
             ("findings?colour=red", "\"colour\" is no parameter of this path; allowed are account, region"),
+            ("findings?text=%00", "text: expected a text without null characters"),
+            ("findings?account=1%002", "account: expected a text without null characters"),
+            ("deliveries?rule=severe%00", "rule: expected a text without null characters"),
             ("findings?text=%ff", "the query is not percent-encoded UTF-8"),
             ("findings?text=%2", "the query is not percent-encoded UTF-8"),
             ("findings?cursor=nonsense", "cursor: the cursor is not one that this listing gave out"),
@@ -89,6 +92,7 @@ struct APIRoutesTests {
             ("deliveries/redrive", "[]", "", "expected an object, found an array"),
             ("deliveries/redrive", "{\"rule\":1}", "/rule", "expected a string, found a number"),
             ("deliveries/redrive", "{\"rule\":\"\"}", "/rule", "expected a text, found an empty one"),
+            ("deliveries/redrive", "{\"rule\":\"a\\u0000\"}", "/rule", "expected a text without null characters"),
             ("deliveries/redrive", "{\"a/b~\":1}", "/a~1b~0", "the key is not known; allowed are destination, rule"),
             ("deliveries/redrive", "{\"rule\":\"a\",\"rule\":\"b\"}", "/rule", "the key stands there more than once"),
             ("deliveries/redrive", "{\"since\":\"now\"}", "/since", "expected a date"),
@@ -113,7 +117,8 @@ struct APIRoutesTests {
             (HTTPRequest.Method.get, "findings/nothing", 404), (.get, "deliveries/nothing", 404),
             (.post, "deliveries/nothing/retry", 404), (.post, "destinations/nothing/pause", 404),
             (.post, "destinations/nothing/resume", 404), (.get, "routes/versions/2", 404),
-            (.get, "routes/versions/x", 404), (.get, "findings/%ff", 404), (.delete, "findings/f1", 405),
+            (.get, "routes/versions/x", 404), (.get, "findings/%ff", 404),
+            (.get, "findings/f1%00", 404), (.get, "deliveries/\(Example.id(1))%00", 404), (.delete, "findings/f1", 405),
             (.post, "status", 405), (.get, "deliveries/\(Example.id(1))/retry", 405),
         ]
     )
@@ -162,7 +167,7 @@ struct APIRoutesTests {
         let wanted = FindingFilter(
             account: "1",
             region: "r",
-            severity: .high,
+            severities: [.high],
             status: .active,
             kind: .guardDuty,
             disposition: "routed",

@@ -102,6 +102,11 @@ struct DescriptionTests {
         Exchange(.post, "/api/v1/deliveries/redrive", body: "{}"),
         Exchange(.post, "/api/v1/deliveries/redrive", body: "{"),
         Exchange(.post, "/api/v1/deliveries/redrive", body: "{}", headers: [.contentType: "text/plain"]),
+        Exchange(.get, "/api/v1/findings", "/api/v1/findings?severity=%3E%3Dhigh&rule=severe&product=macie"),
+        Exchange(.get, "/api/v1/waiting"), Exchange(.get, "/api/v1/waiting", "/api/v1/waiting?limit=1&kind=silence"),
+        Exchange(.get, "/api/v1/waiting", "/api/v1/waiting?rule=sever"),
+        Exchange(.get, "/api/v1/waiting", "/api/v1/waiting?kind=queue"),
+        Exchange(.get, "/api/v1/deliveries/{id}", "/api/v1/deliveries/000"),
         Exchange(.get, "/api/v1/destinations"),
         Exchange(
             .post,

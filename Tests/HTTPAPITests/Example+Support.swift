@@ -203,6 +203,31 @@ enum Example {
                     silencedBy: ["s1"]
                 ),
                 ObservedFinding(number: 1, finding: .example(key: "b"), receivedAt: now - 120, destinations: []),
+            ],
+            waiting: [
+                WaitingNews(
+                    kind: .group,
+                    destination: "secops",
+                    rules: ["severe"],
+                    labels: [AlertGroup.Label(name: "account", value: "111122223333")],
+                    dueAt: now + 120,
+                    since: now - 60,
+                    count: 2,
+                    severity: .high,
+                    identity: "1"
+                ),
+                WaitingNews(
+                    kind: .silence,
+                    destination: "secops",
+                    rules: ["severe"],
+                    reason: "being moved",
+                    silence: "s1",
+                    dueAt: now + 3_600,
+                    since: now - 30,
+                    count: 7,
+                    severity: .critical,
+                    identity: "2"
+                ),
             ]
         )
     }

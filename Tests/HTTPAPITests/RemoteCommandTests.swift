@@ -62,7 +62,10 @@ struct RemoteCommandTests {
         #expect(run.output.contains("by version 1 of the rules"))
         let json = try await self.run(FakeRoles(Example.state), ["explain", "--finding", "f1", "--format", "json"])
         #expect(try JSONDocument.parse(json.output)["verdict"]?.string == "routed")
-        let missing = try await self.run(FakeRoles(Example.state), ["explain", "--finding", "f1", "--version", "9"])
+        let missing = try await self.run(
+            FakeRoles(Example.state),
+            ["explain", "--finding", "f1", "--rules-version", "9"]
+        )
         #expect(missing.status == 1)
         #expect(missing.errors == "noroshi: There is no version 9 of the rules.\n")
         let wrong = try await self.run(FakeRoles(Example.state), ["explain", "--at-the-time", "x.json"])
@@ -76,7 +79,7 @@ struct RemoteCommandTests {
         let run = try await run(FakeRoles(state), ["deliveries", "list"])
         let lines = run.output.split(separator: "\n")
         #expect(lines.count == 5)
-        #expect(lines[0].hasPrefix("ID                                CREATED                   STATE      TRIES"))
+        #expect(lines[0].hasPrefix("ID                                CREATED               STATE      TRIES"))
         #expect(lines[4].hasSuffix(#"a\u{1b}[31m\u{a}b\u{202e}c"#))
         #expect(lines[3].contains("secops a@example.com"))
     }
@@ -85,7 +88,7 @@ struct RemoteCommandTests {
         "the list of deliveries says how much waits that is no delivery yet, to people and for the destinations asked of"
     )
     func waiting() async throws {
-        let words = "9 more wait in groups, windows or digests; see 'noroshi findings list'"
+        let words = "9 more wait; 'noroshi waiting' says for what, and until when."
         let roles = FakeRoles(Example.state)
         #expect(try await run(roles, ["deliveries", "list"]).errors.contains(words))
         #expect(try await run(roles, ["deliveries", "list", "--destination", "secops"]).errors.contains(words))
@@ -115,6 +118,12 @@ struct RemoteCommandTests {
         arguments: [
             (["status"], "nothing is missing"), (["status"], "accepted   8 = 1 waiting + 5 routed"),
             (["findings", "list", "--severity", "high"], "S3 bucket allows public read access"),
+            (["findings", "list", "--severity", ">=high", "--rule", "severe", "--since", "today"], "S3 bucket allows"),
+            (["waiting"], "2026-09-21T14:15:20Z  group       2  HIGH      secops       severe  account 111122223333"),
+            (["waiting", "--kind", "silence"], "silence s1, being moved"),
+            (["waiting", "--kind", "silence", "--format", "json"], #""count":7"#),
+            (["deliveries", "show", "0002"], "dead: gave up after 24 h"),
+            (["status"], "9 pending in groups, windows or digests: see 'noroshi waiting'"),
             (["findings", "show", "f1"], "→ secops: opened, delivery"),
             (["findings", "show", "arn:aws:securityhub:us-east-1:111122223333:finding/1"], "matched severe"),
             (["deliveries", "retry", "00000000000000000000000000000002"], "is pending and due at once"),
@@ -155,6 +164,10 @@ struct RemoteCommandTests {
             (["deliveries", "retry", "00000000000000000000000000000001"], "only pending and dead ones"),
             (["deliveries", "list", "--state", "lost"], "state: expected one of pending"),
             (["destinations", "resume", "none"], "there are secops"),
+            (["waiting", "--rule", "sever"], "The rules in force have no rule \"sever\""),
+            (["waiting", "--rule", "sever"], "did you mean \"severe\"?"),
+            (["waiting", "--destination", "gone"], "there are \"secops\""),
+            (["deliveries", "show", "0000"], "Several deliveries could be meant by \"0000\""),
             (["silence", "show", "s9"], "There is no silence with this id."),
             (
                 Self.silence + ["--destination", "sceops", "--for", "4h", "--yes"],

@@ -28,6 +28,7 @@ final class FakeRoles: Sendable {
         var author: String?
         var silences: [Silence] = []
         var observed: [ObservedFinding] = []
+        var waiting: [WaitingNews] = []
     }
 
     struct Broken: Error {}
@@ -84,6 +85,25 @@ extension FakeRoles: Evidence {
 
     func quarantine(page: Page) async throws -> Paged<QuarantineRecord> {
         try FakeRoles.page(try read { $0.quarantine }, page)
+    }
+
+    func waiting(_ filter: WaitingFilter, page: Page) async throws -> Paged<WaitingNews> {
+        let items = try read { state in
+            state.waiting.filter { news in
+                (filter.kind ?? news.kind) == news.kind && (filter.destination ?? news.destination) == news.destination
+                    && filter.rule.map(news.rules.contains) ?? true
+            }
+        }
+        return try FakeRoles.page(items, page)
+    }
+
+    func notificationIDs(like part: String, limit: Int) async throws -> [String] {
+        let ids = try read { $0.notifications.map(\.notification.id) }
+        return Array(ids.filter { $0.hasPrefix(part) || $0.hasSuffix(part) }.prefix(limit))
+    }
+
+    func findingIDs(like part: String, limit: Int) async throws -> [String] {
+        Array(try read { $0.findings.map(\.record.id) }.filter { $0.hasPrefix(part) }.prefix(limit))
     }
 
     func totals() async throws -> Totals { try read { $0.totals } }

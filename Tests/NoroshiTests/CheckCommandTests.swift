@@ -52,7 +52,10 @@ struct CheckCommandTests {
         #expect(run.status == 0)
         let lines = run.output.split(separator: "\n")
         #expect(lines.first?.contains(#"warning: there is no "fallback""#) == true)
-        #expect(lines.contains { $0.hasPrefix(#"    for example {"severity":"#) })
+        #expect(lines.contains { $0.hasPrefix("    for example: LOW ACTIVE, ") && $0.contains("account 111122223333") })
+        #expect(lines.contains { $0.contains("{") } == false)
+        let verbose = try check(text, ["--verbose"]).output.split(separator: "\n")
+        #expect(verbose.contains { $0.hasPrefix(#"    for example {"severity":"#) })
         #expect(
             run.output.contains(#"the rule "never" is never reached: "known" matches before it and suppresses it"#)
         )

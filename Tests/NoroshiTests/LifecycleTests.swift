@@ -92,6 +92,23 @@ struct LifecycleTests {
         #expect(await server.terminate() == 0)
     }
 
+    @Test("a port that is in use is named with its address")
+    func busyPort() async throws {
+        let first = try ServerProcess(routes: LifecycleTests.toSink, environment: ["SINK_URL": "http://127.0.0.1:9"])
+        try await first.start()
+        let address = "127.0.0.1:\(first.port)"
+        let second = try ServerProcess(
+            routes: LifecycleTests.toSink,
+            environment: ["SINK_URL": "http://127.0.0.1:9"],
+            arguments: ["--listen", address]
+        )
+        let result = try await second.startExpectingExit()
+        #expect(result.status == 1)
+        #expect(result.output.contains("cannot listen on \(address): Address already in use"), "\(result.output)")
+        #expect(result.output.contains("--listen HOST:PORT"))
+        #expect(await first.terminate() == 0)
+    }
+
     @Test("without a token only loopback is listened on")
     func loopbackOnly() async throws {
         let server = try ServerProcess(

@@ -1,5 +1,6 @@
 import Findings
 import FoundationEssentials
+import NoroshiTestSupport
 import Testing
 
 @testable import noroshi
@@ -20,10 +21,53 @@ struct TableTests {
         #expect(lines[2] == "日本      3  \(String(repeating: "x", count: 60))")
     }
 
-    @Test("the column that gives is cut to the terminal, never to nothing", arguments: [(60, 47), (20, 20)])
+    @Test(
+        "the column that gives is cut in its middle first, then the others",
+        arguments: [(60, 47), (30, 17), (21, 8)]
+    )
     func cut(width: Int, kept: Int) {
         let lines = table.text(width: width, colours: plain).split(separator: "\n")
-        #expect(lines[2] == "日本      3  \(String(repeating: "x", count: kept - 1))…")
+        let end = (kept - 1) / 2
+        let text = String(repeating: "x", count: kept - 1 - end) + "…" + String(repeating: "x", count: end)
+        #expect(lines[2] == "日本      3  \(text)")
+        #expect(lines.allSatisfy { DisplayWidth.of(String($0)) <= width })
+    }
+
+    @Test(
+        "a text is cut in its middle, by columns and not by characters",
+        arguments: [
+            ("abcdefgh", 8, "abcdefgh"), ("abcdefgh", 5, "ab…gh"), ("abcdefgh", 4, "ab…h"), ("abc", 1, "…"),
+            ("日本語日本語", 7, "日本…語"),
+        ]
+    )
+    func middle(text: String, width: Int, shown: String) {
+        #expect(DisplayWidth.cut(text, to: width) == shown)
+        #expect(DisplayWidth.of(shown) <= width)
+    }
+
+    @Test("no line is wider than the terminal: what has the highest rank goes first", arguments: [40, 60, 80, 120])
+    func fits(width: Int) {
+        let id = String(repeating: "1", count: 12)
+        let table = Table(
+            columns: [
+                .init(title: "ID", isWhole: true), .init(title: "WHEN", isWhole: true), .init(title: "STATE", rank: 2),
+                .init(title: "REGION", rank: 4), .init(title: "SEEN", isNumber: true, rank: 5),
+                .init(title: "TITLE", gives: true),
+            ],
+            rows: [
+                [
+                    .init(id), "2026-09-21T14:13:20Z", "INFORMATIONAL", "ap-northeast-1", "12",
+                    .init(String(repeating: "title ", count: 20)),
+                ]
+            ]
+        )
+        let lines = table.text(width: width, colours: plain).split(separator: "\n")
+        #expect(lines.allSatisfy { DisplayWidth.of(String($0)) <= width }, "\(lines)")
+        #expect(lines[1].hasPrefix("\(id)  2026-09-21T14:13:20Z"))
+        let missing = [
+            40: ["STATE", "REGION", "SEEN"], 60: ["STATE", "REGION", "SEEN"], 80: ["REGION", "SEEN"], 120: [],
+        ]
+        #expect(table.leftOut(width: width) == missing[width])
     }
 
     @Test(
@@ -57,8 +101,40 @@ struct TableTests {
         #expect(there == now)
     }
 
-    @Test("what is no moment is refused", arguments: ["", "h", "-1h", "1w", "yesterday", "2026-01-01"])
+    @Test(
+        "what is no moment is refused",
+        arguments: [
+            "", "h", "-1h", "1y", "tomorrow", "2026-02-31", "2026-1-1", "2026-01-01T25:00", "20260101", "2026-01",
+        ]
+    )
     func noMoment(text: String) { #expect(Moment(argument: text) == nil) }
+
+    @Test(
+        "days and times without a zone are those of this machine",
+        arguments: [
+            ("today", 0.0), ("yesterday", -86_400), ("2026-09-20", -86_400), ("2026-09-21 06:30", 23_400),
+            ("2026-09-21T06:30:05", 23_405),
+        ]
+    )
+    func days(text: String, seconds: Double) throws {
+        // Noon, so that the day is the same one in every time zone that is within eleven hours of this one's.
+        let midnight = try #require(Moment(argument: "2026-09-21")).date(before: Date(timeIntervalSince1970: 0))
+        let start = try Date.ISO8601FormatStyle().parse(midnight)
+        let moment = try #require(Moment(argument: text))
+        #expect(moment.isLocal)
+        #expect(moment.date(before: start + 43_200) == (start + seconds).iso8601)
+    }
+
+    @Test(
+        "a moment is shown to the second",
+        arguments: [
+            ("2026-09-21T14:13:20.250Z", "2026-09-21T14:13:20Z"), ("2026-09-21T14:13:20Z", "2026-09-21T14:13:20Z"),
+            ("-", "-"),
+        ]
+    )
+    func second(received: String, shown: String) throws {
+        #expect(try JSONDocument.parse(#"{"a":"\#(received)"}"#).moment("a") == shown)
+    }
 
     @Test("a path segment holds nothing that ends it")
     func encoded() {
@@ -69,5 +145,41 @@ struct TableTests {
         "a server's URL is judged before anything is sent",
         arguments: ["", "localhost:8080", "ftp://x", "http://x?y=1", "http://"]
     )
-    func badURL(url: String) { #expect(throws: ServerFailure.self) { try ServerConnection(url: url, token: nil) } }
+    func badURL(url: String) throws {
+        #expect(throws: ServerFailure.self) { try ServerConnection(url: url, token: nil) }
+        let option = try CommandRun(CommandRun.noroshi, ["status", "--server", url])
+        #expect(option.status == 64, "\(option.errors)")
+        guard url.isEmpty == false else { return }
+        let variable = try CommandRun(CommandRun.noroshi, ["status"], environment: ["NOROSHI_SERVER": url])
+        #expect(variable.status == 64 && variable.errors.contains("NOROSHI_SERVER"), "\(variable.errors)")
+    }
+
+    @Test("what is critical looks different from what is high")
+    func severities() {
+        let colours = Colours(isOn: true)
+        let shown = ["CRITICAL", "HIGH", "MEDIUM", "LOW"].map {
+            colours.paint("x", DeliveryText.colour(ofSeverity: $0))
+        }
+        #expect(Set(shown).count == 4)
+    }
+
+    @Test(
+        "examples of the help can be pasted: no line is broken in a terminal of 80 columns",
+        arguments: [
+            ["--help"], ["serve", "--help"], ["check", "--help"], ["decode", "--help"], ["explain", "--help"],
+            ["match", "--help"], ["inbox", "--help"], ["status", "--help"], ["findings", "--help"],
+            ["waiting", "--help"], ["deliveries", "--help"], ["destinations", "--help"], ["silence", "--help"],
+            ["routes", "--help"], ["quarantine", "--help"],
+        ]
+    )
+    func help(arguments: [String]) throws {
+        let run = try CommandRun(CommandRun.noroshi, arguments, environment: ["COLUMNS": "80"])
+        #expect(run.status == 0)
+        let lines = run.output.split(separator: "\n", omittingEmptySubsequences: false)
+        let examples = lines.drop { $0.contains("EXAMPLES") == false }.dropFirst().prefix { $0.isEmpty == false }
+        for line in examples {
+            #expect(line.utf8.count <= 80 && line.hasPrefix("  "), "\(line)")
+            #expect(line.count { $0 == "\"" } % 2 == 0 && line.count { $0 == "'" } % 2 == 0, "\(line)")
+        }
+    }
 }

@@ -94,10 +94,11 @@ struct EvidenceContractTests {
         "findings are selected by what is asked for",
         arguments: [
             (FindingFilter(), ["a", "b", "c"]), (FindingFilter(account: "222222222222"), ["b"]),
-            (FindingFilter(region: "eu-west-1"), ["b", "c"]), (FindingFilter(severity: .low), ["c"]),
+            (FindingFilter(region: "eu-west-1"), ["b", "c"]), (FindingFilter(severities: [.low]), ["c"]),
             (FindingFilter(status: .resolved), ["c"]), (FindingFilter(kind: .guardDuty), ["b"]),
             (FindingFilter(disposition: "suppressed"), ["b"]), (FindingFilter(disposition: "routed"), ["a"]),
             (FindingFilter(text: "ÜBER"), ["b"]), (FindingFilter(text: "100%"), ["c"]), (FindingFilter(text: "_"), []),
+            (FindingFilter(text: "\0"), []),
             (FindingFilter(region: "eu-west-1", text: "über"), ["b"]), (FindingFilter(account: "none"), []),
         ] as [(FindingFilter, [String])]
     )

@@ -68,6 +68,10 @@ struct BodyReader: FieldReader {
             refuse(name, "expected at most \(BodyReader.longest) bytes")
             return nil
         }
+        guard text.utf8.contains(0) == false else {
+            refuse(name, FieldRule.noNull)
+            return nil
+        }
         return text
     }
 

@@ -10,6 +10,13 @@ protocol FieldReader {
     mutating func refuse(_ name: String, _ reason: String)
 }
 
+/// What holds for every text of a request.
+enum FieldRule {
+    /// Stores end a text at its first null character: the rest would be lost, and what stays means something else, as
+    /// nothing at all does, which stands in every title.
+    static let noNull = "expected a text without null characters (U+0000)"
+}
+
 extension FieldReader {
     /// One of a closed set of words.
     ///
@@ -23,6 +30,32 @@ extension FieldReader {
         if let value = read(text) { return value }
         refuse(name, "expected one of \(words.joined(separator: ", ")), found \(quoted(text))")
         return nil
+    }
+
+    /// Severities: labels separated by commas, or `>=`, `<=`, `>` or `<` and a label.
+    mutating func severities(_ name: String) -> Set<Severity>? {
+        let labels = Severity.allCases.map(\.label)
+        return word(name, of: labels + ["one after >=, <=, > or <"]) { text in
+            var chosen: Set<Severity> = []
+            for part in text.split(separator: ",", omittingEmptySubsequences: false) {
+                let comparison = [">=", "<=", ">", "<"].first { part.hasPrefix($0) } ?? ""
+                guard let bound = Severity(label: part.dropFirst(comparison.count).filter { $0 != " " }) else {
+                    return nil
+                }
+                chosen.formUnion(
+                    Severity.allCases.filter { severity in
+                        switch comparison {
+                        case ">=": severity >= bound
+                        case "<=": severity <= bound
+                        case ">": severity > bound
+                        case "<": severity < bound
+                        default: severity == bound
+                        }
+                    }
+                )
+            }
+            return chosen
+        }
     }
 
     /// A date of RFC 3339.

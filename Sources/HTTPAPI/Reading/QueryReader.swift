@@ -42,6 +42,10 @@ struct QueryReader: FieldReader {
             refuse(name, "expected at most \(QueryReader.longest) bytes")
             return nil
         }
+        guard value.utf8.contains(0) == false else {
+            refuse(name, FieldRule.noNull)
+            return nil
+        }
         return value
     }
 

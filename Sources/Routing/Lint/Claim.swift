@@ -90,16 +90,6 @@ extension Claim {
         }
         return .object(members)
     }
-
-    /// The diagnostic on one line, and the witness below it.
-    package var description: String {
-        switch proof {
-        case .witness(let observation):
-            "\(diagnostic)\n    for example \(ShownText.visible(observation.witness.text, limit: 2_000))"
-        case .cannotTell: "\(diagnostic)\n    cannot tell: no example was found, and no proof that there is none"
-        case .text: diagnostic.description
-        }
-    }
 }
 
 extension Observation {

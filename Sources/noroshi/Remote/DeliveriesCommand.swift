@@ -9,13 +9,16 @@ struct DeliveriesCommand: ParsableCommand {
         abstract: "Shows what was sent and what became of it, and sends it again.",
         discussion: """
             A delivery is one message to one destination. It is pending, sending, delivered, dead (given up, and kept), \
-            diverted (a fallback destination owes it now), or folded (told in the summary of a storm). Everything is asked of a running server.
+            diverted (a fallback destination owes it now), or folded (told in the summary of a storm). \
+            Everything is asked of a running server. What waits to become a delivery is what 'noroshi waiting' shows.
+
+            Instead of a whole id its end, as listed, or its beginning will do, as long as only one fits.
 
             EXAMPLES
               noroshi deliveries list --state dead
-              noroshi deliveries list --destination secops --since 2h
-              noroshi deliveries show 01890c5e9f3a4b6d8e7f0123456789ab
-              noroshi deliveries retry 01890c5e9f3a4b6d8e7f0123456789ab
+              noroshi deliveries list --rule "public buckets" --since today
+              noroshi deliveries show 2a9c31f0b7
+              noroshi deliveries retry 2a9c31f0b7
               noroshi deliveries redrive --destination secops --dry-run
               noroshi deliveries list --format json --all | jq -r .id
 
@@ -44,7 +47,12 @@ struct DeliveriesCommand: ParsableCommand {
         )
         var errorClass: String?
 
-        @Option(help: ArgumentHelp("Only those queued since: 15m, 2h, 3d, or an RFC 3339 date.", valueName: "when"))
+        @Option(
+            help: ArgumentHelp(
+                "Only those queued since: 2h, 3d, today, a day such as 2026-01-31, or a date of RFC 3339.",
+                valueName: "when"
+            )
+        )
         var since: Moment?
 
         @Option(help: ArgumentHelp("Only those queued before.", valueName: "when"))
@@ -75,9 +83,11 @@ struct DeliveriesCommand: ParsableCommand {
         var state: String?
 
         func act(on server: ServerConnection) async throws {
+            let now = Date()
+            tell([("since", filter.since), ("until", filter.until)], now: now)
             try await list(
                 "/api/v1/deliveries",
-                filter.pairs(now: Date()) + [("state", state)],
+                filter.pairs(now: now) + [("state", state)],
                 listing,
                 on: server,
                 nothing: "There are no such deliveries.",
@@ -87,16 +97,25 @@ struct DeliveriesCommand: ParsableCommand {
         }
 
         /// Says that there is news of which no delivery has been made yet, for who has just sent some looks for it here.
+        ///
+        /// What the other filters ask for does not say anything about it: only what has neither a state nor an age.
         private func tellWhatWaits(on server: ServerConnection) async throws {
-            let destinations = try await server.get("/api/v1/destinations")["items"]?.elements ?? []
-            let waiting =
-                destinations
-                .filter { filter.destination == nil || $0["name"]?.string == filter.destination }
-                .reduce(0) { $0 + ($1["backlog"]?["waiting"]?.integer ?? 0) }
-            guard waiting > 0 else { return }
+            guard state == nil || state?.contains("pending") == true, filter.finding == nil, filter.errorClass == nil,
+                filter.until == nil
+            else { return }
+            let query = [("destination", filter.destination), ("rule", filter.rule)]
+            let waiting: [JSON]
+            do throws(ServerFailure) {
+                waiting = try await server.list("/api/v1/waiting", query, limit: nil).items
+            } catch {
+                // Deliveries of earlier rules were listed, and nothing waits for those any more.
+                if error.isNotFound { return }
+                throw error
+            }
+            let count = waiting.reduce(0) { $0 + ($1["count"]?.integer ?? 0) }
+            guard count > 0 else { return }
             StandardError.write(
-                "\(waiting) more \(waiting == 1 ? "waits" : "wait") in groups, windows or digests; "
-                    + "see 'noroshi findings list', and 'noroshi findings show ID' for until when."
+                "\(count) more \(count == 1 ? "waits" : "wait"); 'noroshi waiting' says for what, and until when."
             )
         }
     }
@@ -108,7 +127,7 @@ struct DeliveriesCommand: ParsableCommand {
 
         @OptionGroup var remote: ServerOptions
 
-        @Argument(help: "The delivery's id.")
+        @Argument(help: "The delivery's id, or an end or beginning of it that only one has.")
         var id: String
 
         func act(on server: ServerConnection) async throws {
@@ -122,7 +141,7 @@ struct DeliveriesCommand: ParsableCommand {
 
         @OptionGroup var remote: ServerOptions
 
-        @Argument(help: "The delivery's id.")
+        @Argument(help: "The delivery's id, or an end or beginning of it that only one has.")
         var id: String
 
         func act(on server: ServerConnection) async throws {
@@ -170,25 +189,4 @@ struct DeliveriesCommand: ParsableCommand {
             }
         }
     }
-}
-
-/// A moment on the command line: how long ago (`90s`, `15m`, `2h`, `3d`), or a date that the server reads.
-struct Moment: ExpressibleByArgument, Hashable {
-    private let argument: String
-    private let ago: Double?
-
-    init?(argument: String) {
-        self.argument = argument
-        let units: [Character: Double] = ["s": 1, "m": 60, "h": 3_600, "d": 86_400]
-        if let unit = argument.last.flatMap({ units[$0] }), let count = Int(argument.dropLast()), count >= 0 {
-            ago = Double(count) * unit
-        } else if argument.count >= 20, argument.first?.isNumber == true {
-            ago = nil
-        } else {
-            return nil
-        }
-    }
-
-    /// RFC 3339.
-    func date(before now: Date) -> String { ago.map { (now - $0).iso8601 } ?? argument }
 }

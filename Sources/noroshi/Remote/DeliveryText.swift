@@ -6,14 +6,14 @@ enum DeliveryText {
     static func table(_ items: [JSON]) -> Table {
         Table(
             columns: [
-                .init(title: "ID"), .init(title: "CREATED"), .init(title: "STATE"),
-                .init(title: "TRIES", isNumber: true), .init(title: "DESTINATION"), .init(title: "SEVERITY"),
-                .init(title: "FINDING", gives: true),
+                .init(title: "ID", isWhole: true), .init(title: "CREATED", isWhole: true), .init(title: "STATE"),
+                .init(title: "TRIES", isNumber: true, rank: 2), .init(title: "DESTINATION"),
+                .init(title: "SEVERITY", rank: 1), .init(title: "FINDING", gives: true),
             ],
             rows: items.map { item in
                 let recipient = item["recipient"]?.string.map { " \($0)" } ?? ""
                 return [
-                    "\(item.shown("id"))", "\(item.shown("createdAt"))",
+                    "\(shortID(item.shown("id")))", "\(item.moment("createdAt"))",
                     .init(item.shown("state"), colour(ofState: item.shown("state"))),
                     "\(item.shown("attemptCount"))", "\(item.shown("destination"))\(recipient)",
                     .init(item.shown("finding", "severity"), colour(ofSeverity: item.shown("finding", "severity"))),
@@ -21,6 +21,14 @@ enum DeliveryText {
                 ]
             }
         )
+    }
+
+    /// The end of an id that tells it from every other of its store: the row's number and eight digits of chance. Every
+    /// command takes it for the whole.
+    static func shortID(_ id: String) -> String {
+        guard id.count == 32 else { return id }
+        let number = id.dropFirst(12).prefix(12).drop { $0 == "0" }
+        return number.isEmpty ? id : String(number + id.suffix(8))
     }
 
     /// The finding's title, or what a message about several alerts is about.
@@ -152,7 +160,8 @@ enum DeliveryText {
 
     static func colour(ofSeverity severity: String) -> Colours.Colour? {
         switch severity {
-        case "CRITICAL", "HIGH": .red
+        case "CRITICAL": .alarm
+        case "HIGH": .red
         case "MEDIUM": .yellow
         default: nil
         }

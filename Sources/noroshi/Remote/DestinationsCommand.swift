@@ -8,7 +8,8 @@ struct DestinationsCommand: ParsableCommand {
         commandName: "destinations",
         abstract: "Shows what waits for each destination, and pauses and resumes them.",
         discussion: """
-            WAITING is what is still to become a message: it waits in groups, windows or digests. PENDING are messages.
+            WAITING is what is still to become a message: it waits in groups, windows or digests, and \
+            'noroshi waiting' says until when. PENDING are messages.
 
             A destination is paused by people alone, by its name, and keeps what waits for it until it is resumed. One \
             that cannot be used (a deleted webhook, a wrong password, an expired certificate) is broken: its fallback \
@@ -32,10 +33,11 @@ struct DestinationsCommand: ParsableCommand {
     static func table(_ items: [JSON]) -> Table {
         Table(
             columns: [
-                .init(title: "NAME"), .init(title: "TYPE"), .init(title: "STATE"),
+                .init(title: "NAME"), .init(title: "TYPE", rank: 2), .init(title: "STATE"),
                 .init(title: "WAITING", isNumber: true),
-                .init(title: "PENDING", isNumber: true), .init(title: "SENDING", isNumber: true),
-                .init(title: "DEAD", isNumber: true), .init(title: "OLDEST"), .init(title: "REASON", gives: true),
+                .init(title: "PENDING", isNumber: true), .init(title: "SENDING", isNumber: true, rank: 3),
+                .init(title: "DEAD", isNumber: true), .init(title: "OLDEST", isWhole: true, rank: 1),
+                .init(title: "REASON", gives: true),
             ],
             rows: items.map { item in
                 let dead = item.shown("backlog", "dead")
@@ -44,7 +46,7 @@ struct DestinationsCommand: ParsableCommand {
                     .init(item.shown("state"), DeliveryText.colour(ofState: item.shown("state"))),
                     "\(item.shown("backlog", "waiting"))", "\(item.shown("backlog", "pending"))",
                     "\(item.shown("backlog", "sending"))",
-                    .init(dead, dead == "0" ? nil : .red), "\(item.shown("backlog", "oldestPendingAt"))",
+                    .init(dead, dead == "0" ? nil : .red), "\(item.moment("backlog", "oldestPendingAt"))",
                     "\(item["reason"]?.string ?? "")",
                 ]
             }
@@ -65,8 +67,7 @@ struct DestinationsCommand: ParsableCommand {
                     StandardError.write("The rules in force name no destination.")
                     return
                 }
-                let table = DestinationsCommand.table(items)
-                print(table.text(width: Terminal.width, colours: Colours.forStandardOutput))
+                Terminal.print(DestinationsCommand.table(items))
             }
         }
     }

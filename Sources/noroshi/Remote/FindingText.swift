@@ -6,14 +6,15 @@ enum FindingText {
     static func table(_ items: [JSON]) -> Table {
         Table(
             columns: [
-                .init(title: "ID"), .init(title: "LAST SEEN"), .init(title: "SEVERITY"), .init(title: "STATUS"),
-                .init(title: "RULES"), .init(title: "ACCOUNT"), .init(title: "REGION"),
-                .init(title: "SEEN", isNumber: true), .init(title: "TITLE", gives: true),
+                .init(title: "ID", isWhole: true), .init(title: "LAST SEEN", isWhole: true), .init(title: "SEVERITY"),
+                .init(title: "STATUS", rank: 2), .init(title: "RULES", rank: 3), .init(title: "ACCOUNT", rank: 1),
+                .init(title: "REGION", rank: 4), .init(title: "SEEN", isNumber: true, rank: 5),
+                .init(title: "TITLE", gives: true),
             ],
             rows: items.map { item in
                 let severity = item.shown("finding", "severity")
                 return [
-                    "\(item.shown("id"))", "\(item.shown("lastSeenAt"))",
+                    "\(item.shown("id"))", "\(item.moment("lastSeenAt"))",
                     .init(severity, DeliveryText.colour(ofSeverity: severity)),
                     "\(item.shown("finding", "status"))",
                     .init(item.shown("disposition"), item.shown("disposition") == "unrouted" ? .yellow : nil),
@@ -66,7 +67,7 @@ enum FindingText {
         return switch group.shown("state") {
         case "told": "told in delivery \(group.shown("delivery")) of its \(kind)"
         case "withdrawn": "superseded by a later observation before its \(kind) was told"
-        default: "waits in its \(kind)" + (group["until"]?.string.map { " until \($0)" } ?? "")
+        default: "waits in its \(kind)" + (group["until"]?.string == nil ? "" : " until \(group.moment("until"))")
         }
     }
 

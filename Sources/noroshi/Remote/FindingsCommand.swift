@@ -1,5 +1,6 @@
 import ArgumentParser
 import Findings
+import FoundationEssentials
 import Routing
 
 /// `noroshi findings`: what was taken in, and what became of it.
@@ -12,9 +13,10 @@ struct FindingsCommand: ParsableCommand {
             whole story: every observation, what the rules said, and every delivery.
 
             EXAMPLES
-              noroshi findings list --severity high --account 111122223333
+              noroshi findings list --severity ">=high" --account 111122223333
+              noroshi findings list --rule "public buckets" --since today
               noroshi findings list --disposition unrouted
-              noroshi findings show 7f3a9c1e
+              noroshi findings show f1a
               noroshi findings list --format json | jq -r .finding.title
 
             EXIT STATUS
@@ -38,7 +40,7 @@ struct FindingsCommand: ParsableCommand {
         @Option(help: ArgumentHelp("Only in this Region.", valueName: "code"))
         var region: String?
 
-        @Option(help: ArgumentHelp("Only of this severity, e.g. high.", valueName: "label"))
+        @Option(help: ArgumentHelp("Only of this severity: high, \">=high\", \"low,medium\".", valueName: "labels"))
         var severity: String?
 
         @Option(help: "active, acknowledged or resolved.")
@@ -47,6 +49,20 @@ struct FindingsCommand: ParsableCommand {
         @Option(help: ArgumentHelp("Which format it was read from, e.g. guardduty.", valueName: "word"))
         var kind: String?
 
+        @Option(help: ArgumentHelp("Only what this rule matched.", valueName: "name"))
+        var rule: String?
+
+        @Option(help: ArgumentHelp("Only of this product, e.g. GuardDuty.", valueName: "name"))
+        var product: String?
+
+        @Option(
+            help: ArgumentHelp(
+                "Only what was seen since: 2h, 3d, today, a day such as 2026-01-31, or a date of RFC 3339.",
+                valueName: "when"
+            )
+        )
+        var since: Moment?
+
         @Option(help: "routed, suppressed or unrouted.")
         var disposition: String?
 
@@ -54,9 +70,12 @@ struct FindingsCommand: ParsableCommand {
         var text: String?
 
         func act(on server: ServerConnection) async throws {
+            let now = Date()
+            tell([("since", since)], now: now)
             let filter = [
                 ("account", account), ("region", region), ("severity", severity), ("status", status), ("kind", kind),
-                ("disposition", disposition), ("text", text),
+                ("rule", rule), ("product", product), ("since", since?.date(before: now)), ("disposition", disposition),
+                ("text", text),
             ]
             try await list(
                 "/api/v1/findings",
@@ -76,7 +95,7 @@ struct FindingsCommand: ParsableCommand {
 
         @OptionGroup var remote: ServerOptions
 
-        @Argument(help: "The finding's id, as listed, or its key.")
+        @Argument(help: "The finding's id, as listed, a beginning of it that only one has, or its key.")
         var id: String
 
         func act(on server: ServerConnection) async throws {

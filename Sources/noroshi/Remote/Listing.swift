@@ -41,7 +41,7 @@ extension RemoteCommand {
                 StandardError.write(nothing)
                 return
             }
-            print(table(items).text(width: Terminal.width, colours: Colours.forStandardOutput))
+            Terminal.print(table(items))
         }
         if hasMore { StandardError.write("There are more; ask for them with --limit or --all.") }
     }
@@ -53,6 +53,15 @@ extension JSON {
         var value = self[first]
         for key in more { value = value?[key] }
         return value?.string ?? value?.number ?? "-"
+    }
+
+    /// The same for a moment, to the second.
+    func moment(_ first: String, _ more: String...) -> String {
+        var value = self[first]
+        for key in more { value = value?[key] }
+        guard let text = value?.string else { return "-" }
+        guard text.count > 20, text.dropFirst(19).first == "." else { return text }
+        return String(text.prefix(19) + text.dropFirst(20).drop { $0.isNumber })
     }
 
     /// The value as received but for `\u003c`, which the server writes for `<` so that its text may stand in a page.

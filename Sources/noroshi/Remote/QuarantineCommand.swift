@@ -46,13 +46,13 @@ struct QuarantineCommand: ParsableCommand {
             ) { items in
                 Table(
                     columns: [
-                        .init(title: "ID", isNumber: true), .init(title: "RECEIVED"),
+                        .init(title: "ID", isNumber: true), .init(title: "RECEIVED", isWhole: true),
                         .init(title: "SIZE", isNumber: true),
                         .init(title: "REASON", gives: true),
                     ],
                     rows: items.map { item in
                         [
-                            "\(item.shown("id"))", "\(item.shown("receivedAt"))", "\(item.shown("size"))",
+                            "\(item.shown("id"))", "\(item.moment("receivedAt"))", "\(item.shown("size"))",
                             "\(item.shown("reason"))",
                         ]
                     }

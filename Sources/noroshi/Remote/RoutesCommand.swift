@@ -13,7 +13,7 @@ struct RoutesCommand: ParsableCommand {
 
             EXAMPLES
               noroshi routes show > routes-in-force.json
-              noroshi routes show --version 3
+              noroshi routes show --rules-version 3
               noroshi routes versions
               noroshi check && noroshi routes reload
 
@@ -31,11 +31,11 @@ struct RoutesCommand: ParsableCommand {
 
         @OptionGroup var remote: ServerOptions
 
-        @Option(help: ArgumentHelp("An earlier version.", valueName: "number"))
-        var version: Int?
+        @Option(help: ArgumentHelp("An earlier version of the rules.", valueName: "number"))
+        var rulesVersion: Int?
 
         func act(on server: ServerConnection) async throws {
-            let rules = try await server.get(version.map { "/api/v1/routes/versions/\($0)" } ?? "/api/v1/routes")
+            let rules = try await server.get(rulesVersion.map { "/api/v1/routes/versions/\($0)" } ?? "/api/v1/routes")
             show(rules) { _ in rules["document"]?.text ?? "" }
         }
     }
@@ -53,12 +53,13 @@ struct RoutesCommand: ParsableCommand {
                 items in
                 Table(
                     columns: [
-                        .init(title: "VERSION", isNumber: true), .init(title: "ACTIVATED"), .init(title: "SHA-256"),
+                        .init(title: "VERSION", isNumber: true), .init(title: "ACTIVATED", isWhole: true),
+                        .init(title: "SHA-256", isWhole: true, rank: 1),
                         .init(title: "AUTHOR", gives: true),
                     ],
                     rows: items.map { item in
                         [
-                            "\(item.shown("version"))", "\(item.shown("activatedAt"))",
+                            "\(item.shown("version"))", "\(item.moment("activatedAt"))",
                             .init(String(item.shown("hash").prefix(12))), "\(item.shown("author"))",
                         ]
                     }

@@ -20,10 +20,12 @@ struct ServerConnection: Sendable {
         do throws(WebURLError) {
             parsed = try WebURL(url)
         } catch {
-            throw .refused(status: nil, lines: ["\(error); write it like http://127.0.0.1:8080"])
+            throw .misused(
+                "the server's URL (--server or NOROSHI_SERVER): \(error); write it like http://127.0.0.1:8080"
+            )
         }
         guard parsed.query == nil else {
-            throw .refused(status: nil, lines: ["the server's URL must not hold a query"])
+            throw .misused("the server's URL (--server or NOROSHI_SERVER) must not hold a query")
         }
         base = String(url.reversed().drop { $0 == "/" }.reversed())
         self.token = token

@@ -7,6 +7,8 @@ enum ServerFailure: Error, Hashable {
     case unreachable(url: String, reason: String)
     /// The server, or the options, would not have it; the status when the server said so.
     case refused(status: Int?, lines: [String])
+    /// The command line or the environment names no server.
+    case misused(String)
 
     /// A problem document (RFC 9457), or whatever else came with the status.
     init(status: Int, body: [UInt8]) {
@@ -26,10 +28,20 @@ enum ServerFailure: Error, Hashable {
         self = .refused(status: status, lines: lines)
     }
 
+    /// Whether the server knows nothing of that name.
+    var isNotFound: Bool {
+        switch self {
+        case .refused(let status, _): status == 404
+        case .unreachable, .misused: false
+        }
+    }
+
     var exitCode: Int32 {
         switch self {
         case .unreachable: 3
         case .refused: 1
+        // EX_USAGE (sysexits.h), as for every other mistake on a command line.
+        case .misused: 64
         }
     }
 
@@ -41,6 +53,7 @@ enum ServerFailure: Error, Hashable {
                 "Start one with 'noroshi serve', or name another with --server URL or NOROSHI_SERVER.",
             ]
         case .refused(_, let lines): lines
+        case .misused(let line): [line]
         }
     }
 

@@ -18,11 +18,13 @@ struct SilenceCommand: ParsableCommand {
             'add' first shows what the silence would have hidden in the last 7 days, and asks.
 
             EXAMPLES
-              noroshi silence add --account 111122223333 --control S3.8 --owner "Storage team" \\
-                --reason "bucket is being moved, CHG-4711" --for 4h
-              noroshi silence add --when '{"resource": "arn:aws:ec2:*:instance/i-0abc*", "severity": "<=high"}' \\
-                --owner Ana --reason "penetration test" --start 2026-12-01T08:00Z --until 2026-12-01T18:00Z
-              noroshi silence add --region eu-central-1 --owner Ana --reason "trial" --for 1h --dry-run
+              noroshi silence add --account 111122223333 --control S3.8 --for 4h \\
+                --owner "Storage team" --reason "bucket is being moved, CHG-4711"
+              noroshi silence add --when '{"resource": "arn:aws:ec2:*:instance/i-0abc*"}' \\
+                --owner Ana --reason "penetration test" \\
+                --start 2026-12-01T08:00Z --until 2026-12-01T18:00Z
+              noroshi silence add --region eu-central-1 --for 1h --dry-run \\
+                --owner Ana --reason "trial"
               noroshi silence list --state active
               noroshi silence edit s1f --for 8h
               noroshi silence show s1f

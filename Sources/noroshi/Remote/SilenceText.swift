@@ -6,13 +6,15 @@ enum SilenceText {
     static func table(_ items: [JSON]) -> Table {
         Table(
             columns: [
-                .init(title: "ID"), .init(title: "STATE"), .init(title: "STARTS"), .init(title: "ENDS"),
-                .init(title: "OWNER"), .init(title: "REASON"), .init(title: "WHEN", gives: true),
+                .init(title: "ID", isWhole: true), .init(title: "STATE"),
+                .init(title: "STARTS", isWhole: true, rank: 2),
+                .init(title: "ENDS", isWhole: true), .init(title: "OWNER", rank: 1), .init(title: "REASON"),
+                .init(title: "WHEN", gives: true),
             ],
             rows: items.map { item in
                 [
                     "\(item.shown("id"))", .init(item.shown("state"), colour(item.shown("state"))),
-                    "\(item.shown("startsAt"))", "\(item.shown("endsAt"))", "\(item.shown("owner"))",
+                    "\(item.moment("startsAt"))", "\(item.moment("endsAt"))", "\(item.shown("owner"))",
                     "\(item.shown("reason"))", "\(item["when"]?.plainText ?? "")",
                 ]
             }

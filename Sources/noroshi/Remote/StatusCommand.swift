@@ -36,7 +36,7 @@ struct StatusCommand: RemoteCommand {
 enum StatusText {
     static func page(_ status: JSON, _ colours: Colours) -> String {
         var lines = [
-            "Noroshi \(ShownText.visible(status.shown("version"))), since \(status.shown("startedAt"))"
+            "Noroshi \(ShownText.visible(status.shown("version"))), since \(status.moment("startedAt"))"
                 + (status["draining"]?.bool == true ? colours.paint(", shutting down", .yellow) : "")
                 + (status["diskFull"]?.bool == true
                     ? colours.paint(", the disk is full: nothing is accepted", .red) : "")
@@ -52,7 +52,7 @@ enum StatusText {
     private static func rules(_ status: JSON, _ colours: Colours) -> [String] {
         guard let active = status["rules"]?["active"], active.isNull == false else { return ["rules      none yet"] }
         var lines = [
-            "rules      version \(active.shown("version")), since \(active.shown("activatedAt")), "
+            "rules      version \(active.shown("version")), since \(active.moment("activatedAt")), "
                 + "by \(ShownText.visible(active.shown("author")))"
         ]
         let problems = status["rules"]?["lastReload"]?["problems"]?.elements.compactMap(\.string) ?? []
@@ -82,16 +82,24 @@ enum StatusText {
         }
         let heldCount = status["totals"]?["held"]?.members.compactMap(\.value.integer).reduce(0, +) ?? 0
         let isBalanced = status["totals"]?["balanced"]?.bool == true
+        let waiting = (status["destinations"]?.elements ?? [])
+            .reduce(0) { $0 + ($1["backlog"]?["waiting"]?.integer ?? 0) }
+        let unsent =
+            waiting == 0
+            ? []
+            : ["           \(waiting) pending in groups, windows or digests: see 'noroshi waiting'"]
         let reasons = held.map { $0.isEmpty ? "" : " (\($0.joined(separator: ", ")))" } ?? ""
         return [
             "accepted   \(status.shown("totals", "accepted")) = \(sum(["waiting", "routed", "suppressed", "unrouted"]))",
             "due        \(status.shown("totals", "due")) = \(sum(["delivered", "pending", "dead"])) + \(heldCount) held"
                 + reasons,
-            isBalanced
-                ? colours.paint("           nothing is missing", .green)
-                : colours.paint("           the sums do not agree; please report this", .red),
-            "beside     \(status.shown("totals", "redelivered")) redelivered, \(status.shown("quarantined")) quarantined",
-            quarantine(status, colours),
-        ].compactMap(\.self)
+        ] + unsent
+            + [
+                isBalanced
+                    ? colours.paint("           nothing is missing", .green)
+                    : colours.paint("           the sums do not agree; please report this", .red),
+                "beside     \(status.shown("totals", "redelivered")) redelivered, \(status.shown("quarantined")) quarantined",
+                quarantine(status, colours),
+            ].compactMap(\.self)
     }
 }

@@ -3,6 +3,7 @@ import FoundationEssentials
 import Glibc
 import HTTPSurface
 import Logging
+import NIOCore
 
 struct ServeCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -20,7 +21,8 @@ struct ServeCommand: AsyncParsableCommand {
 
             EXAMPLES
               noroshi serve
-              noroshi serve --routes /etc/noroshi/routes.json --data /var/lib/noroshi --listen 0.0.0.0:8080
+              noroshi serve --routes /etc/noroshi/routes.json \\
+                --data /var/lib/noroshi --listen 0.0.0.0:8080
 
             EXIT STATUS
               0  shut down by a signal, drained
@@ -97,8 +99,20 @@ struct ServeCommand: AsyncParsableCommand {
             )
             try await Composition.run(settings, logger: logger)
         } catch {
-            logger.critical("cannot serve", metadata: ["problem": "\(error)"])
+            logger.critical("cannot serve", metadata: ["problem": "\(ServeCommand.words(error, listen: listen))"])
             throw ExitCode.failure
         }
+    }
+
+    /// What went wrong, and where: the system's words for an address that is in use do not name it.
+    private static func words(_ error: any Error, listen: String) -> String {
+        guard let error = error as? IOError, [EADDRINUSE, EADDRNOTAVAIL, EACCES].contains(error.errnoCode) else {
+            return "\(error)"
+        }
+        let advice =
+            error.errnoCode == EADDRINUSE
+            ? "another program listens there: end it, or choose another address with --listen HOST:PORT"
+            : "choose another address with --listen HOST:PORT"
+        return "cannot listen on \(listen): \(String(cString: strerror(error.errnoCode))); \(advice)"
     }
 }
