@@ -67,7 +67,7 @@ struct CheckReport {
         }
         if let coverage, coverage.rows.isEmpty == false {
             if lines.isEmpty == false { lines.append("") }
-            lines += [coverage.text(colours: colours), ""]
+            lines += [coverage.text(colours: colours, isVerbose: isVerbose), ""]
         }
         let counts = [
             CheckReport.counted(count(.error), "error"), CheckReport.counted(count(.warning), "warning"),
@@ -94,7 +94,7 @@ struct CheckReport {
 extension Coverage {
     /// A line for each account group and Region, a column for each severity; then the same for what rules name, and what
     /// the marks mean.
-    fileprivate func text(colours: Colours) -> String {
+    fileprivate func text(colours: Colours, isVerbose: Bool) -> String {
         var parts = [Coverage.text(rows, hasNames: false, colours: colours)]
         if named.isEmpty == false { parts.append(Coverage.text(named, hasNames: true, colours: colours)) }
         let cells = (rows + named).flatMap(\.cells)
@@ -107,7 +107,7 @@ extension Coverage {
         for exception in cells.flatMap(\.exceptions) where named.insert(exception.rule).inserted {
             legend.append(
                 "*          not so for what rule \"\(ShownText.visible(exception.rule))\" asks for, "
-                    + "as in \(ShownText.visible(exception.witness, limit: 300))"
+                    + "as in \(ShownText.visible(isVerbose ? exception.witness : exception.words, limit: 300))"
             )
         }
         if legend.isEmpty == false { parts.append(legend.joined(separator: "\n")) }

@@ -108,7 +108,7 @@ struct CheckCommandTests {
             },
             "\(output)"
         )
-        #expect(output.contains(#"not so for what rule "threats" asks for, as in {"severity":"CRITICAL""#))
+        #expect(output.contains(#"not so for what rule "threats" asks for, as in CRITICAL ACTIVE, "#))
         #expect(output.contains("(digest)   told in a summary"))
         let json = try JSONDocument.parse(try check(text, ["--format", "json"]).output)
         let cell = json["coverageByName"]?.elements.first?["cells"]?["HIGH"]

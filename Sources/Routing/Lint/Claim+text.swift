@@ -22,7 +22,7 @@ extension Claim {
 
 extension Observation {
     /// What tells the finding from others, as somebody would say it.
-    fileprivate var words: String {
+    var words: String {
         func named(_ name: String, _ value: String?) -> String? {
             value.flatMap { $0.isEmpty ? nil : "\(name) \($0)" }
         }

@@ -67,6 +67,8 @@ package struct Coverage: Sendable {
         package var rule: String
         /// A finding of the cell that the rule treats otherwise, as JSON.
         package var witness: String
+        /// The same in words.
+        package var words: String
     }
 
     package init(_ table: RoutingTable) {
@@ -142,7 +144,7 @@ package struct Coverage: Sendable {
             }
             let other = table.decide(observation)
             guard other.matched.contains(rule.name), outcome(other, severity) != usual else { continue }
-            exceptions.append(Exception(rule: rule.name, witness: observation.witness.text))
+            exceptions.append(Exception(rule: rule.name, witness: observation.witness.text, words: observation.words))
         }
         return Cell(outcome: usual, exceptions: exceptions)
     }
