@@ -76,7 +76,8 @@ package final class IngestRoutes: Sendable {
             source = caller?.name ?? source
             let admission = try admit(request.headers, caller, at: begin)
             defer { withExtendedLifetime(admission.room) {} }
-            let body = ParsedBody(try await admission.limit.collect(request))
+            let bytes = try await admission.limit.collect(request)
+            let body = ParsedBody(admission.head?.applied(to: bytes) ?? bytes)
             let arrival = Arrival(admission, body: body, receivedAt: now(), log: log)
             switch try await identify(arrival) {
             case .content(let arrival, let caller):

@@ -129,9 +129,11 @@ package struct Condition: Sendable, Hashable {
     /// accepted when one of them matches and none is excluded. A field that the finding does not have is accepted by
     /// exclusions alone. `status` has our words (`ACTIVE`, `ACKNOWLEDGED`, `RESOLVED`) and the source's own (`NEW`).
     /// `tag` is compared as `key=value`, or by the key when the glob holds no `=`. ASCII case counts in `account`,
-    /// `region`, `resource`, `source` and `tag` and nowhere else.
+    /// `region`, `resource`, `source`, `tag` and `actor` and nowhere else. A `resourceType` of CloudFormation
+    /// (`AWS::S3::Bucket`) is also compared as ASFF spells it (`AwsS3Bucket`).
     package enum Field: String, Sendable, Hashable, CaseIterable {
         case account, region, product, type, control, standard, resourceType, resource, title, source, status, tag
+        case actor, sourceAddress
     }
 }
 

@@ -10,6 +10,7 @@ struct FieldValues: Sendable {
     /// Where a glob looks: a field, or the keys of the tags alone.
     enum Place: Int, CaseIterable, Sendable {
         case account, region, product, type, control, standard, resourceType, resource, title, source, status
+        case actor, sourceAddress
         /// `key=value`.
         case tag
         case tagKey
@@ -31,7 +32,7 @@ struct FieldValues: Sendable {
         self.event = event
         values = Array(repeating: [], count: Place.allCases.count)
         for place in places {
-            values[place.rawValue] = FieldValues.texts(of: place, in: finding).map { text in
+            values[place.rawValue] = FieldValues.compared(place, in: finding).map { text in
                 var bytes = Array(text.utf8)
                 if place.foldsCase { Glob.fold(&bytes) }
                 return bytes
@@ -40,6 +41,14 @@ struct FieldValues: Sendable {
     }
 
     subscript(place: Place) -> [[UInt8]] { values[place.rawValue] }
+
+    /// The finding's values at a place as globs are compared with them: a type of CloudFormation (`AWS::S3::Bucket`) is also
+    /// compared as ASFF spells it, so that a rule takes a problem from every feed that reports it.
+    private static func compared(_ place: Place, in finding: Finding) -> [String] {
+        let texts = texts(of: place, in: finding)
+        guard place == .resourceType, texts.contains(where: { $0.hasPrefix("AWS::") }) else { return texts }
+        return texts + texts.filter { $0.hasPrefix("AWS::") }.map { $0.replacing("::", with: "") }
+    }
 
     /// The finding's values at a place as they are shown; what is missing or empty is no value.
     static func texts(of place: Place, in finding: Finding) -> [String] {
@@ -56,6 +65,8 @@ struct FieldValues: Sendable {
             case .title: [finding.title]
             case .source: [finding.source]
             case .status: [finding.status.rawValue] + statusWords(finding)
+            case .actor: finding.actor.map { [$0] } ?? []
+            case .sourceAddress: finding.sourceAddress.map { [$0] } ?? []
             case .tag: finding.tags.map { "\($0.key)=\($0.value)" }
             case .tagKey: finding.tags.map(\.key)
             }
@@ -76,6 +87,8 @@ struct FieldValues: Sendable {
             case .standard: finding.standards.isEmpty == false
             case .resourceType: finding.resources.contains { $0.type != nil }
             case .resource: finding.resources.isEmpty == false
+            case .actor: finding.actor != nil
+            case .sourceAddress: finding.sourceAddress != nil
             case .status, .tag, .tagKey: false
             }
         return isEmpty ? "empty" : "missing"
@@ -92,8 +105,8 @@ extension FieldValues.Place {
     /// Whether ASCII case does not count here: it counts where the names belong to the user or AWS tells them apart.
     var foldsCase: Bool {
         switch self {
-        case .product, .type, .control, .standard, .resourceType, .title, .status: true
-        case .account, .region, .resource, .source, .tag, .tagKey: false
+        case .product, .type, .control, .standard, .resourceType, .title, .status, .sourceAddress: true
+        case .account, .region, .resource, .source, .actor, .tag, .tagKey: false
         }
     }
 
@@ -111,6 +124,8 @@ extension FieldValues.Place {
         case .source: self = .source
         case .status: self = .status
         case .tag: self = .tag
+        case .actor: self = .actor
+        case .sourceAddress: self = .sourceAddress
         }
     }
 }
