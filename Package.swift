@@ -29,6 +29,7 @@ let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let metrics = Target.Dependency.product(name: "Metrics", package: "swift-metrics")
 let metricsTesting = Target.Dependency.product(name: "MetricsTestKit", package: "swift-metrics")
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
+let nioEmbedded = Target.Dependency.product(name: "NIOEmbedded", package: "swift-nio")
 let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
 let nioHTTPTypes = Target.Dependency.product(name: "NIOHTTPTypes", package: "swift-nio-extras")
 let nioHTTPTypesHTTP1 = Target.Dependency.product(name: "NIOHTTPTypesHTTP1", package: "swift-nio-extras")
@@ -86,7 +87,8 @@ let package = Package(
         .target(
             name: "HTTPSurface",
             dependencies: [
-                "Findings", "Routing", crypto, httpTypes, hummingbird, hummingbirdCore, logging, nioCore, nioHTTP1,
+                "Findings", "Routing", crypto, httpTypes, hummingbird, hummingbirdCore, logging, metrics, nioCore,
+                nioHTTP1,
                 nioHTTPTypes, nioHTTPTypesHTTP1,
             ],
             swiftSettings: strict
@@ -188,7 +190,8 @@ let package = Package(
         .testTarget(
             name: "DeliveryTests",
             dependencies: [
-                "Findings", "Routing", "Triage", "Store", "CurlClient", "Delivery", "NoroshiTestSupport", crypto,
+                "Findings", "Routing", "Triage", "Store", "CurlClient", "Delivery", "Inbox", "NoroshiTestSupport",
+                crypto,
                 lifecycle, logging,
             ],
             resources: [.copy("Peers")],
@@ -198,7 +201,7 @@ let package = Package(
             name: "HTTPSurfaceTests",
             dependencies: [
                 "Findings", "HTTPSurface", "NoroshiTestSupport", "Routing", httpTypes, hummingbird, hummingbirdTesting,
-                lifecycle, logging, nioCore, nioPosix,
+                lifecycle, logging, metrics, metricsTesting, nioCore, nioEmbedded, nioHTTP1, nioPosix,
             ],
             swiftSettings: strict
         ),
@@ -208,7 +211,7 @@ let package = Package(
                 "Findings", "Routing", "Triage", "Store", "HTTPSurface", "Ingest", "NoroshiTestSupport", asn1, crypto,
                 cryptoExtras,
                 httpTypes, hummingbird, hummingbirdTesting, lifecycle, lifecycleTesting, logging, metrics,
-                metricsTesting, nioCore,
+                metricsTesting, nioCore, nioPosix,
                 x509,
             ],
             swiftSettings: strict

@@ -49,6 +49,10 @@ package struct CurlError: Error, Hashable, Sendable, CustomStringConvertible {
         switch code {
         // libcurl's own words speak of what it could not do about it.
         case CURLE_SEND_FAIL_REWIND where kind == .uncertain: return lostReply
+        case CURLE_UNSUPPORTED_PROTOCOL where kind == .uncertain, CURLE_WEIRD_SERVER_REPLY where kind == .uncertain:
+            words = "What came back is no HTTP; the request may have arrived"
+        case CURLE_WRITE_ERROR where kind == .uncertain:
+            words = "What came back had no end in sight; the request may have arrived"
         case CURLE_GOT_NOTHING where kind == .uncertain, CURLE_RECV_ERROR where kind == .uncertain,
             CURLE_SEND_ERROR where kind == .uncertain:
             words = lostReply
@@ -77,9 +81,10 @@ package struct CurlError: Error, Hashable, Sendable, CustomStringConvertible {
         case CURLE_SEND_FAIL_REWIND: .uncertain
         case CURLE_GOT_NOTHING, CURLE_SEND_ERROR, CURLE_RECV_ERROR, CURLE_PARTIAL_FILE, CURLE_WEIRD_SERVER_REPLY:
             isSent ? .uncertain : .network
+        // Bytes that are no HTTP, which libcurl calls an unsupported protocol, come after the receiver had it all.
         case CURLE_UNSUPPORTED_PROTOCOL, CURLE_URL_MALFORMAT, CURLE_BAD_FUNCTION_ARGUMENT, CURLE_UNKNOWN_OPTION,
             CURLE_NOT_BUILT_IN, CURLE_SSL_ENGINE_NOTFOUND:
-            .configuration
+            isSent ? .uncertain : .configuration
         case CURLE_OUT_OF_MEMORY, CURLE_FAILED_INIT: .resources
         default: isSent ? .uncertain : .network
         }

@@ -16,6 +16,11 @@ package struct WebURL: Sendable, Hashable {
     package let path: String
     /// Without the `?`; `nil` when there is none.
     package let query: String?
+    /// What stands before the `@`, decoded; libcurl sends both as Basic authentication. `nil` when there is none.
+    package let user: String?
+    package let password: String?
+    /// The same as it stands in the URL.
+    package let writtenLogin: String?
 
     /// - Throws: ``WebURLError`` saying what is wrong, without repeating the URL.
     package init(_ text: String) throws(WebURLError) {
@@ -44,6 +49,9 @@ package struct WebURL: Sendable, Hashable {
         self.port = port
         path = part(CURLUPART_PATH) ?? "/"
         query = part(CURLUPART_QUERY)
+        user = part(CURLUPART_USER, UInt32(CURLU_URLDECODE))
+        password = part(CURLUPART_PASSWORD, UInt32(CURLU_URLDECODE))
+        writtenLogin = part(CURLUPART_USER).map { "\($0):\(part(CURLUPART_PASSWORD) ?? "")" }
     }
 }
 

@@ -38,9 +38,9 @@ extension DeliveryService {
     /// New rules are noticed at once, a rotated secret at the next tick.
     func replanIfNeeded() {
         let table = routes.table
-        let now = time.now
-        let age = now.timeIntervalSince(plannedAt)
-        guard table.version != plannedVersion || age >= DeliveryService.tick || age < 0 else { return }
+        let now = time.steady
+        let hasNewRules = table.version != plannedVersion
+        guard hasNewRules || now.timeIntervalSince(plannedAt) >= DeliveryService.tick else { return }
         plannedVersion = table.version
         plannedAt = now
         var groups: [String: [Destination]] = [:]
@@ -50,28 +50,45 @@ extension DeliveryService {
             groups[key, default: []].append(destination)
             laneOf[destination.name] = key
         }
-        for (key, destinations) in groups { plan(key, destinations, now) }
+        for (key, destinations) in groups { plan(key, destinations, hasNewRules: hasNewRules, now) }
         for key in lanes.keys where groups[key] == nil { retire(key) }
         for (name, key) in laneOf {
-            guard let state = lanes[key]?.lane.state(now: now) else { continue }
-            DeliveryMetrics.lane(name, state: state)
+            guard let run = lanes[key] else { continue }
+            let state = run.own[name] == nil ? run.lane.state(now: now) : .broken
+            DeliveryMetrics.lane(name, state: paused[name] == nil ? state : .paused)
         }
     }
 
-    private func plan(_ key: String, _ destinations: [Destination], _ now: Date) {
+    private func plan(_ key: String, _ destinations: [Destination], hasNewRules: Bool, _ now: Date) {
         let all = destinations.map { Lane.Limits($0) }
         guard let first = all.first else { return }
         let limits = all.dropFirst().reduce(first) { $0.tightened(by: $1) }
         let byName = Dictionary(destinations.map { ($0.name, $0) }) { first, _ in first }
+        let prints = Dictionary(destinations.map { ($0.name, print(of: $0)) }) { first, _ in first }
         if let run = lanes[key] {
             run.lane.adopt(limits, now: now)
             run.destinations = byName
+            run.own = run.own.filter { byName[$0.key] != nil }
+            if hasNewRules || prints != run.secretPrints { probeSoon(run) }
+            run.secretPrints = prints
             if run.holdsStray { putBack(key, run, because: "its destination was changed") }
         } else {
             let record = records.removeValue(forKey: key)
-            let lane = Lane(limits: limits, record: record, now: now)
-            lanes[key] = LaneRun(lane: lane, destinations: byName, saved: record)
+            let lane = Lane(limits: limits, record: record?.shifted(by: -time.offset), now: now)
+            let run = LaneRun(lane: lane, destinations: byName, saved: record)
+            run.secretPrints = prints
+            lanes[key] = run
+            if lane.health.goneReason != nil { queue.yield(.makeDue(byName.keys.sorted())) }
         }
+    }
+
+    /// Differs when what the destination's secrets say differs; compared in this process only.
+    private func print(of destination: Destination) -> Int {
+        var hasher = Hasher()
+        for reference in destination.secretReferences {
+            do { hasher.combine(try secrets.resolve(reference).exposed) } catch { hasher.combine(0) }
+        }
+        return hasher.finalize()
     }
 
     /// Lets a lane go that no destination uses, once nothing is under way in it.
@@ -82,7 +99,7 @@ extension DeliveryService {
         guard run.lane.sending == 0, run.unsettled == 0, run.isClaiming == false, run.isDiverting == false else {
             return
         }
-        records[key] = run.lane.record(key: key)
+        records[key] = run.lane.record(key: key, offset: time.offset)
         lanes.removeValue(forKey: key)
     }
 
@@ -135,12 +152,59 @@ extension DeliveryService {
         run.isDiverting = false
         if diverted == 0 {
             // What waits may be nothing that can be handed on: it is not looked through for each bit of news.
-            run.divertAgainAt = time.now.addingTimeInterval(rest ?? DeliveryService.restAfterEmptyDivert)
+            run.divertAgainAt = time.steady.addingTimeInterval(rest ?? DeliveryService.restAfterEmptyDivert)
             if rest == nil, run.news == news { run.hasNothingToDivert = true }
         } else {
-            run.divertAgainAt = rest.map { time.now.addingTimeInterval($0) }
+            run.divertAgainAt = rest.map { time.steady.addingTimeInterval($0) }
             queue.yield(.refresh)
         }
         pump(key)
+    }
+
+    /// Whatever looks gone is tried at once, with what waits longest.
+    func probeSoon(_ run: LaneRun) {
+        let gone = run.destinations.values.filter(run.looksGone).map(\.name)
+        guard gone.isEmpty == false else { return }
+        run.probeSoon()
+        queue.yield(.makeDue(gone.sorted()))
+    }
+
+    func makeDue(_ destinations: [String]) async {
+        do {
+            try await outbox.makeDue(destinations, now: time.now)
+        } catch {
+            failed("what waits for a destination could not be made due", error)
+        }
+        queue.yield(.refresh)
+    }
+
+    /// Gives up what has waited as long as one that was given up, so that it does not take a probe for each.
+    func expire(_ destination: Destination, _ since: Date, _ reason: String) async {
+        do {
+            let count = try await outbox.expire(
+                destination.name,
+                retryingSince: since,
+                reason: reason,
+                fallback: fallback(of: destination),
+                now: time.now
+            )
+            guard count > 0 else { return }
+            logger.error(
+                "notifications were not delivered in time and are given up",
+                metadata: ["destination": "\(destination.name)", "count": "\(count)", "reason": "\(reason)"]
+            )
+            queue.yield(.refresh)
+        } catch {
+            failed("what is too old could not be given up", error)
+        }
+    }
+}
+
+extension LaneRecord {
+    /// The same by a clock that is so many seconds ahead.
+    fileprivate func shifted(by seconds: Double) -> LaneRecord {
+        var shifted = self
+        shifted.notBefore = notBefore?.addingTimeInterval(seconds)
+        return shifted
     }
 }

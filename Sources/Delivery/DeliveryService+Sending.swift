@@ -8,29 +8,32 @@ extension DeliveryService {
     /// Does whatever the lane has room for: begins what is held, claims more, diverts, or sets the alarm.
     func pump(_ key: String) {
         guard isStopping == false, let run = lanes[key] else { return }
-        let now = time.now
+        let now = time.steady
         while let turn = run.next(key, now: now) { queue.yield(.send(turn)) }
         if run.heldCount > 0, run.lane.reserve == 0 {
             putBack(key, run, because: "the lane stopped before its turn")
         }
         divertSoon(key, run, now)
-        let names = run.destinations.keys.filter { due[$0].map { $0 <= now } ?? false }.sorted()
+        let wall = time.now
+        let names = run.destinations.values.filter { destination in
+            guard paused[destination.name] == nil, let at = due[destination.name], at <= wall else { return false }
+            return run.restsAlone(destination, now: now) == false
+        }.map(\.name).sorted()
         if names.isEmpty == false { claimSoon(key, run, names, now) }
         scheduleWake(key, run, now)
     }
 
     /// Hands what waits on to the fallback, if this is the time for it and something may wait.
     private func divertSoon(_ key: String, _ run: LaneRun, _ now: Date) {
-        // With room for a probe, the probe comes first: without one nobody would learn that the destination is back.
-        guard run.lane.yieldsToFallback(now: now), run.lane.room(now: now) == 0 else { return }
         // What has just been sent waits for nobody before its result is written down, which pumps again.
         guard run.isDiverting == false, run.hasNothingToDivert == false, run.unsettled == 0 else { return }
-        // What a paused lane has to try again is not tried when it is due either.
-        let isPaused = run.lane.pausedReason != nil
-        let targets = run.destinations.keys.sorted().compactMap {
-            name -> (destination: String, fallback: FallbackTarget)? in
-            guard let at = due[name], isPaused || at <= now, let target = fallback(of: run.destinations[name]),
-                laneOf[target.destination] != key
+        let wall = time.now
+        let targets = run.destinations.values.sorted { $0.name < $1.name }.compactMap {
+            destination -> (destination: String, fallback: FallbackTarget)? in
+            let name = destination.name
+            guard paused[name] == nil, let at = due[name], at <= wall || run.looksGone(destination),
+                run.yields(destination, now: now), let target = fallback(of: destination),
+                laneOf[target.destination] != key || run.lane.health.yieldsToFallback(now: now) == false
             else { return nil }
             return (name, target)
         }
@@ -42,6 +45,20 @@ extension DeliveryService {
 
     private func claimSoon(_ key: String, _ run: LaneRun, _ names: [String], _ now: Date) {
         guard run.isClaiming == false, unsettled.count < 2 * DeliveryService.batch else { return }
+        let failing = names.filter { run.own[$0] != nil }
+        if failing.isEmpty == false {
+            // What failed by its own fault is tried with one message.
+            if let name = failing.first(where: { run.underWay[$0] == nil }), run.isDrained == false,
+                run.room(now: now) > 0
+            {
+                run.isClaiming = true
+                queue.yield(.claim(lane: key, destinations: [name], limit: 1, isCritical: false))
+                return
+            }
+            let sound = names.filter { run.own[$0] == nil }
+            if sound.isEmpty == false { claimSoon(key, run, sound, now) }
+            return
+        }
         let reserve = run.lane.reserve
         let wanted = run.ordinaryRoom(now: now) + reserve - run.heldCount
         // Half a reserve at least, so that claims stay large when sends are quick.
@@ -59,7 +76,12 @@ extension DeliveryService {
     }
 
     private func scheduleWake(_ key: String, _ run: LaneRun, _ now: Date) {
-        let waiting = run.destinations.keys.compactMap { due[$0] }
+        let offset = time.offset
+        let waiting = run.destinations.values.compactMap { destination -> Date? in
+            guard paused[destination.name] == nil, let at = due[destination.name] else { return nil }
+            let own = run.restsAlone(destination, now: now) ? run.own[destination.name]?.notBefore : nil
+            return max(at.addingTimeInterval(-offset), own ?? now)
+        }
         guard let earliest = waiting.min() else { return }
         let room = run.lane.nextRoomAt(now: now)
         guard let at = earliest > now ? max(earliest, room ?? earliest) : room, at > now else { return }
@@ -85,7 +107,12 @@ extension DeliveryService {
         // A lane that claims is not let go.
         guard let run = lanes[key] else { return }
         let news = run.news
-        let claimant = Claimant(lane: key, concurrency: run.lane.limits.concurrency)
+        let claimant = Claimant(
+            lane: key,
+            concurrency: run.lane.limits.concurrency,
+            resting: run.restingRecipients(now: time.steady)
+        )
+        let offset = time.offset
         var claimed: [Notification] = []
         var isComplete = false
         do {
@@ -99,7 +126,7 @@ extension DeliveryService {
             failed("the store did not give out notifications", error)
         }
         run.isClaiming = false
-        run.hold(claimed, within: claimant.concurrency)
+        run.hold(claimed, within: claimant.concurrency, offset: offset)
         if isComplete == false, run.news == news {
             if isCritical {
                 run.isCriticalDrained = true
@@ -111,6 +138,7 @@ extension DeliveryService {
         if isStopping {
             putBack(key, run, because: "the service is stopping")
         } else {
+            putBack(key, run, because: "the destination was paused") { self.paused[$0.destination] != nil }
             // The rules may have changed meanwhile.
             if run.holdsStray { putBack(key, run, because: "its destination was changed") }
             pump(key)
@@ -136,40 +164,49 @@ extension DeliveryService {
     private func finished(_ turn: LaneRun.Turn, _ outcome: Outcome, startedAt: Date) {
         let (key, notification, destination) = (turn.lane, turn.notification, turn.destination)
         guard let run = lanes[key] else { return }
-        let now = time.now
-        let wasPaused = run.lane.pausedReason != nil
+        let (now, wall, offset) = (time.steady, time.now, time.offset)
+        let wasGone = run.looksGone(destination)
         run.lane.end(turn.ticket, outcome, now: now, using: &generator)
+        run.note(outcome, of: notification, now: now, using: &generator)
+        run.endWay(of: notification.destination)
         let next = Fate.next(
             of: notification,
             after: outcome,
             destination: destination,
-            lane: run.lane,
+            restsUntil: run.restsUntil(outcome, of: notification)?.addingTimeInterval(offset),
+            isPaused: paused[destination.name] != nil,
+            age: now.timeIntervalSince(turn.retryingSince),
             fallback: fallback(of: destination),
-            now: now
+            now: wall
         )
-        var attempt = Attempt(notification, outcome, startedAt: startedAt, finishedAt: now)
+        var attempt = Attempt(notification, outcome, startedAt: startedAt, finishedAt: wall)
         if case .retry(let at, _) = next {
             attempt.nextDueAt = at
             due[notification.destination] = min(due[notification.destination] ?? at, at)
         }
-        let record = run.lane.record(key: key)
+        if case .dead(let reason, _, _) = next, outcome.isFailure {
+            let since = wall.addingTimeInterval(-Double(destination.retryFor.components.seconds))
+            queue.yield(.expire(destination, retryingSince: since, reason: reason))
+        }
+        setAside(outcome, of: notification, key, run)
+        let record = run.lane.record(key: key, offset: offset)
         let settlement = Settlement(
             attempt: attempt,
             next: next,
-            lane: record == run.saved ? nil : record,
+            lane: record.isSame(as: run.saved) ? nil : record,
             posted: outcome.evidence.posted
         )
         unsettled.append((key, settlement))
         run.unsettled += 1
-        run.saved = record
+        if record.isSame(as: run.saved) == false { run.saved = record }
         DeliveryMetrics.attempted(attempt, of: notification, to: destination)
         DeliveryMetrics.settled(next, destination: destination.name)
-        log(attempt, notification, next, becamePaused: wasPaused == false && run.lane.pausedReason != nil)
+        log(attempt, notification, next, looksGone: wasGone == false && run.looksGone(destination))
         settleSoon()
         pump(key)
     }
 
-    private func log(_ attempt: Attempt, _ notification: Notification, _ next: Settlement.Next, becamePaused: Bool) {
+    private func log(_ attempt: Attempt, _ notification: Notification, _ next: Settlement.Next, looksGone: Bool) {
         var metadata: Logger.Metadata = [
             "delivery_id": "\(notification.id)", "finding_id": "\(notification.content.finding.key)",
             "destination": "\(notification.destination)", "route": "\(notification.content.rule)",
@@ -180,18 +217,39 @@ extension DeliveryService {
         metadata["detail"] = attempt.detail.map { "\($0)" }
         metadata["next_due_at"] = attempt.nextDueAt.map { "\($0.formatted(.iso8601))" }
         logger.info("delivery attempt", metadata: metadata)
-        if becamePaused {
-            logger.error("a destination cannot be used and is paused until it is resumed", metadata: metadata)
+        if looksGone {
+            logger.error(
+                "a destination cannot be used; it is tried again with one message at a time, at least every 10 minutes",
+                metadata: metadata
+            )
         }
         if case .dead = next { logger.error("a notification is a dead letter", metadata: metadata) }
     }
 
-    /// Returns what is held to the queue: claimed, and not sent after all.
-    func putBack(_ key: String, _ run: LaneRun, because reason: String) {
+    /// Gives back what is held for somebody who has just turned out to have to rest.
+    private func setAside(_ outcome: Outcome, of notification: Notification, _ key: String, _ run: LaneRun) {
+        switch outcome.verdict {
+        case .recipientFailed:
+            putBack(key, run, because: "its recipient is not taken now") { $0.recipient == notification.recipient }
+        case .destinationGone where outcome.isOwnFault:
+            putBack(key, run, because: "its destination cannot be used") {
+                $0.destination == notification.destination
+            }
+        default: break
+        }
+    }
+
+    /// Returns what is held and meant to the queue: claimed, and not sent after all.
+    func putBack(
+        _ key: String,
+        _ run: LaneRun,
+        because reason: String,
+        where isMeant: (Notification) -> Bool = { _ in true }
+    ) {
         guard run.heldCount > 0 else { return }
         let now = time.now
-        let at = max(now, run.lane.notBefore ?? now)
-        for notification in run.releaseHeld() {
+        let at = max(now, run.lane.notBefore?.addingTimeInterval(time.offset) ?? now)
+        for notification in run.releaseHeld(where: isMeant) {
             var attempt = Attempt(
                 notification,
                 Outcome(.destinationFailed(retryAfter: nil), .init()),
@@ -257,5 +315,26 @@ extension Attempt {
             timings: outcome.evidence.timings,
             reply: outcome.evidence.reply
         )
+    }
+}
+
+extension Outcome {
+    /// Whether the message was not delivered by somebody else's fault than its own.
+    fileprivate var isFailure: Bool {
+        switch verdict {
+        case .delivered, .messageRefused: false
+        case .destinationFailed, .destinationGone, .recipientFailed, .uncertain: true
+        }
+    }
+}
+
+extension LaneRecord {
+    /// Whether nothing differs that is worth a write: the wall clock drifts a little against the lane's.
+    fileprivate func isSame(as other: LaneRecord?) -> Bool {
+        guard let other, lane == other.lane, goneReason == other.goneReason, failures == other.failures else {
+            return false
+        }
+        guard let notBefore, let theirs = other.notBefore else { return notBefore == other.notBefore }
+        return abs(notBefore.timeIntervalSince(theirs)) < 1
     }
 }

@@ -17,6 +17,8 @@ package actor DeliveryService {
         case settle
         case refresh
         case divert(lane: String, [(destination: String, fallback: FallbackTarget)])
+        case makeDue([String])
+        case expire(Destination, retryingSince: Date, reason: String)
         case wake(lane: String, at: Date)
         case stop
         case giveUp(at: Date)
@@ -44,6 +46,8 @@ package actor DeliveryService {
     /// What is known of lanes that no destination uses now.
     var records: [String: LaneRecord] = [:]
     var due: [String: Date] = [:]
+    /// What people have paused, by destination.
+    var paused: [String: DestinationPause] = [:]
     var missing: Set<String> = []
     var unsettled: [(lane: String, settlement: Settlement)] = []
     var isSettling = false
@@ -111,7 +115,7 @@ extension DeliveryService: Service {
         while Task.isCancelled == false, Task.isShuttingDownGracefully == false {
             do {
                 let count = try await outbox.recover(now: time.now)
-                for record in try await outbox.laneRecords() { records[record.lane] = record }
+                try await readLanes()
                 if count > 0 {
                     logger.warning("deliveries were under way when the process ended", metadata: ["count": "\(count)"])
                     DeliveryMetrics.recovered(count)
@@ -139,7 +143,7 @@ extension DeliveryService: Service {
 
     /// Waits so many seconds, or until the task is cancelled.
     func rest(_ seconds: Double) async {
-        do { try await time.sleep(until: time.now.addingTimeInterval(seconds)) } catch { return }
+        do { try await time.sleep(seconds: seconds) } catch { return }
     }
 
     private func perform(_ job: Job) async {
@@ -150,6 +154,8 @@ extension DeliveryService: Service {
         case .settle: await settle()
         case .refresh: await refresh(isNews: false)
         case .divert(let key, let targets): await divert(key, targets)
+        case .makeDue(let destinations): await makeDue(destinations)
+        case .expire(let destination, let since, let reason): await expire(destination, since, reason)
         case .wake(let key, let date):
             do { try await time.sleep(until: date) } catch { return }
             wake(key, date)
@@ -166,7 +172,7 @@ extension DeliveryService: Service {
         isStopping = true
         for (key, run) in lanes { putBack(key, run, because: "the service is stopping") }
         let (seconds, attoseconds) = drainLimit.components
-        queue.yield(.giveUp(at: time.now.addingTimeInterval(Double(seconds) + Double(attoseconds) / 1e18)))
+        queue.yield(.giveUp(at: time.steady.addingTimeInterval(Double(seconds) + Double(attoseconds) / 1e18)))
         finishIfStopped()
     }
 

@@ -8,13 +8,16 @@ struct HTTPVerdict: Sendable, Hashable {
     var errorClass: ErrorClass?
     /// One sentence, without secrets, for whoever reads the attempts log; `nil` when all is well.
     var detail: String?
+    /// Whether the receiver gave a reason that is in no list of ours.
+    var isUnknownWord = false
 
     static let delivered = HTTPVerdict(verdict: .delivered)
 
-    init(verdict: Outcome.Verdict, errorClass: ErrorClass? = nil, detail: String? = nil) {
+    init(verdict: Outcome.Verdict, errorClass: ErrorClass? = nil, detail: String? = nil, isUnknownWord: Bool = false) {
         self.verdict = verdict
         self.errorClass = errorClass
         self.detail = detail
+        self.isUnknownWord = isUnknownWord
     }
 
     /// By status code alone (RFC 9110 §15).

@@ -10,6 +10,15 @@ package struct Outcome: Sendable, Hashable {
         self.evidence = evidence
     }
 
+    /// Whether only this destination is to blame, and no other that shares its resource.
+    package var isOwnFault: Bool {
+        guard case .destinationGone = verdict else { return false }
+        return evidence.errorClass == .configuration || evidence.errorClass == .addressRefused
+    }
+
+    /// Why the destination looks gone, for people.
+    package var goneReason: String { evidence.detail ?? "the destination is gone" }
+
     package enum Verdict: Sendable, Hashable {
         case delivered
         /// The message's fault: the receiver will never take this rendering (400, 413, 422, SMTP 55x for the address).
@@ -17,8 +26,10 @@ package struct Outcome: Sendable, Hashable {
         /// The destination's fault and likely to pass: network, TLS handshake, 429, 5xx, SMTP 4xx. The lane backs off,
         /// at least for `retryAfter`.
         case destinationFailed(retryAfter: Duration?)
-        /// The destination's fault and not going to pass by itself: 401, 403, 404, 410, `no_service`, wrong password,
-        /// a forbidden address, an unreadable secret. The lane pauses.
+        /// One recipient's fault and likely to pass: SMTP 4xx to RCPT. That recipient rests, and nobody else.
+        case recipientFailed(retryAfter: Duration?)
+        /// The destination's fault and not likely to pass by itself: 401, 403, 404, 410, `no_service`, wrong password,
+        /// a forbidden address, an unreadable secret. One message tries now and then; the others go to the fallback.
         case destinationGone
         /// The message was handed over and the answer is unknown; sent again with the same id.
         case uncertain
@@ -77,6 +88,8 @@ package enum ErrorClass: String, Sendable, Hashable, CaseIterable {
     case messageRefused = "message_refused"
     /// SMTP: this address was refused.
     case recipientRefused = "recipient_refused"
+    /// SMTP: this address is not taken now.
+    case recipientDeferred = "recipient_deferred"
     case redirect
     case replyLost = "reply_lost"
     /// The destination cannot be used as configured: a secret that cannot be read, a URL that is none.

@@ -33,6 +33,9 @@ extension Finding {
             ),
             .init("firstSeenAt", JSONValue(firstSeenAt?.iso8601)),
             .init("lastSeenAt", JSONValue(lastSeenAt?.iso8601)),
+            .init("occurredAt", JSONValue(occurredAt?.iso8601)),
+            .init("startsAt", JSONValue(startsAt?.iso8601)),
+            .init("endsAt", JSONValue(endsAt?.iso8601)),
             .init("count", count.map { .integer($0) } ?? .null),
             .init(
                 "remediation",
@@ -43,6 +46,7 @@ extension Finding {
             .init("actor", JSONValue(actor)),
             .init("sourceAddress", JSONValue(sourceAddress)),
             .init("log", log?.json ?? .null),
+            .init("pages", pages?.json ?? .null),
         ])
     }
 }

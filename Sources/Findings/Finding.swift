@@ -36,6 +36,11 @@ package struct Finding: Sendable, Hashable, Codable {
     package var updatedAt: Date?
     package var firstSeenAt: Date?
     package var lastSeenAt: Date?
+    /// When what the event tells of happened, where that is one moment: an API call, a change of a state or a verdict.
+    package var occurredAt: Date?
+    /// When it begins and ends by plan, for what is announced beforehand; or began and ended, where the source says both.
+    package var startsAt: Date?
+    package var endsAt: Date?
     /// The console page of the finding.
     package var url: String?
     package var remediation: Remediation?
@@ -47,6 +52,8 @@ package struct Finding: Sendable, Hashable, Codable {
     package var sourceAddress: String?
     /// The log in which the record stood, for one that came out of CloudWatch Logs.
     package var log: LogOrigin?
+    /// Of a message that came in several parts.
+    package var pages: Pages?
 
     package init(
         key: FindingKey,
@@ -71,12 +78,16 @@ package struct Finding: Sendable, Hashable, Codable {
         updatedAt: Date? = nil,
         firstSeenAt: Date? = nil,
         lastSeenAt: Date? = nil,
+        occurredAt: Date? = nil,
+        startsAt: Date? = nil,
+        endsAt: Date? = nil,
         url: String? = nil,
         remediation: Remediation? = nil,
         count: Int? = nil,
         actor: String? = nil,
         sourceAddress: String? = nil,
-        log: LogOrigin? = nil
+        log: LogOrigin? = nil,
+        pages: Pages? = nil
     ) {
         self.key = key
         self.source = source
@@ -100,27 +111,43 @@ package struct Finding: Sendable, Hashable, Codable {
         self.updatedAt = updatedAt
         self.firstSeenAt = firstSeenAt
         self.lastSeenAt = lastSeenAt
+        self.occurredAt = occurredAt
+        self.startsAt = startsAt
+        self.endsAt = endsAt
         self.url = url
         self.remediation = remediation
         self.count = count
         self.actor = actor
         self.sourceAddress = sourceAddress
         self.log = log
+        self.pages = pages
     }
 }
 
 /// The identity of a problem over its life and over every feed that reports it.
 ///
-/// The provider's own ARN or uid wherever the source gives it, so that one GuardDuty finding arriving natively, as ASFF
-/// and as OCSF, from member and administrator account, has one key.
+/// The provider's own ARN or uid wherever that is unique by its own form, so that one GuardDuty finding arriving natively,
+/// as ASFF and as OCSF, from member and administrator account, has one key; else product, account and id together.
 package struct FindingKey: Sendable, Hashable, Codable, CustomStringConvertible {
     package let rawValue: String
+    /// What version 0.1.0 called the same finding, where that differs: a data directory of that version still has it under
+    /// this name. No part of the identity, and never stored.
+    package let former: String?
 
-    package init(_ rawValue: String) { self.rawValue = rawValue }
+    package init(_ rawValue: String, former: String? = nil) {
+        self.rawValue = rawValue
+        self.former = former == rawValue ? nil : former
+    }
 
     package var description: String { rawValue }
 
-    package init(from decoder: any Decoder) throws { rawValue = try decoder.singleValueContainer().decode(String.self) }
+    package static func == (one: FindingKey, other: FindingKey) -> Bool { one.rawValue == other.rawValue }
+
+    package func hash(into hasher: inout Hasher) { hasher.combine(rawValue) }
+
+    package init(from decoder: any Decoder) throws {
+        self.init(try decoder.singleValueContainer().decode(String.self))
+    }
 
     package func encode(to encoder: any Encoder) throws {
         var container = encoder.singleValueContainer()

@@ -1,4 +1,5 @@
 import Findings
+import FoundationEssentials
 import HTTPSurface
 import HTTPTypes
 import Hummingbird
@@ -18,17 +19,18 @@ extension APIRoutes {
         var query = QueryReader(request)
         let finding = query.text("finding")
         let rules = query.word("version", of: ["a version's number", "then"]) { RulesInQuestion($0) }
+        let moment = query.date("at") ?? now()
         if finding == nil, rules == .then { query.refuse("version", "then goes with a stored finding only") }
         try query.finish()
         let body = try await BodyLimit.standard.collect(request)
-        guard let finding else { return try await explain(body: body, under: rules) }
+        guard let finding else { return try await explain(body: body, under: rules, at: moment) }
         guard body.isEmpty else {
             throw Problem(
                 .badRequest,
                 detail: "Name a stored finding or post an event, not both: with ?finding= the body must be empty."
             )
         }
-        return try await explain(stored: finding, under: rules)
+        return try await explain(stored: finding, under: rules, at: moment)
     }
 
     /// The rules under which a finding is looked at; those in force when nothing is said.
@@ -48,7 +50,7 @@ extension APIRoutes {
         }
     }
 
-    private func explain(body: [UInt8], under rules: RulesInQuestion?) async throws -> JSONAnswer {
+    private func explain(body: [UInt8], under rules: RulesInQuestion?, at moment: Date) async throws -> JSONAnswer {
         let table = try await table(rules, then: nil)
         let decoded: DecodedBody
         do {
@@ -60,10 +62,10 @@ extension APIRoutes {
             guard case .unreadable(let item) = item else { return nil }
             return .string(item.reason)
         }
-        return answer(table, decoded.observations, unreadable: unreadable, isEventKept: true)
+        return answer(table, decoded.observations, unreadable: unreadable, isEventKept: true, at: moment)
     }
 
-    private func explain(stored id: String, under rules: RulesInQuestion?) async throws -> JSONAnswer {
+    private func explain(stored id: String, under rules: RulesInQuestion?, at moment: Date) async throws -> JSONAnswer {
         guard let story = try await roles.evidence.finding(id) else {
             throw Problem(.notFound, detail: "There is no finding with this id or key.")
         }
@@ -71,7 +73,7 @@ extension APIRoutes {
         let table = try await table(rules, then: last?.version)
         let kept = try await observation(story.record.finding, last, table.document.severities)
         let observation = try kept ?? Observation(finding: story.record.finding, event: JSONDocument.parse("{}"))
-        return answer(table, [observation], unreadable: [], isEventKept: kept != nil)
+        return answer(table, [observation], unreadable: [], isEventKept: kept != nil, at: moment)
     }
 
     /// The finding as it stood in the last event that brought it; `nil` when that event is no longer kept.
@@ -124,12 +126,17 @@ extension APIRoutes {
         _ table: RoutingTable,
         _ observations: [Observation],
         unreadable: [JSONValue],
-        isEventKept: Bool
+        isEventKept: Bool,
+        at moment: Date
     ) -> JSONAnswer {
+        // Silences are compiled for the rules in force; for others they are compiled here and not kept.
+        let silences =
+            table.version == roles.routes.table.version
+            ? roles.activeSilences.table(for: table) : roles.activeSilences.table(apartFrom: table)
         let readings = APIRoutes.mostReadings / max(1, table.document.rules.count)
         let most = min(max(1, readings), APIRoutes.mostFindings)
         let explanations = observations.prefix(most).map { observation -> JSONValue in
-            let explanation = table.explain(observation)
+            let explanation = table.explain(observation, at: moment, silences: silences)
             guard case .object(let members) = explanation.json else { return explanation.json }
             return .object(members + [.init("text", .string(explanation.text))])
         }

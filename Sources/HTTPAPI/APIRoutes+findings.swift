@@ -34,14 +34,6 @@ extension APIRoutes {
         return JSONAnswer(story.json)
     }
 
-    func quarantine(_ request: Request) async throws -> JSONAnswer {
-        var query = QueryReader(request)
-        let page = query.page()
-        try query.finish()
-        let found = try await reading { try await roles.evidence.quarantine(page: page) }
-        return JSONAnswer(found.items.map(\.json), next: found.next)
-    }
-
     /// The page that `read` returns.
     ///
     /// - Parameter read: Reads a listing of the store.

@@ -27,7 +27,12 @@ extension APIRoutes {
         try QueryReader(request).finish()
         guard let version = Int(try parameter("version", context)), version > 0,
             let (revision, text) = try await roles.revisions.revision(version)
-        else { throw Problem(.notFound, detail: "There is no version of the rules with this number.") }
+        else {
+            throw Problem(
+                .notFound,
+                detail: "There is no version of the rules with this number, or its text is not kept any more."
+            )
+        }
         return try versioned(["revision": revision.json, "document": document(text)], revision, request)
     }
 

@@ -22,12 +22,29 @@ extension APIRoutes {
     }
 
     func silence(_ request: Request, _ context: SurfaceContext) async throws -> Response {
-        try QueryReader(request).finish()
+        var query = QueryReader(request)
+        let wantsEffect = query.flag("effect")
+        try query.finish()
         let silence = try await stored(try parameter("id", context))
+        if wantsEffect { return answer(silence, try await withEffect(silence)).response }
         if EntityTag.matches(request.headers[values: .ifNoneMatch], silence.entityTag) {
             return Response(status: .notModified, headers: [.eTag: silence.entityTag, .cacheControl: "no-cache"])
         }
         return answer(silence, json(silence, at: now())).response
+    }
+
+    /// The silence beside what it hid and hides.
+    private func withEffect(_ silence: Silence) async throws -> JSONValue {
+        let now = now()
+        let deadline = ContinuousClock.now + APIRoutes.previewTime
+        let effect = try await SilenceEffect.read(
+            silence,
+            history: roles.history,
+            now: now,
+            isOverdue: { ContinuousClock.now > deadline }
+        )
+        guard case .object(let members) = json(silence, at: now) else { return json(silence, at: now) }
+        return .object(members + [.init("effect", ["hid": effect.hid.json, "hides": effect.hides.json])])
     }
 
     /// Creates a silence; with `dryRun` only says what it would have hidden.

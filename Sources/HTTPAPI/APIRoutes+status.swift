@@ -29,6 +29,11 @@ extension APIRoutes {
                 "lastPosition": .integer(Int(totals.lastPosition)),
             ],
             "quarantined": .integer(totals.quarantined),
+            "quarantine": [
+                "items": .integer(totals.quarantine.items), "bytes": .integer(totals.quarantine.bytes),
+                "limitBytes": .integer(roles.quarantine.quarantineLimit),
+                "dropped": .integer(totals.quarantine.dropped),
+            ],
             "silences": .object(
                 Silence.State.allCases.map { .init($0.rawValue, .integer(silences[$0] ?? 0)) }
             ),

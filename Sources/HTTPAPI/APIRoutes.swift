@@ -23,6 +23,8 @@ package struct APIRoutes: Sendable {
     package struct Roles: Sendable {
         package var evidence: any Evidence
         package var archive: any JournalArchive
+        package var intake: any Intake
+        package var quarantine: any QuarantineArchive
         package var outbox: any Outbox
         package var revisions: any RouteRevisions
         package var lanes: any Lanes
@@ -36,6 +38,8 @@ package struct APIRoutes: Sendable {
         package init(
             evidence: any Evidence,
             archive: any JournalArchive,
+            intake: any Intake,
+            quarantine: any QuarantineArchive,
             outbox: any Outbox,
             revisions: any RouteRevisions,
             lanes: any Lanes,
@@ -48,6 +52,8 @@ package struct APIRoutes: Sendable {
         ) {
             self.evidence = evidence
             self.archive = archive
+            self.intake = intake
+            self.quarantine = quarantine
             self.outbox = outbox
             self.revisions = revisions
             self.lanes = lanes
@@ -108,6 +114,9 @@ package struct APIRoutes: Sendable {
         api.get("openapi.json") { request, _ in try openAPI(request) }
         api.get("status") { request, _ in try await status(request) }
         api.get("quarantine") { request, _ in try await quarantine(request) }
+        api.get("quarantine/:id") { request, context in try await quarantined(request, context) }
+        api.post("quarantine/:id/retry") { request, context in try await retryQuarantined(request, context) }
+        api.delete("quarantine/:id") { request, context in try await dropQuarantined(request, context) }
         api.get("findings") { request, _ in try await findings(request) }
         api.get("findings/:id") { request, context in try await finding(request, context) }
         api.post("explain") { request, _ in try await explain(request) }

@@ -34,19 +34,42 @@ package struct BodyLimit: Sendable, Hashable {
     /// - Throws: ``Problem``: 413 as soon as the body is known to be larger than the limit, 400 when it ends before its
     ///   declared length.
     package func collect(_ request: Request) async throws(Problem) -> [UInt8] {
-        let declared = try declaredLength(request.headers)
-        var collected: [UInt8] = []
-        collected.reserveCapacity(min(declared ?? 4_096, 65_536))
         do {
-            for try await chunk in request.body {
-                guard collected.count + chunk.readableBytes <= bytes else { throw tooLarge }
-                collected.append(contentsOf: chunk.readableBytesView)
-            }
+            return try await collect(request) { _ in }
         } catch let problem as Problem {
             throw problem
         } catch {
             throw cutShort
         }
+    }
+
+    /// The whole body, room for which is asked for as it comes.
+    ///
+    /// - Parameters:
+    ///   - request: The request.
+    ///   - reserve: Told how much there will be with the next piece, before it is kept.
+    /// - Returns: As received.
+    /// - Throws: ``Problem`` as ``collect(_:)`` does, and what `reserve` throws.
+    package func collect(_ request: Request, reserving reserve: (_ bytes: Int) throws -> Void) async throws -> [UInt8] {
+        let declared = try declaredLength(request.headers)
+        var collected: [UInt8] = []
+        var refusal: (any Error)?
+        do {
+            for try await piece in request.body {
+                let sum = collected.count + piece.readableBytes
+                do {
+                    guard sum <= bytes else { throw tooLarge }
+                    try reserve(sum)
+                } catch {
+                    refusal = error
+                    break
+                }
+                collected.append(contentsOf: piece.readableBytesView)
+            }
+        } catch {
+            throw cutShort
+        }
+        if let refusal { throw refusal }
         if let declared, collected.count != declared { throw cutShort }
         return collected
     }

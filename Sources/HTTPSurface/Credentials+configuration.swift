@@ -97,4 +97,7 @@ package struct CredentialsError: Error, Hashable, CustomStringConvertible {
     package let description: String
 
     init(_ description: String) { self.description = description }
+
+    /// Nothing is configured any more.
+    package static let none = CredentialsError("there is no token any more")
 }

@@ -2,23 +2,31 @@ import Crypto
 import FoundationEssentials
 package import HTTPTypes
 package import Hummingbird
+import Synchronization
 
 /// The tokens that let a request in; several at once, so that one can be replaced without an interruption.
 ///
 /// Only their SHA-256 digests are kept. A presented token is hashed and compared with every digest, all bytes of each,
-/// so that the time taken tells nothing about any of them.
+/// so that the time taken tells nothing about any of them. Copies share the tokens, so that ``replace(with:)`` reaches whoever
+/// holds one.
 package struct Credentials: Sendable {
     /// A token's name and digest.
-    struct Entry: Sendable {
+    struct Entry: Sendable, Hashable {
         let name: String
         let digest: [UInt8]
     }
 
-    private(set) var entries: [Entry]
+    private final class Storage: Sendable {
+        let entries: Mutex<[Entry]>
+
+        init(_ entries: [Entry]) { self.entries = Mutex(entries) }
+    }
+
+    private let storage: Storage
     private let apiKeyHeader: HTTPField.Name
 
     /// Nobody has to prove anything; the server listens on loopback only.
-    package static let none = Credentials(tokens: [])
+    package static var none: Credentials { Credentials(tokens: []) }
 
     /// - Parameters:
     ///   - tokens: Name and secret of each; names are shown in logs and journals.
@@ -27,11 +35,25 @@ package struct Credentials: Sendable {
         tokens: [(name: String, secret: String)],
         apiKeyHeader: HTTPField.Name = HTTPField.Name(constant: "X-Api-Key")
     ) {
-        entries = tokens.map { Entry(name: $0.name, digest: Credentials.digest($0.secret)) }
+        storage = Storage(tokens.map { Entry(name: $0.name, digest: Credentials.digest($0.secret)) })
         self.apiKeyHeader = apiKeyHeader
     }
 
+    var entries: [Entry] { storage.entries.withLock { $0 } }
+
     package var isEmpty: Bool { entries.isEmpty }
+
+    /// Whether the same tokens are known under the same names.
+    package func isSame(as other: Credentials) -> Bool { entries == other.entries }
+
+    /// Lets in whoever presents one of other tokens from now on, and nobody else.
+    ///
+    /// - Parameter other: At least one token, for without any the server would have to listen on loopback only.
+    package func replace(with other: Credentials) {
+        let entries = other.entries
+        guard entries.isEmpty == false else { return }
+        storage.entries.withLock { $0 = entries }
+    }
 
     /// The names of the tokens, in the order given.
     package var names: [String] { entries.map(\.name) }
@@ -41,12 +63,13 @@ package struct Credentials: Sendable {
     /// Understood are `Authorization: Bearer`, `Authorization: Basic` (the password is the token, the user name may be
     /// anything, because EventBridge and SNS insist on one), the API key header, and `X-Amz-Firehose-Access-Key`.
     package func caller(presenting headers: HTTPFields) -> Caller? {
+        let entries = entries
         guard entries.isEmpty == false else { return .loopback }
-        if let authorization = headers[.authorization], let caller = caller(authorization: authorization) {
+        if let authorization = headers[.authorization], let caller = caller(authorization: authorization, entries) {
             return caller
         }
-        if let key = headers[apiKeyHeader], let caller = caller(token: key) { return caller }
-        if let key = headers[.firehoseAccessKey], let caller = caller(token: key) { return caller }
+        if let key = headers[apiKeyHeader], let caller = caller(token: key, entries) { return caller }
+        if let key = headers[.firehoseAccessKey], let caller = caller(token: key, entries) { return caller }
         return nil
     }
 
@@ -80,23 +103,25 @@ package struct Credentials: Sendable {
     }
 
     /// RFC 6750 §2.1 and RFC 7617 §2; the scheme's case does not matter (RFC 9110 §11.1).
-    private func caller(authorization: String) -> Caller? {
+    private func caller(authorization: String, _ entries: [Entry]) -> Caller? {
         let parts = authorization.split(separator: " ", maxSplits: 1, omittingEmptySubsequences: true)
         guard parts.count == 2 else { return nil }
         let value = parts[1].drop { $0 == " " }
         switch parts[0].lowercased() {
-        case "bearer": return caller(token: String(value))
+        case "bearer": return caller(token: String(value), entries)
         case "basic":
             guard let data = Data(base64Encoded: String(value)), let colon = data.firstIndex(of: UInt8(ascii: ":"))
             else { return nil }
-            return caller(tokenBytes: data[data.index(after: colon)...])
+            return caller(tokenBytes: data[data.index(after: colon)...], entries)
         default: return nil
         }
     }
 
-    private func caller(token: String) -> Caller? { caller(tokenBytes: Data(token.utf8)) }
+    private func caller(token: String, _ entries: [Entry]) -> Caller? {
+        caller(tokenBytes: Data(token.utf8), entries)
+    }
 
-    private func caller(tokenBytes: Data) -> Caller? {
+    private func caller(tokenBytes: Data, _ entries: [Entry]) -> Caller? {
         let presented = Array(SHA256.hash(data: tokenBytes))
         var found: Int?
         for (index, entry) in entries.enumerated() {

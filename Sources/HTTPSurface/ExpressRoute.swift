@@ -17,6 +17,12 @@ package protocol ExpressRoute: Sendable {
 
 /// A request that was let in by its head; holds what was reserved for it as long as it lives.
 package protocol ExpressRequest: Sendable {
+    /// Hears how much of the body is here, as it comes.
+    ///
+    /// - Parameter bytes: Of the body so far, on the event loop: nothing may block.
+    /// - Returns: `false` to leave the request to the router, which finds the reason itself.
+    func receives(_ bytes: Int) -> Bool
+
     /// Answers the request once its body is there.
     ///
     /// - Parameters:

@@ -23,7 +23,7 @@ final class ExpressTurn {
         guard let length = fields[.contentLength].flatMap({ Int($0) }), (0...ExpressTurn.bodyLimit).contains(length),
             fields[.transferEncoding] == nil, fields[.expect] == nil, fields[.upgrade] == nil,
             fields[.connection] == nil || fields[.connection]?.lowercased() == "keep-alive",
-            gate?.refusal(host: head.headers.first(name: "Host"), origin: fields[.origin]) == nil,
+            gate?.refusal(host: head.headers.first(name: "Host"), headers: fields) == nil,
             let admitted = route.admit(fields)
         else { return nil }
         self.head = head
@@ -34,7 +34,9 @@ final class ExpressTurn {
     }
 
     /// Writes the answer as ``SurfaceResponder`` and the server's encoder would.
-    func write(_ make: () throws -> PlainAnswer, _ context: ChannelHandlerContext) {
+    ///
+    /// - Returns: Whether it is the last of the connection.
+    func write(_ make: () throws -> PlainAnswer, _ context: ChannelHandlerContext) -> Bool {
         let answer: PlainAnswer
         do {
             answer = try make()
@@ -43,7 +45,8 @@ final class ExpressTurn {
         } catch {
             answer = SurfaceResponder.failure(error, path: head.uri, requestID: requestID, log.logger).answer
         }
-        ExpressWriter.write(answer, requestID: requestID, context)
+        let isLast = ExpressWriter.write(answer, requestID: requestID, context)
         begin?.write(.post, path: head.uri, answer.status, peer: context.remoteAddress?.ipAddress, log.logger)
+        return isLast
     }
 }

@@ -5,16 +5,20 @@ import NIOHTTP1
 /// Writes whole answers in one piece: made once, not as parts that three handlers turn into one another.
 enum ExpressWriter {
     /// Sends the answer past the connection's encoder, which keeps nothing from one answer to the next.
-    static func write(_ answer: PlainAnswer, requestID: String, _ context: ChannelHandlerContext) {
+    ///
+    /// - Returns: Whether it is the last of the connection.
+    @discardableResult
+    static func write(_ answer: PlainAnswer, requestID: String, _ context: ChannelHandlerContext) -> Bool {
         var bytes = context.channel.allocator.buffer(capacity: 512 + answer.body.count)
         append(answer, requestID: requestID, to: &bytes)
         do {
             let encoder = try context.pipeline.syncOperations.context(handlerType: HTTPResponseEncoder.self)
             encoder.writeAndFlush(NIOAny(bytes), promise: nil)
-            if answer.headers[.connection] == "close" { context.close(promise: nil) }
+            return answer.headers[.connection] == "close"
         } catch {
             // Without an encoder the connection is at its end.
             context.close(promise: nil)
+            return true
         }
     }
 

@@ -18,10 +18,16 @@ struct RouteTable: Sendable {
         }
     }
 
-    /// The methods of every route that fits the path, sorted; empty when there is no such path.
+    /// The methods of the route that fits the path, sorted; empty when there is no such path.
+    ///
+    /// A route that says a segment goes before one that has a parameter there, as the router has it.
     func methods(at path: String) -> [String] {
         let wanted = path.split(separator: "/")
-        let fitting = routes.filter { RouteTable.fits($0.segments, wanted) }
+        var fitting = routes.filter { RouteTable.fits($0.segments, wanted) }
+        for index in wanted.indices {
+            let literal = fitting.filter { index < $0.segments.count && $0.segments[index] == wanted[index] }
+            if literal.isEmpty == false { fitting = literal }
+        }
         return fitting.reduce(into: Set<String>()) { $0.formUnion($1.methods) }.sorted()
     }
 

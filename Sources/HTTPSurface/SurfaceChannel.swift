@@ -11,12 +11,22 @@ struct SurfaceChannel: ServerChildChannel, HTTPChannelHandler {
     let responder: HTTPChannelHandler.Responder
     let express: (any ExpressRoute)?
     private let gate: LoopbackGate?
+    private let limits: ConnectionLimits
+    private let connections: OpenConnections
     private let mailboxes = LoopMailboxes()
 
-    init(responder: @escaping HTTPChannelHandler.Responder, express: (any ExpressRoute)?, gate: LoopbackGate?) {
+    init(
+        responder: @escaping HTTPChannelHandler.Responder,
+        express: (any ExpressRoute)?,
+        gate: LoopbackGate?,
+        limits: ConnectionLimits,
+        connections: OpenConnections
+    ) {
         self.responder = responder
         self.express = express
         self.gate = gate
+        self.limits = limits
+        self.connections = connections
     }
 
     func setup(
@@ -24,10 +34,10 @@ struct SurfaceChannel: ServerChildChannel, HTTPChannelHandler {
         logger: Logger
     ) -> EventLoopFuture<NIOAsyncChannel<HTTPRequestPart, HTTPResponsePart>> {
         channel.eventLoop.makeCompletedFuture {
-            var limits = NIOHTTPDecoderLimitConfiguration()
-            limits.maxHeaderFieldSize = SurfaceServer.headerBytes
-            limits.maxHeaderListSize = SurfaceServer.headerBytes
-            limits.maxHeaderFieldCount = SurfaceServer.headerFields
+            var decoderLimits = NIOHTTPDecoderLimitConfiguration()
+            decoderLimits.maxHeaderFieldSize = SurfaceServer.headerBytes
+            decoderLimits.maxHeaderListSize = SurfaceServer.headerBytes
+            decoderLimits.maxHeaderFieldCount = SurfaceServer.headerFields
             let pipeline = channel.pipeline.syncOperations
             // Order, errors and headers are seen to further in, as in Hummingbird's HTTP1Channel.
             try pipeline.configureHTTPServerPipeline(
@@ -35,14 +45,15 @@ struct SurfaceChannel: ServerChildChannel, HTTPChannelHandler {
                 withErrorHandling: false,
                 withOutboundHeaderValidation: false,
                 withEncoderConfiguration: HTTPResponseEncoder.Configuration(),
-                withDecoderLimitConfiguration: limits
+                withDecoderLimitConfiguration: decoderLimits
             )
             try pipeline.addHandler(
                 ExpressLane(
                     express,
                     gate: gate,
                     mailbox: mailboxes[channel.eventLoop],
-                    idleTimeout: SurfaceServer.idleTimeout,
+                    limits: limits,
+                    connections: connections,
                     logger: logger
                 )
             )

@@ -18,4 +18,7 @@ package struct SurfaceContext: RequestContext {
 
     /// The IP address at the other end of the connection, `nil` when there is none.
     package var peerAddress: String? { channel.remoteAddress?.ipAddress }
+
+    /// Ends the connection, whatever is under way on it.
+    package func hangUp() { channel.close(promise: nil) }
 }

@@ -52,7 +52,7 @@ package struct SurfaceResponder: HTTPResponder {
     }
 
     private func answer(to request: Request, context: SurfaceContext) async throws -> Response {
-        if let refusal = gate?.refusal(host: request.head.authority, origin: request.headers[.origin]) {
+        if let refusal = gate?.refusal(host: request.head.authority, headers: request.headers) {
             return refusal.answer.response
         }
         do {

@@ -23,7 +23,7 @@ struct InboxResponder: HTTPResponder {
     let gate: LoopbackGate?
 
     func respond(to request: Request, context: InboxContext) async throws -> Response {
-        if let refusal = gate?.refusal(host: request.head.authority, origin: request.headers[.origin]) {
+        if let refusal = gate?.refusal(host: request.head.authority, headers: request.headers) {
             return problem(refusal.status, refusal.detail ?? refusal.title)
         }
         let segments = request.uri.path.split(separator: "/").map(String.init)

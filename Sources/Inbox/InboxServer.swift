@@ -83,6 +83,7 @@ package struct InboxServer: Service {
         }
         let application = Application(
             responder: InboxResponder(messages: messages, faults: faults, gate: http.gate),
+            server: SurfaceServer.builder(logger: logger),
             configuration: ApplicationConfiguration(address: .hostname(http.host, port: http.port)),
             onServerRunning: { report($0.localAddress?.port, nil) },
             logger: logger

@@ -78,7 +78,7 @@ package struct Transcript: Sendable {
 
     private func block(_ block: SlackMessage.Block) -> [String] {
         switch block {
-        case .header(let text): return [paint(Printable.clean(SlackEmoji.replaceNames(in: text)), .bold)]
+        case .header(let text): return [paint(Printable.clean(text), .bold)]
         case .section(let text, let fields, let button):
             var lines = text.map { [self.text($0)] } ?? []
             lines += fields.map { self.text($0).split(separator: "\n").joined(separator: "  ") }
@@ -88,6 +88,7 @@ package struct Transcript: Sendable {
         case .divider: return [paint("────────", .dim)]
         case .actions(let buttons): return buttons.map(button)
         case .image(let title, let alt): return ["[\(Printable.clean(title ?? alt))]"]
+        case .richText(let parts): return parts.flatMap { lines($0) }
         case .unread(let kind): return [paint("[\(kind)]", .dim)]
         }
     }
@@ -97,11 +98,22 @@ package struct Transcript: Sendable {
     }
 
     private func text(_ text: SlackMessage.Text) -> String {
-        text.isMarkup ? markup(text.text) : Printable.clean(SlackEmoji.replaceNames(in: text.text))
+        text.isMarkup ? markup(text.text) : Printable.clean(text.text)
+    }
+
+    private func lines(_ part: SlackMessage.RichPart) -> [String] {
+        let text = Printable.clean(SlackMarkup.plain(part.spans))
+        let mark =
+            switch part.form {
+            case .section, .preformatted: ""
+            case .quote: "> "
+            case .item(let mark): "\(mark) "
+            }
+        return text.split(separator: "\n", omittingEmptySubsequences: false).map { mark + $0 }
     }
 
     private func markup(_ text: String) -> String {
-        Printable.clean(SlackEmoji.replaceNames(in: SlackMarkup.plain(SlackMarkup.parse(text))))
+        Printable.clean(SlackMarkup.plain(SlackMarkup.parse(text)))
     }
 
     // MARK: Mail

@@ -26,13 +26,36 @@ struct FirehoseRequest: Sendable, Hashable {
 
     func accepted(at time: Date) -> PlainAnswer { answer(.ok, error: nil, at: time) }
 
-    func refused(_ problem: Problem, at time: Date) -> PlainAnswer {
-        let text = ([problem.detail ?? problem.title] + problem.errors.map(\.detail)).joined(separator: " ")
-        var answer = answer(problem.status, error: String(text.prefix(2_048)), at: time)
+    /// The problem in Firehose's form.
+    ///
+    /// After a 413 Firehose drops the batch; after a 500 it tries again and then uses its error bucket (same page, "HTTP
+    /// response codes"), so that is what a batch gets that is too large.
+    ///
+    /// - Parameters:
+    ///   - problem: Why the request is not taken.
+    ///   - limit: How large a body may be.
+    ///   - time: The time of the answer.
+    /// - Returns: The answer.
+    func refused(_ problem: Problem, limit: BodyLimit, at time: Date) -> PlainAnswer {
+        var text = ([problem.detail ?? problem.title] + problem.errors.map(\.detail)).joined(separator: " ")
+        var status = problem.status
+        if status == .contentTooLarge {
+            status = .internalServerError
+            text = """
+                The batch is larger than can be taken: a request may hold \(limit.bytes) bytes and \
+                \(FindingDecoder.mostFindings) findings. Set the buffer size of the Firehose stream's HTTP endpoint \
+                (BufferingHints, SizeInMBs) to \(FirehoseRequest.bufferMebibytes(limit)) MiB or less, and look for this batch \
+                in the stream's error bucket.
+                """
+        }
+        var answer = answer(status, error: String(text.prefix(2_048)), at: time)
         for field in problem.headers { answer.headers.append(field) }
         if let seconds = problem.retryAfterSeconds { answer.headers[.retryAfter] = String(seconds) }
         return answer
     }
+
+    /// The largest whole buffer that fits: Base64 adds a third, and the request a little around its records.
+    private static func bufferMebibytes(_ limit: BodyLimit) -> Int { max(1, min(4, limit.bytes * 2 / 3 / 1_048_576)) }
 
     private func answer(_ status: HTTPResponse.Status, error: String?, at time: Date) -> PlainAnswer {
         let json = JSONValue.compact([

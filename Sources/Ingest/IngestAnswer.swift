@@ -10,6 +10,8 @@ struct IngestAnswer: Sendable, Hashable {
 
     enum Result: Sendable, Hashable {
         case accepted(findings: Int)
+        /// It came before, and nothing follows from it.
+        case redelivered(findings: Int, key: String)
         case quarantined(String)
         case ignored(String)
     }
@@ -19,11 +21,20 @@ struct IngestAnswer: Sendable, Hashable {
         self.position = position
     }
 
-    init(_ decoded: DecodedBody, position: Int64?) {
+    /// - Parameters:
+    ///   - decoded: The body.
+    ///   - known: For each of its items, whether its event came before.
+    ///   - position: The journal entry.
+    init(_ decoded: DecodedBody, known: [Bool], position: Int64?) {
         self.init(
-            results: decoded.items.map { item in
+            results: zip(decoded.items, known).map { item, isKnown in
                 switch item {
-                case .event(let event): .accepted(findings: event.observations.count)
+                case .event(let event):
+                    if isKnown, let key = event.redeliveryKey {
+                        .redelivered(findings: event.observations.count, key: key)
+                    } else {
+                        .accepted(findings: event.observations.count)
+                    }
                 case .unreadable(let unreadable): .quarantined(unreadable.reason)
                 case .nothing(let reason): .ignored(reason)
                 }
@@ -69,6 +80,16 @@ struct IngestAnswer: Sendable, Hashable {
         switch result {
         case .accepted(let findings):
             ["index": .integer(index), "status": "accepted", "findings": .integer(findings)]
+        case .redelivered(let findings, let key):
+            [
+                "index": .integer(index), "status": "redelivered", "findings": .integer(findings),
+                "reason": .string(
+                    """
+                    An event with this id (\(key.printable)) was accepted before: it is counted, and nothing follows from it. \
+                    Send it with another id if it is to count anew.
+                    """
+                ),
+            ]
         case .quarantined(let reason):
             ["index": .integer(index), "status": "quarantined", "findings": 0, "error": .string(reason)]
         case .ignored(let reason):

@@ -36,12 +36,13 @@ extension IngestRoutes {
     /// Decodes what a caller sent.
     func read(_ arrival: Arrival, from caller: Caller) -> Reading {
         let defaults = routes.table.document.severities
-        var quarantine = Quarantine()
+        var quarantine = Quarantine(requestID: arrival.requestID)
         var observations = 0
         var kept: [UInt8] = []
         let outcome: Result<Reading.Decoded, FindingDecodingError>
         do {
             let body = try FindingDecoder(defaults: defaults).decode(arrival.body, requestID: arrival.requestID)
+            if let id = body.firehoseRequestID { quarantine.requestID = quarantine.requestID ?? "firehose:\(id)" }
             for item in body.items {
                 switch item {
                 case .event(let event): observations += event.observations.count
@@ -88,11 +89,15 @@ extension IngestRoutes {
         case .failure(.tooMany(let limit, let id?)):
             metrics.rejected(.tooLarge, source: source)
             let problem = Problem(FindingDecodingError.tooMany(limit: limit, firehoseRequestID: id))
-            return FirehoseRequest(id: id).refused(problem, at: arrival.receivedAt)
+            return FirehoseRequest(id: id).refused(problem, limit: self.limit, at: arrival.receivedAt)
         case .failure(let error):
             let problem = Problem(error)
             // A 413 is counted with those of bodies that are too long.
             if problem.status != .contentTooLarge { metrics.rejected(.unreadable, source: source) }
+            // Firehose sends a batch again and again until it is taken; this one is kept, and never will be read.
+            if let firehose = arrival.admission.firehose, reading.request != nil {
+                return firehose.accepted(at: arrival.receivedAt)
+            }
             throw problem
         }
         let observations = reading.request?.observations ?? 0
@@ -105,14 +110,13 @@ extension IngestRoutes {
         if let items = reading.request?.quarantine, items.isEmpty == false {
             metrics.rejected(.unreadable, source: source, items: items.count)
         }
-        let answer = IngestAnswer(decoded.body, position: position)
+        let known = seen.insert(decoded.body.items.map(\.redeliveryKey))
+        let answer = IngestAnswer(decoded.body, known: known, position: position)
         guard let firehose = arrival.admission.firehose ?? FirehoseRequest(decoded.body) else {
             guard answer.isRefusal else { return answer.plain }
             throw answer.problem
         }
-        return answer.isRefusal
-            ? firehose.refused(answer.problem, at: arrival.receivedAt)
-            : firehose.accepted(at: arrival.receivedAt)
+        return firehose.accepted(at: arrival.receivedAt)
     }
 
     /// Why the journal did not take a request, for its sender.

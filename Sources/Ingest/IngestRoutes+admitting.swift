@@ -47,19 +47,31 @@ extension IngestRoutes {
         return caller
     }
 
-    /// Makes room for the body.
+    /// Lets a request in by its head.
     ///
-    /// - Throws: ``Problem`` when it declares too much, ``BodyBudget/Exhausted``.
-    func admit(_ headers: HTTPFields, _ caller: Caller?, at begin: ContinuousClock.Instant) throws -> Admission {
+    /// - Parameters:
+    ///   - headers: Its head.
+    ///   - caller: Whose token it presents; whoever presents none has a small share of the memory, in which a body that is
+    ///     complete goes before one that is not.
+    ///   - begin: When it came.
+    ///   - displace: Ends the request when it has no token and its room is needed for another.
+    /// - Returns: What is known of it, with room for its body.
+    /// - Throws: ``Problem`` when it declares too much.
+    func admit(
+        _ headers: HTTPFields,
+        _ caller: Caller?,
+        at begin: ContinuousClock.Instant,
+        displace: @escaping @Sendable () -> Void
+    ) throws -> Admission {
         let limit = caller == nil ? BodyLimit(bytes: min(limit.bytes, IngestRoutes.strangersLimit)) : limit
-        let length = try limit.declaredLength(headers) ?? limit.bytes
+        _ = try limit.declaredLength(headers)
         return Admission(
             caller: caller,
             limit: limit,
             firehose: FirehoseRequest(headers),
             requestID: IngestRoutes.requestID(headers, caller),
             head: caller == nil ? nil : CarriedHead(headers),
-            room: try (caller == nil ? strangersBudget : budget).room(for: length),
+            room: caller == nil ? strangersBudget.room(displace: displace) : budget.room(),
             begin: begin
         )
     }
@@ -84,7 +96,13 @@ extension IngestRoutes {
             return Problem(error)
         case is BodyBudget.Exhausted:
             metrics.rejected(.overloaded, source: source)
-            return Problem(.serviceUnavailable, detail: BodyBudget.Exhausted.detail, retryAfterSeconds: 1)
+            // The rest of the body is not waited for.
+            return Problem(
+                .serviceUnavailable,
+                detail: BodyBudget.Exhausted.detail,
+                retryAfterSeconds: 1,
+                headers: [.connection: "close"]
+            )
         default: throw error
         }
     }

@@ -12,7 +12,7 @@ extension IngestRoutes: ExpressRoute {
         do {
             // Without a token there is a signature to be verified, which may take a request to SNS.
             guard let caller = try caller(headers) else { return nil }
-            return ExpressIngest(routes: self, admission: try admit(headers, caller, at: .now), caller: caller)
+            return ExpressIngest(routes: self, admission: try admit(headers, caller, at: .now) {}, caller: caller)
         } catch {
             // The router finds the same reason, counts it and says it.
             return nil
@@ -30,6 +30,16 @@ private final class ExpressIngest: ExpressRequest {
         self.routes = routes
         self.admission = admission
         self.caller = caller
+    }
+
+    func receives(_ bytes: Int) -> Bool {
+        do {
+            try admission.room.grow(to: bytes)
+            return true
+        } catch {
+            // The router finds the same reason, counts it and says it.
+            return false
+        }
     }
 
     func answer(
@@ -63,7 +73,7 @@ private final class ExpressIngest: ExpressRequest {
             }
         } catch {
             let problem = try routes.refusal(error, source: caller.name)
-            return admission.firehose?.refused(problem, at: routes.now()) ?? problem.answer
+            return admission.firehose?.refused(problem, limit: routes.limit, at: routes.now()) ?? problem.answer
         }
     }
 }

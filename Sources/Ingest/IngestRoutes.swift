@@ -16,6 +16,7 @@ package final class IngestRoutes: Sendable {
     let routes: ActiveRoutes
     let credentials: Credentials
     let handOver: HandOver
+    let seen: SeenEvents
     let metrics: IngestMetrics
     let door: SNSDoor
     let limit: BodyLimit
@@ -32,6 +33,7 @@ package final class IngestRoutes: Sendable {
     ///   - routes: The rules in force: severities and SNS topics.
     ///   - credentials: The tokens that let a request in.
     ///   - handOver: Shared with the ``JournalApplier``.
+    ///   - seen: The events that came last.
     ///   - metrics: Where to count.
     ///   - fetch: GETs an https URL of Amazon SNS without following redirects and returns the body of a 200; used for
     ///     signing certificates and for confirming subscriptions.
@@ -43,6 +45,7 @@ package final class IngestRoutes: Sendable {
         routes: ActiveRoutes,
         credentials: Credentials,
         handOver: HandOver,
+        seen: SeenEvents = SeenEvents(),
         metrics: IngestMetrics,
         fetch: @escaping @Sendable (_ url: String) async throws -> [UInt8],
         limit: BodyLimit = .standard,
@@ -53,6 +56,7 @@ package final class IngestRoutes: Sendable {
         self.routes = routes
         self.credentials = credentials
         self.handOver = handOver
+        self.seen = seen
         self.metrics = metrics
         self.limit = limit
         self.budget = budget
@@ -64,19 +68,29 @@ package final class IngestRoutes: Sendable {
 
     package func add(to router: Router<SurfaceContext>) {
         router.post("v1/events") { request, context in
-            try await self.respond(to: request, RequestLog(context.logger)).response
+            try await self.respond(to: request, RequestLog(context.logger)) { context.hangUp() }.response
         }
     }
 
-    private func respond(to request: Request, _ log: RequestLog) async throws -> PlainAnswer {
+    /// - Parameters:
+    ///   - request: The request.
+    ///   - log: Names the request.
+    ///   - hangUp: Ends its connection.
+    /// - Returns: The answer, refusals of Firehose requests included.
+    /// - Throws: ``Problem`` with the refusal of any other request.
+    private func respond(
+        to request: Request,
+        _ log: RequestLog,
+        hangUp: @escaping @Sendable () -> Void
+    ) async throws -> PlainAnswer {
         var source = "unauthenticated"
         do {
             let begin = ContinuousClock.now
             let caller = try caller(request.headers)
             source = caller?.name ?? source
-            let admission = try admit(request.headers, caller, at: begin)
+            let admission = try admit(request.headers, caller, at: begin, displace: hangUp)
             defer { withExtendedLifetime(admission.room) {} }
-            let bytes = try await admission.limit.collect(request)
+            let bytes = try await collect(request, admission)
             let body = ParsedBody(admission.head?.applied(to: bytes) ?? bytes)
             let arrival = Arrival(admission, body: body, receivedAt: now(), log: log)
             switch try await identify(arrival) {
@@ -88,7 +102,17 @@ package final class IngestRoutes: Sendable {
         } catch {
             let problem = try refusal(error, source: source)
             guard let firehose = FirehoseRequest(request.headers) else { throw problem }
-            return firehose.refused(problem, at: now())
+            return firehose.refused(problem, limit: limit, at: now())
+        }
+    }
+
+    private func collect(_ request: Request, _ admission: Admission) async throws -> [UInt8] {
+        do {
+            let body = try await admission.limit.collect(request) { try admission.room.grow(to: $0) }
+            admission.room.keep()
+            return body
+        } catch  where admission.room.isDisplaced {
+            throw BodyBudget.Exhausted()
         }
     }
 

@@ -15,6 +15,8 @@ extension Explanation {
                 "source": .string(finding.source),
             ]),
             "version": .integer(decision.version),
+            "at": timing.map { .string($0.now.iso8601) },
+            "silencesKnown": timing.map { .bool($0.knowsSilences) },
             "verdict": .string(decision.verdict.word),
             "suppressed": suppressed,
             "destinations": .array(destinations),
@@ -30,14 +32,26 @@ extension Explanation {
 
     private var destinations: [JSONValue] {
         guard case .routed(let routed) = decision.verdict else { return [] }
-        return routed.map { one in
-            .compact([
+        return routed.enumerated().map { place, one in
+            let tellings = timing?.tellings ?? []
+            return .compact([
                 "destination": .string(one.destination),
                 "rule": .string(one.rule),
-                "notify": .array(one.terms.announced.map { .string($0.rawValue) }),
+                "notify": .array(one.terms.announced(of: finding.kind).map { .string($0.rawValue) }),
                 "recipients": one.recipients == [nil] ? nil : .array(one.recipients.map { JSONValue($0) }),
+                "told": tellings.indices.contains(place) ? tellings[place].json : nil,
             ])
         }
+    }
+}
+
+extension Telling {
+    /// `how`, `at`, `text` and `conditions`.
+    fileprivate var json: JSONValue {
+        [
+            "how": .string(how.rawValue), "at": JSONValue(at?.iso8601), "text": .string(text),
+            "conditions": .array(conditions.map { .string($0) }),
+        ]
     }
 }
 

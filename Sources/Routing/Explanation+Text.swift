@@ -75,18 +75,25 @@ extension Explanation {
     private var verdict: [Line] {
         switch decision.verdict {
         case .routed(let routed):
-            var lines = routed.map { one in
-                let notify = one.terms.announced.map(\.rawValue)
+            var lines = routed.enumerated().flatMap { place, one in
+                let notify = one.terms.announced(of: finding.kind).map(\.rawValue)
                 let recipients = one.recipients.compactMap { $0 }
                 let to = recipients.isEmpty ? "" : " (\(ShownText.list(recipients)))"
                 let terms =
                     one.rule == RouteDocument.Fallback.name
                     ? "by the fallback, as no rule matches"
                     : "on the terms of rule \(ShownText.quoted(one.rule, limit: 100))"
-                return Line(
+                let line = Line(
                     "→ \(ShownText.visible(one.destination))\(to) \(terms): \(notify.joined(separator: ", "))",
                     .good
                 )
+                guard let tellings = timing?.tellings, tellings.indices.contains(place) else { return [line] }
+                let telling = tellings[place]
+                return [line, Line("  \(ShownText.visible(telling.text, limit: 400))")]
+                    + telling.conditions.map { Line("    \(ShownText.visible($0, limit: 400))", .faint) }
+            }
+            if timing?.knowsSilences == false {
+                lines.append(Line("  silences are a running server's and are not known here", .faint))
             }
             if let ender = rules.last(where: { $0.outcome == .matched })?.rule, let reason = ender.suppress {
                 lines.append(
@@ -112,8 +119,11 @@ extension Explanation {
 }
 
 extension Rule.Terms {
-    /// What is announced, in the order of a life; reminders only where `repeat` makes some.
-    var announced: [Transition] {
-        Transition.allCases.filter { notify.contains($0) && ($0 != .reminder || group?.repeat != nil) }
+    /// What is announced of a kind of finding, in the order of a life; reminders only where `repeat` makes some.
+    func announced(of kind: FindingKind) -> [Transition] {
+        Transition.allCases.filter {
+            notify.contains($0) && ($0 != .reminder || group?.repeat != nil)
+                && ($0 != .updated || tellsUpdates(of: kind))
+        }
     }
 }

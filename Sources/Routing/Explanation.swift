@@ -1,4 +1,5 @@
 package import Findings
+package import FoundationEssentials
 
 /// Why a finding goes where it goes: rule by rule, each condition with what it wants and what the finding has.
 package struct Explanation: Sendable, Hashable {
@@ -6,6 +7,18 @@ package struct Explanation: Sendable, Hashable {
     package var decision: Decision
     /// Every rule of the document, in its order.
     package var rules: [Reading]
+    /// When each destination of the decision would be told; `nil` when nobody asked.
+    package var timing: Timing?
+
+    /// When destinations would be told of a finding.
+    package struct Timing: Sendable, Hashable {
+        /// The moment at which the finding is taken to come.
+        package var now: Date
+        /// Whether the silences of a running server were asked.
+        package var knowsSilences: Bool
+        /// For each routed destination, in the decision's order.
+        package var tellings: [Telling]
+    }
 
     package init(finding: Finding, decision: Decision, rules: [Reading]) {
         self.finding = finding

@@ -1,4 +1,5 @@
 package import Findings
+package import FoundationEssentials
 
 /// A rule set ready to decide: the same code decides live, in `explain` and in `check`.
 ///
@@ -87,6 +88,24 @@ package final class RoutingTable: Sendable {
             )
         }
         return Explanation(finding: observation.finding, decision: decision, rules: rules)
+    }
+
+    /// The explanation, with the moments at which the destinations would be told.
+    ///
+    /// - Parameters:
+    ///   - observation: What came.
+    ///   - now: When it came.
+    ///   - silences: Compiled for these rules; `nil` where none are known.
+    /// - Returns: The same for the same arguments.
+    package func explain(_ observation: Observation, at now: Date, silences: SilenceTable?) -> Explanation {
+        var explanation = explain(observation)
+        let matching = silences?.matches(observation) ?? []
+        var tellings: [Telling] = []
+        if case .routed(let routed) = explanation.decision.verdict {
+            tellings = routed.map { $0.telling(of: observation.finding, at: now, silences: matching) }
+        }
+        explanation.timing = .init(now: now, knowsSilences: silences != nil, tellings: tellings)
+        return explanation
     }
 
     /// Reads rules from top to bottom, as far as one that ends the reading, and adds up what they say.

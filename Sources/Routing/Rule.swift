@@ -36,6 +36,9 @@ package struct Rule: Sendable, Hashable {
     package struct Terms: Sendable, Hashable {
         /// The transitions that are announced.
         package var notify: Set<Transition>
+        /// Whether `updated` stands for every kind of finding, since somebody wrote it, and not only for those whose updates
+        /// carry news.
+        package var updatesOfEveryKind: Bool
         package var group: Group?
         /// When nothing is announced: the rule's own windows before the destination's.
         package var mutes: [Mute]
@@ -46,16 +49,23 @@ package struct Rule: Sendable, Hashable {
 
         package init(
             notify: Set<Transition> = Transition.announcedByDefault,
+            updatesOfEveryKind: Bool = false,
             group: Group? = nil,
             mutes: [Mute] = [],
             unless: Inhibition? = nil,
             digest: DigestSchedule? = nil
         ) {
             self.notify = notify
+            self.updatesOfEveryKind = updatesOfEveryKind
             self.group = group
             self.mutes = mutes
             self.unless = unless
             self.digest = digest
+        }
+
+        /// Whether an update of an open alert of this kind that brings new text is announced.
+        package func tellsUpdates(of kind: FindingKind) -> Bool {
+            notify.contains(.updated) && (updatesOfEveryKind || kind.updatesCarryNews)
         }
     }
 
@@ -89,6 +99,8 @@ package enum Transition: String, Sendable, Hashable, Codable, CaseIterable {
     case lowered
     /// Active after it was resolved.
     case reopened
+    /// Active as before, with a text that brings news.
+    case updated
     /// It was notified, and now it is gone.
     case resolved
     /// Somebody upstream took note.
@@ -101,7 +113,9 @@ package enum Transition: String, Sendable, Hashable, Codable, CaseIterable {
     case reminder
 
     /// What is announced when a rule does not say otherwise.
-    package static let announcedByDefault: Set<Transition> = [.opened, .raised, .reopened, .resolved, .reminder]
+    package static let announcedByDefault: Set<Transition> = [
+        .opened, .raised, .reopened, .updated, .resolved, .reminder,
+    ]
 }
 
 /// The `when` of a rule: true when every field that is given accepts the finding. No field at all accepts everything.
@@ -129,8 +143,9 @@ package struct Condition: Sendable, Hashable {
     /// accepted when one of them matches and none is excluded. A field that the finding does not have is accepted by
     /// exclusions alone. `status` has our words (`ACTIVE`, `ACKNOWLEDGED`, `RESOLVED`) and the source's own (`NEW`).
     /// `tag` is compared as `key=value`, or by the key when the glob holds no `=`. ASCII case counts in `account`,
-    /// `region`, `resource`, `source`, `tag` and `actor` and nowhere else. A `resourceType` of CloudFormation
-    /// (`AWS::S3::Bucket`) is also compared as ASFF spells it (`AwsS3Bucket`).
+    /// `region`, `resource`, `tag`, `actor` and globs of `source` and nowhere else; names without `*` are compared as people
+    /// write them, see ``SpokenName``. With `*` a `resourceType` of CloudFormation (`AWS::S3::Bucket`) is also compared as
+    /// ASFF spells it (`AwsS3Bucket`).
     package enum Field: String, Sendable, Hashable, CaseIterable {
         case account, region, product, type, control, standard, resourceType, resource, title, source, status, tag
         case actor, sourceAddress

@@ -29,7 +29,8 @@ enum AlertRows {
             version: row["version"],
             group: row["grp"],
             waiting: try waiting(row),
-            held: try held(row)
+            held: try held(row),
+            hasUntoldText: row["untold_text"]
         )
     }
 
@@ -55,8 +56,8 @@ enum AlertRows {
             """
             INSERT OR REPLACE INTO alerts(finding, destination, status, severity, notified_severity, observed_at,
                 first_seen_at, last_seen_at, count, opened_at, rule, version, announced, grp, waiting,
-                waiting_transition, waiting_severity, held, held_by, held_severity)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                waiting_transition, waiting_severity, held, held_by, held_severity, untold_text)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """,
             [
                 problem, alert.destination, alert.status.rawValue, Int(alert.severity.rawValue),
@@ -64,7 +65,7 @@ enum AlertRows {
                 alert.lastSeenAt.stored, alert.count, alert.openedAt.stored, alert.rule, alert.version,
                 alert.wasAnnounced, alert.group, alert.waiting?.item, alert.waiting?.transition.rawValue,
                 alert.waiting.map { Int($0.severity.rawValue) }, alert.held?.reason.rawValue, alert.held?.by,
-                alert.held.map { Int($0.severity.rawValue) },
+                alert.held.map { Int($0.severity.rawValue) }, alert.hasUntoldText,
             ]
         )
     }

@@ -23,6 +23,8 @@ struct ApplyRows: TriageTransaction {
     private var pending: [String: Int] = [:]
     /// Whether any problem may hold others back, once that was asked.
     private var hasSources: Bool?
+    /// The last finding that may have a key as version 0.1.0 made it, once that was asked; 0 when none has.
+    private var lastFormer: Int64?
     /// The observation at hand, which is not written yet.
     private var current: (observation: Int64, finding: Finding)?
 
@@ -44,6 +46,10 @@ struct ApplyRows: TriageTransaction {
         return db.changesCount > 0
     }
 
+    mutating func lastObserved(_ key: FindingKey) throws -> Finding? {
+        try FindingRows.lastObserved(key, db)
+    }
+
     mutating func observe(
         _ finding: Finding,
         problem: FindingKey?,
@@ -58,6 +64,7 @@ struct ApplyRows: TriageTransaction {
             observation: observation,
             disposition: disposition,
             receivedAt: receivedAt,
+            lastFormer: finding.key.former == nil ? 0 : formerKeysThrough(),
             db
         )
         let place = Place(
@@ -88,6 +95,13 @@ struct ApplyRows: TriageTransaction {
 
     mutating func advance(to position: Int64) throws {
         try db.run("UPDATE totals SET value = ? WHERE name = 'applied_position'", [position])
+    }
+
+    private mutating func formerKeysThrough() throws -> Int64 {
+        if let lastFormer { return lastFormer }
+        let last = try db.integer("SELECT value FROM totals WHERE name = 'former_keys_through'") ?? 0
+        lastFormer = last
+        return last
     }
 
     // MARK: Alerts
@@ -203,6 +217,8 @@ struct ApplyRows: TriageTransaction {
     // MARK: What waits in groups
 
     mutating func put(_ item: WaitingItem, at place: Place) throws -> Int64 { try ItemRows.insert(item, at: place, db) }
+
+    mutating func refer(item: Int64, to place: Place) throws { try ItemRows.refer(item, to: place, db) }
 
     mutating func withdraw(item: Int64) throws -> Int? { try ItemRows.withdraw(item, db) }
 

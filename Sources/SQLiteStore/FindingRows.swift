@@ -17,6 +17,8 @@ enum FindingRows {
 
     /// Makes the row what the observation says, unless the source dates it before what is stored.
     ///
+    /// `lastFormer` is the last row whose key an earlier version may have made, 0 when there is none.
+    ///
     /// What a finding reports together with others is settled when it is first seen: turning that off or on later
     /// leaves nothing announced that nobody takes back.
     static func observe(
@@ -25,14 +27,23 @@ enum FindingRows {
         observation: Int64,
         disposition: String,
         receivedAt: Date,
+        lastFormer: Int64,
         _ db: Database
     ) throws -> Observed {
         let observedAt = finding.observedAt(receivedAt: receivedAt)
         let hash = Fingerprint.word(of: finding.key.rawValue)
-        let known = try db.row(
-            "SELECT number, observed_at, problem FROM findings WHERE hash = ? AND key = ?",
-            [hash, finding.key.rawValue]
-        )
+        func row() throws -> Row? {
+            try db.row(
+                "SELECT number, observed_at, problem FROM findings WHERE hash = ? AND key = ?",
+                [hash, finding.key.rawValue]
+            )
+        }
+        var known = try row()
+        if known == nil, lastFormer > 0, let former = finding.key.former,
+            try rename(finding, from: former, through: lastFormer, db)
+        {
+            known = try row()
+        }
         guard let known else {
             try db.run(
                 """
@@ -69,6 +80,42 @@ enum FindingRows {
             ]
         )
         return Observed(number: number, problem: problem, isStale: false)
+    }
+
+    static func lastObserved(_ key: FindingKey, _ db: Database) throws -> Finding? {
+        try db.first(
+            """
+            SELECT o.content FROM findings f JOIN observations o ON o.number = f.observation
+            WHERE f.hash = ? AND f.key = ?
+            """,
+            [Fingerprint.word(of: key.rawValue), key.rawValue]
+        ) { try finding(in: $0.text(0)) }
+    }
+
+    /// Gives a finding that an earlier version stored the key that it has now, so that it goes on as what it is: alerts,
+    /// what waits and what it holds back are known by the number of the row.
+    ///
+    /// `former` is the key that the earlier version made, possibly of several findings, and `last` the last row that it wrote.
+    /// Tells whether there was such a row.
+    private static func rename(
+        _ finding: Finding,
+        from former: String,
+        through last: Int64,
+        _ db: Database
+    ) throws -> Bool {
+        let stored = try db.first(
+            """
+            SELECT f.number, o.content FROM findings f JOIN observations o ON o.number = f.observation
+            WHERE f.hash = ? AND f.key = ? AND f.number <= ?
+            """,
+            [Fingerprint.word(of: former), former, last]
+        ) { (number: $0.integer(0), finding: try self.finding(in: $0.text(1))) }
+        guard let stored, finding.continues(stored.finding) else { return false }
+        try db.run(
+            "UPDATE findings SET hash = ?, key = ? WHERE number = ?",
+            [Fingerprint.word(of: finding.key.rawValue), finding.key.rawValue, stored.number]
+        )
+        return true
     }
 
     /// Counts a new finding among those that report the problem.

@@ -30,6 +30,13 @@ enum ItemRows {
         return Int(units)
     }
 
+    static func refer(_ number: Int64, to place: ApplyRows.Place, _ db: Database) throws {
+        try db.run(
+            "UPDATE waiting_items SET finding = ?, observation = ? WHERE number = ? AND state = 0",
+            [place.finding, place.observation, number]
+        )
+    }
+
     static func waiting(
         in group: Int64,
         limit: Int,
@@ -96,6 +103,7 @@ enum ItemRows {
                 notified_severity = CASE i.transition WHEN 'resolved' THEN NULL
                     WHEN 'acknowledged' THEN notified_severity ELSE i.severity END,
                 announced = CASE i.transition WHEN 'acknowledged' THEN announced ELSE 1 END,
+                untold_text = CASE i.transition WHEN 'acknowledged' THEN untold_text ELSE 0 END,
                 waiting = NULL, waiting_transition = NULL, waiting_severity = NULL,
                 held = CASE WHEN i.transition = 'resolved' OR alerts.severity > i.severity THEN held END,
                 held_by = CASE WHEN i.transition = 'resolved' OR alerts.severity > i.severity THEN held_by END,

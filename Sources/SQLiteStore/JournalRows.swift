@@ -5,14 +5,13 @@ import Store
 /// The intake journal and the quarantine.
 enum JournalRows {
     /// - Returns: The position of the entry, 0 when none was written.
-    static func insert(_ request: IntakeRequest, _ db: Database, change: inout TotalsChange) throws -> Int64 {
-        for item in request.quarantine {
-            try db.run(
-                "INSERT INTO quarantine(received_at, reason, bytes) VALUES (?, ?, ?)",
-                [request.receivedAt.stored, item.reason, Blob(item.bytes)]
-            )
-        }
-        change.add(request.quarantine.count, to: .quarantined)
+    static func insert(
+        _ request: IntakeRequest,
+        quarantineLimit: Int,
+        _ db: Database,
+        change: inout TotalsChange
+    ) throws -> Int64 {
+        try QuarantineRows.insert(request, limit: quarantineLimit, db, change: &change)
         guard request.observations > 0 || request.quarantine.isEmpty else { return 0 }
         try db.run(
             "INSERT INTO journal(received_at, observations, source, request_id, body) VALUES (?, ?, ?, ?, ?)",

@@ -7,7 +7,7 @@ enum LaneRows {
     static func save(_ lane: LaneRecord, _ db: Database) throws {
         try db.run(
             "INSERT OR REPLACE INTO lanes VALUES (?, ?, ?, ?)",
-            [lane.lane, lane.pausedReason, lane.failures, lane.notBefore?.stored]
+            [lane.lane, lane.goneReason, lane.failures, lane.notBefore?.stored]
         )
     }
 
@@ -15,10 +15,36 @@ enum LaneRows {
         try db.rows("SELECT * FROM lanes ORDER BY lane").map { row in
             LaneRecord(
                 lane: row["lane"],
-                pausedReason: row["paused_reason"],
+                goneReason: row["paused_reason"],
                 failures: row["failures"],
                 notBefore: row.date("not_before")
             )
         }
+    }
+
+    static func pauses(_ db: Database) throws -> [DestinationPause] {
+        try db.rows("SELECT * FROM pauses ORDER BY destination").map { row in
+            DestinationPause(
+                destination: row["destination"],
+                reason: row["reason"],
+                pausedAt: row.moment("paused_at")
+            )
+        }
+    }
+
+    static func save(_ pause: DestinationPause, _ db: Database) throws {
+        try db.run(
+            "INSERT OR REPLACE INTO pauses VALUES (?, ?, ?)",
+            [pause.destination, pause.reason, pause.pausedAt.stored]
+        )
+    }
+
+    static func endPause(of destination: String, now: Date, _ db: Database) throws {
+        try db.run("DELETE FROM pauses WHERE destination = ?", [destination])
+        guard db.changesCount > 0 else { return }
+        try db.run(
+            "UPDATE notifications SET retrying_since = ? WHERE state = 0 AND destination = ?",
+            [now.stored, destination]
+        )
     }
 }

@@ -12,6 +12,7 @@ enum Prune {
 
     static let steps: [Step] = [
         journal, quarantine, notifications, waitingItems, conversations, observations, findings, redeliveries,
+        ruleTexts,
     ]
 
     private static let limit = 500
@@ -41,7 +42,7 @@ enum Prune {
                 [place, limit]
             ),
             before: date
-        ) { try db.run("DELETE FROM quarantine WHERE id <= ?", [$0]) }
+        ) { try QuarantineRows.forget(through: $0, db) }
     }
 
     private static let notifications: Step = { db, date, place in
@@ -143,6 +144,11 @@ enum Prune {
             try db.run("DELETE FROM findings WHERE number = ?", [number])
         }
         return last
+    }
+
+    private static let ruleTexts: Step = { db, date, _ in
+        try RevisionRows.pruneTexts(before: date, db)
+        return nil
     }
 
     /// The keys are hashes, so that each first byte stands for a 256th of them.

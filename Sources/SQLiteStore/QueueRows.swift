@@ -44,14 +44,20 @@ enum QueueRows {
     static func claim(_ request: ClaimRequest, _ db: Database) throws -> [Claimed] {
         let limit = request.limit
         var candidates: [(severity: Int, number: Int64)] = []
+        let resting = (request.claimant?.resting ?? []).sorted()
+        let isTaken =
+            resting.isEmpty
+            ? isFirst
+            : "\(isFirst) AND ifnull(n.recipient, '') NOT IN (SELECT value FROM json_each(?))"
+        let left: StatementArguments = try resting.isEmpty ? [] : [StoredJSON.text(of: resting)]
         for destination in request.destinations {
             let rows = try db.rows(
                 """
                 SELECT n.severity, n.number FROM notifications n INDEXED BY notifications_queue
-                WHERE n.state = 0 AND n.destination = ? AND n.severity >= ? AND n.due_at <= ? AND \(isFirst)
+                WHERE n.state = 0 AND n.destination = ? AND n.severity >= ? AND n.due_at <= ? AND \(isTaken)
                 ORDER BY n.severity DESC, n.number LIMIT ?
                 """,
-                [destination, Int(request.lowest.rawValue), request.now.stored, limit]
+                [destination, Int(request.lowest.rawValue), request.now.stored] + left + [limit]
             )
             candidates += rows.map { (severity: $0[0], number: $0[1]) }
         }
@@ -248,6 +254,59 @@ enum QueueRows {
             diverted += 1
         }
         return diverted
+    }
+
+    static func makeDue(_ destination: String, now: Date, _ db: Database) throws {
+        try db.run(
+            "UPDATE notifications SET due_at = ? WHERE state = 0 AND destination = ? AND due_at > ?",
+            [now.stored, destination, now.stored]
+        )
+    }
+
+    /// The messages that have been retried since then or for longer, oldest first.
+    static func expirable(_ destination: String, retryingSince date: Date, _ db: Database) throws -> [Int64] {
+        try Int64.fetchAll(
+            db.cachedStatement(
+                sql: """
+                    SELECT number FROM notifications
+                    WHERE state = 0 AND destination = ? AND retrying_since <= ? ORDER BY number
+                    """
+            ),
+            arguments: [destination, date.stored]
+        )
+    }
+
+    /// Gives these messages up, as far as they are still pending.
+    ///
+    /// - Returns: How many were given up.
+    static func expire(
+        _ numbers: some Sequence<Int64>,
+        reason: String,
+        fallback: FallbackTarget?,
+        now: Date,
+        _ db: Database,
+        change: inout TotalsChange
+    ) throws -> Int {
+        var expired = 0
+        for number in numbers {
+            let row = try db.row(
+                "SELECT units, fallback_for IS NOT NULL FROM notifications WHERE number = ? AND state = 0",
+                [number]
+            )
+            guard let row else { continue }
+            let units: Int = row[0]
+            let isStandIn: Bool = row[1]
+            if let fallback, isStandIn == false {
+                try db.run("UPDATE notifications SET state = 4 WHERE number = ?", [number])
+                try NotificationRows.insertStandIns(for: number, to: fallback, now: now, db)
+                change.merge(fallback.change(units: units))
+            } else {
+                try db.run("UPDATE notifications SET state = 3, dead_reason = ? WHERE number = ?", [reason, number])
+                change.move(units, from: .pending, to: .dead)
+            }
+            expired += 1
+        }
+        return expired
     }
 
     /// - Returns: How many dead notifications are due again.

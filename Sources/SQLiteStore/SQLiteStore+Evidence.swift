@@ -97,17 +97,10 @@ extension SQLiteStore: Evidence {
         let before = try page.cursor.map { try PageCursor($0, of: "q", count: 1).numbers[0] } ?? .max
         return try await ask { db in
             let rows = try db.rows(
-                "SELECT * FROM quarantine WHERE id < ? ORDER BY id DESC LIMIT ?",
+                "SELECT * FROM quarantine WHERE id < ? AND released = 0 ORDER BY id DESC LIMIT ?",
                 [before, page.rowLimit + 1]
             )
-            return page.cut(rows) { PageCursor("q", $0["id"]) }.map { row in
-                QuarantineRecord(
-                    id: row["id"],
-                    receivedAt: row.moment("received_at"),
-                    reason: row["reason"],
-                    bytes: row.bytes("bytes")
-                )
-            }
+            return page.cut(rows) { PageCursor("q", $0["id"]) }.map(QuarantineRows.record)
         }
     }
 

@@ -2,6 +2,7 @@ import Findings
 package import FoundationEssentials
 import GRDB
 package import Store
+import Triage
 
 extension SQLiteStore: History {
     package func observations(before: Int64?, since: Date, limit: Int) async throws -> [ObservedFinding] {
@@ -21,7 +22,8 @@ extension SQLiteStore: History {
                         number: row["number"],
                         finding: try FindingRows.finding(in: row["content"]),
                         receivedAt: row.moment("received_at"),
-                        destinations: detail["outcomes"]?.elements.compactMap(Self.destinationOfNews) ?? []
+                        destinations: detail["outcomes"]?.elements.compactMap(Self.destinationOfNews) ?? [],
+                        silencedBy: detail["outcomes"]?.elements.compactMap(Self.silence) ?? []
                     )
                 )
             }
@@ -36,6 +38,32 @@ extension SQLiteStore: History {
             return nil
         }
         return parts[0].string
+    }
+
+    /// The silence that a stored outcome names as its reason.
+    private static func silence(_ outcome: JSON) -> String? {
+        let parts = outcome.elements
+        guard parts.count > 5, parts[3].string == HeldReason.silenced.rawValue else { return nil }
+        return parts[5].string
+    }
+
+    package func hidden(by silence: String, limit: Int) async throws -> [ObservedFinding] {
+        try await ask { db in
+            try AlertRows.list(
+                "a.held_by = ? AND a.held = 'silenced' AND a.status = 'ACTIVE' ORDER BY a.last_seen_at DESC LIMIT ?",
+                [silence, max(1, limit)],
+                db
+            ).map { alert, place in
+                let content = try db.row("SELECT content FROM observations WHERE number = ?", [place.observation])
+                return ObservedFinding(
+                    number: place.observation,
+                    finding: try FindingRows.finding(in: content?["content"]),
+                    receivedAt: alert.lastSeenAt,
+                    destinations: [alert.destination],
+                    silencedBy: [silence]
+                )
+            }
+        }
     }
 
     package func journal(before: Int64?, since: Date, byteLimit: Int) async throws -> [JournalEntry] {

@@ -8,12 +8,15 @@ extension SQLiteStore: Intake {
         then completion: @escaping @Sendable (Result<Int64, any Error>) -> Void
     ) {
         let items = request.quarantine.reduce(0) { $0 + $1.bytes.count }
+        let limit = quarantineLimit
+        let signal = items > 0 ? quarantineSignal : nil
         writer.write(
             .accept(isSingle: request.quarantine.isEmpty),
             byteCount: request.body.count + items
         ) { db, change in
-            try JournalRows.insert(request, db, change: &change)
+            try JournalRows.insert(request, quarantineLimit: limit, db, change: &change)
         } then: { written in
+            signal?.send()
             completion(written)
         }
     }

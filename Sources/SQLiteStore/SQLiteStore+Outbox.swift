@@ -84,13 +84,10 @@ extension SQLiteStore: Outbox {
         // In batches, so that senders and lanes are served between them; what is queued meanwhile is left.
         let numbers = try await pipeline.read { try QueueRows.divertible(from: destination, $0) }
         var diverted = 0
-        var start = 0
-        while start < numbers.count {
-            let batch = Array(numbers[start..<min(start + 500, numbers.count)])
+        for batch in numbers.chunked(by: 500) {
             diverted += try await writer.write(.long) { db, change in
                 try QueueRows.divert(batch, to: fallback, now: now, db, change: &change)
             }
-            start += batch.count
             queuedSignal.send()
         }
         return diverted
@@ -124,6 +121,43 @@ extension SQLiteStore: Outbox {
         }
     }
 
+    package func pauses() async throws -> [DestinationPause] {
+        try await pipeline.read { try LaneRows.pauses($0) }
+    }
+
+    package func save(_ pause: DestinationPause) async throws {
+        try await writer.write(.short) { db, _ in try LaneRows.save(pause, db) }
+    }
+
+    package func endPause(of destination: String, now: Date) async throws {
+        try await writer.write(.long) { db, _ in try LaneRows.endPause(of: destination, now: now, db) }
+    }
+
+    package func makeDue(_ destinations: [String], now: Date) async throws {
+        try await writer.write(.long) { db, _ in
+            for destination in destinations { try QueueRows.makeDue(destination, now: now, db) }
+        }
+        queuedSignal.send()
+    }
+
+    package func expire(
+        _ destination: String,
+        retryingSince date: Date,
+        reason: String,
+        fallback: FallbackTarget?,
+        now: Date
+    ) async throws -> Int {
+        let numbers = try await pipeline.read { try QueueRows.expirable(destination, retryingSince: date, $0) }
+        var expired = 0
+        for batch in numbers.chunked(by: 500) {
+            expired += try await writer.write(.long) { db, change in
+                try QueueRows.expire(batch, reason: reason, fallback: fallback, now: now, db, change: &change)
+            }
+        }
+        if expired > 0 { queuedSignal.send() }
+        return expired
+    }
+
     package func backlog() async throws -> [DestinationBacklog] {
         try await ask { db in
             var backlog = Dictionary(try QueueRows.backlog(db).map { ($0.destination, $0) }) { first, _ in first }
@@ -151,5 +185,12 @@ extension SQLiteStore: Outbox {
             WHERE state = 0 GROUP BY destination
             """
         ).map { ($0["destination"], $0["count"]) }
+    }
+}
+
+extension [Int64] {
+    /// Its elements in order, so many at a time.
+    fileprivate func chunked(by size: Int) -> [[Int64]] {
+        stride(from: 0, to: count, by: size).map { Array(self[$0..<Swift.min($0 + size, count)]) }
     }
 }

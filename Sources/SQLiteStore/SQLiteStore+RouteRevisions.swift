@@ -39,12 +39,47 @@ extension SQLiteStore: RouteRevisions {
     }
 }
 
-/// Every rule set that was ever active.
+/// Every rule set that was ever active; its text once, however often it was put in force again.
 enum RevisionRows {
+    /// What the texts of all rule sets together may weigh, in bytes; those that were in force last are kept.
+    static let mostTextBytes = 16 << 20
+
     static func insert(_ revision: RouteRevision, text: [UInt8], _ db: Database) throws {
         try db.run(
-            "INSERT INTO revisions VALUES (?, ?, ?, ?, ?)",
-            [revision.version, revision.hash, revision.author, revision.activatedAt.stored, Data(text)]
+            "INSERT INTO revisions VALUES (?, ?, ?, ?, NULL)",
+            [revision.version, revision.hash, revision.author, revision.activatedAt.stored]
+        )
+        try db.run("INSERT OR IGNORE INTO rule_texts(hash, text) VALUES (?, ?)", [revision.hash, Data(text)])
+        try dropTexts(beyond: mostTextBytes, db)
+    }
+
+    /// Lets the texts go that were in force longest ago, until the rest weighs no more than that; never the active one.
+    private static func dropTexts(beyond most: Int, _ db: Database) throws {
+        var kept = 0
+        let texts = try db.rows(
+            """
+            SELECT t.number, length(t.text) AS size,
+                (SELECT max(version) FROM revisions r WHERE r.hash = t.hash) AS version
+            FROM rule_texts t ORDER BY version DESC
+            """
+        )
+        for (index, row) in texts.enumerated() {
+            kept += row["size"] as Int
+            guard index > 0, kept > most else { continue }
+            try db.run("DELETE FROM rule_texts WHERE number = ?", [row["number"] as Int64])
+        }
+    }
+
+    /// Lets the texts go that have not been in force since the date.
+    static func pruneTexts(before date: Date, _ db: Database) throws {
+        try db.run(
+            """
+            DELETE FROM rule_texts WHERE NOT EXISTS (
+                SELECT 1 FROM revisions r LEFT JOIN revisions later ON later.version = r.version + 1
+                WHERE r.hash = rule_texts.hash AND (later.version IS NULL OR later.activated_at >= ?)
+            )
+            """,
+            [date.stored]
         )
     }
 
@@ -63,7 +98,13 @@ enum RevisionRows {
     }
 
     static func revision(_ version: Int, _ db: Database) throws -> (revision: RouteRevision, text: [UInt8])? {
-        try db.row("SELECT * FROM revisions WHERE version = ?", [version]).map { row in
+        try db.row(
+            """
+            SELECT r.version, r.hash, r.author, r.activated_at, t.text
+            FROM revisions r JOIN rule_texts t ON t.hash = r.hash WHERE r.version = ?
+            """,
+            [version]
+        ).map { row in
             (revision: revision(row), text: row.bytes("text"))
         }
     }

@@ -24,6 +24,8 @@ package final class SQLiteStore: Sendable {
     let queuedSignal = Signal()
     let timerSignal = Signal()
     let diskSignal = Signal()
+    let quarantineSignal = Signal()
+    package let quarantineLimit: Int
     private let lock: Mutex<DataDirectory?>
 
     /// Opens the store in a directory, which is created if it is missing, and locks it for this process.
@@ -64,6 +66,7 @@ package final class SQLiteStore: Sendable {
             )
         }
         self.directory = directory
+        quarantineLimit = options.quarantineBytes
         claimOrder = Atomic(try connection.read { try QueueRows.nextOrder($0) })
         writer = try Writer(
             connection,
@@ -87,6 +90,7 @@ package final class SQLiteStore: Sendable {
         queuedSignal.finish()
         timerSignal.finish()
         diskSignal.finish()
+        quarantineSignal.finish()
         try pipeline.close()
         for reader in questions { try reader.close() }
         try writer.connection.close()

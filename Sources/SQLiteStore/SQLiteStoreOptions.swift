@@ -13,6 +13,8 @@ package struct SQLiteStoreOptions: Sendable, Hashable {
     package var intakeQueueBytes: Int
     /// The most a question about findings and deliveries may take.
     package var readTimeout: Duration
+    /// How many bytes of what could not be read are kept, reasons included; beyond it the oldest items are dropped.
+    package var quarantineBytes: Int
     /// Page cache of the writer; each of the readers gets an eighth of it.
     package var cacheBytes: Int
 
@@ -23,6 +25,7 @@ package struct SQLiteStoreOptions: Sendable, Hashable {
         intakeQueueLimit: Int = 4096,
         intakeQueueBytes: Int = 64 << 20,
         readTimeout: Duration = .seconds(5),
+        quarantineBytes: Int = 64 << 20,
         cacheBytes: Int = 48 << 20
     ) {
         self.reserveBytes = reserveBytes
@@ -31,6 +34,7 @@ package struct SQLiteStoreOptions: Sendable, Hashable {
         self.intakeQueueLimit = intakeQueueLimit
         self.intakeQueueBytes = intakeQueueBytes
         self.readTimeout = readTimeout
+        self.quarantineBytes = quarantineBytes
         self.cacheBytes = cacheBytes
     }
 }

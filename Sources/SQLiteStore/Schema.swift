@@ -12,8 +12,23 @@ enum Schema {
         migrator.registerMigration("0003 silences") { db in try db.execute(sql: silences) }
         migrator.registerMigration("0004 claims") { db in try db.execute(sql: claims) }
         migrator.registerMigration("0005 what waits") { db in try db.execute(sql: waiting) }
+        migrator.registerMigration("0006 identity, updates") { db in try db.execute(sql: identity) }
+        migrator.registerMigration("0007 pauses by destination") { db in try db.execute(sql: pauses) }
+        migrator.registerMigration("0009 quarantine") { db in try db.execute(sql: quarantine) }
+        migrator.registerMigration("0010 texts of rules once each") { db in try db.execute(sql: ruleTexts) }
         return migrator
     }
+
+    private static let pauses = """
+        -- By destination and by people alone; `lanes.paused_reason` says since then why a lane looks gone.
+        CREATE TABLE pauses(destination TEXT PRIMARY KEY, reason TEXT NOT NULL, paused_at REAL NOT NULL) WITHOUT ROWID;
+        """
+
+    private static let identity = """
+        -- Findings up to this one may have a key that version 0.1.0 made.
+        INSERT INTO totals SELECT 'former_keys_through', coalesce(max(number), 0) FROM findings;
+        ALTER TABLE alerts ADD COLUMN untold_text INTEGER NOT NULL DEFAULT 0;
+        """
 
     private static let waiting = """
         -- What waits is counted for each destination, however much was told before.

@@ -7,10 +7,13 @@ package struct Claimant: Sendable, Hashable {
     /// One of what is claimed now begins only while fewer than so many others of the lane are begun, or put back, without
     /// that being written down; 1 or more.
     package var concurrency: Int
+    /// Recipients that are left for now; what is for them stays pending.
+    package var resting: Set<String>
 
-    package init(lane: String, concurrency: Int) {
+    package init(lane: String, concurrency: Int, resting: Set<String> = []) {
         self.lane = lane
         self.concurrency = concurrency
+        self.resting = resting
     }
 }
 

@@ -58,6 +58,25 @@ package struct DecidedObservation: Sendable {
         self.silences = silences
         self.problem = problem
     }
+
+    /// Whether what was known of the finding has to be looked at before this observation: for a page of a message, and where
+    /// new text is news.
+    var isReadBesideBefore: Bool {
+        if finding.pages != nil || finding.kind.updatesCarryNews { return true }
+        guard case .routed(let destinations) = decision.verdict else { return false }
+        return destinations.contains { $0.terms.updatesOfEveryKind }
+    }
+
+    /// The same of a finding that says more.
+    func telling(_ finding: Finding) -> DecidedObservation {
+        DecidedObservation(
+            finding: finding,
+            decision: decision,
+            resolutions: resolutions,
+            silences: silences,
+            problem: problem
+        )
+    }
 }
 
 /// What applying a batch did.

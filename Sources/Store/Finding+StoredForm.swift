@@ -37,12 +37,21 @@ extension Finding {
             "updatedAt": updatedAt.map { .double($0.timeIntervalSinceReferenceDate) },
             "firstSeenAt": firstSeenAt.map { .double($0.timeIntervalSinceReferenceDate) },
             "lastSeenAt": lastSeenAt.map { .double($0.timeIntervalSinceReferenceDate) },
+            "occurredAt": occurredAt.map { .double($0.timeIntervalSinceReferenceDate) },
+            "startsAt": startsAt.map { .double($0.timeIntervalSinceReferenceDate) },
+            "endsAt": endsAt.map { .double($0.timeIntervalSinceReferenceDate) },
             "url": url.map { .string($0) },
             "remediation": remediation.map { [JSONValue($0.text), JSONValue($0.url)] },
             "count": count.map { .integer($0) },
             "actor": actor.map { .string($0) },
             "sourceAddress": sourceAddress.map { .string($0) },
             "log": log?.json,
+            "pages": pages.map { pages in
+                [
+                    .string(pages.communication), .integer(pages.total),
+                    .array(pages.received.map { .integer($0) }),
+                ]
+            },
         ])
     }
 
@@ -92,13 +101,25 @@ extension Finding {
             updatedAt: date("updatedAt"),
             firstSeenAt: date("firstSeenAt"),
             lastSeenAt: date("lastSeenAt"),
+            occurredAt: date("occurredAt"),
+            startsAt: date("startsAt"),
+            endsAt: date("endsAt"),
             url: members["url"]?.string,
             remediation: remediation.flatMap { $0.count == 2 ? Remediation(text: $0[0], url: $0[1]) : nil },
             count: members["count"]?.integer,
             actor: members["actor"]?.string,
             sourceAddress: members["sourceAddress"]?.string,
-            log: members["log"].map { LogOrigin($0) }
+            log: members["log"].map { LogOrigin($0) },
+            pages: members["pages"].flatMap { Pages(storedForm: $0) }
         )
+    }
+}
+
+extension Pages {
+    fileprivate init?(storedForm json: JSON) {
+        let parts = json.elements
+        guard parts.count == 3, let communication = parts[0].string, let total = parts[1].integer else { return nil }
+        self.init(communication: communication, received: parts[2].elements.compactMap(\.integer), total: total)
     }
 }
 

@@ -2,6 +2,9 @@ package import Findings
 package import FoundationEssentials
 
 extension Finding {
+    /// When the problem began, as far as the source says: first observed, the event's own time, created.
+    package var beganAt: Date? { firstSeenAt ?? occurredAt ?? createdAt }
+
     /// When this observation was made, for the order of a finding's observations: the source's date, or when it was received
     /// if the source gives none.
     ///

@@ -15,6 +15,15 @@ package protocol History: Sendable {
     /// - Throws: When they cannot be read.
     func observations(before: Int64?, since: Date, limit: Int) async throws -> [ObservedFinding]
 
+    /// Active alerts that a silence keeps back now, the last seen first, one for each destination.
+    ///
+    /// - Parameters:
+    ///   - silence: Its id.
+    ///   - limit: How many at most.
+    /// - Returns: Their findings; `destinations` is where they are kept back.
+    /// - Throws: When they cannot be read.
+    func hidden(by silence: String, limit: Int) async throws -> [ObservedFinding]
+
     /// Journal entries whose bodies are still kept, the newest first.
     ///
     /// - Parameters:
@@ -34,12 +43,15 @@ package struct ObservedFinding: Sendable, Hashable {
     package var receivedAt: Date
     /// Where it was news then, announced or held back; see ``isNews(transition:held:)``.
     package var destinations: [String]
+    /// The silences that hid it.
+    package var silencedBy: [String]
 
-    package init(number: Int64, finding: Finding, receivedAt: Date, destinations: [String]) {
+    package init(number: Int64, finding: Finding, receivedAt: Date, destinations: [String], silencedBy: [String] = []) {
         self.number = number
         self.finding = finding
         self.receivedAt = receivedAt
         self.destinations = destinations
+        self.silencedBy = silencedBy
     }
 
     /// Whether an outcome is of the kind that a silence can hide: readers were told, or would have been had nothing held

@@ -62,9 +62,13 @@ package struct IntakeRequest: Sendable {
 package struct QuarantinedItem: Sendable, Hashable {
     package var reason: String
     package var bytes: [UInt8]
+    /// The request and the item's place in it; an item whose key is known is not kept again. `nil` when the request cannot be
+    /// told from others.
+    package var key: String?
 
-    package init(reason: String, bytes: [UInt8]) {
+    package init(reason: String, bytes: [UInt8], key: String? = nil) {
         self.reason = reason
         self.bytes = bytes
+        self.key = key
     }
 }

@@ -79,6 +79,42 @@ package protocol Outbox: Sendable {
     /// Writes the state of lanes.
     func save(_ lanes: [LaneRecord]) async throws
 
+    /// The destinations that people have paused.
+    func pauses() async throws -> [DestinationPause]
+
+    /// Remembers that somebody has paused a destination; an earlier pause of it is replaced.
+    func save(_ pause: DestinationPause) async throws
+
+    /// Ends a pause. What waits for the destination has its whole time to be retried again: while it was paused nothing was
+    /// tried.
+    ///
+    /// - Parameters:
+    ///   - destination: By name; one that is not paused is left as it is.
+    ///   - now: From when on what waits is retried.
+    /// - Throws: When the commit failed; the pause stands then.
+    func endPause(of destination: String, now: Date) async throws
+
+    /// Makes everything pending for these destinations due at once.
+    func makeDue(_ destinations: [String], now: Date) async throws
+
+    /// Gives up what has been retried for too long, beyond what fails one by one.
+    ///
+    /// - Parameters:
+    ///   - destination: Whose pending notifications are meant.
+    ///   - date: Those that have been retried since then, or for longer.
+    ///   - reason: For people.
+    ///   - fallback: Who takes over; a notification that itself stands in for another destination has none.
+    ///   - now: The moment.
+    /// - Returns: How many were given up.
+    /// - Throws: When a commit failed; some may be given up then.
+    func expire(
+        _ destination: String,
+        retryingSince date: Date,
+        reason: String,
+        fallback: FallbackTarget?,
+        now: Date
+    ) async throws -> Int
+
     /// Pending and sending notifications per destination.
     func backlog() async throws -> [DestinationBacklog]
 }
@@ -129,18 +165,33 @@ package struct Settlement: Sendable, Hashable {
 package struct LaneRecord: Sendable, Hashable, Codable {
     /// A fingerprint of the resource (webhook URL without query, SMTP relay); no secret can be read from it.
     package var lane: String
-    /// Why nothing is sent until somebody resumes it; `nil` when it is not paused.
-    package var pausedReason: String?
+    /// Why it looks as if it would not come back by itself; `nil` when it does not. With 0 failures it is of a version
+    /// that kept people's pauses by lane: somebody's reason to pause it.
+    package var goneReason: String?
     /// Consecutive failures that are the destination's fault.
     package var failures: Int
     /// Nothing is sent before this moment.
     package var notBefore: Date?
 
-    package init(lane: String, pausedReason: String? = nil, failures: Int = 0, notBefore: Date? = nil) {
+    package init(lane: String, goneReason: String? = nil, failures: Int = 0, notBefore: Date? = nil) {
         self.lane = lane
-        self.pausedReason = pausedReason
+        self.goneReason = goneReason
         self.failures = failures
         self.notBefore = notBefore
+    }
+}
+
+/// Somebody has paused a destination: nothing is sent to it, nothing of it expires, and no fallback takes over.
+package struct DestinationPause: Sendable, Hashable {
+    package var destination: String
+    /// In the person's words.
+    package var reason: String
+    package var pausedAt: Date
+
+    package init(destination: String, reason: String, pausedAt: Date) {
+        self.destination = destination
+        self.reason = reason
+        self.pausedAt = pausedAt
     }
 }
 

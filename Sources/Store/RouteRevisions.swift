@@ -15,7 +15,7 @@ package protocol RouteRevisions: Sendable {
     func activeRevision() async throws -> RouteRevision?
     /// Newest first, without their texts.
     func revisions(page: Page) async throws -> Paged<RouteRevision>
-    /// One revision with its text.
+    /// One revision with its text; `nil` too when its text is not kept any more, which that of the active one always is.
     func revision(_ version: Int) async throws -> (revision: RouteRevision, text: [UInt8])?
 }
 

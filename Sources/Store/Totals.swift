@@ -25,6 +25,7 @@ package struct Totals: Sendable, Hashable {
 
     /// Requests or items that could not be read; beside the equation.
     package var quarantined: Int
+    package var quarantine: Quarantine
     package var appliedPosition: Int64
     package var lastPosition: Int64
 
@@ -41,6 +42,7 @@ package struct Totals: Sendable, Hashable {
         dead: Int = 0,
         held: [HeldReason: Int] = [:],
         quarantined: Int = 0,
+        quarantine: Quarantine = Quarantine(),
         appliedPosition: Int64 = 0,
         lastPosition: Int64 = 0
     ) {
@@ -56,8 +58,24 @@ package struct Totals: Sendable, Hashable {
         self.dead = dead
         self.held = held
         self.quarantined = quarantined
+        self.quarantine = quarantine
         self.appliedPosition = appliedPosition
         self.lastPosition = lastPosition
+    }
+
+    /// What of the quarantined items is there now.
+    package struct Quarantine: Sendable, Hashable {
+        package var items: Int
+        /// With their reasons.
+        package var bytes: Int
+        /// Items that were dropped because there was no room for them, ever since.
+        package var dropped: Int
+
+        package init(items: Int = 0, bytes: Int = 0, dropped: Int = 0) {
+            self.items = items
+            self.bytes = bytes
+            self.dropped = dropped
+        }
     }
 
     /// Observations that were accepted and are not repetitions of earlier events.

@@ -27,6 +27,8 @@ package struct TotalsChange: Sendable, Hashable {
         case due, delivered, pending, dead
         case held(HeldReason)
         case quarantined
+        /// What of it is kept, and what was dropped for want of room.
+        case quarantineItems, quarantineBytes, quarantineDropped
 
         /// What the number is stored under.
         package var name: String {
@@ -43,6 +45,9 @@ package struct TotalsChange: Sendable, Hashable {
             case .dead: "dead"
             case .held(let reason): "held:\(reason.rawValue)"
             case .quarantined: "quarantined"
+            case .quarantineItems: "quarantine:items"
+            case .quarantineBytes: "quarantine:bytes"
+            case .quarantineDropped: "quarantine:dropped"
             }
         }
     }
@@ -75,6 +80,11 @@ extension Totals {
             dead: value(.dead),
             held: held,
             quarantined: value(.quarantined),
+            quarantine: Quarantine(
+                items: value(.quarantineItems),
+                bytes: value(.quarantineBytes),
+                dropped: value(.quarantineDropped)
+            ),
             appliedPosition: appliedPosition,
             lastPosition: lastPosition
         )

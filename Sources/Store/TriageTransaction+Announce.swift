@@ -28,8 +28,7 @@ extension TriageTransaction {
         if let schedule = routed.terms.digest {
             let name = AlertGroup.Name(kind: .digest, destination: routed.destination, rule: routed.digestRule)
             var group = try group(name) ?? new(AlertGroup(name: name, createdAt: now))
-            // The schedule may have been edited since it was set.
-            group.dueAt = [group.dueAt, schedule.next(after: now)].compactMap(\.self).min()
+            reschedule(&group, by: schedule, now: now)
             try save(group)
             outcome.item = try put(announcement, &alert, into: group, at: place)
         } else if let terms = routed.terms.group {
@@ -48,6 +47,17 @@ extension TriageTransaction {
                 // What waits already does not wait for what a window holds back.
                 group.dueAt = [due, group.dueAt.map { max($0, notBefore) }].compactMap(\.self).min()
             }
+            try save(group)
+            outcome.item = try put(announcement, &alert, into: group, at: place)
+        } else if finding.pages.map({ $0.isComplete == false }) ?? false, announcement.notBefore == nil {
+            var group = AlertGroup(
+                ofPagesAbout: problemNumber(at: place),
+                destination: routed.destination,
+                rule: routed.rule,
+                now: now
+            )
+            group = try self.group(group.name) ?? new(group)
+            group.dueAt = group.dueAt ?? now.addingTimeInterval(AlertGroup.waitForPages)
             try save(group)
             outcome.item = try put(announcement, &alert, into: group, at: place)
         } else if let notBefore = announcement.notBefore {
@@ -81,6 +91,13 @@ extension TriageTransaction {
                 now: now
             )
         }
+    }
+
+    /// Has a digest told when its schedule says so, which may have been edited since it was set; one that is due already is
+    /// told now.
+    func reschedule(_ group: inout AlertGroup, by schedule: DigestSchedule, now: Date) {
+        if let due = group.dueAt, due <= now { return }
+        group.dueAt = schedule.next(after: now)
     }
 
     mutating func new(_ group: AlertGroup) throws -> AlertGroup {

@@ -70,6 +70,7 @@ extension TriageTransaction {
         now: Date,
         change: inout TotalsChange
     ) throws -> [ObservationRecord.Outcome] {
+        let (observation, hasNewText) = try read(observation)
         let finding = observation.finding
         let decision = observation.decision
         var record = ObservationRecord(
@@ -87,7 +88,13 @@ extension TriageTransaction {
             disposition: record.disposition,
             receivedAt: entry.receivedAt
         )
-        let news = News(observation: observation, state: state, receivedAt: entry.receivedAt, now: now)
+        let news = News(
+            observation: observation,
+            state: state,
+            hasNewText: hasNewText,
+            receivedAt: entry.receivedAt,
+            now: now
+        )
         switch decision.verdict {
         case .unrouted: change.add(1, to: .unrouted)
         case .suppressed(_, let reason):
@@ -103,6 +110,18 @@ extension TriageTransaction {
         try forgetSources(news, at: place)
         try self.record(record, of: finding, content: observation.content, at: place)
         return record.outcomes
+    }
+
+    /// The observation beside what was known before it, where that matters: pages of one message are put together, and a text
+    /// may bring news.
+    private mutating func read(
+        _ observation: DecidedObservation
+    ) throws -> (observation: DecidedObservation, hasNewText: Bool) {
+        guard observation.isReadBesideBefore, let known = try lastObserved(observation.finding.key) else {
+            return (observation, false)
+        }
+        let hasNewText = observation.finding.hasNews(after: known)
+        return (observation.finding.joined(to: known).map { observation.telling($0) } ?? observation, hasNewText)
     }
 
     /// Takes back what was announced at destinations that the decision does not name.
@@ -143,7 +162,10 @@ extension TriageTransaction {
             alert: stored,
             key: news.problem,
             state: news.state,
+            kind: news.finding.kind,
+            hasNewText: news.hasNewText,
             observedAt: news.finding.updatedAt,
+            beganAt: stored == nil ? news.finding.beganAt : nil,
             routed: routed,
             version: news.observation.decision.version,
             receivedAt: news.receivedAt
@@ -160,7 +182,8 @@ extension TriageTransaction {
         if let waiting = judgement.withdrawn, let units = try withdraw(item: waiting.item) {
             change.move(units, from: .pending, to: .held(.superseded))
         }
-        try noteHeld(judgement.alert, before: stored, news, routed, at: place)
+        // What is older says nothing of what holds the alert back, and may have met a rule that holds nothing.
+        if reading.transition != .stale { try noteHeld(judgement.alert, before: stored, news, routed, at: place) }
         change.add(routed.units, to: .due)
         var outcome = ObservationRecord.Outcome(
             destination: routed.destination,
@@ -173,6 +196,12 @@ extension TriageTransaction {
         case .held(let reason, let by):
             outcome.held = reason.rawValue
             outcome.heldBy = by
+            if news.observation.isReadBesideBefore, reading.transition != .stale, let waiting = judgement.alert.waiting,
+                waiting.transition != .resolved
+            {
+                // What waits is told as it is by then.
+                try refer(item: waiting.item, to: place)
+            }
             change.add(routed.units, to: .held(reason))
         case .announce(let notBefore):
             change.add(routed.units, to: .pending)
@@ -224,6 +253,8 @@ extension TriageTransaction {
 struct News {
     let observation: DecidedObservation
     let state: ProblemState
+    /// Whether the text says what was not known before.
+    let hasNewText: Bool
     let receivedAt: Date
     let now: Date
 

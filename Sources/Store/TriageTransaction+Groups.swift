@@ -85,7 +85,7 @@ extension TriageTransaction {
             }
             if told.isEmpty { known = alert.notifiedSeverity }
             alert.announce(item.transition, severity: item.severity)
-            if alert.status == .resolved || group.name.kind == .held { alert.group = nil }
+            if alert.status == .resolved || group.name.kind == .held || group.name.isOfPages { alert.group = nil }
             try save(alert, at: place)
             told.append((item, place, alert))
         }
@@ -105,7 +105,7 @@ extension TriageTransaction {
                 reason: group.reason
             )
         }
-        let isConversation = group.name.kind == .group
+        let isConversation = group.name.kind == .group && group.name.isOfPages == false
         let ids = try queueEach(
             lead.item.transition,
             alert,

@@ -81,8 +81,8 @@ extension TriageTransaction {
         let keys = isHeld ? routed.terms.unless?.keys(of: news.finding, rule: routed.rule) ?? [] : []
         try setHeld(keys, at: place, destination: routed.destination)
         let version = news.observation.decision.version
-        if isHeld, try heldUnderVersion != version {
-            // Newer rules may have had their look at what is held back already; they have another one.
+        if isHeld, try heldUnderVersion > version {
+            // Newer rules had their look at what is held back already; they have another one.
             try setHeldUnderVersion(version)
         }
     }

@@ -44,22 +44,33 @@ extension TriageTransaction {
                 continue
             }
             try withdraw(&alert, change: &change)
-            let terms = table.terms(of: alert.destination, announcedBy: alert.rule).terms
-            guard let transition = alert.news(alert.severity), terms.notify.contains(transition) else {
+            let routed = table.terms(of: alert.destination, announcedBy: alert.rule)
+            guard let transition = alert.news(alert.severity), routed.terms.notify.contains(transition) else {
                 alert.keepUnsaid()
                 try save(alert, at: place)
                 continue
             }
+            if try hold(&alert, by: routed, at: place, now: turn.now) {
+                try save(alert, at: place)
+                continue
+            }
+            if routed.terms.digest != nil {
+                try digest(transition, &alert, routed, at: place, now: turn.now, change: &change)
+                continue
+            }
+            let until = routed.terms.mutes.compactMap { $0.until(alert.severity, at: turn.now) }.max()
+            // What a window holds back is told when that ends, the rest now.
+            let window = until.map { "/\(Int64($0.timeIntervalSince1970))" } ?? ""
             let name = AlertGroup.Name(
                 kind: .silence,
                 destination: alert.destination,
                 rule: alert.rule,
-                key: turn.group.name.key
+                key: turn.group.name.key + window
             )
             var group = AlertGroup(name: name, createdAt: turn.group.createdAt, reason: turn.group.reason)
             group = try self.group(name) ?? new(group)
             // After everything is collected: later than now by less than anybody notices.
-            group.dueAt = turn.now.addingTimeInterval(1)
+            group.dueAt = until ?? turn.now.addingTimeInterval(1)
             try save(group)
             let kept = alert.group
             let announcement = Announcement(
@@ -73,5 +84,69 @@ extension TriageTransaction {
         }
         if hidden.count < Turn.mostHidden { try remove(turn.group) }
         return 0
+    }
+
+    /// Holds back what something else than the silence stands before by now, as it would any news of the rule: a more severe
+    /// alert, or a window that drops.
+    ///
+    /// - Returns: Whether it is held back.
+    private mutating func hold(
+        _ alert: inout Alert,
+        by routed: Decision.Routed,
+        at place: Place,
+        now: Date
+    ) throws -> Bool {
+        func held(_ reason: HeldReason, by: String) -> Alert.Held {
+            Alert.Held(reason: reason, by: by, severity: max(alert.held?.severity ?? .unknown, alert.severity))
+        }
+        if let unless = routed.terms.unless {
+            let keys = unless.keys(of: try finding(at: place), rule: routed.rule)
+            let strongest =
+                try keys.isEmpty
+                ? nil : strongestSource(under: keys, besides: place, destination: alert.destination)
+            if let strongest, strongest.severity > alert.severity {
+                alert.held = held(.inhibited, by: strongest.finding.rawValue)
+                try setHeld(keys, at: place, destination: alert.destination)
+                return true
+            }
+        }
+        let severity = alert.severity
+        guard let drop = routed.terms.mutes.first(where: { $0.action == .drop && $0.until(severity, at: now) != nil })
+        else { return false }
+        alert.held = held(.muted, by: drop.reason)
+        return true
+    }
+
+    /// Puts what a silence hid where its rule or destination tells everything.
+    private mutating func digest(
+        _ transition: Transition,
+        _ alert: inout Alert,
+        _ routed: Decision.Routed,
+        at place: Place,
+        now: Date,
+        change: inout TotalsChange
+    ) throws {
+        change.add(routed.units, to: .due)
+        change.add(routed.units, to: .pending)
+        var outcome = ObservationRecord.Outcome(
+            destination: alert.destination,
+            rule: alert.rule,
+            transition: transition,
+            held: nil,
+            notifications: []
+        )
+        let announcement = Announcement(transition: transition, receivedAt: alert.lastSeenAt, units: routed.units)
+        let finding = try finding(at: place)
+        try announce(
+            announcement,
+            &alert,
+            of: finding,
+            routed,
+            at: place,
+            now: now,
+            outcome: &outcome,
+            change: &change
+        )
+        try save(alert, at: place)
     }
 }

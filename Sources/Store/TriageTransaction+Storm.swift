@@ -76,6 +76,7 @@ extension TriageTransaction {
         let said = alert.notifiedSeverity
         alert.notifiedSeverity = first.known
         alert.wasAnnounced = first.transition != .opened
+        if first.known != nil, news.contains(where: { $0.transition == .updated }) { alert.hasUntoldText = true }
         if let transition = alert.news(said), transition != .lowered {
             let (severity, held) = (alert.severity, alert.held)
             alert.severity = said ?? last.severity

@@ -29,6 +29,7 @@ extension TriageTransaction {
                 group.told = 0
                 try save(group)
             }
+            try reschedule(table, now: now)
             try setHeldUnderVersion(table.version)
         }
         while let silence = try endedSilence(now: now) { try begin(silence, now: now) }
@@ -42,6 +43,27 @@ extension TriageTransaction {
         }
         fired.isMoreDue = due.count == FiredTimers.most
         return fired
+    }
+
+    /// Moves what waits for digests to the times that their schedules have under these rules.
+    private mutating func reschedule(_ table: RoutingTable, now: Date) throws {
+        let document = table.document
+        let own = document.destinations.filter { $0.digest != nil }.map { (destination: $0.name, rule: "") }
+        let ruled = document.rules.filter { $0.terms.digest != nil }.flatMap { rule in
+            rule.send.map { (destination: $0, rule: rule.name) }
+        }
+        var names = own + ruled
+        if let fallback = document.fallback, fallback.terms.digest != nil {
+            names += fallback.send.map { ($0, RouteDocument.Fallback.name) }
+        }
+        for name in names {
+            let key = AlertGroup.Name(kind: .digest, destination: name.destination, rule: name.rule)
+            guard var group = try group(key), group.dueAt != nil,
+                let schedule = table.terms(of: name.destination, announcedBy: name.rule).terms.digest
+            else { continue }
+            reschedule(&group, by: schedule, now: now)
+            try save(group)
+        }
     }
 
     mutating func fire(

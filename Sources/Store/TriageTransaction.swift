@@ -18,6 +18,8 @@ package protocol TriageTransaction {
     ///
     /// - Returns: Whether it was unknown until now.
     mutating func remember(_ redeliveryKey: String, receivedAt: Date) throws -> Bool
+    /// The finding with this key as it was last observed, `nil` when it never was.
+    mutating func lastObserved(_ key: FindingKey) throws -> Finding?
     /// Makes the finding's record what this observation says, unless an observation that the source dates later is known.
     ///
     /// - Parameters:
@@ -99,6 +101,8 @@ package protocol TriageTransaction {
     ///
     /// - Returns: Its units, `nil` when it does not wait any more.
     mutating func withdraw(item: Int64) throws -> Int?
+    /// Has an item that waits speak of this observation of its finding.
+    mutating func refer(item: Int64, to place: Place) throws
     /// What waits in a group, most severe first, then the oldest.
     mutating func waiting(in group: Int64, limit: Int) throws -> [(item: WaitingItem, place: Place)]
     mutating func waitingCount(in group: Int64) throws -> Int

@@ -29,6 +29,8 @@ package struct Alert: Sendable, Hashable {
     package var waiting: Waiting?
     /// Why what there is to say is not said.
     package var held: Held?
+    /// Whether a text brought news that its readers, who know it to be open, have not been told.
+    package var hasUntoldText: Bool
 
     /// An announcement that waits.
     package struct Waiting: Sendable, Hashable {
@@ -74,7 +76,8 @@ package struct Alert: Sendable, Hashable {
         version: Int,
         group: Int64? = nil,
         waiting: Waiting? = nil,
-        held: Held? = nil
+        held: Held? = nil,
+        hasUntoldText: Bool = false
     ) {
         self.finding = finding
         self.destination = destination
@@ -92,6 +95,7 @@ package struct Alert: Sendable, Hashable {
         self.group = group
         self.waiting = waiting
         self.held = held
+        self.hasUntoldText = hasUntoldText
     }
 
     /// What readers will know to be open once everything that waits is said.
@@ -104,7 +108,7 @@ package struct Alert: Sendable, Hashable {
     /// of is still an opening when it has become more severe by then.
     package func told(_ transition: Transition) -> Transition {
         switch transition {
-        case .raised, .lowered, .opened, .reopened:
+        case .raised, .lowered, .opened, .reopened, .updated:
             if notifiedSeverity != nil {
                 return transition == .opened || transition == .reopened ? .raised : transition
             }
@@ -122,12 +126,20 @@ package struct Alert: Sendable, Hashable {
         case (nil, nil): nil
         case (nil, _?): wasAnnounced ? .reopened : .opened
         case (_?, nil): .resolved
-        case (let known?, let severity?): severity > known ? .raised : severity < known ? .lowered : nil
+        case (let known?, let severity?):
+            if severity > known {
+                .raised
+            } else if hasUntoldText {
+                .updated
+            } else {
+                severity < known ? .lowered : nil
+            }
         }
     }
 
     /// What was held back may be said now, and is not wanted or no news.
     package mutating func keepUnsaid() {
+        hasUntoldText = false
         held = news(severity).map { _ in Held(reason: .notInNotify, by: nil, severity: severity) }
     }
 
@@ -141,10 +153,12 @@ package struct Alert: Sendable, Hashable {
         case .resolved:
             notifiedSeverity = nil
             wasAnnounced = true
+            hasUntoldText = false
         case .acknowledged, .stale, .refreshed: break
-        case .opened, .raised, .reopened, .lowered, .reminder:
+        case .opened, .raised, .reopened, .lowered, .reminder, .updated:
             notifiedSeverity = severity
             wasAnnounced = true
+            hasUntoldText = false
         }
     }
 }

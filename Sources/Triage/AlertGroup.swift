@@ -57,6 +57,12 @@ package struct AlertGroup: Sendable, Hashable {
             self.rule = rule
             self.key = key
         }
+
+        /// Whether it only waits for the other pages of one message, and is no conversation of its own.
+        package var isOfPages: Bool { kind == .group && key.hasPrefix(Name.pages) }
+
+        /// Begins no key that values are put together to.
+        fileprivate static let pages = "pages/"
     }
 
     package enum Kind: String, Sendable, Hashable, CaseIterable {
@@ -157,6 +163,23 @@ extension AlertGroup {
         let next = now.addingTimeInterval(reminder.seconds)
         remindAt = before.map { min($0, next) } ?? next
     }
+}
+
+extension AlertGroup {
+    /// Where a message waits for its other pages, under a rule that has no groups.
+    ///
+    /// - Parameters:
+    ///   - problem: The number of the problem it reports.
+    ///   - destination: Where it goes.
+    ///   - rule: The name of the rule that sends.
+    ///   - now: When the group came to be, if it is new.
+    package init(ofPagesAbout problem: Int64, destination: String, rule: String, now: Date) {
+        let name = Name(kind: .group, destination: destination, rule: rule, key: "\(Name.pages)\(problem)")
+        self.init(name: name, createdAt: now)
+    }
+
+    /// Pages follow one another within seconds: a message with the resources of all is worth so long a wait, in seconds.
+    package static let waitForPages = 10.0
 }
 
 extension Duration {

@@ -11,7 +11,7 @@ package enum Storm {
         guard severity == .critical else { return true }
         switch transition {
         case .opened, .raised, .reopened: return false
-        case .lowered, .resolved, .acknowledged, .refreshed, .stale, .reminder: return true
+        case .lowered, .updated, .resolved, .acknowledged, .refreshed, .stale, .reminder: return true
         }
     }
 

@@ -27,7 +27,10 @@ package enum Triage {
     ///   - alert: What is stored for this problem at this destination, `nil` when it was never seen there.
     ///   - key: The problem.
     ///   - state: Where it stands now.
+    ///   - kind: What kind of finding reports it; `nil` stands for one whose updates are never news.
+    ///   - hasNewText: Whether its text says what readers of the last one do not know.
     ///   - observedAt: The source's date, `nil` when it gives none.
+    ///   - beganAt: When the problem began by the source's own account, `nil` when it does not say.
     ///   - routed: The destination and the terms on which it gets the finding.
     ///   - version: The version of the rules that decided.
     ///   - receivedAt: When the observation was accepted.
@@ -36,7 +39,10 @@ package enum Triage {
         alert: Alert?,
         key: FindingKey,
         state: ProblemState,
+        kind: FindingKind? = nil,
+        hasNewText: Bool = false,
         observedAt: Date?,
+        beganAt: Date? = nil,
         routed: Decision.Routed,
         version: Int,
         receivedAt: Date
@@ -74,6 +80,13 @@ package enum Triage {
             // It is no longer so.
             reading.withdraw()
         }
+        let tellsUpdates = kind.map { routed.terms.tellsUpdates(of: $0) } ?? false
+        if tellsUpdates == false {
+            reading.alert.hasUntoldText = false
+        } else if hasNewText, reading.alert.waiting == nil, reading.alert.notifiedSeverity != nil {
+            // What waits will be told with the new text anyway.
+            reading.alert.hasUntoldText = true
+        }
         switch state.status {
         case .active: readActive(&reading, terms: routed.terms)
         case .acknowledged:
@@ -84,9 +97,19 @@ package enum Triage {
         case .resolved: readResolved(&reading)
         }
         if alert?.status == .resolved || alert == nil, state.status != .resolved, reading.withdrawn == nil {
-            reading.alert.openedAt = receivedAt
+            reading.alert.openedAt = opened(alert, beganAt ?? observedAt, receivedAt)
         }
         return reading
+    }
+
+    /// When this life of the alert began: by the source's own clock where it tells, so that "resolved after" compares times
+    /// of one clock. A later life begins when the source observed the return, not when it saw the problem for the first time.
+    ///
+    /// - Returns: At most `receivedAt`, and another moment than that of the life before, whose conversation is named by it.
+    private static func opened(_ before: Alert?, _ told: Date?, _ receivedAt: Date) -> Date {
+        guard let told, told <= receivedAt else { return receivedAt }
+        if let before, told <= before.openedAt { return receivedAt }
+        return told
     }
 
     private static func readActive(_ reading: inout Reading, terms: Rule.Terms) {
@@ -106,6 +129,9 @@ package enum Triage {
             reading.transition = .lowered
         }
         if reading.transition == .lowered, terms.notify.contains(.lowered) == false { reading.transition = .refreshed }
+        if reading.transition == .refreshed, reading.alert.waiting == nil, reading.alert.hasUntoldText {
+            reading.transition = .updated
+        }
         reading.isNews = reading.transition != .refreshed
     }
 
@@ -118,5 +144,6 @@ package enum Triage {
         reading.isNews = reading.alert.notifiedSeverity != nil
         reading.withdraw()
         reading.alert.held = nil
+        reading.alert.hasUntoldText = false
     }
 }

@@ -13,9 +13,13 @@ struct CheckCommand: AsyncParsableCommand {
 
             An error means that 'noroshi serve' would refuse the file and keep its earlier rules. A warning means that \
             the file works and something in it is probably not meant: a rule that never matches or is never reached, \
-            a destination or account group nobody uses, an account id, Region or finding type that there is not, \
+            a rule that suppresses what an earlier one has sent, a destination or account group nobody uses, an account \
+            id, Region, product, source, status, control, standard, resource or finding type that is not known, \
             anything-but alternatives that accept everything, a secret, no fallback. A note is worth knowing: two \
             rules that send one finding to one destination on different terms.
+
+            Names are compared as people write them: guard-duty, "Guard Duty" and GuardDuty are one product, guardduty \
+            is the source aws.guardduty. What is not known may still be right, if another vendor's findings have it.
 
             What is said of the findings that a rule gets is shown by an example, which the code that decides in \
             'noroshi serve' was asked about; where neither an example nor a proof was found, it says "cannot tell". \
@@ -25,18 +29,22 @@ struct CheckCommand: AsyncParsableCommand {
             EXAMPLES
               noroshi check                          # ./routes.json
               noroshi check staging/routes.json
+              noroshi check --strict                 # in CI: warnings count as errors
               noroshi check --format json | jq '.diagnostics[] | [.code, .message]'
               noroshi check -                        # from standard input
 
             EXIT STATUS
               0   no errors; there may be warnings
-              1   at least one error, or the file cannot be read
+              1   at least one error, with --strict also a warning, or the file cannot be read
               64  the command line is wrong
             """
     )
 
     @Argument(help: ArgumentHelp("The file to read; - is standard input.", valueName: "file"))
     var file = "routes.json"
+
+    @Flag(help: "Exit with 1 when there is a warning.")
+    var strict = false
 
     @Option(help: "text for people, json for programs.")
     var format = OutputFormat.text
@@ -54,6 +62,6 @@ struct CheckCommand: AsyncParsableCommand {
         case .json: print(report.json.text)
         case .text: print(report.text(colours: Colours.forStandardOutput), terminator: "")
         }
-        if report.hasErrors { throw ExitCode.failure }
+        if report.hasErrors || (strict && report.hasWarnings) { throw ExitCode.failure }
     }
 }

@@ -36,6 +36,8 @@ struct CheckReport {
 
     var hasErrors: Bool { document == nil }
 
+    var hasWarnings: Bool { count(.warning) > 0 }
+
     private func count(_ severity: RouteDiagnostic.Severity) -> Int {
         claims.count { $0.diagnostic.severity == severity }
     }
@@ -49,6 +51,7 @@ struct CheckReport {
             "notes": .integer(count(.note)),
             "diagnostics": .array(claims.map(\.json)),
             "coverage": coverage?.json,
+            "coverageByName": coverage?.namedJSON,
         ])
     }
 
@@ -89,35 +92,64 @@ struct CheckReport {
 }
 
 extension Coverage {
-    /// A line for each account group and Region, a column for each severity.
+    /// A line for each account group and Region, a column for each severity; then the same for what rules name, and what
+    /// the marks mean.
     fileprivate func text(colours: Colours) -> String {
+        var parts = [Coverage.text(rows, hasNames: false, colours: colours)]
+        if named.isEmpty == false { parts.append(Coverage.text(named, hasNames: true, colours: colours)) }
+        let cells = (rows + named).flatMap(\.cells)
+        let told = cells.flatMap(\.told)
+        var legend: [String] = []
+        if told.contains(where: \.isDigest) { legend.append("(digest)   told in a summary at its times") }
+        if told.contains(where: \.isHeld) { legend.append("(held)     held back while a mute window lasts") }
+        if told.contains(where: \.isDropped) { legend.append("(dropped)  not told while a mute window lasts") }
+        var named: Set<String> = []
+        for exception in cells.flatMap(\.exceptions) where named.insert(exception.rule).inserted {
+            legend.append(
+                "*          not so for what rule \"\(ShownText.visible(exception.rule))\" asks for, "
+                    + "as in \(ShownText.visible(exception.witness, limit: 300))"
+            )
+        }
+        if legend.isEmpty == false { parts.append(legend.joined(separator: "\n")) }
+        if isCut { parts.append("and more account groups, Regions or names, not shown") }
+        return parts.joined(separator: "\n\n")
+    }
+
+    private static func text(_ rows: [Row], hasNames: Bool, colours: Colours) -> String {
         let hasGroups = rows.contains { $0.group != nil }
         let hasRegions = rows.contains { $0.region != nil }
-        var columns: [Table.Column] = []
+        var columns: [Table.Column] = hasNames ? [.init(title: "FOR")] : []
         if hasGroups { columns.append(.init(title: "ACCOUNTS")) }
         if hasRegions { columns.append(.init(title: "REGION")) }
         columns += Coverage.severities.map { Table.Column(title: $0.label) }
         let lines = rows.map { row in
-            var cells: [Table.Cell] = []
-            if hasGroups { cells.append(.init(row.group ?? "other")) }
+            var cells: [Table.Cell] = row.name.map { [.init("\($0.field.rawValue) \($0.word)")] } ?? []
+            if hasGroups { cells.append(.init(row.isEveryGroup ? "all" : row.group ?? "other")) }
             if hasRegions { cells.append(.init(row.region ?? "other")) }
             return cells + row.cells.map(\.shown)
         }
-        let cut = isCut ? ["and more account groups or Regions, not shown"] : []
-        return ([Table(columns: columns, rows: lines).text(width: nil, colours: colours)] + cut)
-            .joined(separator: "\n")
+        return Table(columns: columns, rows: lines).text(width: nil, colours: colours)
     }
 }
 
 extension Coverage.Cell {
+    fileprivate var told: [Coverage.Told] { if case .routed(let told) = outcome { told } else { [] } }
+
     fileprivate var shown: Table.Cell {
-        switch self {
-        case .routed(let destinations):
-            let more = destinations.count > 2 ? " +\(destinations.count - 2)" : ""
-            return Table.Cell(destinations.prefix(2).joined(separator: ", ") + more)
-        case .suppressed: return Table.Cell("suppressed", .faint)
-        case .unrouted(let rules): return Table.Cell(rules.isEmpty ? "UNROUTED" : "unrouted*", .red)
+        let mark = exceptions.isEmpty ? "" : "*"
+        switch outcome {
+        case .routed(let told):
+            let more = told.count > 2 ? " +\(told.count - 2)" : ""
+            return Table.Cell(told.prefix(2).map(\.shown).joined(separator: ", ") + more + mark)
+        case .suppressed: return Table.Cell("suppressed\(mark)", .faint)
+        case .unrouted: return Table.Cell(exceptions.isEmpty ? "UNROUTED" : "unrouted*", .red)
         case .cannotTell: return Table.Cell("cannot tell", .faint)
         }
+    }
+}
+
+extension Coverage.Told {
+    fileprivate var shown: String {
+        destination + (isDropped ? " (dropped)" : isDigest ? " (digest)" : isHeld ? " (held)" : "")
     }
 }

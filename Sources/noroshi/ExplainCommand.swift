@@ -12,7 +12,8 @@ struct ExplainCommand: AsyncParsableCommand {
             Reads events or findings in any shape that POST /v1/events takes, and for each finding shows every rule of \
             routes.json: which conditions hold, what each one wants and what the finding has, which rule ended the \
             reading, what that cut off, and then the destinations and on which rule's terms. It is the code that \
-            decides in 'noroshi serve'. Nothing is sent and no secret is looked up.
+            decides in 'noroshi serve'. Nothing is sent and no secret is looked up. For each destination it says when \
+            that would be told: at once, with its group, in a digest, or when a window ends; --at says for which moment.
 
             With --finding, a running server explains a finding that it has taken in, with the event in which it came: \
             under the rules in force, under those that decided then (--at-the-time), or under any version of them. \
@@ -23,6 +24,7 @@ struct ExplainCommand: AsyncParsableCommand {
               noroshi explain --routes new-routes.json event.json other.ndjson
               curl -s https://example.com/event.json | noroshi explain
               noroshi explain --format json finding.json | jq '.destinations'
+              noroshi explain --at 2026-12-05T04:00:00Z finding.json
               noroshi explain --finding 7f3a9c1e --at-the-time
               noroshi explain --server http://127.0.0.1:8080 --version 3 event.json
 
@@ -45,6 +47,21 @@ struct ExplainCommand: AsyncParsableCommand {
 
     @Option(help: ArgumentHelp("Under an earlier version of the server's rules.", valueName: "number"))
     var version: Int?
+
+    @Option(
+        help: ArgumentHelp(
+            "When the finding is taken to come, as in 2026-12-05T04:00:00Z; default: now.",
+            valueName: "time"
+        ),
+        transform: { text in
+            do {
+                return try Date.ISO8601FormatStyle().parse(text)
+            } catch {
+                throw ValidationError("--at wants a moment such as 2026-12-05T04:00:00Z, not '\(text)'")
+            }
+        }
+    )
+    var at: Date?
 
     @OptionGroup var remote: ServerOptions
 
@@ -82,7 +99,9 @@ struct ExplainCommand: AsyncParsableCommand {
                     StandardError.write("\(name): \(item.reason)")
                     failed = true
                 }
-                for observation in body.observations { show(table.explain(observation), colours) }
+                for observation in body.observations {
+                    show(table.explain(observation, at: at ?? Date(), silences: nil), colours)
+                }
             } catch {
                 StandardError.write("\(name): \(error)")
                 failed = true
@@ -94,7 +113,9 @@ struct ExplainCommand: AsyncParsableCommand {
     private func askServer() async throws {
         do {
             let server = try remote.connection(ProcessInfo.processInfo.environment)
-            let query = [("finding", finding), ("version", atTheTime ? "then" : version.map { String($0) })]
+            let query = [
+                ("finding", finding), ("version", atTheTime ? "then" : version.map { String($0) }), ("at", at?.iso8601),
+            ]
             var failed = false
             if finding != nil {
                 failed = show(try await server.post("/api/v1/explain", query), "") == false

@@ -1,4 +1,5 @@
 import ArgumentParser
+import FoundationEssentials
 
 @main
 struct Noroshi: AsyncParsableCommand {
@@ -25,7 +26,16 @@ struct Noroshi: AsyncParsableCommand {
             DeliveriesCommand.self,
             DestinationsCommand.self,
             SilenceCommand.self,
+            QuarantineCommand.self,
             RoutesCommand.self,
         ]
     )
+
+    static func main() async {
+        if let unknown = UnknownSubcommand(ProcessInfo.processInfo.arguments.dropFirst(), of: Noroshi.self) {
+            StandardError.write(unknown.description)
+            exit(withError: ExitCode.validationFailure)
+        }
+        await main(nil)
+    }
 }

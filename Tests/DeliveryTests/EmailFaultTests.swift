@@ -42,12 +42,14 @@ struct EmailFaultTests {
         return await notifier.deliver(.about(.publicBucket, recipient: recipient), to: destination, now: mailNow)
     }
 
+    private static let busy = Outcome.Verdict.recipientFailed(retryAfter: nil)
     private static let later = Outcome.Verdict.destinationFailed(retryAfter: nil)
 
     @Test(
         "a refusal is judged by what it answers",
         arguments: [
-            ("rcpt450", later, ErrorClass.serverError, 450), ("rcpt451", later, .serverError, 451),
+            ("rcpt450", busy, ErrorClass.recipientDeferred, 450), ("rcpt451", busy, .recipientDeferred, 451),
+            ("rcpt421", later, .serverError, 421),
             ("rcpt550", .messageRefused, .recipientRefused, 550), ("rcpt530", .destinationGone, .authentication, 530),
             ("data452", later, .serverError, 452), ("data454", later, .rateLimited, 454),
             ("data552", .messageRefused, .messageRefused, 552), ("data554", .messageRefused, .messageRefused, 554),

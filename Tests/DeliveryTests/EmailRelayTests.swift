@@ -85,7 +85,7 @@ struct EmailRelayTests {
                 "550 5.1.1 no such mailbox"
             ),
             (
-                "later@example.com", .destinationFailed(retryAfter: nil), .serverError, 451,
+                "later@example.com", .recipientFailed(retryAfter: nil), .recipientDeferred, 451,
                 "451 4.2.1 this mailbox is busy"
             ),
         ]

@@ -12,6 +12,8 @@ final class ManualTime: Timekeeper {
 
     private struct State {
         var now = Date.sample
+        /// How far the wall clock is ahead.
+        var skew = 0.0
         var sleepers: [Sleeper] = []
         var cancelled: Set<Int> = []
         var watchers: [(condition: @Sendable (Date) -> Bool, continuation: CheckedContinuation<Void, Never>)] = []
@@ -20,7 +22,12 @@ final class ManualTime: Timekeeper {
 
     private let state = Mutex(State())
 
-    var now: Date { state.withLock(\.now) }
+    var now: Date { state.withLock { $0.now.addingTimeInterval($0.skew) } }
+
+    var steady: Date { state.withLock(\.now) }
+
+    /// Sets the wall clock forward, or back.
+    func set(by seconds: Double) { state.withLock { $0.skew += seconds } }
 
     /// Returns once something sleeps until a moment for which the condition holds.
     func alarm(where condition: @escaping @Sendable (Date) -> Bool) async {

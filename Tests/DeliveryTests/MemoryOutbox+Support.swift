@@ -18,6 +18,7 @@ actor MemoryOutbox: Outbox {
     private var refusals = 0
     private var canSettle = true
     private(set) var diversions = 0
+    private(set) var paused: [String: DestinationPause] = [:]
     private var isHoldingClaims = false
     private var heldClaim: CheckedContinuation<Void, Never>?
     private var claimWatcher: CheckedContinuation<Void, Never>?
@@ -33,7 +34,8 @@ actor MemoryOutbox: Outbox {
         var settlements: [Settlement]
     }
 
-    init(_ notifications: [Notification] = [], lanes: [LaneRecord] = []) {
+    init(_ notifications: [Notification] = [], lanes: [LaneRecord] = [], pauses: [DestinationPause] = []) {
+        paused = Dictionary(pauses.map { ($0.destination, $0) }) { $1 }
         self.notifications = notifications
         self.lanes = Dictionary(lanes.map { ($0.lane, $0) }) { $1 }
         (queued, wake) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
@@ -111,7 +113,7 @@ actor MemoryOutbox: Outbox {
         for index in order where claimed.count < limit {
             let candidate = notifications[index]
             guard candidate.state == .pending, candidate.dueAt <= now, destinations.contains(candidate.destination),
-                isMeant(candidate)
+                isMeant(candidate), claimant?.resting.contains(candidate.recipient ?? "") != true
             else { continue }
             let isBlocked = notifications.contains {
                 ($0.state == .pending || $0.state == .sending) && $0.id < candidate.id
@@ -225,6 +227,15 @@ actor MemoryOutbox: Outbox {
         return ids
     }
 
+    /// What a store does when the wall clock was set by so many seconds.
+    func shift(by seconds: Double) {
+        for index in notifications.indices where notifications[index].state == .pending {
+            notifications[index].dueAt.addTimeInterval(seconds)
+            notifications[index].retryingSince.addTimeInterval(seconds)
+        }
+        wake.yield()
+    }
+
     func nextDue() async throws -> [String: Date] {
         var due: [String: Date] = [:]
         for notification in notifications where notification.state == .pending {
@@ -261,4 +272,54 @@ actor MemoryOutbox: Outbox {
     }
 
     func backlog() async throws -> [DestinationBacklog] { [] }
+
+    func makeDue(_ destinations: [String], now: Date) async throws {
+        try write()
+        for index in notifications.indices
+        where destinations.contains(notifications[index].destination) && notifications[index].state == .pending {
+            notifications[index].dueAt = min(notifications[index].dueAt, now)
+        }
+        changed()
+        wake.yield()
+    }
+
+    func pauses() async throws -> [DestinationPause] { Array(paused.values) }
+
+    func save(_ pause: DestinationPause) async throws {
+        try write()
+        paused[pause.destination] = pause
+    }
+
+    func endPause(of destination: String, now: Date) async throws {
+        try write()
+        guard paused.removeValue(forKey: destination) != nil else { return }
+        for index in notifications.indices
+        where notifications[index].destination == destination && notifications[index].state == .pending {
+            notifications[index].retryingSince = now
+        }
+    }
+
+    func expire(
+        _ destination: String,
+        retryingSince date: Date,
+        reason: String,
+        fallback: FallbackTarget?,
+        now: Date
+    ) async throws -> Int {
+        try write()
+        var count = 0
+        for index in notifications.indices
+        where notifications[index].destination == destination && notifications[index].state == .pending
+            && notifications[index].retryingSince <= date
+        {
+            notifications[index].state = .dead
+            notifications[index].deadReason = reason
+            if let fallback, notifications[index].fallbackFor == nil {
+                standIn(for: notifications[index], fallback, now)
+            }
+            count += 1
+        }
+        changed()
+        return count
+    }
 }

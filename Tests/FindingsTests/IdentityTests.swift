@@ -65,39 +65,46 @@ struct IdentityTests {
     }
 
     @Test(
-        "an id that is no provider's ARN is told apart by its product",
+        "an id that is no ARN of AWS's own is told apart by product and account",
         arguments: [
             (
                 "scan/1", "arn:aws:securityhub:us-east-1:1:product/1/default",
-                "arn:aws:securityhub:us-east-1:1:product/1/default/scan/1"
+                "arn:aws:securityhub:us-east-1:1:product/1/default/9/scan/1"
             ),
             (
                 "x", "arn:aws:securityhub:us-east-1::productv2/acme/tool",
-                "arn:aws:securityhub:us-east-1::product/acme/tool/x"
+                "arn:aws:securityhub:us-east-1::product/acme/tool/9/x"
             ),
             (
                 "arn:aws:s3:::bucket", "arn:aws:securityhub:us-east-1::product/acme/tool",
-                "arn:aws:securityhub:us-east-1::product/acme/tool/arn:aws:s3:::bucket"
+                "arn:aws:securityhub:us-east-1::product/acme/tool/9/arn:aws:s3:::bucket"
             ),
             (
                 "arn:aws:guardduty:r:1:detector/d/finding/f", "arn:aws:securityhub:r::product/aws/guardduty",
                 "arn:aws:guardduty:r:1:detector/d/finding/f"
             ),
             (
+                "arn:aws:guardduty:r:1:detector/d/finding/f", "arn:aws:securityhub:r::product/acme/tool",
+                "arn:aws:securityhub:r::product/acme/tool/9/arn:aws:guardduty:r:1:detector/d/finding/f"
+            ),
+            (
+                "arn:aws:config:r:9:config-rule/c/finding/f", "arn:aws:securityhub:r::product/aws/config",
+                "arn:aws:securityhub:r::product/aws/config/arn:aws:config:r:9:config-rule/c/finding/f"
+            ),
+            (
+                "arn:aws:health:r::event/EC2/x", "arn:aws:securityhub:r::product/aws/health",
+                "arn:aws:securityhub:r::product/aws/health/9/arn:aws:health:r::event/EC2/x"
+            ),
+            (
                 "abc", "arn:aws-cn:securityhub:cn-north-1::product/aws/macie",
                 "arn:aws-cn:macie2:cn-north-1:9:finding/abc"
             ),
-            ("prowler-1", "prowler", "prowler/prowler-1"), ("plain", nil, "plain"),
+            ("prowler-1", "prowler", "product:prowler///9/prowler-1"), ("plain", nil, "product:unknown/9/plain"),
         ] as [(String, String?, String)]
     )
     func productScope(id: String, product: String?, expected: String) {
-        let key = FindingKey(
-            id: id,
-            idARN: ARN(id),
-            productARN: product,
-            product: product.flatMap(Product.init(arn:)),
-            account: "9"
-        )
+        let maker = Maker(uid: product, product: product.flatMap(Product.init(arn:)), vendor: nil, name: nil)
+        let key = FindingKey(id: id, idARN: ARN(id), maker: maker, account: "9", region: nil, resource: nil)
         #expect(key.rawValue == expected)
     }
 

@@ -149,7 +149,11 @@ enum Example {
         return FakeRoles.State(
             notifications: [delivery(1, .delivered), delivery(2, .dead), delivery(3, .pending)],
             findings: [finding],
-            quarantine: [QuarantineRecord(id: 1, receivedAt: now, reason: "no JSON", bytes: [0x7B, 0xFF, 0x0A])],
+            quarantine: [
+                QuarantineRecord(id: 1, receivedAt: now, reason: "no JSON", bytes: [0x7B, 0xFF, 0x0A]),
+                QuarantineRecord(id: 2, receivedAt: now, reason: "unknown then", bytes: Array(event.utf8)),
+                QuarantineRecord(id: 3, receivedAt: now, reason: "unwanted", bytes: []),
+            ],
             totals: Totals(
                 received: 10,
                 waiting: 1,
@@ -191,7 +195,13 @@ enum Example {
             ],
             reload: .unchanged(revision),
             observed: [
-                ObservedFinding(number: 2, finding: .example(), receivedAt: now - 60, destinations: ["secops"]),
+                ObservedFinding(
+                    number: 2,
+                    finding: .example(),
+                    receivedAt: now - 60,
+                    destinations: ["secops"],
+                    silencedBy: ["s1"]
+                ),
                 ObservedFinding(number: 1, finding: .example(key: "b"), receivedAt: now - 120, destinations: []),
             ]
         )
@@ -231,6 +241,8 @@ enum Example {
             roles: APIRoutes.Roles(
                 evidence: roles,
                 archive: roles,
+                intake: roles,
+                quarantine: roles,
                 outbox: roles,
                 revisions: roles,
                 lanes: roles,

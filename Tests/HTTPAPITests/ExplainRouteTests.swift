@@ -47,6 +47,20 @@ struct ExplainRouteTests {
     private static let asff =
         #"{"SchemaVersion":"2018-10-08","Id":"a","ProductArn":"p","AwsAccountId":"1","Severity":{"Label":"HIGH"},"Title":"t"}"#
 
+    @Test("it says when each destination would be told, for the moment that is asked about")
+    func told() async throws {
+        let (status, json) = try await explain("?at=2026-12-05T04:00:00Z", body: Self.asff)
+        #expect(status == 200)
+        let explanation = json["explanations"]?.elements.first
+        #expect(explanation?["at"]?.string == "2026-12-05T04:00:00Z")
+        #expect(explanation?["silencesKnown"]?.bool == true)
+        let told = explanation?["destinations"]?.elements.first?["told"]
+        #expect(told?["how"]?.string == "now")
+        #expect(told?["at"]?.string == "2026-12-05T04:00:00Z")
+        #expect(explanation?["text"]?.string?.contains("at once") == true)
+        #expect(try await explain("?at=tomorrow", body: Self.asff).status == 400)
+    }
+
     @Test("every finding of a posted body is explained under the rules in force, rule by rule and in words")
     func posted() async throws {
         let (status, json) = try await explain(body: Example.event)

@@ -124,7 +124,8 @@ struct RemoteCommandTests {
             (["destinations", "pause", "secops", "--reason", "moving"], "secops is paused"),
             (["destinations", "resume", "secops"], "secops is open."), (["routes", "show"], "\"name\": \"severe\""),
             (["silence", "list", "--state", "active"], "being moved"),
-            (["silence", "show", "s1"], "at        secops"),
+            (["silence", "show", "s1"], "at        secops"), (["silence", "show", "s1"], "It hides 1 finding ("),
+            (["silence", "end", "s1"], "s1 has ended."),
             (["silence", "expire", "s1"], "s1 has ended."),
             (
                 Self.silence + ["--for", "4h", "--dry-run"],

@@ -11,6 +11,8 @@ final class FakeRoles: Sendable {
         var notifications: [NotificationRecord] = []
         var findings: [FindingStory] = []
         var quarantine: [QuarantineRecord] = []
+        var accepted: [IntakeRequest] = []
+        var acceptError: IntakeError?
         var totals = Totals()
         var backlog: [DestinationBacklog] = []
         var lanes: [LaneStatus] = []
@@ -85,6 +87,46 @@ extension FakeRoles: Evidence {
     }
 
     func totals() async throws -> Totals { try read { $0.totals } }
+}
+
+extension FakeRoles: QuarantineArchive {
+    func quarantined(_ id: Int64) async throws -> QuarantineRecord? {
+        try read { $0.quarantine.first { $0.id == id } }
+    }
+
+    func release(quarantined id: Int64) async throws -> Bool {
+        try read { state in
+            let count = state.quarantine.count
+            state.quarantine.removeAll { $0.id == id }
+            return state.quarantine.count < count
+        }
+    }
+
+    var quarantineDrops: AsyncStream<Void> { AsyncStream { $0.finish() } }
+    var quarantineLimit: Int { 1_000 }
+}
+
+extension FakeRoles: Intake {
+    func accept(_ request: IntakeRequest, then completion: @escaping @Sendable (Result<Int64, any Error>) -> Void) {
+        completion(
+            Result {
+                try read { state in
+                    if let error = state.acceptError { throw error }
+                    state.accepted.append(request)
+                    return Int64(state.accepted.count)
+                }
+            }
+        )
+    }
+
+    func unapplied(after position: Int64?, limit: Int, byteLimit: Int) async throws -> [JournalEntry] { [] }
+
+    func apply(_ entries: [DecidedEntry], now: Date) async throws -> AppliedBatch {
+        AppliedBatch(position: 0, observations: 0, redelivered: 0, notifications: 0)
+    }
+
+    var accepted: AsyncStream<Void> { AsyncStream { $0.finish() } }
+    func prune(before date: Date) async throws {}
 }
 
 extension FakeRoles: DiskRoom {
@@ -187,6 +229,22 @@ extension FakeRoles: Outbox {
             return true
         }
     }
+
+    func makeDue(_ destinations: [String], now: Date) async throws {}
+
+    func pauses() async throws -> [DestinationPause] { [] }
+
+    func save(_ pause: DestinationPause) async throws {}
+
+    func endPause(of destination: String, now: Date) async throws {}
+
+    func expire(
+        _ destination: String,
+        retryingSince date: Date,
+        reason: String,
+        fallback: FallbackTarget?,
+        now: Date
+    ) async throws -> Int { 0 }
 
     func backlog() async throws -> [DestinationBacklog] { try read { $0.backlog } }
 }

@@ -69,5 +69,9 @@ extension FakeRoles: History {
         try read { Array($0.observed.filter { $0.number < before ?? .max && $0.receivedAt >= since }.prefix(limit)) }
     }
 
+    func hidden(by silence: String, limit: Int) async throws -> [ObservedFinding] {
+        try read { Array($0.observed.filter { $0.silencedBy.contains(silence) }.prefix(limit)) }
+    }
+
     func journal(before: Int64?, since: Date, byteLimit: Int) async throws -> [JournalEntry] { [] }
 }

@@ -7,6 +7,19 @@ import Testing
 
 @Suite("Credentials")
 struct CredentialsTests {
+    @Test("tokens that are replaced are replaced for everybody who holds them, and never by none")
+    func replaced() {
+        let credentials = Credentials(tokens: [(name: "token", secret: "old")])
+        let copy = credentials
+        credentials.replace(with: Credentials(tokens: [(name: "token", secret: "new")]))
+        #expect(copy.caller(presenting: [.authorization: "Bearer old"]) == nil)
+        #expect(copy.caller(presenting: [.authorization: "Bearer new"])?.name == "token")
+        credentials.replace(with: .none)
+        #expect(copy.caller(presenting: [:]) == nil)
+        #expect(copy.isSame(as: Credentials(tokens: [(name: "token", secret: "new")])))
+        #expect(copy.isSame(as: Credentials(tokens: [(name: "next", secret: "new")])) == false)
+    }
+
     private let credentials = Credentials(tokens: [
         (name: "token", secret: "old-one"), (name: "token.next", secret: "n:ew"),
     ])

@@ -15,6 +15,8 @@ final class ScriptedRoute: ExpressRoute {
     private let reached = AsyncStream.makeStream(of: Void.self)
 
     let path = "/lane"
+    /// More is left to the router while it is being read.
+    static let mostBytes = 60_000
 
     /// The bodies that were taken.
     var answered: [String] { state.withLock { $0.answered } }
@@ -41,6 +43,8 @@ final class ScriptedRoute: ExpressRoute {
 
     private struct ScriptedRequest: ExpressRequest {
         let route: ScriptedRoute
+
+        func receives(_ bytes: Int) -> Bool { bytes <= ScriptedRoute.mostBytes }
 
         func answer(
             _ body: [UInt8],

@@ -121,6 +121,10 @@ struct InboxServerTests {
             ("POST", "/slack", ["Host": "example.com"], #"{"text":"x"}"#, 421),
             ("GET", "/", ["Host": "rebound.example:8025"], "", 421),
             ("GET", "/messages", ["Host": "rebound.example:8025"], "", 421),
+            ("GET", "/messages", ["Host": "evil#.localhost"], "", 421),
+            ("GET", "http://example.com/messages", [:], "", 421),
+            ("GET", "/messages", ["Sec-Fetch-Site": "cross-site"], "", 403),
+            ("GET", "/", ["Sec-Fetch-Site": "same-site"], "", 403),
             ("POST", "/slack", [:], String(repeating: "x", count: 2 << 20 | 1), 413),
         ] as [(String, String, [String: String], String, Int)]
     )

@@ -28,6 +28,10 @@ struct SlackReaderTests {
         "[\(Array(repeating: element, count: count).joined(separator: ","))]"
     }
 
+    private static func rich(_ element: String) -> String {
+        #"{"type":"rich_text","elements":[{"type":"rich_text_section","elements":[\#(element)]}]}"#
+    }
+
     private static let divider = #"{"type":"divider"}"#
 
     @Test(
@@ -87,6 +91,16 @@ struct SlackReaderTests {
                 #"{"blocks":\#(list(#"{"type":"section","text":\#(text(3_000))}"#, 5))}"#,
                 "msg_blocks_too_long"
             ),
+            Post("rich text", blocks(rich(#"{"type":"text","text":"x","style":{"bold":true}}"#)), "ok"),
+            Post("rich text with a link", blocks(rich(#"{"type":"link","url":"https://a.example/?a&b"}"#)), "ok"),
+            Post("rich text with an empty text", blocks(rich(#"{"type":"text","text":""}"#)), "invalid_blocks"),
+            Post("rich text of an unknown element", blocks(rich(#"{"type":"marquee"}"#)), "invalid_blocks"),
+            Post("rich text without parts", blocks(#"{"type":"rich_text","elements":[]}"#), "invalid_blocks"),
+            Post(
+                "rich text over 13,200",
+                blocks(rich(#"{"type":"text","text":"\#(String(repeating: "x", count: 13_201))"}"#)),
+                "msg_blocks_too_long"
+            ),
             Post("100 attachments", #"{"attachments":\#(list(#"{"text":"x"}"#, 100))}"#, "ok"),
             Post("101 attachments", #"{"attachments":\#(list(#"{"text":"x"}"#, 101))}"#, "too_many_attachments"),
             Post("an attachment of a wrong type", #"{"attachments":["x"]}"#, "invalid_attachments"),
@@ -119,11 +133,35 @@ struct SlackReaderTests {
             ("```*not bold*```", "*not bold*"),
             ("&gt; quoted", "> quoted"),
             ("<unclosed", "<unclosed"),
-            ("* not bold *", "* not bold *"),
+            ("* not bold *", "* not bold *"), ("arn:aws:y:1:secret:z :100: :+1:", "arn:aws:y:1㊙️z 💯 👍"),
+            ("`arn:aws:x:1:secret:a` :nothing:", "arn:aws:x:1:secret:a :nothing:"),
         ]
     )
     func markup(written: String, read: String) {
         #expect(SlackMarkup.plain(SlackMarkup.parse(written)) == read)
+    }
+
+    @Test("markup lives in mrkdwn and in plain text with emoji, and nowhere else")
+    func literal() throws {
+        let words = "*a* :secret: <b>"
+        func message(_ block: String) throws -> [String] {
+            try SlackMessage.read(Array(Self.blocks(block).utf8), isForm: false).shown
+        }
+        #expect(try message(#"{"type":"section","text":{"type":"mrkdwn","text":"\#(words)"}}"#) == ["a ㊙️ b"])
+        #expect(
+            try message(#"{"type":"section","text":{"type":"plain_text","text":"\#(words)"}}"#) == ["*a* ㊙️ <b>"]
+        )
+        #expect(
+            try message(#"{"type":"section","text":{"type":"plain_text","emoji":false,"text":"\#(words)"}}"#) == [words]
+        )
+        #expect(
+            try message(#"{"type":"header","text":{"type":"plain_text","emoji":false,"text":"\#(words)"}}"#) == [words]
+        )
+        #expect(
+            try message(Self.rich(#"{"type":"text","text":"\#(words)"},{"type":"emoji","name":"fire"}"#)) == [
+                words + "🔥"
+            ]
+        )
     }
 
     private func verdict(_ body: String) -> String {

@@ -65,13 +65,13 @@ struct FirehoseTests {
         #expect(server.intake.now.requests.first?.quarantine.count == 1)
     }
 
-    @Test("refusals carry the request's id and the reason", arguments: [401, 400, 413, 503])
+    @Test("refusals carry the request's id and the reason", arguments: [401, 400, 500, 503])
     func refused(status: Int) async throws {
         var server = server()
-        if status == 413 { server.limit = BodyLimit(bytes: 10) }
+        if status == 500 { server.limit = BodyLimit(bytes: 10) }
         if status == 503 { server.intake.change { $0.acceptError = IntakeError.diskFull } }
         let response = try await server.post(
-            status == 400 ? Array("{".utf8) : body([eventText]),
+            status == 400 ? [] : body([eventText]),
             headers: headers(key: status == 401 ? "wrong" : "right")
         )
         #expect(Int(response.status.code) == status)
@@ -82,6 +82,23 @@ struct FirehoseTests {
         #expect(json["errorMessage"]?.string?.isEmpty == false)
     }
 
+    @Test(
+        "a batch that is too large is not refused for good, and is told which buffer fits",
+        arguments: zip([6 << 20, 4 << 20, 1_000], [4, 2, 1])
+    )
+    func tooLarge(limit: Int, mebibytes: Int) async throws {
+        var server = server()
+        server.limit = BodyLimit(bytes: limit)
+        let text = String(repeating: "x", count: limit)
+        let response = try await server.post(body([text]), headers: headers())
+        // After a 413 Firehose would drop the batch.
+        #expect(response.status == .internalServerError)
+        let error = try #require(try response.json["errorMessage"]?.string)
+        #expect(error.contains("to \(mebibytes) MiB or less") && error.contains("buffer size"))
+        #expect(error.contains("\(limit) bytes"))
+        #expect(server.intake.now.requests.isEmpty)
+    }
+
     @Test("a request with too many findings is refused in Firehose's form", arguments: [true, false])
     func tooMany(hasHeaders: Bool) async throws {
         let server = server()
@@ -90,19 +107,40 @@ struct FirehoseTests {
             body([lines, lines]),
             headers: hasHeaders ? headers() : [.authorization: "Bearer right"]
         )
-        #expect(response.status == .contentTooLarge)
+        #expect(response.status == .internalServerError)
         let json = try response.json
         #expect(json["requestId"]?.string == FirehoseTests.id)
         #expect(json["errorMessage"]?.string?.contains("10000 findings") == true)
         #expect(server.intake.now.requests.isEmpty)
     }
 
-    @Test("records of which none can be read are kept, and the request is refused")
+    @Test("a batch of which nothing can be read is kept, known by its id, and taken, so that it does not come again")
     func unreadable() async throws {
         let server = server()
-        let response = try await server.post(body(["{broken}", "[broken]"]), headers: headers())
+        for body in [body(["{broken}", "[broken]"]), Array("{".utf8), Array("no JSON".utf8), Array("{\"a\":1}".utf8)] {
+            let response = try await server.post(body, headers: headers())
+            #expect(response.status == .ok)
+            #expect(try response.json["requestId"]?.string == FirehoseTests.id)
+            #expect(try response.json["errorMessage"] == nil)
+        }
+        let kept = server.intake.now.requests.map { $0.quarantine.map(\.key) }
+        let key = "firehose:\(FirehoseTests.id)#"
+        #expect(kept == [[key + "0", key + "1"], [key + "0"], [key + "0"], [key + "0"]])
+    }
+
+    @Test("a batch that is known by its body alone keeps its items under its id as well")
+    func unreadableWithoutHeader() async throws {
+        let server = server()
+        let response = try await server.post(body(["{broken}"]), headers: [.authorization: "Bearer right"])
+        #expect(response.status == .ok)
+        #expect(server.intake.now.requests.first?.quarantine.map(\.key) == ["firehose:\(FirehoseTests.id)#0"])
+    }
+
+    @Test("without an id nothing is said to be the same")
+    func withoutID() async throws {
+        let server = server()
+        let response = try await server.post(Array("{".utf8), headers: [.authorization: "Bearer right"])
         #expect(response.status == .badRequest)
-        #expect(try response.json["errorMessage"]?.string?.isEmpty == false)
-        #expect(server.intake.now.requests.first?.quarantine.count == 2)
+        #expect(server.intake.now.requests.first?.quarantine.map(\.key) == [nil])
     }
 }

@@ -5,6 +5,7 @@ import HTTPTypes
 import Hummingbird
 import HummingbirdTesting
 import Ingest
+import NIOCore
 import Store
 import Testing
 
@@ -120,10 +121,38 @@ struct IngestRoutesTests {
         #expect(order.steps == ["committed", "answered 200"])
     }
 
+    @Test("an event that came before is answered so, with what to do, and written all the same")
+    func redelivered() async throws {
+        let server = IngestServer()
+        let both = "[\(event(id: "b")), \(event(id: "b")), \(event(id: "c"))]"
+        // One server for all, which remembers.
+        try await server.app.test(.router) { client in
+            var said: [[String?]] = []
+            for body in [event(id: "a"), event(id: "a"), both] {
+                let response = try await client.execute(
+                    uri: "/v1/events",
+                    method: .post,
+                    body: ByteBuffer(string: body)
+                )
+                let results = try response.json["results"]?.elements ?? []
+                said.append(results.map { $0["status"]?.string })
+                for result in results where result["status"]?.string == "redelivered" {
+                    #expect(result["reason"]?.string?.contains("another id") == true)
+                    #expect(result["findings"]?.integer == 1)
+                }
+                let accepted = try response.json["accepted"]?.integer
+                #expect(accepted == said.last?.count { $0 == "accepted" })
+            }
+            #expect(said == [["accepted"], ["redelivered"], ["accepted", "redelivered", "accepted"]])
+        }
+        // Applying decides and counts.
+        #expect(server.intake.now.requests.map(\.observations) == [1, 1, 3])
+    }
+
     @Test("beyond the bodies that fit in memory a request is asked to come again, and later is taken")
     func overCapacity() async throws {
         var server = IngestServer()
-        server.budget = BodyBudget(bytes: 10_000)
+        server.budget = BodyBudget(bytes: eventText.utf8.count * 3 / 2)
         let gate = Gate()
         server.intake.change { $0.gate = gate }
         try await withThrowingTaskGroup(of: TestResponse.self) { [server] group in

@@ -101,6 +101,10 @@ package struct MemoryTriage: TriageTransaction, Sendable {
         keys.insert(redeliveryKey).inserted
     }
 
+    package mutating func lastObserved(_ key: FindingKey) throws -> Finding? {
+        numbers[key].flatMap { findings[$0] }.map { observations[$0.observation] }
+    }
+
     package mutating func observe(
         _ finding: Finding,
         problem: FindingKey?,
@@ -338,6 +342,12 @@ package struct MemoryTriage: TriageTransaction, Sendable {
         waitingItems[lastItem] = item.group
         waitingUnits += item.units
         return lastItem
+    }
+
+    package mutating func refer(item: Int64, to place: Place) throws {
+        guard items[item]?.item.state == .waiting else { return }
+        items[item]?.place.finding = place.finding
+        items[item]?.place.observation = place.observation
     }
 
     package mutating func withdraw(item: Int64) throws -> Int? {

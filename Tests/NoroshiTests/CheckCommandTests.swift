@@ -71,6 +71,49 @@ struct CheckCommandTests {
         #expect(cell?["except"]?.elements.map(\.string) == ["keys"])
     }
 
+    @Test("--strict makes warnings exit with 1, and nothing else")
+    func strict() throws {
+        let doubtful = CheckCommandTests.good.replacing("{}, ", with: #"{"product": "GaurdDuty"}, "#)
+        #expect(try check(doubtful).status == 0)
+        let run = try check(doubtful, ["--strict"])
+        #expect(run.status == 1)
+        #expect(run.output.contains(#""GaurdDuty" is no product that is known; did you mean "GuardDuty"?"#))
+        #expect(run.output.contains("good (1 rule, 1 destination); 1 warning"))
+        #expect(try check(CheckCommandTests.good, ["--strict"]).status == 0)
+    }
+
+    @Test("what depends on the product has rows of its own, and digests, windows and exceptions are marked")
+    func namedCoverage() throws {
+        let text = """
+            {"version": 1, "windows": {"nights": {"times": ["20:00-07:00"]}},
+             "destinations": {"soc": {"type": "slack", "url": {"env": "A"}}, "web": {"type": "webhook", "url": {"env": "B"}}},
+             "rules": [{"name": "threats", "when": {"product": "guard-duty", "severity": ">=high"}, "send": ["soc"],
+                        "mute": [{"during": ["nights"], "severity": "high", "reason": "asleep"}]},
+              {"name": "keys", "when": {"control": "IAM.3", "severity": "low"}, "send": ["soc"]},
+              {"name": "rest", "when": {}, "send": ["web"], "digest": {"at": ["08:30"]}}],
+             "fallback": {"send": ["web"]}}
+            """
+        let output = try check(text).output
+        let lines = output.split(separator: "\n").map { $0.split(separator: " ").joined(separator: " ") }
+        #expect(
+            lines.contains("web (digest)* web (digest)* web (digest) web (digest)* web (digest) web (digest)"),
+            "\(output)"
+        )
+        #expect(
+            lines.contains {
+                $0.hasPrefix("product guard-duty soc, web (digest) soc (held), web (digest) web (digest) web (digest)*")
+            },
+            "\(output)"
+        )
+        #expect(output.contains(#"not so for what rule "threats" asks for, as in {"severity":"CRITICAL""#))
+        #expect(output.contains("(digest)   told in a summary"))
+        let json = try JSONDocument.parse(try check(text, ["--format", "json"]).output)
+        let cell = json["coverageByName"]?.elements.first?["cells"]?["HIGH"]
+        #expect(json["coverageByName"]?.elements.first?["for"]?["product"]?.string == "guard-duty")
+        #expect(cell?["held"]?.elements.map(\.string) == ["soc"])
+        #expect(cell?["digest"]?.elements.map(\.string) == ["web"])
+    }
+
     @Test("every error is printed, with exit status 1")
     func errors() throws {
         let run = try check(CheckCommandTests.good.replacing(#"["soc"]"#, with: #"["sco"]"#))

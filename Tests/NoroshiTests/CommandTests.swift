@@ -5,6 +5,40 @@ import Testing
 
 @Suite("Commands")
 struct CommandTests {
+    @Test(
+        "an unknown command is named, beside the nearest and those that there are",
+        arguments: [
+            (
+                ["silence", "expir", "s1"],
+                "'expir' is no command of 'noroshi silence'; did you mean 'noroshi silence expire'?"
+            ),
+            (
+                ["deliveries", "redrv"],
+                "'redrv' is no command of 'noroshi deliveries'; did you mean 'noroshi deliveries redrive'?"
+            ),
+            (["findings", "xyz"], "'xyz' is no command of 'noroshi findings'."),
+            (["routes", "xyz"], "'noroshi routes'."),
+            (["destinations", "xyz"], "'noroshi destinations'."), (["chek"], "did you mean 'noroshi check'?"),
+        ]
+    )
+    func unknownCommand(arguments: [String], message: String) throws {
+        let run = try CommandRun(CommandRun.noroshi, arguments)
+        #expect(run.status == 64)
+        #expect(run.output == "")
+        #expect(run.errors.contains(message), "\(run.errors)")
+        #expect(run.errors.contains("Its commands are "))
+    }
+
+    @Test(
+        "a command has its help, and an alias",
+        arguments: [["silence", "end", "--help"], ["help", "silence"], ["silence"]]
+    )
+    func aliases(arguments: [String]) throws {
+        let run = try CommandRun(CommandRun.noroshi, arguments)
+        #expect(run.status == 0)
+        #expect(run.errors == "")
+    }
+
     @Test("decode prints one JSON line per finding, its keys in the documented order")
     func decode() throws {
         let result = try CommandRun(CommandRun.noroshi, ["decode"], input: Sample.guardDuty(3))

@@ -57,8 +57,11 @@ final class ServerProcess: Sendable {
     }
 
     /// Starts the process and returns when it listens.
-    func start() async throws {
-        let process = try launch()
+    ///
+    /// - Parameter openFiles: How many descriptors it may have; `nil` for as many as this process.
+    /// - Throws: When it ends before it listens.
+    func start(openFiles: Int? = nil) async throws {
+        let process = try launch(openFiles: openFiles)
         let lines = LogLines(process.output) { [weak self] text in
             self?.state.withLock { $0.log += text }
         }
@@ -105,10 +108,12 @@ final class ServerProcess: Sendable {
 
     private func exitStatus() async -> Int32 { await state.withLock { $0.process }?.ending.status ?? -1 }
 
-    private func launch() throws -> SpawnedProcess {
-        try SpawnedProcess(
-            CommandRun.noroshi,
-            commandLine,
+    private func launch(openFiles: Int?) throws -> SpawnedProcess {
+        // The shell lowers the limit and then becomes the program.
+        let shell = openFiles.map { ["-c", "ulimit -n \($0); exec \"$0\" \"$@\"", CommandRun.noroshi] }
+        return try SpawnedProcess(
+            shell == nil ? CommandRun.noroshi : "/bin/sh",
+            (shell ?? []) + commandLine,
             environment: ServerProcess.baseEnvironment.merging(environment) { _, new in new },
             directory: directory,
             output: .pipe,

@@ -33,6 +33,13 @@ struct ConditionTests {
             (#"{"resource": "*:instance/*"}"#, true),
             (#"{"title": "*bitcoin*"}"#, true), (#"{"title": "bitcoin"}"#, false),
             (#"{"source": "aws.guardduty"}"#, true), (#"{"source": "aws.*"}"#, true), (#"{"source": "AWS.*"}"#, false),
+            (#"{"product": "guard-duty"}"#, true), (#"{"product": "Guard Duty"}"#, true),
+            (#"{"product": "Amazon GuardDuty"}"#, true), (#"{"product": "!guard_duty"}"#, false),
+            (#"{"product": "guard-duty*"}"#, false), (#"{"source": "guardduty"}"#, true),
+            (#"{"source": "Guard-Duty"}"#, true), (#"{"source": "AWS.GuardDuty"}"#, true),
+            (#"{"source": "!guardduty"}"#, false), (#"{"source": "duty"}"#, false),
+            (#"{"resourceType": "AWS::S3::Bucket"}"#, true), (#"{"resourceType": "aws s3 bucket"}"#, true),
+            (#"{"control": "S38"}"#, false), (#"{"control": "CIS-1.14"}"#, false),
             (#"{"status": "active"}"#, true), (#"{"status": "NEW"}"#, true), (#"{"status": "failed"}"#, true),
             (#"{"status": "RESOLVED"}"#, false), (#"{"status": "!NEW"}"#, false), (#"{"status": "NEW/FAILED"}"#, false),
             (#"{"tag": "env"}"#, true), (#"{"tag": "env=prod"}"#, true), (#"{"tag": "env=dev"}"#, false),
@@ -101,6 +108,21 @@ struct ConditionTests {
         #expect(try accepts(#"{"\#(field)": "*"}"#, bare) == false)
         #expect(try accepts(#"{"\#(field)": ["*", "!1*"]}"#, bare) == false)
         #expect(try accepts(#"{"\#(field)": "!1*"}"#, bare))
+    }
+
+    @Test("what stands between two digits counts in a name")
+    func digits() throws {
+        let finding = try observation { $0.controls = ["CIS 1-14"] }
+        #expect(try accepts(#"{"control": "cis_1_14"}"#, finding))
+        #expect(try accepts(#"{"control": "cis114"}"#, finding) == false)
+        #expect(try accepts(#"{"control": "cis11-4"}"#, finding) == false)
+    }
+
+    @Test("a source of one's own is not taken for that of AWS")
+    func customSource() throws {
+        let custom = try observation { $0.source = "guardduty" }
+        #expect(try accepts(#"{"source": "guardduty"}"#, custom))
+        #expect(try accepts(#"{"source": "aws.guardduty"}"#, custom) == false)
     }
 
     @Test("an empty text is as good as none")

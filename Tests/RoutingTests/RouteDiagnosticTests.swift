@@ -49,6 +49,59 @@ struct RouteDiagnosticTests {
     }
 
     @Test(
+        "a group's name without its @ is told with it, also when it is misspelt",
+        arguments: [
+            ("prod-eu", "@prod-eu"), ("!prod-eu", "@prod-eu"), ("PROD_EU", "@prod-eu"), ("prod-ue", "@prod-eu"),
+            ("@prod_eu", "@prod-eu"), ("Prod EU", "@prod-eu"), ("1234", nil),
+        ]
+    )
+    func groupNames(word: String, suggestion: String?) {
+        let found = diagnostics(
+            document(
+                rules:
+                    #"[{"name": "a", "when": {"account": ["\#(word)", "@prod-eu"]}, "send": ["soc", "mail", "hook"]}]"#,
+                accounts: #"{"prod-eu": ["111122223333"]}"#
+            )
+        )
+        #expect(found.map(\.suggestion) == [suggestion], "\(found)")
+    }
+
+    @Test(
+        "what stands in place of a reference to a secret is never repeated",
+        arguments: [
+            #"{"SECRETSECRET": "env"}"#, #"{"SECRETSECRET": "A", "SECRETSECRET": "B"}"#,
+            #"{"env": "A", "SECRETSECRET": 1}"#,
+            #"{"https://hooks.slack.com/services/T0/B0/SECRETSECRET": {"env": "A"}}"#, #"[{"SECRETSECRET": "file"}]"#,
+        ]
+    )
+    func misplacedSecrets(value: String) {
+        for key in ["url", "token"] {
+            let found = diagnostics(
+                #"{"version": 1, "rules": [], "destinations": {"soc": {"type": "slack", "\#(key)": \#(value), "channel": "C1"}}}"#
+            )
+            #expect(found.contains { $0.severity == .error })
+            for diagnostic in found {
+                #expect("\(diagnostic)".contains("SECRETSECRET") == false)
+                #expect(diagnostic.json.text.contains("SECRETSECRET") == false)
+            }
+        }
+    }
+
+    @Test("what looks like a secret is not repeated wherever it stands")
+    func secretAnywhere() {
+        let secret = "https://hooks.slack.com/services/T0/B0/SECRETSECRET"
+        for text in [
+            #"{"version": 1, "rules": [], "destinations": {"soc": {"type": "\#(secret)"}}}"#,
+            #"{"version": 1, "rules": [], "destinations": {"soc": "\#(secret)"}}"#,
+            #"{"version": 1, "rules": [], "destinations": {"soc": {"type": "slack", "\#(secret)": {"env": "A"}}}}"#,
+        ] {
+            let found = diagnostics(text)
+            #expect(found.isEmpty == false)
+            for diagnostic in found { #expect(diagnostic.json.text.contains("SECRETSECRET") == false) }
+        }
+    }
+
+    @Test(
         "what works and is probably not meant is a warning",
         arguments: [
             (

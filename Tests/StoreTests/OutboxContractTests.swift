@@ -125,7 +125,7 @@ struct OutboxContractTests {
                 reply: "rate_limited",
                 nextDueAt: .t(32)
             )
-            let lane = LaneRecord(lane: "abc", pausedReason: nil, failures: 1, notBefore: .t(32))
+            let lane = LaneRecord(lane: "abc", goneReason: nil, failures: 1, notBefore: .t(32))
             let next = Settlement.Next.retry(at: .t(32), isMinimal: true)
             try await store.roles.settle([Settlement(attempt: attempt, next: next, lane: lane)])
             let record = try #require(try await store.roles.notification(claimed[0].id))

@@ -205,7 +205,7 @@ struct RedriveContractTests {
     @Test("lanes' states survive a restart", arguments: Backend.available)
     func lanes(backend: Backend) async throws {
         try await OpenStore.with(backend) { store in
-            let paused = LaneRecord(lane: "a", pausedReason: "no_service", failures: 3, notBefore: .t(5))
+            let paused = LaneRecord(lane: "a", goneReason: "no_service", failures: 3, notBefore: .t(5))
             let open = LaneRecord(lane: "b")
             try await store.roles.save([LaneRecord(lane: "a", failures: 1), open])
             try await store.roles.save([paused])
@@ -213,6 +213,22 @@ struct RedriveContractTests {
             try await store.restart { store in
                 let lanes = try await store.roles.laneRecords()
                 #expect(lanes == [paused, open])
+            }
+        }
+    }
+
+    @Test("what a person has paused stays paused over a restart, by destination", arguments: Backend.available)
+    func pauses(backend: Backend) async throws {
+        try await OpenStore.with(backend) { store in
+            let pause = DestinationPause(destination: "chat", reason: "moving", pausedAt: .t(3))
+            try await store.roles.save(DestinationPause(destination: "chat", reason: "before", pausedAt: .t(1)))
+            try await store.roles.save(pause)
+            try await store.roles.save(DestinationPause(destination: "mail", reason: "x", pausedAt: .t(4)))
+            try await store.roles.endPause(of: "mail", now: .t(5))
+            try await store.roles.endPause(of: "nowhere", now: .t(5))
+            try await store.restart { store in
+                let pauses = try await store.roles.pauses()
+                #expect(pauses == [pause])
             }
         }
     }

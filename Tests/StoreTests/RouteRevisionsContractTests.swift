@@ -1,4 +1,5 @@
 import FoundationEssentials
+import SQLiteStore
 import Store
 import Testing
 
@@ -57,6 +58,55 @@ struct RouteRevisionsContractTests {
                 return try await group.reduce(into: []) { $0.append($1) }
             }
             #expect(versions.sorted() == Array(1...20))
+        }
+    }
+
+    @Test("a text is kept once, however often it is put in force again")
+    func once() async throws {
+        try await TemporaryDirectory.with { directory in
+            let store = try SQLiteStore(directory: directory)
+            let texts = (0..<2).map { [UInt8](repeating: UInt8(ascii: "a") + UInt8($0), count: 1 << 20) }
+            for turn in 0..<30 {
+                _ = try await store.activate(texts[turn % 2], author: "file", now: .t(Double(turn)))
+            }
+            #expect(try await store.revision(1)?.text == texts[0])
+            #expect(try await store.revision(30)?.text == texts[1])
+            try await store.close()
+            let size = try FileManager.default.attributesOfItem(atPath: directory + "/noroshi.sqlite")[.size] as? UInt64
+            #expect(try #require(size) < 6 << 20)
+        }
+    }
+
+    @Test("texts that were in force longest ago go when all of them weigh too much", arguments: Backend.available)
+    func bounded(backend: Backend) async throws {
+        try await OpenStore.with(backend) { store in
+            for number in 0..<20 {
+                let text = [UInt8](repeating: UInt8(ascii: "a") + UInt8(number), count: 1 << 20)
+                _ = try await store.roles.activate(text, author: "file", now: .t(1))
+            }
+            #expect(try await store.roles.revision(1) == nil)
+            #expect(try await store.roles.revision(5)?.text.count == 1 << 20)
+            #expect(try await store.roles.revisions(page: Page()).items.count == 20)
+            let huge = [UInt8](repeating: UInt8(ascii: "z"), count: 17 << 20)
+            _ = try await store.roles.activate(huge, author: "file", now: .t(1))
+            #expect(try await store.roles.revision(21)?.text == huge)
+            #expect(try await store.roles.revision(20) == nil)
+        }
+    }
+
+    @Test("texts that have not been in force for long are pruned, the active one never", arguments: Backend.available)
+    func pruned(backend: Backend) async throws {
+        try await OpenStore.with(backend) { store in
+            for (text, second) in [("a", 1.0), ("b", 2), ("a", 3), ("c", 4)] {
+                _ = try await store.roles.activate(Array(text.utf8), author: "file", now: .t(second))
+            }
+            try await store.roles.prune(before: .t(3.5))
+            // `b` was in force until 3, `a` until 4.
+            #expect(try await store.roles.revision(2) == nil)
+            #expect(try await store.roles.revision(1)?.text == Array("a".utf8))
+            try await store.roles.prune(before: .t(1_000))
+            #expect(try await store.roles.revision(3) == nil)
+            #expect(try await store.roles.revision(4)?.text == Array("c".utf8))
         }
     }
 }

@@ -111,6 +111,35 @@ struct SQLiteDurabilityTests {
         }
     }
 
+    @Test("the texts of rules that a database of 0.1.0 holds are kept, once each")
+    func ruleTexts() async throws {
+        try await TemporaryDirectory.with { directory in
+            try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
+            let queue = try DatabaseQueue(path: directory + "/noroshi.sqlite")
+            try Schema.migrator().migrate(queue, upTo: "0005 what waits")
+            try await queue.write { db in
+                for (version, text) in [(1, "a"), (2, "b"), (3, "a")] {
+                    try db.execute(
+                        sql: "INSERT INTO revisions VALUES (?, ?, 'file', ?, ?)",
+                        arguments: [
+                            version, Fingerprint.hexadecimal(of: Array(text.utf8)), Double(version), Data(text.utf8),
+                        ]
+                    )
+                }
+            }
+            try queue.close()
+            let store = try SQLiteStore(directory: directory, options: .small)
+            for (version, text) in [(1, "a"), (2, "b"), (3, "a")] {
+                #expect(try await store.revision(version)?.text == Array(text.utf8))
+            }
+            let texts = try await store.writer.connection.writeWithoutTransaction { db in
+                try Int.fetchOne(db, sql: "SELECT count(*) FROM rule_texts")
+            }
+            #expect(texts == 2)
+            try await store.close()
+        }
+    }
+
     @Test("a database of a newer version is left alone")
     func newer() async throws {
         try await TemporaryDirectory.with { directory in

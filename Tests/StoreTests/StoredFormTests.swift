@@ -25,6 +25,9 @@ struct StoredFormTests {
         finding.description = String(repeating: "ü", count: 100_000)
         finding.firstSeenAt = Date(timeIntervalSinceReferenceDate: -1e9)
         finding.lastSeenAt = .t(0.1)
+        finding.occurredAt = .t(0.2)
+        finding.startsAt = .t(2.0 / 3)
+        finding.endsAt = .t(1e6)
         finding.count = -3
         return finding
     }()

@@ -201,6 +201,9 @@ struct TriageContractTests {
             #expect(try await store.roles.totals().held == [.silenced: 3, .resolvedUnannounced: 1])
             #expect(try await store.roles.finding("a")?.observations.first?.outcomes.first?.heldBy == silence.id)
             #expect(try await store.roles.nextTimer() == .t(1_000))
+            let during = try await SilenceEffect.read(silence, history: store.roles, now: .t(500)) { false }
+            #expect(during.hid.findings == 3 && during.hid.observations == 3 && during.hid.isComplete)
+            #expect(Set(during.hides.examples.map(\.finding.key.rawValue)) == ["a", "b"])
             let table = try TriageContractTests.table()
             for second in [1_000, 1_001, 1_002] {
                 _ = try await store.roles.fire(
@@ -209,6 +212,8 @@ struct TriageContractTests {
                     silences: SilenceTable([], for: table)
                 )
             }
+            let after = try await SilenceEffect.read(silence, history: store.roles, now: .t(1_100)) { false }
+            #expect(after.hid.findings == 3 && after.hides.findings == 0)
             let messages = try await store.claim(at: .t(1_100))
             let bundle = try #require(messages.first?.content.bundle)
             #expect(messages.count == 1 && bundle.occasion == .silenceEnded && bundle.total == 2)

@@ -38,6 +38,36 @@ struct TransitionTests {
 
     private static let start = Date(timeIntervalSinceReferenceDate: 800_000_000)
 
+    @Test("a life begins when the source says, and a later one is never taken for the one before")
+    func openedAt() {
+        func read(_ alert: Alert?, _ status: FindingStatus, observed: Double, began: Double? = nil, at: Double) -> Alert
+        {
+            func time(_ seconds: Double) -> Date { TransitionTests.start.addingTimeInterval(seconds) }
+            let routed = Decision.Routed(destination: "chat", rule: "r", terms: Rule.Terms())
+            return Triage.read(
+                alert: alert,
+                key: FindingKey("finding"),
+                state: ProblemState(status: status, severity: .high, isStale: false),
+                observedAt: time(observed),
+                beganAt: began.map(time),
+                routed: routed,
+                version: 1,
+                receivedAt: time(at)
+            ).alert
+        }
+        func opened(_ alert: Alert) -> Double { alert.openedAt.timeIntervalSince(TransitionTests.start) }
+        let first = read(nil, .active, observed: 50, began: 40, at: 100)
+        #expect(opened(first) == 40)
+        let again = read(first, .active, observed: 60, began: 40, at: 110)
+        #expect(opened(again) == 40)
+        let over = read(again, .resolved, observed: 70, at: 120)
+        #expect(opened(over) == 40)
+        #expect(opened(read(over, .active, observed: 80, at: 130)) == 80)
+        #expect(opened(read(over, .active, observed: 40, at: 130)) == 130)
+        // What is announced for later, or by a clock that is ahead, begins with its receipt.
+        #expect(opened(read(nil, .active, observed: 90, began: 500, at: 100)) == 100)
+    }
+
     private func walk(_ steps: [Step], notify: Set<Transition> = Transition.announcedByDefault) -> [Alert] {
         var alert: Alert?
         var alerts: [Alert] = []

@@ -22,7 +22,7 @@ extension MailFacts {
                 severity: item.severity,
                 isResolved: item.isResolved,
                 title: ShownText.fit(item.title, 160),
-                place: item.place(resource: 100, escape: { $0 }),
+                place: item.place(resource: 100),
                 link: ShownLink(item.url, limit: 500)
             )
         }
@@ -33,6 +33,6 @@ extension MailFacts {
     }
 
     private static func line(_ item: BundleFacts.Item) -> String {
-        "\(item.severityWords): \(ShownText.fit(item.title, 300)) (\(item.place(resource: 0, escape: { $0 })))"
+        "\(item.severityWords): \(ShownText.fit(item.title, 300)) (\(item.place(resource: 0)))"
     }
 }

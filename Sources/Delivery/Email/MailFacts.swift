@@ -104,8 +104,10 @@ struct MailFacts: Sendable, Hashable {
     private static func rows(_ facts: MessageFacts, _ content: Notification.Content) -> [Row] {
         let finding = content.finding
         var rows: [Row] = []
+        let moment = MessageFacts.moment(content, tellsReceipt: false)
         for field in facts.fields {
             switch field.name {
+            case moment.name: rows.append(Row(label: moment.name, values: [moment.value]))
             // It stands above the title.
             case "Severity": break
             case "Resource":
@@ -117,7 +119,10 @@ struct MailFacts: Sendable, Hashable {
         rows += [
             Row(label: "Type", values: list(finding.types, limit: 5) { line($0, 300) }),
             Row(label: "Status", values: list([finding.statusText ?? ""], limit: 1) { line($0, 100) }),
-            Row(label: "Received", values: [MessageFacts.minute(content.receivedAt)]),
+            Row(
+                label: "Received",
+                values: rows.contains { $0.label == "Received" } ? [] : [MessageFacts.minute(content.receivedAt)]
+            ),
             Row(label: "Finding", values: list([finding.id], limit: 1) { line($0, 1_000) }),
         ]
         return rows.filter { $0.values.isEmpty == false }

@@ -3,8 +3,8 @@ import Store
 
 /// What an exchange with a relay means for the message and for the destination.
 ///
-/// A reply is judged by what it answers: 5xx to RCPT is about the address, to the message about the message, and to
-/// anything before them about the relay or the way it is used (RFC 5321 §4.2.1 and §4.3.2).
+/// A reply is judged by what it answers: one to RCPT is about the address, 5xx to the message about the message, and any to
+/// what comes before them about the relay or the way it is used (RFC 5321 §4.2.1 and §4.3.2).
 struct SMTPVerdict: Sendable, Hashable {
     let verdict: Outcome.Verdict
     let errorClass: ErrorClass?
@@ -44,6 +44,9 @@ struct SMTPVerdict: Sendable, Hashable {
         // A relay that turns everybody away does so for a time, whatever it says; Postfix takes it so too
         // (smtp_skip_5xx_greeting).
         case (.connect, _), (.greeting, _), (.hello, _): self.init(later, .serverError, detail)
+        // 421 closes the connection and is about the relay, whatever it answers (RFC 5321 §4.2.2).
+        case (.recipient, ..<500) where status != 421 && SMTPVerdict.isThrottled(exchange) == false:
+            self.init(.recipientFailed(retryAfter: nil), .recipientDeferred, detail)
         case (_, ..<500): self.init(later, SMTPVerdict.isThrottled(exchange) ? .rateLimited : .serverError, detail)
         // The message's size is told with MAIL (RFC 1870 §6).
         case (.sender, 552): self.init(.messageRefused, .messageRefused, detail)

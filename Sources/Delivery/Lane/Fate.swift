@@ -8,7 +8,9 @@ package enum Fate {
     ///   - notification: As claimed.
     ///   - outcome: What became of the attempt.
     ///   - destination: For how long to retry.
-    ///   - lane: As it is after the attempt.
+    ///   - restsUntil: When the resource, the destination or the recipient may be tried again.
+    ///   - isPaused: Whether a person has paused the destination: then nothing expires.
+    ///   - age: Seconds for which it has been tried.
     ///   - fallback: Who takes over when it dies; a notification that stands in for another destination's has none.
     ///   - now: The end of the attempt.
     /// - Returns: What to store.
@@ -16,7 +18,9 @@ package enum Fate {
         of notification: Notification,
         after outcome: Outcome,
         destination: Destination,
-        lane: Lane,
+        restsUntil: Date?,
+        isPaused: Bool,
+        age: Double,
         fallback: FallbackTarget?,
         now: Date
     ) -> Settlement.Next {
@@ -31,15 +35,17 @@ package enum Fate {
             // An address that is refused stays refused, however the message is worded.
             let canBeReworded = notification.isMinimal == false && outcome.evidence.errorClass != .recipientRefused
             return canBeReworded ? .retry(at: now, isMinimal: true) : dead(reason)
-        case .destinationFailed, .destinationGone, .uncertain:
-            let age = now.timeIntervalSince(notification.retryingSince)
-            let retryFor = Double(destination.retryFor.components.seconds)
-            // While the lane is paused nothing is tried, so nothing expires either: it waits for a person.
-            guard age >= retryFor, lane.pausedReason == nil else {
-                return .retry(at: max(now, lane.notBefore ?? now), isMinimal: notification.isMinimal)
+        case .destinationFailed, .destinationGone, .recipientFailed, .uncertain:
+            guard age >= Double(destination.retryFor.components.seconds), isPaused == false else {
+                return .retry(at: max(now, restsUntil ?? now), isMinimal: notification.isMinimal)
             }
-            return dead("not delivered within \(MessageFacts.duration(retryFor)): \(reason)")
+            return dead(expired(after: destination.retryFor, because: reason))
         }
+    }
+
+    /// Why a message that was tried for so long is given up.
+    package static func expired(after retryFor: Duration, because reason: String) -> String {
+        "not delivered within \(MessageFacts.duration(Double(retryFor.components.seconds))): \(reason)"
     }
 }
 
@@ -48,7 +54,7 @@ extension Attempt.Verdict {
         switch verdict {
         case .delivered: self = .delivered
         case .messageRefused: self = .refused
-        case .destinationFailed, .destinationGone: self = .failed
+        case .destinationFailed, .destinationGone, .recipientFailed: self = .failed
         case .uncertain: self = .uncertain
         }
     }

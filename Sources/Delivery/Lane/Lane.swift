@@ -4,8 +4,8 @@ package import Store
 
 /// The queue of one destination resource as a state machine: how much may be under way, and when.
 ///
-/// No clock, network or store: whoever drives it tells the time, asks how much may begin, and reports what became of it.
-/// Failures that are the message's fault never slow a lane down.
+/// No clock, network or store: whoever drives it tells the time by a clock that is never set, asks how much may begin, and
+/// reports what became of it. Failures that are the message's or one recipient's fault never slow a lane down.
 package struct Lane: Sendable {
     /// How fast a lane may go.
     package struct Limits: Sendable, Hashable {
@@ -52,14 +52,10 @@ package struct Lane: Sendable {
     package static let breakerThreshold = 5
 
     package private(set) var limits: Limits
-    package private(set) var failures: Int
-    package private(set) var notBefore: Date?
-    package private(set) var pausedReason: String?
+    package private(set) var health: Health
     package private(set) var sending = 0
     /// How many of those under way are not CRITICAL.
     private var ordinary = 0
-    /// When the first of the consecutive failures was.
-    package private(set) var failingSince: Date?
     /// How many may be under way at once while a lane that was broken gathers speed again.
     private var allowance: Int
     private var successes = 0
@@ -73,27 +69,24 @@ package struct Lane: Sendable {
     ///   - now: The bucket is full at this moment.
     package init(limits: Limits, record: LaneRecord? = nil, now: Date) {
         self.limits = limits
-        failures = record?.failures ?? 0
-        notBefore = record?.notBefore
-        pausedReason = record?.pausedReason
-        failingSince = failures > 0 ? now : nil
-        allowance = failures >= Lane.breakerThreshold ? 1 : limits.concurrency
+        health = record.map { Health($0, now: now) } ?? Health()
+        allowance = health.failures >= Lane.breakerThreshold ? 1 : limits.concurrency
         bucket = limits.rate.map { TokenBucket($0, now: now) }
     }
 
+    package var failures: Int { health.failures }
+    package var notBefore: Date? { health.notBefore }
+
     package func state(now: Date) -> LaneStatus.State {
-        if pausedReason != nil { return .paused }
-        if failures >= Lane.breakerThreshold { return .broken }
-        if let notBefore, notBefore > now { return .waiting }
-        return .open
+        if failures >= Lane.breakerThreshold || health.goneReason != nil { return .broken }
+        return health.isResting(now: now) ? .waiting : .open
     }
 
     /// How many sends may begin now, if they are CRITICAL.
     ///
     /// After a failure one message at a time tries whether the destination is back.
     package mutating func room(now: Date) -> Int {
-        guard pausedReason == nil else { return 0 }
-        if let notBefore, notBefore > now { return 0 }
+        guard health.isResting(now: now) == false else { return 0 }
         let free = max(0, width - sending)
         guard let tokens = bucket?.available(now: now) else { return free }
         return min(free, tokens)
@@ -110,13 +103,12 @@ package struct Lane: Sendable {
     /// How many notifications it makes sense to hold ready beside those under way: some for a lane that runs at full
     /// speed without a rate, none for any other, so that what is claimed is soon sent.
     package var reserve: Int {
-        guard pausedReason == nil, failures == 0, limits.rate == nil, allowance >= limits.concurrency else { return 0 }
+        guard failures == 0, limits.rate == nil, allowance >= limits.concurrency else { return 0 }
         return min(limits.concurrency * 16, 128)
     }
 
     /// When to ask again, if time alone can change the answer.
     package func nextRoomAt(now: Date) -> Date? {
-        guard pausedReason == nil else { return nil }
         let times = [notBefore, bucket?.nextAt()].compactMap { $0 }.filter { $0 > now }
         return times.max()
     }
@@ -153,13 +145,14 @@ package struct Lane: Sendable {
         sending = max(0, sending - 1)
         if ticket.isCritical == false { ordinary = max(0, ordinary - 1) }
         switch outcome.verdict {
-        case .delivered, .messageRefused: succeed(ticket)
-        case .uncertain: fail(ticket, retryAfter: nil, now: now, using: &generator)
-        case .destinationFailed(let retryAfter): fail(ticket, retryAfter: retryAfter, now: now, using: &generator)
+        case .delivered, .messageRefused, .recipientFailed: succeed(ticket)
+        // The others of the lane have no part in it.
+        case .destinationGone where outcome.isOwnFault: break
+        case .uncertain: fail(ticket, retryAfter: nil, gone: nil, now: now, using: &generator)
+        case .destinationFailed(let retryAfter):
+            fail(ticket, retryAfter: retryAfter, gone: nil, now: now, using: &generator)
         case .destinationGone:
-            fail(ticket, retryAfter: nil, now: now, using: &generator)
-            failures = max(failures, 1)
-            if pausedReason == nil { pausedReason = outcome.evidence.detail ?? "the destination is gone" }
+            fail(ticket, retryAfter: nil, gone: outcome.goneReason, now: now, using: &generator)
         }
     }
 
@@ -167,9 +160,7 @@ package struct Lane: Sendable {
         guard ticket.era == era else { return }
         if failures > 0 {
             if failures >= Lane.breakerThreshold { allowance = 1 }
-            failures = 0
-            notBefore = nil
-            failingSince = nil
+            health.succeed()
             successes = 0
             era += 1
             return
@@ -185,38 +176,25 @@ package struct Lane: Sendable {
     private mutating func fail(
         _ ticket: Ticket,
         retryAfter: Duration?,
+        gone: String?,
         now: Date,
         using generator: inout some RandomNumberGenerator
     ) {
         let isFirst = ticket.era == era
-        if isFirst {
-            failures += 1
-            era += 1
-            if failingSince == nil { failingSince = now }
-        }
-        guard isFirst || retryAfter != nil else { return }
-        let rest = BackOff.rest(after: max(1, failures), retryAfter: retryAfter, using: &generator)
-        let until = now.addingTimeInterval(rest)
-        notBefore = notBefore.map { max($0, until) } ?? until
+        if isFirst { era += 1 }
+        health.fail(isFirst: isFirst, retryAfter: retryAfter, gone: gone, now: now, using: &generator)
     }
 
-    /// Stops the lane by somebody's wish; what waits stays where it is.
-    package mutating func pause(reason: String) {
-        pausedReason = reason
-        failures = 0
-        failingSince = nil
-    }
-
-    /// Lets a paused or broken lane try again at once, slowly at first.
+    /// Lets a broken lane try again at once, slowly at first: a person says that it is back.
     package mutating func resume() {
-        pausedReason = nil
-        notBefore = nil
-        failures = 0
-        failingSince = nil
+        health.succeed()
         allowance = 1
         successes = 0
         era += 1
     }
+
+    /// The next message tries at once, since something has changed that may have been in the way.
+    package mutating func probeSoon() { health.probeSoon() }
 
     /// Takes over limits that may have been edited.
     package mutating func adopt(_ limits: Limits, now: Date) {
@@ -226,18 +204,19 @@ package struct Lane: Sendable {
         self.limits = limits
     }
 
-    /// Whether what waits goes to the fallback: at once when the destination is gone, after five minutes of failing
-    /// otherwise, and never when a person paused the lane.
-    package func yieldsToFallback(now: Date) -> Bool {
-        guard failures > 0 else { return false }
-        if pausedReason != nil { return true }
-        guard failures >= Lane.breakerThreshold, let failingSince else { return false }
-        return now.timeIntervalSince(failingSince) >= 300
-    }
-
     /// What is kept over restarts.
-    package func record(key: String) -> LaneRecord {
-        LaneRecord(lane: key, pausedReason: pausedReason, failures: failures, notBefore: notBefore)
+    ///
+    /// - Parameters:
+    ///   - key: The lane's name.
+    ///   - offset: Seconds from the lane's clock to the wall clock.
+    /// - Returns: Moments in it are the wall clock's.
+    package func record(key: String, offset: Double = 0) -> LaneRecord {
+        LaneRecord(
+            lane: key,
+            goneReason: health.goneReason,
+            failures: failures,
+            notBefore: notBefore?.addingTimeInterval(offset)
+        )
     }
 }
 

@@ -9,6 +9,14 @@ import Store
 final class LaneRun {
     var lane: Lane
     var destinations: [String: Destination]
+    /// What is wrong with one destination and no other of the lane, by name.
+    var own: [String: Health] = [:]
+    /// What is wrong with one mailbox, by address.
+    var recipients: [String: Health] = [:]
+    /// Fingerprints of what each destination's secrets say, by name.
+    var secretPrints: [String: Int] = [:]
+    /// Claimed and not settled, by destination.
+    private(set) var underWay: [String: Int] = [:]
     /// Sent, and the result not written down yet: a crash now would send them again.
     var unsettled = 0
     var isClaiming = false
@@ -41,6 +49,8 @@ final class LaneRun {
         let notification: Notification
         /// What recovery goes by, whatever the rules say by now.
         let concurrency: Int
+        /// Since when it is retried, by the lane's clock.
+        let retryingSince: Date
     }
 
     /// A send that may begin.
@@ -49,12 +59,21 @@ final class LaneRun {
         let notification: Notification
         let destination: Destination
         let ticket: Lane.Ticket
+        /// Since when it is retried, by the lane's clock.
+        let retryingSince: Date
 
-        init(lane: String, notification: Notification, destination: Destination, ticket: Lane.Ticket) {
+        init(
+            lane: String,
+            notification: Notification,
+            destination: Destination,
+            ticket: Lane.Ticket,
+            retryingSince: Date
+        ) {
             self.lane = lane
             self.notification = notification
             self.destination = destination
             self.ticket = ticket
+            self.retryingSince = retryingSince
         }
     }
 
@@ -79,9 +98,16 @@ final class LaneRun {
     }
 
     /// Keeps what was claimed until its turn.
-    func hold(_ claimed: [Notification], within concurrency: Int) {
+    ///
+    /// - Parameters:
+    ///   - claimed: In their order.
+    ///   - concurrency: As the store knows it of the claim.
+    ///   - offset: Seconds from the lane's clock to the wall clock, as that was set when they were claimed.
+    func hold(_ claimed: [Notification], within concurrency: Int, offset: Double) {
         for notification in claimed {
-            let next = Held(notification: notification, concurrency: concurrency)
+            underWay[notification.destination, default: 0] += 1
+            let since = notification.retryingSince.addingTimeInterval(-offset)
+            let next = Held(notification: notification, concurrency: concurrency, retryingSince: since)
             if notification.isCritical { heldCritical.append(next) } else { held.append(next) }
         }
     }
@@ -95,16 +121,95 @@ final class LaneRun {
             let ticket = lane.begin(isCritical: isCritical, now: now)
         else { return nil }
         if isCritical { heldCritical.removeFirst() } else { held.removeFirst() }
-        return Turn(lane: key, notification: first.notification, destination: destination, ticket: ticket)
+        return Turn(
+            lane: key,
+            notification: first.notification,
+            destination: destination,
+            ticket: ticket,
+            retryingSince: first.retryingSince
+        )
     }
 
-    /// Gives up everything that is held.
-    func releaseHeld() -> [Notification] {
-        defer {
-            held = []
-            heldCritical = []
+    /// Gives up what is held and meant.
+    func releaseHeld(where isMeant: (Notification) -> Bool) -> [Notification] {
+        let released = (heldCritical + held).map(\.notification).filter(isMeant)
+        guard released.isEmpty == false else { return [] }
+        heldCritical.removeAll { isMeant($0.notification) }
+        held.removeAll { isMeant($0.notification) }
+        for notification in released { endWay(of: notification.destination) }
+        return released
+    }
+
+    /// One that was claimed is settled or given up.
+    func endWay(of destination: String) {
+        let left = (underWay[destination] ?? 0) - 1
+        underWay[destination] = left > 0 ? left : nil
+    }
+
+    /// The recipients that rest.
+    func restingRecipients(now: Date) -> Set<String> {
+        Set(recipients.filter { $0.value.isResting(now: now) }.keys)
+    }
+
+    /// Whether a destination waits out something that is wrong with it alone: with itself, or with all its recipients.
+    func restsAlone(_ destination: Destination, now: Date) -> Bool {
+        troubles(of: destination).contains { $0.isEmpty == false && $0.allSatisfy { $0.isResting(now: now) } }
+    }
+
+    /// Whether what waits for a destination goes to its fallback now. With room for a probe, the probe comes first: without
+    /// one nobody would learn that the destination is back.
+    func yields(_ destination: Destination, now: Date) -> Bool {
+        if lane.health.yieldsToFallback(now: now), lane.room(now: now) == 0 { return true }
+        return troubles(of: destination).contains {
+            $0.isEmpty == false && $0.allSatisfy { $0.yieldsToFallback(now: now) && $0.isResting(now: now) }
         }
-        return heldCritical.map(\.notification) + held.map(\.notification)
+    }
+
+    /// Whether the lane or the destination looks gone: then what it has to try again is handed on before it is due.
+    func looksGone(_ destination: Destination) -> Bool {
+        lane.health.goneReason != nil || own[destination.name]?.goneReason != nil
+    }
+
+    private func troubles(of destination: Destination) -> [[Health]] {
+        let mailboxes = destination.recipients.compactMap(\.self)
+        let failing = mailboxes.compactMap { recipients[$0] }
+        return [own[destination.name].map { [$0] } ?? [], failing.count == mailboxes.count ? failing : []]
+    }
+
+    /// Whom an outcome blames, beyond the lane.
+    func note(
+        _ outcome: Outcome,
+        of notification: Notification,
+        now: Date,
+        using generator: inout some RandomNumberGenerator
+    ) {
+        let name = notification.destination
+        switch outcome.verdict {
+        case .delivered, .messageRefused:
+            own[name] = nil
+            if let recipient = notification.recipient { recipients[recipient] = nil }
+        case .recipientFailed(let retryAfter):
+            own[name] = nil
+            guard let recipient = notification.recipient else { return }
+            recipients[recipient, default: Health()].fail(retryAfter: retryAfter, now: now, using: &generator)
+        case .destinationGone where outcome.isOwnFault:
+            own[name, default: Health()].fail(
+                retryAfter: nil,
+                gone: outcome.goneReason,
+                now: now,
+                using: &generator
+            )
+        case .destinationGone, .destinationFailed, .uncertain: break
+        }
+    }
+
+    /// Until when a message has to rest after an outcome.
+    func restsUntil(_ outcome: Outcome, of notification: Notification) -> Date? {
+        switch outcome.verdict {
+        case .recipientFailed: notification.recipient.flatMap { recipients[$0]?.notBefore }
+        case .destinationGone where outcome.isOwnFault: own[notification.destination]?.notBefore
+        default: lane.notBefore
+        }
     }
 
     /// Something changed that may have made a claim possible.

@@ -30,11 +30,11 @@ enum AttachmentMessage {
             fields.append(["title": "How to fix it", "value": .string(url.url), "short": false])
         }
         return message(
-            summary: facts.summary(Budget.summary, escape: markup.escape),
+            summary: facts.summary(Budget.summary, fit: markup.fit),
             mention: mention,
             attachment: [
                 "color": .string(facts.colour),
-                "title": .string(markup.fit("\(facts.severityWords): \(facts.title)", Budget.title)),
+                "title": .string(title("\(facts.severityWords): \(facts.title)", markup)),
                 "title_link": link.map { .string($0.url) },
                 "text": .string(markup.fit(body, Budget.body)),
                 "fields": .array(fields),
@@ -55,16 +55,17 @@ enum AttachmentMessage {
             Budget.listing(markup.dialect),
             forms: [
                 { full($0, markup, resource: 120) }, { full($0, markup, resource: 0) }, { brief($0, markup) },
-            ]
+            ],
+            size: \.utf16.count
         )
         let introduction = markup.fit(bundle.introduction.joined(separator: " "), Budget.introduction)
         let body = ([introduction] + items + [BundleFacts.unlisted(left)]).filter { $0.isEmpty == false }
         return message(
-            summary: bundle.summary(500, escape: markup.escape),
+            summary: bundle.summary(500, fit: markup.fit),
             mention: mention,
             attachment: [
                 "color": .string(bundle.colour),
-                "title": .string(markup.fit(bundle.headline, Budget.title)),
+                "title": .string(title(bundle.headline, markup)),
                 "text": .string(body.joined(separator: "\n\n")),
                 "fields": .array(fields),
                 "footer": .string(footer(bundle.facts, markup)),
@@ -93,18 +94,27 @@ enum AttachmentMessage {
     }
 
     private static func footer(_ facts: MessageFacts, _ markup: SlackMarkup) -> String {
-        markup.fit((facts.notes + [facts.rule]).joined(separator: " · "), Budget.footer)
+        let words = (facts.notes + [facts.rule]).joined(separator: " · ")
+        // Zulip makes a paragraph of it, the others show it as it is.
+        return markup.dialect == .zulip
+            ? markup.fit(words, Budget.footer) : markup.fitPlain(words, Budget.footer)
+    }
+
+    /// Rocket.Chat shows it as it is, the others read it like any text.
+    private static func title(_ title: String, _ markup: SlackMarkup) -> String {
+        markup.dialect == .rocketchat
+            ? markup.fitPlain(title, Budget.title) : markup.fit(title, Budget.title)
     }
 
     /// The link stands bare, since not every receiver knows Slack's way to label one.
     private static func full(_ item: BundleFacts.Item, _ markup: SlackMarkup, resource: Int) -> String {
         let words = "\(item.severityWords): \(markup.fit(item.title, 160))"
-        let place = item.place(resource: resource, escape: markup.escape)
+        let place = item.place(resource: resource, fit: markup.fit)
         let link = ShownLink(item.url, limit: Budget.itemLink).map { "\n\($0.url)" } ?? ""
         return "\(words)\n\(place)\(link)"
     }
 
     private static func brief(_ item: BundleFacts.Item, _ markup: SlackMarkup) -> String {
-        "\(item.severityWords): \(markup.fit(item.title, 100))\n\(item.place(resource: 0, escape: markup.escape))"
+        "\(item.severityWords): \(markup.fit(item.title, 100))\n\(item.place(resource: 0, fit: markup.fit))"
     }
 }

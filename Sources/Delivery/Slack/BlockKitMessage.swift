@@ -3,9 +3,11 @@ import Findings
 /// Block Kit, for Slack itself.
 ///
 /// The headline is a header block; everything else stands in one attachment, because only attachments carry a colour.
-/// Limits (docs.slack.dev, "Reference: blocks"): 50 blocks, header 150, section text 3,000, 10 fields of 2,000, context
-/// 10 elements. All blocks together fail from about 13,200 characters (slackapi/bolt-js issue 2509), so each part has a
-/// budget, and the budgets add up to less than 12,000.
+/// What is not ours stands in `rich_text`, or in `plain_text` with `emoji: false`: in `mrkdwn` the asterisks of a policy
+/// vanish and `:secret:` in an ARN becomes an emoji. Only the operator's mentions are `mrkdwn`.
+/// Limits (docs.slack.dev, "Reference: blocks"): 50 blocks, header 150, section text 3,000, context 10 elements. All blocks
+/// together fail from about 13,200 characters (slackapi/bolt-js issue 2509), so each part has a budget, and the budgets
+/// add up to less than 12,000.
 enum BlockKitMessage {
     private enum Budget {
         static let summary = 600
@@ -15,53 +17,60 @@ enum BlockKitMessage {
         static let description = 2600
         static let remediation = 500
         static let link = 1200
-        static let context = 600
+        static let rule = 260
     }
 
     static func render(_ facts: MessageFacts, mention: String, _ markup: SlackMarkup, id: String) -> JSONValue {
         let headline = "\(facts.severityWords): \(facts.title)"
-        var details: [JSONValue] = []
-        if markup.escape(headline).utf16.count > Budget.header {
-            details.append(section("*\(markup.fit(unstarred(facts.title), Budget.title))*"))
+        var details: [JSONValue?] = []
+        if headline.utf16.count > Budget.header {
+            var title = RichText()
+            title.add(ShownText.fit(facts.title, Budget.title), isBold: true)
+            details.append(title.block)
         }
-        details.append(fields(facts.fields, markup))
-        if facts.description.isEmpty == false {
-            details.append(section(markup.fit(facts.description, Budget.description)))
-        }
+        details.append(fields(facts.fields))
+        details.append(section(facts.description, Budget.description))
         if facts.remediation.isEmpty == false {
-            details.append(section("*How to fix it*\n\(markup.fit(facts.remediation, Budget.remediation))"))
+            var text = RichText()
+            text.add("How to fix it", isBold: true)
+            text.add("\n" + ShownText.fit(facts.remediation, Budget.remediation))
+            details.append(text.block)
         }
-        if let links = links(facts, markup) { details.append(section(links)) }
-        details.append(context(facts, markup, id: id))
+        details.append(links(facts))
+        details.append(context(facts, id: id))
         return message(
-            summary: facts.summary(Budget.summary, escape: markup.escape),
-            headline: markup.fit(headline, Budget.header),
+            summary: facts.summary(Budget.summary, fit: markup.fit),
+            headline: ShownText.fit(headline, Budget.header),
             mention: mention,
             colour: facts.colour,
-            details: details
+            details: details.compactMap(\.self)
         )
     }
 
     /// What has changed about an alert whose message stands above.
     static func reply(_ facts: MessageFacts, mention: String, _ markup: SlackMarkup, id: String) -> JSONValue {
-        let summary = facts.summary(Budget.summary, escape: markup.escape)
+        let summary = facts.summary(Budget.summary, fit: markup.fit)
         let place =
-            [facts.account, facts.region].map { markup.fit($0, 120) } + [facts.life].filter { $0.isEmpty == false }
-        let words = "*\(facts.severityWords)*  \(markup.fit(facts.title, 300))\n\(place.joined(separator: " · "))"
+            [facts.account, facts.region].map { ShownText.fit($0, 120) } + [facts.life].filter { $0.isEmpty == false }
+        var words = RichText()
+        words.add(facts.severityWords, isBold: true)
+        words.add("  \(ShownText.fit(facts.title, 300))\n\(place.joined(separator: " · "))")
         let call = mention.isEmpty ? "" : "\(mention) "
         return [
             "text": .string(call + summary),
-            "blocks": [section(call + words)],
+            "blocks": .array([self.mention(mention), words.block].compactMap(\.self)),
             "attachments": [
                 [
-                    "color": .string(facts.colour), "fallback": .string(summary),
-                    "blocks": [context(facts, markup, id: id)],
+                    "color": .string(facts.colour), "fallback": .string(summary), "blocks": [context(facts, id: id)],
                 ]
             ],
         ]
     }
 
     /// The frame of every message: the mention and the headline, and the details behind a bar of colour.
+    ///
+    /// `text` and `fallback` are what notifications and screen readers tell, and are always read as `mrkdwn`; there it is
+    /// ``SlackMarkup`` that keeps the words whole.
     static func message(
         summary: String,
         headline: String,
@@ -69,52 +78,54 @@ enum BlockKitMessage {
         colour: String,
         details: [JSONValue]
     ) -> JSONValue {
-        var blocks: [JSONValue] = []
-        if mention.isEmpty == false {
-            blocks.append(["type": "section", "text": ["type": "mrkdwn", "text": .string(mention)]])
-        }
-        blocks.append([
-            "type": "header", "text": ["type": "plain_text", "text": .string(headline), "emoji": false],
-        ])
+        let header: JSONValue = ["type": "header", "text": plain(headline)]
         return [
             "text": .string(mention.isEmpty ? summary : "\(mention) \(summary)"),
-            "blocks": .array(blocks),
+            "blocks": .array([self.mention(mention), header].compactMap(\.self)),
             "attachments": [["color": .string(colour), "fallback": .string(summary), "blocks": .array(details)]],
         ]
     }
 
-    /// `verbatim` keeps Slack from making links and mentions out of plain words; what is written as markup still is.
-    private static func text(_ text: String) -> JSONValue {
-        ["type": "mrkdwn", "text": .string(text), "verbatim": true]
+    /// The operator's own words, alive.
+    private static func mention(_ mention: String) -> JSONValue? {
+        guard mention.isEmpty == false else { return nil }
+        return ["type": "section", "text": ["type": "mrkdwn", "text": .string(mention)]]
     }
 
-    static func section(_ words: String) -> JSONValue { ["type": "section", "text": text(words)] }
-
-    /// Names over values, two in a row; at least one.
-    static func fields(_ fields: [MessageFacts.Field], _ markup: SlackMarkup) -> JSONValue {
-        [
-            "type": "section",
-            "fields": .array(
-                fields.prefix(10).map { text("*\($0.name)*\n\(markup.fit($0.value, Budget.field))") }
-            ),
-        ]
+    private static func plain(_ text: String) -> JSONValue {
+        ["type": "plain_text", "text": .string(text), "emoji": false]
     }
 
-    private static func unstarred(_ title: String) -> String { title.filter { $0 != "*" } }
+    /// A paragraph; `nil` when there is nothing to say.
+    static func section(_ words: String, _ limit: Int) -> JSONValue? {
+        words.isEmpty ? nil : ["type": "section", "text": plain(ShownText.fit(words, limit))]
+    }
 
-    private static func links(_ facts: MessageFacts, _ markup: SlackMarkup) -> String? {
-        var links: [String] = []
-        if let url = ShownLink(facts.url, limit: Budget.link) { links.append(markup.link(url, "Open the finding")) }
-        if let url = ShownLink(facts.remediationURL, limit: Budget.link) {
-            links.append(markup.link(url, "How to fix it"))
+    /// A line for each: the name and the value.
+    static func fields(_ fields: [MessageFacts.Field]) -> JSONValue? {
+        var text = RichText()
+        for (index, field) in fields.prefix(12).enumerated() {
+            text.add((index > 0 ? "\n" : "") + field.name, isBold: true)
+            text.add("  \(ShownText.fit(field.value, Budget.field))")
         }
-        return links.isEmpty ? nil : links.joined(separator: "  ·  ")
+        return text.block
+    }
+
+    private static func links(_ facts: MessageFacts) -> JSONValue? {
+        var text = RichText()
+        for (address, label) in [(facts.url, "Open the finding"), (facts.remediationURL, "How to fix it")] {
+            guard let link = ShownLink(address, limit: Budget.link) else { continue }
+            if text.size > 0 { text.add("  ·  ") }
+            text.add(link, label)
+        }
+        return text.block
     }
 
     /// What there is to know about the delivery, in small print.
-    static func context(_ facts: MessageFacts, _ markup: SlackMarkup, id: String) -> JSONValue {
-        let notes = facts.notes.map { "*\($0)*" }
-        let words = notes + [markup.fit(facts.rule, Budget.context - 340), "Noroshi \(id)"]
-        return ["type": "context", "elements": [text(words.joined(separator: "  ·  "))]]
+    static func context(_ facts: MessageFacts, id: String) -> JSONValue {
+        let notes = facts.notes.map { "*\($0)*" }.joined(separator: "  ·  ")
+        let notesText: JSONValue? = notes.isEmpty ? nil : ["type": "mrkdwn", "text": .string(notes), "verbatim": true]
+        let rule = plain("\(ShownText.fit(facts.rule, Budget.rule))  ·  Noroshi \(id)")
+        return ["type": "context", "elements": .array([notesText, rule].compactMap(\.self))]
     }
 }

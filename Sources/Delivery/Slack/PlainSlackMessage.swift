@@ -4,7 +4,7 @@ import Findings
 enum PlainSlackMessage {
     /// Everything, as lines; at most 3,900 characters of the 4,000 that Slack recommends.
     static func full(_ facts: MessageFacts, mention: String, _ markup: SlackMarkup) -> JSONValue {
-        var lines = [mention, facts.summary(400, escape: markup.escape)]
+        var lines = [mention, facts.summary(400, fit: markup.fit)]
         lines += facts.fields.dropFirst().map { "\($0.name): \(markup.fit($0.value, 140))" }
         lines.append(markup.fit(facts.description, 1000))
         lines.append(markup.fit(facts.remediation, 200))
@@ -17,7 +17,7 @@ enum PlainSlackMessage {
     /// The least that still tells what happened and where: one line of at most 700 characters, without mentions, since
     /// those may be what was refused.
     static func minimal(_ facts: MessageFacts, _ markup: SlackMarkup) -> JSONValue {
-        minimal(facts.summary(400, escape: markup.escape), [facts.life] + facts.notes, markup)
+        minimal(facts.summary(400, fit: markup.fit), [facts.life] + facts.notes, markup)
     }
 
     /// Several alerts as lines; at most 3,900 characters as well.
@@ -27,7 +27,8 @@ enum PlainSlackMessage {
         lines += bundle.tallies.map { "\($0.name): \(markup.fit($0.value, 140))" }
         let (items, left) = bundle.listing(
             1600,
-            forms: [{ line($0, markup, link: 300) }, { line($0, markup, link: 0) }]
+            forms: [{ line($0, markup, link: 300) }, { line($0, markup, link: 0) }],
+            size: \.utf16.count
         )
         lines += items
         lines.append(BundleFacts.unlisted(left))
@@ -38,7 +39,7 @@ enum PlainSlackMessage {
 
     /// The headline and the most severe alert in one line.
     static func minimal(_ bundle: BundleFacts, _ markup: SlackMarkup) -> JSONValue {
-        minimal(bundle.summary(500, escape: markup.escape), bundle.facts.notes, markup)
+        minimal(bundle.summary(500, fit: markup.fit), bundle.facts.notes, markup)
     }
 
     private static func minimal(_ summary: String, _ notes: [String], _ markup: SlackMarkup) -> JSONValue {
@@ -49,6 +50,6 @@ enum PlainSlackMessage {
     private static func line(_ item: BundleFacts.Item, _ markup: SlackMarkup, link limit: Int) -> String {
         let words = "[\(item.severityWords)] \(markup.fit(item.title, 120))"
         let link = limit > 0 ? ShownLink(item.url, limit: limit).map { " \($0.url)" } ?? "" : ""
-        return "\(words) (\(item.place(resource: 0, escape: markup.escape)))\(link)"
+        return "\(words) (\(item.place(resource: 0, fit: markup.fit)))\(link)"
     }
 }

@@ -98,7 +98,7 @@ extension Notification {
 
     /// Whether a reply is shown in the channel too: when something is new, or worse than what was said before.
     fileprivate var isBroadcast: Bool {
-        let news: Set<Transition> = [.opened, .raised, .reopened]
+        let news: Set<Transition> = [.opened, .raised, .reopened, .updated]
         guard let bundle = content.bundle else { return news.contains(content.transition) }
         return bundle.items.contains { news.contains($0.transition) }
     }

@@ -1,44 +1,146 @@
+import Findings
 import Routing
 
-/// How text that is not ours is written for a Slack-compatible receiver, so that none of it is markup.
+/// How text that is not ours is written for a Slack-compatible receiver, so that it arrives letter for letter and none of
+/// it is markup.
+///
+/// No receiver knows an escape for all of its markup that survives copying, and an invisible character between two letters
+/// breaks an ARN that somebody copies. What they have in common is the code span, in which nothing is alive; so the words
+/// that hold a live character stand in one, and prose stays prose. Only a backtick finds no place where a span has but one
+/// fence, in Slack's markup and Rocket.Chat's: there it becomes an apostrophe, since one that is left over would pair with
+/// the fence of the next span and set free what stands in it.
 struct SlackMarkup {
     let dialect: SlackSettings.Dialect
 
-    /// Escapes `&`, `<` and `>` and nothing else (docs.slack.dev, "Formatting message text", "Escaping text").
-    ///
-    /// Off Slack more is alive: Mattermost, Discord and Zulip act on a literal `@channel`, and Markdown's `](` turns a
-    /// label of the attacker's choice into a link or loads an image. A zero-width space breaks each. Zulip shows
-    /// entities as they are (zerver/webhooks/slack_incoming), so there `<` is broken in the same way.
-    ///
-    /// The result for a text is that for its characters one by one, so that ``ShownText/fit(_:_:escape:)`` can cut it.
-    func escape(_ text: String) -> String {
-        guard text.utf8.contains(where: SlackMarkup.isSpecial) else { return text }
+    /// The text as it must be written, in at most `limit` UTF-16 units; what does not fit is left out and counted in words.
+    func fit(_ text: String, _ limit: Int) -> String {
+        var room = limit
+        while room > 0 {
+            let written = quote(ShownText.fit(text, room))
+            let size = written.utf16.count
+            if size <= limit { return written }
+            room = min(room - 1, room * limit / size)
+        }
+        return "…"
+    }
+
+    /// For the places that a receiver shows as they are: what Mattermost and Discord make of a footer, Rocket.Chat of a title.
+    func fitPlain(_ text: String, _ limit: Int) -> String { ShownText.fit(text, limit) }
+
+    /// The text as it must be written.
+    func quote(_ text: String) -> String {
+        guard text.utf8.contains(where: SlackMarkup.isSuspicious) else { return text }
+        let text = hasOneFence ? String(text.map { $0 == "`" ? "'" : $0 }) : text
+        return text.split(separator: "\n", omittingEmptySubsequences: false).map { quote(line: $0) }
+            .joined(separator: "\n")
+    }
+
+    private func quote(line: Substring) -> String {
+        var out: [String] = []
+        // Words with live characters that follow one another share a span.
+        var live: [Substring] = []
+        func flush() {
+            if live.isEmpty == false { out.append(code(live.joined(separator: " "))) }
+            live = []
+        }
+        var isFirst = true
+        for word in line.split(separator: " ", omittingEmptySubsequences: false) {
+            if word.isEmpty == false, isLive(word, isFirst: isFirst) {
+                live.append(word)
+            } else {
+                flush()
+                out.append(isSlack ? entities(word) : String(word))
+            }
+            if word.isEmpty == false { isFirst = false }
+        }
+        flush()
+        return out.joined(separator: " ")
+    }
+
+    /// Receivers that read Slack's own markup: `plain` is what is known to be no more than that.
+    private var isSlack: Bool { dialect == .slack || dialect == .plain }
+
+    private var hasOneFence: Bool { isSlack || dialect == .rocketchat }
+
+    // MARK: What is alive
+
+    private func isLive(_ word: Substring, isFirst: Bool) -> Bool {
+        isSlack ? isLiveInSlack(word, isFirst: isFirst) : isLiveInMarkdown(word, isFirst: isFirst)
+    }
+
+    /// docs.slack.dev, "Formatting message text": `*`, `_`, `~` and backticks format, `:name:` is an emoji, `>` at the
+    /// beginning of a line a quotation. `&`, `<` and `>` are written as entities, in code too.
+    private func isLiveInSlack(_ word: Substring, isFirst: Bool) -> Bool {
+        if isFirst, word.hasPrefix(">") { return true }
+        if dialect == .plain, word.contains("@") { return true }
+        return word.contains { "*_~".contains($0) } || hasInnerColon(word)
+    }
+
+    /// CommonMark 0.31.2, with what each adds: mentions and emoji (Mattermost handbook, "Formatting messages"; Rocket.Chat
+    /// message parser), `$` for mathematics (Zulip, Rocket.Chat), `||` and `<t:…>` (Discord, "Markdown text 101"), emoticons.
+    private func isLiveInMarkdown(_ word: Substring, isFirst: Bool) -> Bool {
+        if word.contains(where: { "*_~`@#$[]|\\<>&^".contains($0) }) || hasInnerColon(word) { return true }
+        if word.hasPrefix(":") || word.hasPrefix(";") || word.hasPrefix("=") || word.hasPrefix("www.") { return true }
+        guard isFirst else { return false }
+        // What makes a list, a heading or a rule of a line.
+        if word.allSatisfy({ "-+=".contains($0) }) { return true }
+        return word.last.map { ".)".contains($0) } == true && word.dropLast().allSatisfy(\.isNumber)
+    }
+
+    /// A colon that could begin an emoji, an emoticon or an address: any but the one that ends a word, and the one of a time.
+    private func hasInnerColon(_ word: Substring) -> Bool {
+        guard let first = word.firstIndex(of: ":") else { return false }
+        let after = word[word.index(after: first)...]
+        if after.isEmpty { return false }
+        let isTime = word[..<first].last?.isNumber == true && after.first?.isNumber == true
+        return isTime == false || after.contains(":")
+    }
+
+    private static func isSuspicious(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: " "): false
+        default: true
+        }
+    }
+
+    // MARK: How it is written
+
+    private func code(_ text: String) -> String {
+        switch dialect {
+        case .slack, .plain: "`\(entities(text))`"
+        case .rocketchat: "`\(text)`"
+        case .zulip, .discord: span(text)
+        case .mattermost:
+            // Its reader of Slack's markup rewrites `<…>` before anything else, in code too (Mattermost handbook, "Slack
+            // compatibility"), so that a `<` must stand outside, where it is an entity.
+            text.split(separator: "<", omittingEmptySubsequences: false)
+                .map { $0.isEmpty ? "" : span(String($0)) }.joined(separator: "&lt;")
+        }
+    }
+
+    /// CommonMark 0.31.2 §6.1: fenced by one backtick more than the longest run inside, which a space keeps apart.
+    private func span(_ text: String) -> String {
+        guard text.contains("`") else { return "`\(text)`" }
+        var longest = 0
+        var run = 0
+        for character in text {
+            run = character == "`" ? run + 1 : 0
+            longest = max(longest, run)
+        }
+        let fence = String(repeating: "`", count: longest + 1)
+        return "\(fence) \(text) \(fence)"
+    }
+
+    private func entities(_ text: some StringProtocol) -> String {
         var out = ""
         for scalar in text.unicodeScalars {
             switch scalar {
-            case "&" where dialect != .zulip: out += "&amp;"
-            case "<": out += dialect == .zulip ? "<\u{200B}" : "&lt;"
-            case ">": out += dialect == .zulip ? ">" : "&gt;"
-            case "@" where dialect != .slack: out += "@\u{200B}"
-            case "]" where dialect != .slack: out += "]\u{200B}"
+            case "&": out += "&amp;"
+            case "<": out += "&lt;"
+            case ">": out += "&gt;"
             default: out.unicodeScalars.append(scalar)
             }
         }
         return out
-    }
-
-    private static func isSpecial(_ byte: UInt8) -> Bool {
-        switch byte {
-        case UInt8(ascii: "&"), UInt8(ascii: "<"), UInt8(ascii: ">"), UInt8(ascii: "@"), UInt8(ascii: "]"): true
-        default: false
-        }
-    }
-
-    /// Cut to `limit` UTF-16 units after escaping.
-    func fit(_ text: String, _ limit: Int) -> String { ShownText.fit(text, limit, escape: escape) }
-
-    /// `<url|label>`; the label is ours and holds no `|`.
-    func link(_ link: ShownLink, _ label: String) -> String {
-        "<\(link.url.split(separator: "&", omittingEmptySubsequences: false).joined(separator: "&amp;"))|\(label)>"
     }
 }

@@ -6,6 +6,7 @@ package import Store
 /// Posts to Slack-compatible incoming webhooks, and to Slack as a bot.
 package struct SlackNotifier: Notifier {
     private let attempt: HTTPAttempt
+    private let unknownWords = UnknownWords()
 
     package init(client: HTTPClient, secrets: SecretSource) {
         attempt = HTTPAttempt(client: client, secrets: secrets)
@@ -27,7 +28,8 @@ package struct SlackNotifier: Notifier {
                     attempt: attempt,
                     bot: bot,
                     token: try attempt.secrets.resolve(bot.token),
-                    destination: destination
+                    destination: destination,
+                    weigh: { unknownWords.weighed($0, of: notification) }
                 )
                 return await SlackConversation(api: api, mentions: settings.mentions).deliver(notification, now: now)
             } catch {
@@ -49,7 +51,7 @@ package struct SlackNotifier: Notifier {
             headers: [("Content-Type", "application/json; charset=utf-8")],
             for: destination,
             redaction: Redaction(url: url),
-            judge: { SlackReply.verdict($0, now: now) }
+            judge: { unknownWords.weighed(SlackReply.verdict($0, now: now), of: notification) }
         )
     }
 }

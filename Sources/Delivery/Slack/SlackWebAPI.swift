@@ -16,6 +16,8 @@ struct SlackWebAPI {
     let bot: SlackBot
     let token: Secret
     let destination: Destination
+    /// What follows from a verdict in the light of earlier ones about the same message.
+    let weigh: @Sendable (HTTPVerdict) -> HTTPVerdict
 
     /// Calls a method once.
     ///
@@ -50,7 +52,7 @@ struct SlackWebAPI {
             judge: { response in
                 let read = SlackReply.answer(response, now: now)
                 answer = read
-                return read.verdict
+                return weigh(read.verdict)
             }
         )
         return (outcome, answer)

@@ -15,6 +15,7 @@ extension BundleFacts {
                 case .reopened: "\(alerts) reopened"
                 case .raised: "\(alerts) raised"
                 case .lowered: "\(alerts) lowered"
+                case .updated: "\(alerts) updated"
                 case .acknowledged: "\(alerts) acknowledged"
                 default: alerts
                 }

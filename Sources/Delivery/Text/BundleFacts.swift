@@ -67,19 +67,19 @@ struct BundleFacts: Sendable, Hashable {
     /// The headline with the most severe alert, in one line: what fits where nothing else does.
     ///
     /// - Parameters:
-    ///   - limit: UTF-16 units after escaping, 500 or more.
-    ///   - escape: See ``ShownText/fit(_:_:escape:)``.
-    /// - Returns: The line, escaped.
-    func summary(_ limit: Int, escape: (String) -> String = { $0 }) -> String {
-        let head = ShownText.fit(headline, 160, escape: escape)
+    ///   - limit: UTF-16 units, 500 or more.
+    ///   - fit: Writes a text that is not ours, within so many UTF-16 units.
+    /// - Returns: The line as it is to be written.
+    func summary(_ limit: Int, fit: (String, Int) -> String = { ShownText.fit($0, $1) }) -> String {
+        let head = fit(headline, 160)
         guard let first = items.first else { return head }
         let place =
-            " (\(ShownText.fit(first.account, 90, escape: escape)), "
-            + "\(ShownText.fit(first.region, 30, escape: escape)))"
+            " (\(fit(first.account, 90)), "
+            + "\(fit(first.region, 30)))"
         let start = "\(head): [\(first.severityWords)] "
         let others = total > 1 ? " and \(ShownText.grouped(total - 1)) more" : ""
         let room = limit - start.utf16.count - place.utf16.count - others.utf16.count
-        return start + ShownText.fit(first.title, room, escape: escape) + place + others
+        return start + fit(first.title, room) + place + others
     }
 
     /// All items in the fullest form in which they fit. When they fit in none, as many as do, each in the first of the forms
@@ -87,34 +87,37 @@ struct BundleFacts: Sendable, Hashable {
     ///
     /// - Parameters:
     ///   - budget: UTF-16 units for all of them.
-    ///   - forms: The ways to write an item, fullest first, escaped.
+    ///   - forms: The ways to write an item, fullest first.
+    ///   - size: UTF-16 units of a written item.
     /// - Returns: The written items, at least one, and how many alerts they leave out.
-    func listing(_ budget: Int, forms: [(Item) -> String]) -> (items: [String], left: Int) {
+    func listing<Written>(_ budget: Int, forms: [(Item) -> Written], size: (Written) -> Int) -> (
+        items: [Written], left: Int
+    ) {
         for form in forms {
-            var all: [String] = []
+            var all: [Written] = []
             var used = 0
             for item in items {
                 let text = form(item)
-                used += text.utf16.count
+                used += size(text)
                 if used > budget { break }
                 all.append(text)
             }
             if all.count == items.count { return (all, total - all.count) }
         }
-        var written: [String] = []
+        var written: [Written] = []
         var used = 0
         for item in items {
-            var fitting: String?
+            var fitting: Written?
             for (index, form) in forms.enumerated() {
                 let text = form(item)
                 let mustStand = written.isEmpty && index == forms.count - 1
-                guard used + text.utf16.count <= budget || mustStand else { continue }
+                guard used + size(text) <= budget || mustStand else { continue }
                 fitting = text
                 break
             }
             guard let fitting else { break }
             written.append(fitting)
-            used += fitting.utf16.count
+            used += size(fitting)
         }
         return (written, total - written.count)
     }
@@ -163,11 +166,11 @@ extension BundleFacts.Item {
         isResolved = facts.transition == .resolved
     }
 
-    /// Where and since when: account, Region, resource, age, count; each escaped and cut for itself, the resource to `limit`
+    /// Where and since when: account, Region, resource, age, count; each written and cut for itself, the resource to `limit`
     /// UTF-16 units, of which 0 leaves it out.
-    func place(resource limit: Int, escape: (String) -> String) -> String {
-        var parts = [ShownText.fit(account, 90, escape: escape), ShownText.fit(region, 30, escape: escape)]
-        if limit > 0, resource.isEmpty == false { parts.append(ShownText.fit(resource, limit, escape: escape)) }
+    func place(resource limit: Int, fit: (String, Int) -> String = { ShownText.fit($0, $1) }) -> String {
+        var parts = [fit(account, 90), fit(region, 30)]
+        if limit > 0, resource.isEmpty == false { parts.append(fit(resource, limit)) }
         if age.isEmpty == false { parts.append(age) }
         if count > 1 { parts.append("seen \(MessageFacts.times(count))") }
         return parts.joined(separator: " · ")

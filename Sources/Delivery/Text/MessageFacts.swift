@@ -60,8 +60,9 @@ package struct MessageFacts: Sendable, Hashable {
             Field(name: "Resource", value: MessageFacts.resources(finding)),
             Field(name: "Actor", value: MessageFacts.actor(finding)),
             Field(name: "Product", value: line(finding.product)),
-            Field(name: "First seen", value: MessageFacts.minute(finding.firstSeenAt ?? content.firstSeenAt)),
+            MessageFacts.moment(content),
             Field(name: "Seen", value: MessageFacts.times(max(content.count, finding.count ?? 0))),
+            Field(name: "Pages", value: MessageFacts.pages(finding.pages)),
             Field(name: "Control", value: finding.controls.map(line).joined(separator: ", ")),
         ].filter { $0.value.isEmpty == false }
     }
@@ -73,6 +74,7 @@ package struct MessageFacts: Sendable, Hashable {
         case .lowered: "LOWERED to \(severity.label)"
         case .reminder: "STILL OPEN · \(severity.label)"
         case .reopened: "REOPENED · \(severity.label)"
+        case .updated: "UPDATED · \(severity.label)"
         case .resolved: "RESOLVED · \(severity.label)"
         case .acknowledged: "ACKNOWLEDGED · \(severity.label)"
         }
@@ -99,6 +101,13 @@ package struct MessageFacts: Sendable, Hashable {
         let actor = finding.actor.map { ShownText.clean($0, isSingleLine: true) } ?? ""
         let address = finding.sourceAddress.map { ShownText.clean($0, isSingleLine: true) } ?? ""
         return address.isEmpty ? actor : actor.isEmpty ? "unknown, from \(address)" : "\(actor) from \(address)"
+    }
+
+    /// A message that came in parts says so, as long as some are missing: there are more resources than it can name.
+    private static func pages(_ pages: Pages?) -> String {
+        guard let pages else { return "" }
+        return pages.isComplete
+            ? "all \(pages.total) are in" : "\(pages.received.count) of \(pages.total) are in, more resources follow"
     }
 
     static func times(_ count: Int) -> String {
@@ -138,20 +147,20 @@ package struct MessageFacts: Sendable, Hashable {
     /// The headline in one line: severity, title, account, Region. Only the title gives way when it is too long.
     ///
     /// - Parameters:
-    ///   - limit: UTF-16 units after escaping, 300 or more.
-    ///   - escape: See ``ShownText/fit(_:_:escape:)``.
-    /// - Returns: The line, escaped.
-    package func summary(_ limit: Int, escape: (String) -> String = { $0 }) -> String {
+    ///   - limit: UTF-16 units, 300 or more.
+    ///   - fit: Writes a text that is not ours, within so many UTF-16 units.
+    /// - Returns: The line as it is to be written.
+    package func summary(_ limit: Int, fit: (String, Int) -> String = { ShownText.fit($0, $1) }) -> String {
         let head = "[\(severityWords)] "
-        let place = " (\(ShownText.fit(account, 120, escape: escape)), \(ShownText.fit(region, 40, escape: escape)))"
+        let place = " (\(fit(account, 120)), \(fit(region, 40)))"
         let room = limit - head.utf16.count - place.utf16.count
-        return head + ShownText.fit(title, room, escape: escape) + place
+        return head + fit(title, room) + place
     }
 
-    /// Whether it calls for somebody: what is over or less severe than before does not.
+    /// Whether it calls for somebody: what is over, less severe than before or only told in other words does not.
     var isCall: Bool {
         switch transition {
-        case .resolved, .lowered, .acknowledged: false
+        case .resolved, .lowered, .updated, .acknowledged: false
         case .opened, .raised, .reopened, .refreshed, .stale, .reminder: true
         }
     }

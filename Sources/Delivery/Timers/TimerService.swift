@@ -110,7 +110,7 @@ extension TimerService: Service {
             alarm?.task.cancel()
             // Unstructured, so that an alarm that was overtaken can be taken back alone; `defer` ends the last one.
             let task = Task { [time] in
-                do { try await time.sleep(until: at) } catch { return }
+                do { try await time.sleep(seconds: at.timeIntervalSince(time.now)) } catch { return }
                 queue.yield()
             }
             alarm = (at, task)

@@ -86,7 +86,8 @@ extension BodyWalk {
             product: message.product,
             resources: message.origin.map { [Resource(id: $0)] } ?? [],
             createdAt: message.time,
-            updatedAt: message.time
+            updatedAt: message.time,
+            occurredAt: message.time
         )
         let detail: JSON
         do {

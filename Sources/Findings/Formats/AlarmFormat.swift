@@ -41,6 +41,7 @@ enum AlarmFormat {
                 + dimensions(json, region: region),
             createdAt: changedAt,
             updatedAt: changedAt,
+            occurredAt: changedAt,
             url: ConsoleLink.alarm(name, region: region)
         )
     }

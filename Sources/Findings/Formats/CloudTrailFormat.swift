@@ -32,6 +32,7 @@ enum CloudTrailFormat {
             resources: resources(json, envelope, service: service, region: region),
             createdAt: time,
             updatedAt: time,
+            occurredAt: time,
             url: id.flatMap { ConsoleLink.cloudTrail(eventID: $0, region: region) },
             actor: CloudTrailIdentity.actor(identity),
             sourceAddress: json.text("sourceIPAddress")

@@ -32,6 +32,7 @@ enum CloudTrailInsightFormat {
             resources: envelope.resources.map(Resource.init(named:)),
             createdAt: time,
             updatedAt: time,
+            occurredAt: time,
             url: ConsoleLink.cloudTrailInsights(region: region),
             actor: attributed(context, to: "userIdentityArn").first
         )

@@ -16,7 +16,9 @@ enum ConfigFormat {
             (json.text("configRuleARN") ?? json.text("configRuleArn"))
             ?? "config-rule/\(account ?? "")/\(region ?? "")/\(rule)"
         let resource = [resourceType, resourceID].compactMap { $0 }.joined(separator: " ")
-        let recordedAt = SourceDate.read(result?["resultRecordedTime"])
+        let recordedAt =
+            SourceDate.read(result?["resultRecordedTime"]) ?? SourceDate.read(json["notificationCreationTime"])
+            ?? envelope.time
         return Finding(
             key: FindingKey(bounding: "\(arn)/\(resourceType ?? "")/\(resourceID ?? "")"),
             source: envelope.source ?? "aws.config",
@@ -34,8 +36,9 @@ enum ConfigFormat {
             types: [],
             controls: [rule],
             resources: resourceID.map { [Resource(id: $0, type: resourceType, region: region)] } ?? [],
-            createdAt: recordedAt ?? envelope.time,
-            updatedAt: recordedAt ?? envelope.time,
+            createdAt: recordedAt,
+            updatedAt: recordedAt,
+            occurredAt: recordedAt,
             url: ConsoleLink.configRule(rule, region: region)
         )
     }

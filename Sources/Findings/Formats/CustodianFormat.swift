@@ -46,6 +46,7 @@ enum CustodianFormat {
             resources: resources,
             createdAt: envelope.time,
             updatedAt: envelope.time,
+            occurredAt: envelope.time,
             count: resources.isEmpty ? nil : resources.count
         )
     }

@@ -30,6 +30,7 @@ enum FalcoFormat {
             resources: resources(fields, host: host),
             createdAt: time,
             updatedAt: time,
+            occurredAt: time,
             actor: fields?.text("ka.user.name") ?? fields?.text("ct.user") ?? fields?.text("user.name"),
             sourceAddress: fields?.text("ct.srcip") ?? fields?.text("ka.sourceips") ?? fields?.text("fd.cip")
         )

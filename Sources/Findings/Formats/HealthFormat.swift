@@ -13,6 +13,8 @@ enum HealthFormat {
         let region = json.text("eventRegion") ?? envelope.region
         let word = json.text("statusCode")
         let startsAt = SourceDate.read(json["startTime"])
+        // What is planned begins when it is announced; nobody has seen it yet.
+        let isScheduled = json.text("eventTypeCategory")?.lowercased() == "scheduledchange"
         return Finding(
             // One event ARN serves many accounts and Regions; communications about it follow one another.
             key: FindingKey(bounding: "\(arn)/\(account ?? "")/\(region ?? "")"),
@@ -32,9 +34,23 @@ enum HealthFormat {
             resources: resources(json, envelope),
             createdAt: startsAt ?? envelope.time,
             updatedAt: SourceDate.read(json["lastUpdatedTime"]) ?? envelope.time ?? startsAt,
-            firstSeenAt: startsAt,
-            url: ConsoleLink.health(arn: arn)
+            firstSeenAt: isScheduled ? nil : startsAt,
+            occurredAt: isScheduled ? SourceDate.read(json["lastUpdatedTime"]) ?? envelope.time : nil,
+            startsAt: startsAt,
+            endsAt: SourceDate.read(json["endTime"]),
+            url: ConsoleLink.health(arn: arn),
+            pages: pages(json)
         )
+    }
+
+    /// Numbers come as strings; most events have one page, which says nothing.
+    private static func pages(_ json: JSON) -> Pages? {
+        func number(_ key: String) -> Int? { json[key]?.scalarText.flatMap { Int($0) } }
+        guard let total = number("totalPages"), total > 1, let page = number("page"), (1...total).contains(page) else {
+            return nil
+        }
+        let communication = json.text("communicationId") ?? json.text("lastUpdatedTime") ?? ""
+        return Pages(communication: communication, received: [page], total: total)
     }
 
     private static func severity(_ json: JSON, _ detailType: String?, code: String) -> SeverityDefaults.Name {

@@ -24,6 +24,7 @@ enum InsightFormat {
             resources: [Resource(id: arn)],
             createdAt: envelope.time,
             updatedAt: envelope.time,
+            occurredAt: envelope.time,
             url: ConsoleLink.insights(region: envelope.region),
             count: json["insightResults"]?.elements.count
         )

@@ -54,6 +54,7 @@ enum NoticeFormat {
             ],
             createdAt: time,
             updatedAt: time,
+            occurredAt: time,
             actor: json["userIdentity"]?.text("principalId") ?? json.text("requester"),
             sourceAddress: json["requestParameters"]?.text("sourceIPAddress") ?? json.text("source-ip-address")
         )

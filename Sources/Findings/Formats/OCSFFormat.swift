@@ -14,6 +14,13 @@ enum OCSFFormat {
         let product = metadata?["product"]
         let productARN = product?.text("uid")
         let knownProduct = productARN.flatMap(Product.init(arn:))
+        let isNamed = knownProduct.map(\.isDefault) ?? true
+        let maker = Maker(
+            uid: productARN,
+            product: knownProduct,
+            vendor: isNamed ? product?.text("vendor_name") : nil,
+            name: isNamed ? product?.text("name") : nil
+        )
         let cloud = json["cloud"]
         let resourceList = resourceList(json)
         let account =
@@ -29,11 +36,12 @@ enum OCSFFormat {
                 FindingKey(
                     id: $0,
                     idARN: ARN($0),
-                    productARN: productARN,
-                    product: knownProduct,
-                    account: account
+                    maker: maker,
+                    account: account,
+                    region: region,
+                    resource: resourceList.count == 1 ? resourceList.first.flatMap(identity) : nil
                 )
-            } ?? key(json, productARN: productARN, account: account, region: region),
+            } ?? key(json, maker, account: account, region: region),
             source: envelope.source ?? (isSecurityHub ? "aws.securityhub" : "ocsf"),
             kind: .ocsf,
             id: id,
@@ -55,6 +63,7 @@ enum OCSFFormat {
             updatedAt: date(info, "modified_time") ?? date(json, "time") ?? date(info, "created_time"),
             firstSeenAt: date(info, "first_seen_time"),
             lastSeenAt: date(info, "last_seen_time"),
+            occurredAt: date(info, "created_time") == nil ? date(json, "time") : nil,
             url: link ?? ConsoleLink.checked(info?.text("src_url")),
             remediation: remediation(json, info),
             count: json["count"]?.integer,
@@ -64,17 +73,36 @@ enum OCSFFormat {
     }
 
     /// The key of a finding without an id of its own.
-    private static func key(
-        _ json: JSON,
-        productARN: String?,
-        account: String?,
-        region: String?
-    ) -> FindingKey {
-        if let uid = json.text("metadata", "uid") { return FindingKey(bounding: "ocsf/\(uid)") }
+    private static func key(_ json: JSON, _ maker: Maker, account: String?, region: String?) -> FindingKey {
+        if let uid = json.text("metadata", "uid") {
+            let former = FindingKey(bounding: "ocsf/\(uid)")
+            if maker.isAWS { return former }
+            let resources = resourceList(json)
+            let scoped = FindingKey(
+                id: uid,
+                idARN: nil,
+                maker: maker,
+                account: account,
+                region: region,
+                resource: resources.count == 1 ? resources.first.flatMap(identity) : nil
+            )
+            return FindingKey(bounding: "ocsf/\(scoped.rawValue)", former: former)
+        }
         let title = json["finding_info"]?.text("title") ?? json.text("message")
         let resources = resourceList(json).compactMap(resource).map(\.id).joined(separator: " ")
-        let parts: [String?] = [productARN, account, region, title, resources]
-        return FindingKey(bounding: "ocsf/" + parts.map { $0 ?? "" }.joined(separator: "/"))
+        func key(_ product: String?, former: FindingKey?) -> FindingKey {
+            let parts: [String?] = [product, account, region, title, resources]
+            return FindingKey(bounding: "ocsf/" + parts.map { $0 ?? "" }.joined(separator: "/"), former: former)
+        }
+        let former = key(maker.uid, former: nil)
+        let hasNames = maker.product.map(\.isDefault) ?? (maker.isUnknown == false)
+        return hasNames ? key(maker.identity, former: former) : former
+    }
+
+    /// A resource in the word that ASFF has for it too, the ARN where there is one.
+    private static func identity(_ json: JSON) -> String? {
+        let names = [json.text("uid"), json.text("uid_alt"), json.text("name")].compactMap(\.self)
+        return names.first { $0.hasPrefix("arn:") } ?? json.text("uid") ?? json.text("name") ?? names.first
     }
 
     /// The id decides; where it says other, unknown or nothing, the caption may still be one of the known words.

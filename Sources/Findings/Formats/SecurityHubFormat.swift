@@ -21,9 +21,24 @@ enum SecurityHubFormat {
         let fields = json["ProductFields"]
         let account = json["AwsAccountId"]?.scalarText ?? envelope.account
         let region = json.text("Region") ?? resources.first?.region ?? envelope.region
+        let isNamed = product.map(\.isDefault) ?? true
+        let maker = Maker(
+            uid: productARN,
+            product: product,
+            vendor: isNamed ? json.text("CompanyName") ?? fields?.text("aws/securityhub/CompanyName") : nil,
+            name: isNamed ? json.text("ProductName") ?? fields?.text("aws/securityhub/ProductName") : nil
+        )
         let key =
-            id.map { FindingKey(id: $0, idARN: idARN, productARN: productARN, product: product, account: account) }
-            ?? key(productARN: productARN, json, account: account, region: region, resources: resources)
+            id.map {
+                FindingKey(
+                    id: $0,
+                    idARN: idARN,
+                    maker: maker,
+                    account: account,
+                    region: region,
+                    resource: resourceList.count == 1 ? resources.first?.id : nil
+                )
+            } ?? key(maker, json, account: account, region: region, resources: resources)
         let sourceURL = ConsoleLink.checked(json.text("SourceUrl"))
         let standards = standards(json, fields, idARN: idARN)
         let (status, statusText) = status(json)
@@ -64,17 +79,22 @@ enum SecurityHubFormat {
 
     /// The key of a finding without an id.
     private static func key(
-        productARN: String?,
+        _ maker: Maker,
         _ json: JSON,
         account: String?,
         region: String?,
         resources: [Resource]
     ) -> FindingKey {
-        let parts: [String?] = [
-            productARN, account, region, json.text("GeneratorId"), json.text("Title"),
-            resources.map(\.id).joined(separator: " "),
-        ]
-        return FindingKey(bounding: "asff/" + parts.map { $0 ?? "" }.joined(separator: "/"))
+        func key(_ product: String?, former: FindingKey?) -> FindingKey {
+            let parts: [String?] = [
+                product, account, region, json.text("GeneratorId"), json.text("Title"),
+                resources.map(\.id).joined(separator: " "),
+            ]
+            return FindingKey(bounding: "asff/" + parts.map { $0 ?? "" }.joined(separator: "/"), former: former)
+        }
+        let former = key(maker.uid, former: nil)
+        let hasNames = maker.uid == nil && maker.isUnknown == false || maker.product?.isDefault == true
+        return hasNames ? key(maker.identity, former: former) : former
     }
 
     /// The address of the caller; that of a connection only when it came in.

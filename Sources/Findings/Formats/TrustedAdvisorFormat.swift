@@ -34,6 +34,7 @@ enum TrustedAdvisorFormat {
             } ?? [],
             createdAt: envelope.time,
             updatedAt: envelope.time,
+            occurredAt: envelope.time,
             url: ConsoleLink.trustedAdvisor(region: envelope.region)
         )
     }

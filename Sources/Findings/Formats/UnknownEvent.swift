@@ -17,7 +17,8 @@ enum UnknownEvent {
             product: source,
             resources: envelope.resources.map(Resource.init(named:)),
             createdAt: time,
-            updatedAt: time
+            updatedAt: time,
+            occurredAt: time
         )
     }
 

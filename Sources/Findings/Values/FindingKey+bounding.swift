@@ -8,9 +8,10 @@ extension FindingKey {
     /// - Parameters:
     ///   - id: The identity in words.
     ///   - content: Bytes that are part of the identity, for a source that gives no id.
-    init(bounding id: String, _ content: ArraySlice<UInt8> = []) {
+    ///   - former: See ``former``.
+    init(bounding id: String, _ content: ArraySlice<UInt8> = [], former: FindingKey? = nil) {
         guard id.utf8.count > FindingKey.maximumLength || content.isEmpty == false else {
-            self.init(id)
+            self.init(id, former: former?.rawValue)
             return
         }
         var digest = Digest()
@@ -20,7 +21,7 @@ extension FindingKey {
         if head.utf8.count > FindingKey.maximumLength {
             head = String(decoding: id.utf8.prefix(FindingKey.maximumLength - 64), as: UTF8.self)
         }
-        self.init("\(head)#\(String(digest.value, radix: 16))")
+        self.init("\(head)#\(String(digest.value, radix: 16))", former: former?.rawValue)
     }
 
     /// FNV-1a, 128 bits. Source: draft-eastlake-fnv, "The FNV Non-Cryptographic Hash Algorithm"; only those who may send

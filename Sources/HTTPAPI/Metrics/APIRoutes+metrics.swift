@@ -129,6 +129,13 @@ extension APIRoutes {
             MetricFamily("noroshi_messages_held_total", .counter, "Due and held back, by reason.", held),
             gauge("noroshi_totals_balanced", "Whether both equations hold.", totals.isBalanced ? 1 : 0),
             counter("noroshi_quarantined_total", "Requests and items that could not be read.", totals.quarantined),
+            counter(
+                "noroshi_quarantine_dropped_total",
+                "Quarantined items that were dropped because there was no room for them.",
+                totals.quarantine.dropped
+            ),
+            gauge("noroshi_quarantine_items", "Items in quarantine.", Double(totals.quarantine.items)),
+            gauge("noroshi_quarantine_bytes", "What they and their reasons weigh.", Double(totals.quarantine.bytes)),
             gauge("noroshi_journal_position", "The last accepted journal entry.", Double(totals.lastPosition)),
             gauge(
                 "noroshi_journal_applied_position",

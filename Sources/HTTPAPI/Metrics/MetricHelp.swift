@@ -4,7 +4,10 @@ enum MetricHelp {
 
     private static let texts = [
         "noroshi_accept_duration_seconds": "From the head of a request to its commit.",
+        "noroshi_accept_failures_total": "Connections that could not be taken because no file descriptor was left.",
         "noroshi_apply_delay_seconds": "From the acceptance of the oldest entry of a batch to its application.",
+        "noroshi_connections_closed_total": "Connections that the server ended before their clients did, by reason.",
+        "noroshi_connections_open": "Connections that are open.",
         "noroshi_dead_letters_total": "Deliveries that were given up.",
         "noroshi_deliveries_recovered_total": "Deliveries that an earlier process left under way.",
         "noroshi_deliveries_total": "Deliveries that ended, by outcome.",

@@ -81,20 +81,3 @@ extension ObservationRecord.Fate {
         ]
     }
 }
-
-extension QuarantineRecord {
-    /// How many of its bytes are shown.
-    private static let shown = 1_024
-
-    /// Its size and its beginning; the rest is in the store only.
-    var json: JSONValue {
-        [
-            "id": .integer(Int(id)),
-            "receivedAt": .string(receivedAt.iso8601),
-            "reason": .string(reason),
-            "size": .integer(bytes.count),
-            "beginning": .string(String(decoding: bytes.prefix(QuarantineRecord.shown), as: UTF8.self)),
-            "isTruncated": .bool(bytes.count > QuarantineRecord.shown),
-        ]
-    }
-}

@@ -40,7 +40,7 @@ enum SlackView {
 
     private static func block(_ block: SlackMessage.Block) -> HTML {
         switch block {
-        case .header(let text): return "<h2>\(SlackEmoji.replaceNames(in: text))</h2>"
+        case .header(let text): return "<h2>\(text)</h2>"
         case .section(let text, let fields, let button):
             let body: HTML = text.map { "<div class=\"section\">\(self.text($0))</div>" } ?? ""
             let cells = fields.map { field -> HTML in "<div class=\"field\">\(self.text(field))</div>" }
@@ -51,21 +51,31 @@ enum SlackView {
         case .divider: return "<hr>"
         case .actions(let buttons): return "<div class=\"actions\">\(buttons.map(button))</div>"
         case .image(let title, let alt): return "<p class=\"image\">🖼 \(title ?? alt)</p>"
+        case .richText(let parts): return "<div class=\"section\">\(parts.map(part))</div>"
         case .unread(let kind): return "<p class=\"image\">A \(kind) block</p>"
         }
     }
 
+    private static func part(_ part: SlackMessage.RichPart) -> HTML {
+        switch part.form {
+        case .section: "\(spans(part.spans))<br>"
+        case .quote: "<blockquote>\(spans(part.spans))</blockquote>"
+        case .preformatted: "<pre class=\"text\">\(spans(part.spans))</pre>"
+        case .item(let mark): "\(mark) \(spans(part.spans))<br>"
+        }
+    }
+
     private static func button(_ button: SlackMessage.Button) -> HTML {
-        let label: HTML = "<span class=\"button\">\(SlackEmoji.replaceNames(in: button.label))</span>"
+        let label: HTML = "<span class=\"button\">\(button.label)</span>"
         return button.url.map { link($0, label) } ?? label
     }
 
     private static func text(_ text: SlackMessage.Text) -> HTML {
-        text.isMarkup ? markup(text.text) : lines(SlackEmoji.replaceNames(in: text.text))
+        text.isMarkup ? markup(text.text) : lines(text.text)
     }
 
     private static func plain(_ text: String) -> String {
-        SlackEmoji.replaceNames(in: SlackMarkup.plain(SlackMarkup.parse(text)))
+        SlackMarkup.plain(SlackMarkup.parse(text))
     }
 
     private static func markup(_ text: String) -> HTML { spans(SlackMarkup.parse(text)) }
@@ -75,6 +85,7 @@ enum SlackView {
     private static func span(_ span: SlackMarkup.Span) -> HTML {
         switch span {
         case .text(let text): "\(SlackEmoji.replaceNames(in: text))"
+        case .literal(let text): lines(text)
         case .bold(let inner): "<b>\(spans(inner))</b>"
         case .italic(let inner): "<i>\(spans(inner))</i>"
         case .strike(let inner): "<s>\(spans(inner))</s>"
@@ -88,8 +99,10 @@ enum SlackView {
     }
 
     private static func lines(_ text: String) -> HTML {
-        let lines = text.split(separator: "\n", omittingEmptySubsequences: false).map { line -> HTML in
-            "\(String(line))<br>"
+        let lines = text.split(separator: "\n", omittingEmptySubsequences: false).enumerated().map {
+            index,
+            line -> HTML in
+            index == 0 ? "\(String(line))" : "<br>\(String(line))"
         }
         return "\(lines)"
     }

@@ -5,7 +5,13 @@ enum SlackEmoji {
         "large_blue_circle": "🔵", "large_purple_circle": "🟣", "white_circle": "⚪", "black_circle": "⚫",
         "white_check_mark": "✅", "heavy_check_mark": "✔️", "x": "❌", "warning": "⚠️", "rotating_light": "🚨",
         "fire": "🔥", "no_entry": "⛔", "bell": "🔔", "information_source": "ℹ️", "question": "❓", "exclamation": "❗",
-        "repeat": "🔁", "arrow_up": "⬆️", "hourglass": "⌛", "lock": "🔒", "mag": "🔍", "link": "🔗",
+        "repeat": "🔁", "secret": "㊙️", "100": "💯", "1234": "🔢", "abc": "🔤", "abcd": "🔡", "ab": "🆎", "a": "🅰️", "b": "🅱️",
+        "o": "⭕", "m": "Ⓜ️", "v": "✌️", "tm": "™️", "id": "🆔", "ok": "🆗", "ng": "🆖", "up": "🆙", "new": "🆕", "on": "🔛",
+        "end": "🔚", "sa": "🈂️", "cl": "🆑", "vs": "🆚", "key": "🔑", "bucket": "🪣", "cloud": "☁️", "door": "🚪", "gem": "💎",
+        "bug": "🐛", "mask": "😷", "email": "📧", "package": "📦", "satellite": "🛰️", "shield": "🛡️", "us": "🇺🇸", "eu": "🇪🇺",
+        "jp": "🇯🇵", "de": "🇩🇪", "fr": "🇫🇷", "gb": "🇬🇧", "uk": "🇬🇧", "cn": "🇨🇳", "kr": "🇰🇷", "it": "🇮🇹", "es": "🇪🇸",
+        "ru": "🇷🇺", "tada": "🎉", "rocket": "🚀", "smile": "😄", "eyes": "👀", "+1": "👍", "-1": "👎", "arrow_up": "⬆️",
+        "hourglass": "⌛", "lock": "🔒", "mag": "🔍", "link": "🔗",
     ]
 
     /// The text with the names that are known replaced; others stay as they are.
@@ -16,7 +22,7 @@ enum SlackEmoji {
         while let open = rest.firstIndex(of: ":") {
             result += rest[..<open]
             let after = rest[rest.index(after: open)...]
-            let name = after.prefix { $0 == "_" || $0.isLetter || $0.isNumber }
+            let name = after.prefix { "_+-'".contains($0) || $0.isLetter || $0.isNumber }
             let tail = after[name.endIndex...]
             if tail.first == ":", let character = characters[String(name)] {
                 result += character

@@ -3,19 +3,7 @@
 /// Source: docs.slack.dev, "Formatting message text". Where Slack's own parser has rules that are not documented, this
 /// one prefers to show the characters as they are.
 enum SlackMarkup {
-    indirect enum Span: Sendable, Hashable {
-        case text(String)
-        case bold([Span])
-        case italic([Span])
-        case strike([Span])
-        case code(String)
-        case preformatted(String)
-        case quote([Span])
-        case link(url: String, label: String)
-        /// A mention that reaches people: `@here`, `@channel`, `@U0123`.
-        case mention(String)
-        case lineBreak
-    }
+    typealias Span = SlackSpan
 
     static func parse(_ text: String) -> [Span] {
         var spans: [Span] = []
@@ -33,7 +21,8 @@ enum SlackMarkup {
     static func plain(_ spans: [Span]) -> String {
         spans.map { span in
             switch span {
-            case .text(let text), .code(let text), .preformatted(let text), .mention(let text): text
+            case .text(let text): SlackEmoji.replaceNames(in: text)
+            case .literal(let text), .code(let text), .preformatted(let text), .mention(let text): text
             case .bold(let inner), .italic(let inner), .strike(let inner): plain(inner)
             case .quote(let inner): "> " + plain(inner)
             case .link(let url, let label): label == url ? url : "\(label) (\(url))"

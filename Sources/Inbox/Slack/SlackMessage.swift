@@ -16,14 +16,27 @@ package struct SlackMessage: Sendable, Hashable {
         case divider
         case actions([Button])
         case image(title: String?, alt: String)
+        case richText([RichPart])
         /// A kind that is passed on to Slack unread: its name.
         case unread(String)
     }
 
-    /// A text object: `mrkdwn` is Slack's markup, `plain_text` is shown as it is.
+    /// A text object: `mrkdwn` is Slack's markup, `plain_text` is shown as it is, with its emoji replaced already.
     package struct Text: Sendable, Hashable {
         package var text: String
         package var isMarkup: Bool
+    }
+
+    /// A paragraph, list item, quotation or preformatted text of a `rich_text` block.
+    package struct RichPart: Sendable, Hashable {
+        package var form: Form
+        package var spans: [SlackSpan]
+
+        package enum Form: Sendable, Hashable {
+            case section, quote, preformatted
+            /// With what stands before it: a bullet or a number.
+            case item(String)
+        }
     }
 
     package struct Button: Sendable, Hashable {

@@ -113,7 +113,8 @@ struct SlackReader {
             }
             blockText += text.utf16.count
             return .section(SlackMessage.Text(text: text, isMarkup: false), fields: [], button: nil)
-        case .some(let kind) where ["rich_text", "table", "video", "file"].contains(kind): return .unread(kind)
+        case "rich_text": return try richText(json, path)
+        case .some(let kind) where ["table", "video", "file"].contains(kind): return .unread(kind)
         case .some(let other): throw invalid(path, "\"\(other)\" is no type of block that a message can hold")
         case nil: throw invalid(path, "a block needs a type")
         }
@@ -231,11 +232,19 @@ struct SlackReader {
             throw invalid(path, "type must be \(markup ? "plain_text or mrkdwn" : "plain_text")")
         }
         let text = try required(json, "text", limit, path)
-        blockText += text.utf16.count
-        return SlackMessage.Text(text: text, isMarkup: type == "mrkdwn")
+        count(text)
+        // Without `emoji`, which is true unless said otherwise, the names of emoji stay as they are.
+        let hasEmoji = type == "plain_text" && json["emoji"]?.bool != false
+        return SlackMessage.Text(
+            text: hasEmoji ? SlackEmoji.replaceNames(in: text) : text,
+            isMarkup: type == "mrkdwn"
+        )
     }
 
-    private func required(
+    /// Adds to what all blocks hold together.
+    mutating func count(_ text: String) { blockText += text.utf16.count }
+
+    func required(
         _ json: JSON,
         _ key: String,
         _ limit: ClosedRange<Int>,
@@ -245,7 +254,7 @@ struct SlackReader {
         return value
     }
 
-    private func limited(
+    func limited(
         _ json: JSON,
         _ key: String,
         _ limit: ClosedRange<Int>,
@@ -265,7 +274,7 @@ struct SlackReader {
         return string
     }
 
-    private func array(
+    func array(
         _ json: JSON,
         _ key: String,
         _ limit: ClosedRange<Int>,
@@ -297,7 +306,7 @@ struct SlackReader {
         return string
     }
 
-    private func invalid(_ path: String, _ reason: String) -> SlackRefusal {
+    func invalid(_ path: String, _ reason: String) -> SlackRefusal {
         SlackRefusal("invalid_blocks", "\(path): \(reason)")
     }
 }

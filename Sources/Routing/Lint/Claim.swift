@@ -11,6 +11,8 @@ package struct Claim: Sendable {
         case neverMatches(rule: String)
         /// Whatever matches the rule is ended by an earlier one.
         case shadowed(rule: String, by: String)
+        /// The rule suppresses, and an earlier one has sent what it is to suppress.
+        case suppressesTooLate(rule: String, after: String)
         /// One finding reaches the destination by both rules, which announce or group it differently.
         case overlaps(rule: String, with: String, destination: String)
         /// Findings that no rule matches go nowhere.
@@ -25,6 +27,7 @@ package struct Claim: Sendable {
             switch self {
             case .neverMatches: "never-matches"
             case .shadowed: "shadowed"
+            case .suppressesTooLate: "suppresses-too-late"
             case .overlaps: "overlap"
             case .noFallback: "no-fallback"
             case .acceptsEverything: "anything-but-accepts-everything"
@@ -61,6 +64,9 @@ package struct Claim: Sendable {
                 ?? false
         case .shadowed(let rule, let by):
             return reading(rule)?.outcome == .notReached(endedBy: by) && reading(by)?.outcome == .matched
+        case .suppressesTooLate(let rule, let after):
+            guard case .routed = explanation.decision.verdict else { return false }
+            return reading(rule)?.outcome == .matched && reading(after)?.outcome == .matched
         case .overlaps(let rule, let with, let destination):
             guard case .routed(let routed) = explanation.decision.verdict else { return false }
             return reading(rule)?.outcome == .matched && reading(with)?.outcome == .matched
@@ -98,7 +104,7 @@ extension Claim {
 
 extension Observation {
     /// What the finding has of the fields that rules look at, and the event when it says more.
-    fileprivate var witness: JSONValue {
+    var witness: JSONValue {
         func list(_ texts: [String]) -> JSONValue? { texts.isEmpty ? nil : .array(texts.map { .string($0) }) }
         func text(_ text: String?) -> JSONValue? { text.flatMap { $0.isEmpty ? nil : .string($0) } }
         return .compact([

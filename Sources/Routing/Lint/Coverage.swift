@@ -1,12 +1,15 @@
 package import Findings
 
-/// What becomes of findings that have nothing particular about them, by severity, account group and Region.
+/// What becomes of findings by severity, account group and Region, and for each product, source and type that rules name.
 ///
-/// Each cell is one finding that the engine was asked about: active, of no type, control or resource, in an account of
-/// the group and in the Region.
+/// Each cell is one finding that the engine was asked about: active, in an account of the group and in the Region, and of
+/// nothing particular but what the row is for. A cell names the rules that treat some of its findings otherwise.
 package struct Coverage: Sendable {
+    /// Findings that have nothing particular about them.
     package var rows: [Row] = []
-    /// Whether there were more groups and Regions than fit.
+    /// One or more rows for each product, source and type that rules name.
+    package var named: [Row] = []
+    /// Whether there were more groups, Regions and names than fit.
     package var isCut = false
 
     /// The severities of a row's cells, the worst first.
@@ -14,98 +17,212 @@ package struct Coverage: Sendable {
 
     package static let mostRows = 120
     private static let mostRegions = 12
+    private static let mostNames = 40
+    /// How many rules a cell names.
+    private static let mostExceptions = 5
 
     package struct Row: Sendable {
-        /// `@group`, or `nil` for accounts of no group.
+        /// What the row is for: `product`, `source` or `type`, and the word as a rule writes it; `nil` for nothing particular.
+        package var name: Name?
+        /// `@group`, or `nil` for accounts of no group, and with `isEveryGroup` for all.
         package var group: String?
+        /// Whether the cells are the same in every account.
+        package var isEveryGroup = false
         /// As the rules write it, or `nil` for every Region that no rule names.
         package var region: String?
         package var cells: [Cell]
     }
 
-    package enum Cell: Sendable, Hashable {
-        case routed([String])
+    package struct Name: Sendable, Hashable {
+        package var field: Condition.Field
+        package var word: String
+    }
+
+    package struct Cell: Sendable, Hashable {
+        package var outcome: Outcome
+        /// Rules that treat some findings of the cell otherwise.
+        package var exceptions: [Exception]
+    }
+
+    package enum Outcome: Sendable, Hashable {
+        case routed([Told])
         case suppressed(rule: String)
-        /// Nobody is told, except by the rules that ask for something particular and can match here as well.
-        case unrouted(except: [String])
+        /// Nobody is told.
+        case unrouted
         /// No finding of the kind was found.
         case cannotTell
     }
 
+    /// A destination of a cell.
+    package struct Told: Sendable, Hashable {
+        package var destination: String
+        /// Whether it is told in a digest.
+        package var isDigest: Bool
+        /// Whether a mute window holds the severity back, or drops it, at some times.
+        package var isHeld: Bool
+        package var isDropped: Bool
+    }
+
+    package struct Exception: Sendable, Hashable {
+        package var rule: String
+        /// A finding of the cell that the rule treats otherwise, as JSON.
+        package var witness: String
+    }
+
     package init(_ table: RoutingTable) {
         let document = table.document
-        let groups = document.accounts.keys.sorted()
-        let named = document.rules.flatMap(\.when.regions)
+        let groups = document.accounts.keys.sorted().map { "@\($0)" }
         var regions: [String] = []
-        for region in named where regions.contains(region) == false { regions.append(region) }
+        for region in document.rules.flatMap(\.when.regions) where regions.contains(region) == false {
+            regions.append(region)
+        }
         isCut = regions.count > Coverage.mostRegions
         regions = Array(regions.prefix(Coverage.mostRegions))
         var budget = RouteLint.mostSearches
-        for group in groups.map({ Optional("@\($0)") }) + [nil] {
+        func row(_ name: Name?, _ group: String?, _ region: String?) -> Row {
+            var place: [Condition.Test] = [
+                .field(.account, GlobSet(words: group.map { [$0] } ?? groups.map { "!\($0)" })),
+                .field(.region, GlobSet(words: region.map { [$0] } ?? regions.map { "!\($0)" })),
+            ]
+            if let name { place.append(.field(name.field, GlobSet(words: [name.word]))) }
+            place.removeAll { if case .field(_, let globs) = $0 { globs.words.isEmpty } else { false } }
+            let cells = Coverage.severities.map { severity in
+                let condition = Condition(tests: place + [.severity([severity], words: [])])
+                return Coverage.cell(ConditionCheck(condition, accounts: document.accounts), severity, table, &budget)
+            }
+            return Row(name: name, group: group, region: region, cells: cells)
+        }
+        let places = groups.map { Optional($0) } + [nil]
+        for group in places {
             for region in regions.map({ Optional($0) }) + [nil] {
                 guard rows.count < Coverage.mostRows else {
                     isCut = true
-                    return
+                    break
                 }
-                let place: [Condition.Test] = [
-                    .field(.account, GlobSet(words: group.map { [$0] } ?? groups.map { "!@\($0)" })),
-                    .field(.region, GlobSet(words: region.map { [$0] } ?? regions.map { "!\($0)" })),
-                ].filter { test in
-                    if case .field(_, let globs) = test { return globs.words.isEmpty == false }
-                    return true
-                }
-                let cells = Coverage.severities.map { severity in
-                    let condition = Condition(tests: place + [.severity([severity], words: [])])
-                    return Coverage.cell(ConditionCheck(condition, accounts: document.accounts), table, &budget)
-                }
-                rows.append(Row(group: group, region: region, cells: cells))
+                rows.append(row(nil, group, region))
+            }
+        }
+        var names: [Name] = []
+        for name in document.rules.flatMap(\.when.coveredNames) where names.contains(name) == false {
+            names.append(name)
+        }
+        isCut = isCut || names.count > Coverage.mostNames
+        for name in names.prefix(Coverage.mostNames) {
+            guard named.count < Coverage.mostRows else {
+                isCut = true
+                return
+            }
+            let found = places.map { row(name, $0, nil) }
+            if let first = found.first, found.allSatisfy({ $0.looksLike(first) }) {
+                named.append(Row(name: name, isEveryGroup: true, cells: first.cells))
+            } else {
+                named += found
             }
         }
     }
 
-    private static func cell(_ place: ConditionCheck, _ table: RoutingTable, _ budget: inout Int) -> Cell {
+    private static func cell(
+        _ place: ConditionCheck,
+        _ severity: Severity,
+        _ table: RoutingTable,
+        _ budget: inout Int
+    ) -> Cell {
         let demands = Demands(place)
-        guard case .found(let observation) = WitnessSearch().run(demands) else { return .cannotTell }
-        switch table.decide(observation).verdict {
-        case .routed(let routed): return .routed(routed.map(\.destination))
-        case .suppressed(let rule, _): return .suppressed(rule: rule)
-        case .unrouted:
-            var others: [String] = []
-            for (rule, condition) in zip(table.document.rules, table.conditions) where budget > 0 {
-                budget -= 1
-                let both = Demands(all: [demands, Demands(condition)])
-                guard case .found(let observation) = WitnessSearch().run(both),
-                    table.decide(observation).matched.contains(rule.name)
-                else { continue }
-                others.append(rule.name)
+        guard case .found(let observation) = WitnessSearch().run(demands) else {
+            return Cell(outcome: .cannotTell, exceptions: [])
+        }
+        let decision = table.decide(observation)
+        let usual = outcome(decision, severity)
+        var exceptions: [Exception] = []
+        for (rule, condition) in zip(table.document.rules, table.conditions)
+        where budget > 0 && exceptions.count < mostExceptions && decision.matched.contains(rule.name) == false {
+            budget -= 1
+            guard case .found(let observation) = WitnessSearch().run(Demands(all: [demands, Demands(condition)])) else {
+                continue
             }
-            return .unrouted(except: others)
+            let other = table.decide(observation)
+            guard other.matched.contains(rule.name), outcome(other, severity) != usual else { continue }
+            exceptions.append(Exception(rule: rule.name, witness: observation.witness.text))
+        }
+        return Cell(outcome: usual, exceptions: exceptions)
+    }
+
+    private static func outcome(_ decision: Decision, _ severity: Severity) -> Outcome {
+        switch decision.verdict {
+        case .routed(let routed):
+            return .routed(
+                routed.map { one in
+                    let mutes = one.terms.mutes.filter { $0.severities.contains(severity) }
+                    return Told(
+                        destination: one.destination,
+                        isDigest: one.terms.digest != nil,
+                        isHeld: one.terms.digest == nil && mutes.contains { $0.action == .hold },
+                        isDropped: mutes.contains { $0.action == .drop }
+                    )
+                }
+            )
+        case .suppressed(let rule, _): return .suppressed(rule: rule)
+        case .unrouted: return .unrouted
+        }
+    }
+}
+
+extension Coverage.Row {
+    /// Whether the same is said of the findings, whatever shows it.
+    fileprivate func looksLike(_ other: Coverage.Row) -> Bool {
+        zip(cells, other.cells).allSatisfy { left, right in
+            left.outcome == right.outcome && left.exceptions.map(\.rule) == right.exceptions.map(\.rule)
         }
     }
 }
 
 extension Coverage {
-    /// One object for each row; a cell has `destinations`, `suppressedBy` or `unrouted`.
-    package var json: JSONValue {
-        .array(
-            rows.map { row in
-                let cells = zip(Coverage.severities, row.cells).map { severity, cell in
-                    JSONValue.Member(severity.label, cell.json)
-                }
-                return ["accounts": JSONValue(row.group), "region": JSONValue(row.region), "cells": .object(cells)]
-            }
-        )
+    /// One object for each row; a cell has `destinations`, `suppressedBy` or `unrouted`, and the rules that are exceptions.
+    package var json: JSONValue { .array(rows.map(\.json)) }
+
+    /// The same for the rows of names, each with `for`.
+    package var namedJSON: JSONValue { .array(named.map(\.json)) }
+}
+
+extension Coverage.Row {
+    fileprivate var json: JSONValue {
+        let cells = zip(Coverage.severities, cells).map { severity, cell in JSONValue.Member(severity.label, cell.json)
+        }
+        return .compact([
+            "for": name.map { .object([.init($0.field.rawValue, .string($0.word))]) },
+            "accounts": isEveryGroup ? .string("*") : JSONValue(group), "region": JSONValue(region),
+            "cells": .object(cells),
+        ])
     }
 }
 
 extension Coverage.Cell {
     fileprivate var json: JSONValue {
-        switch self {
-        case .routed(let destinations): ["destinations": .array(destinations.map { .string($0) })]
-        case .suppressed(let rule): ["suppressedBy": .string(rule)]
-        case .unrouted(let rules): ["unrouted": true, "except": .array(rules.map { .string($0) })]
-        case .cannotTell: "cannot tell"
+        var members: [JSONValue.Member] = []
+        switch outcome {
+        case .routed(let told):
+            members.append(.init("destinations", .array(told.map { .string($0.destination) })))
+            func add(_ key: String, _ isMarked: (Coverage.Told) -> Bool) {
+                let marked = told.filter(isMarked)
+                if marked.isEmpty == false {
+                    members.append(.init(key, .array(marked.map { .string($0.destination) })))
+                }
+            }
+            add("digest", \.isDigest)
+            add("held", \.isHeld)
+            add("dropped", \.isDropped)
+        case .suppressed(let rule): members.append(.init("suppressedBy", .string(rule)))
+        case .unrouted: members.append(.init("unrouted", true))
+        case .cannotTell: return "cannot tell"
         }
+        let isUnrouted = outcome == .unrouted
+        if exceptions.isEmpty == false || isUnrouted {
+            members.append(.init("except", .array(exceptions.map { .string($0.rule) })))
+        }
+        if exceptions.isEmpty == false {
+            members.append(.init("witnesses", .array(exceptions.map { .raw($0.witness) })))
+        }
+        return .object(members)
     }
 }
 
@@ -117,6 +234,19 @@ extension Condition {
             case .field(.region, let globs): globs.words.filter { $0.hasPrefix("!") == false && $0 != "*" }
             case .not(let condition): condition.regions
             case .any(let conditions): conditions.flatMap(\.regions)
+            case .severity, .field, .pattern: []
+            }
+        }
+    }
+
+    /// The products, sources and types that the condition names to include them.
+    fileprivate var coveredNames: [Coverage.Name] {
+        tests.flatMap { test -> [Coverage.Name] in
+            switch test {
+            case .field(let field, let globs) where [.product, .source, .type].contains(field):
+                globs.words.filter { $0.hasPrefix("!") == false && $0 != "*" }.map { .init(field: field, word: $0) }
+            case .not(let condition): condition.coveredNames
+            case .any(let conditions): conditions.flatMap(\.coveredNames)
             case .severity, .field, .pattern: []
             }
         }

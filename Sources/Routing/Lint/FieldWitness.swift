@@ -46,11 +46,11 @@ struct FieldWitness {
         switch field {
         case .account: ["111122223333", "444455556666", "123456789012"]
         case .region: KnownRegions.names
-        case .product: ["Security Hub", "GuardDuty", "Inspector", "Macie"]
+        case .product: KnownProducts.names
         case .title: ["Example finding"]
-        case .source: ["aws.securityhub", "aws.guardduty", "aws.inspector2", "aws.macie"]
+        case .source: KnownSources.findings
         case .type: KnownTypes.guardDuty + KnownTypes.namespaces
-        case .resourceType: ["AwsS3Bucket", "AwsEc2Instance", "AwsIamUser"]
+        case .resourceType: ["AwsS3Bucket", "AwsEc2Instance", "AwsIamUser"] + KnownResources.security
         case .actor: ["arn:aws:iam::111122223333:user/alice", "arn:aws:iam::111122223333:root"]
         case .sourceAddress: ["203.0.113.9", "198.51.100.9"]
         case .control, .standard, .resource, .tag, .status: []
@@ -59,16 +59,16 @@ struct FieldWitness {
 
     private func search(_ required: [[FieldCheck.Word]]) -> TextSearch.Result {
         var search = TextSearch()
-        for words in required { search.require(oneOf: words.map(\.shape)) }
-        search.refuse(refused.map(\.shape))
+        for words in required { search.require(oneOf: words.flatMap(\.shapes)) }
+        search.refuse(refused.flatMap(\.allShapes))
         if field == .tag { search.require(oneOf: [TextShape(literals: [[], []], isTagKey: true)]) }
         let folds = FieldValues.Place(field).foldsCase
-        let preferred = preferred.filter { text in
+        let readable = preferred.first { text in
             let shown = folds ? text.lowercased() : text
-            return required.allSatisfy { $0.contains { $0.shape.accepts(shown) } }
-                && refused.contains { $0.shape.accepts(shown) } == false
+            return required.allSatisfy { $0.contains { $0.accepts(shown) } }
+                && refused.contains { $0.accepts(shown) } == false
         }
-        if let first = preferred.first { return .text(first) }
+        if let readable { return .text(readable) }
         return digits(required) ?? search.run()
     }
 
@@ -76,8 +76,8 @@ struct FieldWitness {
     private func digits(_ required: [[FieldCheck.Word]]) -> TextSearch.Result? {
         guard field == .account else { return nil }
         var search = TextSearch()
-        for words in required { search.require(oneOf: words.map(\.shape)) }
-        search.refuse(refused.map(\.shape))
+        for words in required { search.require(oneOf: words.flatMap(\.shapes)) }
+        search.refuse(refused.flatMap(\.allShapes))
         let digit = TextShape.Step.one(Array("0123456789".unicodeScalars))
         search.require(oneOf: [TextShape(steps: Array(repeating: digit, count: 12))])
         if case .text(let text) = search.run() { return .text(text) }
@@ -114,10 +114,10 @@ struct FieldWitness {
     private func status(_ finding: inout Finding) -> Outcome {
         var isUnknown = false
         let allowed = FindingStatus.allCases.filter { status in
-            refused.contains { $0.shape.accepts(status.rawValue.lowercased()) } == false
+            refused.contains { $0.accepts(status.rawValue.lowercased()) } == false
         }
         func missing(_ status: FindingStatus) -> [[FieldCheck.Word]] {
-            wanted.filter { words in words.contains { $0.shape.accepts(status.rawValue.lowercased()) } == false }
+            wanted.filter { words in words.contains { $0.accepts(status.rawValue.lowercased()) } == false }
         }
         for status in allowed.sorted(by: { missing($0).count < missing($1).count }) {
             var texts: [String] = []
@@ -141,6 +141,27 @@ struct FieldWitness {
 }
 
 extension FieldCheck.Word {
-    /// The texts that the word accepts.
-    var shape: TextShape { TextShape(literals: glob.literals, isTagKey: place == .tagKey) }
+    /// The texts that the word accepts, in lower case where case does not count; of a name the ways to write it that have
+    /// gaps where the word has them.
+    var shapes: [TextShape] {
+        place.isName
+            ? spellings(TextShape(spelling: text.lowercased())) { TextShape(spelling: $0 + text.lowercased()) }
+            : plain
+    }
+
+    /// The same with every way to write a name.
+    var allShapes: [TextShape] {
+        place.isName
+            ? spellings(TextShape(name: glob.prefix)) { TextShape(name: Array($0.utf8) + glob.prefix) } : plain
+    }
+
+    private var plain: [TextShape] { [TextShape(literals: glob.literals, isTagKey: place == .tagKey)] }
+
+    /// A source of AWS is known without its "aws." too.
+    private func spellings(_ own: TextShape, _ prefixed: (String) -> TextShape) -> [TextShape] {
+        let isShort = place == .sourceName && glob.prefix.contains(UInt8(ascii: ".")) == false
+        return isShort ? [prefixed("aws."), own] : [own]
+    }
+
+    func accepts(_ text: String) -> Bool { allShapes.contains { $0.accepts(text) } }
 }

@@ -21,6 +21,9 @@ enum KnownTypes {
         "Software and Configuration Checks", "TTPs", "Effects", "Unusual Behaviors", "Sensitive Data Identifications",
     ]
 
+    /// Inspector's (Inspector user guide, "Finding types").
+    static let inspector = ["NETWORK_REACHABILITY", "PACKAGE_VULNERABILITY", "CODE_VULNERABILITY"]
+
     /// GuardDuty and Macie finding types begin with one of these and a colon (GuardDuty user guide, "Finding types";
     /// Macie user guide, "Types of findings").
     static let purposes = [

@@ -91,6 +91,30 @@ extension RouteLint {
         return .cannotTell
     }
 
+    /// Rules that suppress what an earlier rule has sent: a suppression ends the reading and takes nothing back.
+    mutating func checkSuppressions() {
+        for later in document.rules.indices where document.rules[later].suppress != nil {
+            for earlier in document.rules.indices.prefix(later) {
+                let first = document.rules[earlier]
+                // A rule that stops says that nothing after it counts.
+                guard first.suppress == nil, first.stop == false, first.send.isEmpty == false,
+                    case .reached(let observation) = reach([earlier, later])
+                else { continue }
+                let name = ShownText.quoted(document.rules[later].name)
+                add(
+                    .suppressesTooLate(rule: document.rules[later].name, after: first.name),
+                    .warning,
+                    at: json(ofRule: later),
+                    "/rules/\(later)",
+                    "the rule \(name) does not suppress what \(ShownText.quoted(first.name)) sends, since that stands before "
+                        + "it: put \(name) first, or give \(ShownText.quoted(first.name)) \"stop\": true if this is meant",
+                    proof: .witness(observation)
+                )
+                break
+            }
+        }
+    }
+
     /// Rules that send one finding to one destination on different terms.
     mutating func checkOverlaps() {
         for later in document.rules.indices {

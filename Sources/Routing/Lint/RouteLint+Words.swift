@@ -4,6 +4,7 @@ import Findings
 extension RouteLint {
     mutating func checkWords() {
         for place in document.rules.indices {
+            if let when = json(ofRule: place)?["unless"]?["when"] { checkFields(when, "/rules/\(place)/unless/when") }
             guard let when = json(ofRule: place)?["when"] else { continue }
             checkFields(when, "/rules/\(place)/when")
             eachPattern(in: when, "/rules/\(place)/when") { lint, json, pointer in
@@ -22,7 +23,9 @@ extension RouteLint {
             case "type": for word in words { checkType(word, here) }
             case "not": checkFields(member.value, here)
             case "any": for (place, inner) in words.enumerated() { checkFields(inner, "\(here)/\(place)") }
-            default: break
+            default:
+                guard let field = Condition.Field(rawValue: member.key) else { continue }
+                for word in words { checkName(field, word, in: when, here) }
             }
         }
     }
@@ -56,6 +59,8 @@ extension RouteLint {
                 case "region", "detail.awsRegion", "detail.findings.Region", "detail.findings.Resources.Region":
                     checkRegion(value, inner, isGlob: false)
                 case "account", "detail.findings.AwsAccountId": checkAccount(value, inner)
+                case "source": checkExact(value, KnownSources.findings + KnownSources.names, "source", inner)
+                case "detail-type": checkExact(value, KnownSources.kinds, "kind", inner)
                 case "detail.type", "detail.findings.Types": checkType(value, inner, isGlob: false)
                 default: break
                 }
@@ -80,6 +85,27 @@ extension RouteLint {
         )
     }
 
+    /// A word of a pattern, which is compared letter by letter: what is nearly a known one is probably meant to be it.
+    private mutating func checkExact(_ word: JSON, _ names: [String], _ code: String, _ pointer: String) {
+        guard let text = word.string, names.contains(text) == false else { return }
+        let isShort = code == "source" && text.contains(".") == false
+        let short = isShort ? NearestWord.ofName("aws.\(text)", among: names) : nil
+        let near = short ?? NearestWord.ofName(text, among: names)
+        let isCustom = near.map { SoughtName(text, .source).isClose(to: $0.lowercased()) == false } ?? true
+        guard
+            isShort || isCustom == false || (code == "source" && text.hasPrefix("aws.") && text.contains("/") == false)
+        else { return }
+        let what = code == "source" ? "event source" : "detail-type"
+        add(
+            .word("unknown-\(code)"),
+            .warning,
+            at: word,
+            pointer,
+            "\(ShownText.quoted(text)) is no \(what) that is known, and a pattern compares letter by letter",
+            suggestion: near
+        )
+    }
+
     private mutating func checkAccount(_ word: JSON, _ pointer: String) {
         guard let text = word.string, text.utf8.count != 12 || text.utf8.contains(where: { $0 < 0x30 || $0 > 0x39 })
         else { return }
@@ -98,6 +124,7 @@ extension RouteLint {
         guard let written = word.string else { return }
         let text = isGlob && written.hasPrefix("!") ? String(written.dropFirst()) : written
         let path = text.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
+        if path.count == 1, isGlob { checkPurpose(text, word, pointer) }
         guard let head = path.first, path.count > 1, isGlob == false || head.contains("*") == false else { return }
         func isKnown(_ word: String, _ list: [String]) -> Bool {
             list.contains { isGlob ? $0.lowercased() == word.lowercased() : $0 == word }
@@ -126,6 +153,27 @@ extension RouteLint {
             pointer,
             "\(ShownText.quoted(text)) is no finding type that is known",
             suggestion: suggestion
+        )
+    }
+
+    /// `CryptoCurrency:*` and words without `:` or `/`, of which those that nearly are a known one are told.
+    private mutating func checkPurpose(_ text: String, _ word: JSON, _ pointer: String) {
+        let parts = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+        let names = parts.count == 2 ? KnownTypes.purposes : KnownTypes.namespaces + KnownTypes.inspector
+        let literal = parts.count == 2 ? parts[0] : text.filter { $0 != "*" }
+        guard literal.contains("*") == false, parts.count == 2 || text.dropLast().contains("*") == false,
+            names.contains(where: { SoughtName($0, .type).accepts(literal) }) == false,
+            parts.count == 2 || names.contains(where: { SoughtName(text, .type).accepts($0) }) == false,
+            let nearest = NearestWord.of(literal, among: names), nearest.utf8.count - literal.utf8.count <= 3
+        else { return }
+        let tail = parts.count == 2 ? ":\(parts[1])" : text.hasSuffix("*") ? "*" : ""
+        add(
+            .word("unknown-type"),
+            .warning,
+            at: word,
+            pointer,
+            "\(ShownText.quoted(text)) is no finding type that is known",
+            suggestion: nearest + tail
         )
     }
 

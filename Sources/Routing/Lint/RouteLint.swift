@@ -36,6 +36,7 @@ package struct RouteLint: Sendable {
         checkWords()
         checkPatterns()
         checkReach()
+        checkSuppressions()
         checkOverlaps()
         checkFallback()
         if budget == 0 {

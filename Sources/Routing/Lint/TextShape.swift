@@ -9,6 +9,8 @@ struct TextShape: Sendable, Hashable {
         case star
         /// One of these characters.
         case one([Unicode.Scalar])
+        /// Any number of the characters that do not count in a name, none included.
+        case gap
     }
 
     /// Literal texts with a star between each two.
@@ -22,6 +24,37 @@ struct TextShape: Sendable, Hashable {
     }
 
     init(steps: [Step]) { self.steps = steps }
+
+    /// Every way to write a folded name; see ``SpokenName``.
+    init(name: [UInt8]) {
+        steps = [.gap]
+        for scalar in String(decoding: name, as: UTF8.self).unicodeScalars {
+            // It stands between digits, where it counts.
+            steps.append(.one(scalar == "-" ? TextShape.gaps : [scalar]))
+            steps.append(.gap)
+        }
+    }
+
+    /// The ways to write a name that have gaps where this one has them.
+    init(spelling: String) {
+        steps = []
+        var isApart = false
+        var last: Unicode.Scalar?
+        for scalar in spelling.unicodeScalars {
+            guard TextShape.gaps.contains(scalar) == false else {
+                isApart = true
+                continue
+            }
+            // Between digits a gap counts.
+            let isNumber = last.map { "0"..."9" ~= $0 && "0"..."9" ~= scalar } ?? false
+            if isApart { steps.append(isNumber ? .one(TextShape.gaps) : .gap) }
+            steps.append(.one([scalar]))
+            isApart = false
+            last = scalar
+        }
+    }
+
+    static let gaps: [Unicode.Scalar] = [" ", "-", "_"]
 
     /// The states before the first character.
     var start: [Int] { closed([0]) }
@@ -38,6 +71,7 @@ struct TextShape: Sendable, Hashable {
                 switch steps[state] {
                 case .star: if isTagKey == false || scalar != "=" { reached.append(state) }
                 case .one(let accepted): if accepted.contains(scalar) { reached.append(state + 1) }
+                case .gap: if TextShape.gaps.contains(scalar) { reached.append(state) }
                 }
             }
         }
@@ -64,7 +98,7 @@ struct TextShape: Sendable, Hashable {
         var all = Set(states)
         for state in states {
             var at = state
-            while at < steps.count, steps[at] == .star {
+            while at < steps.count, steps[at] == .star || steps[at] == .gap {
                 at += 1
                 all.insert(at)
             }
@@ -169,6 +203,7 @@ struct TextSearch {
         for shape in shapes {
             if shape.isTagKey { scalars.insert("=") }
             for case .one(let accepted) in shape.steps { scalars.formUnion(accepted) }
+            if shape.steps.contains(.gap) { scalars.formUnion(TextShape.gaps) }
         }
         let other = "xyzqwj_~0123456789".unicodeScalars.first { scalars.contains($0) == false } ?? "\u{3BE}"
         return [other] + scalars.sorted()

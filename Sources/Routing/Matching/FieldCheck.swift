@@ -11,6 +11,14 @@ struct FieldCheck: Sendable {
     struct Word: Sendable {
         var glob: Glob
         var place: FieldValues.Place
+        /// As written, without `!`.
+        var text: String
+
+        init(_ text: String, _ field: Condition.Field) {
+            self.text = text
+            place = FieldValues.Place(field, word: text)
+            glob = Glob(text, at: place)
+        }
     }
 
     /// Compiles the words of a field.
@@ -29,10 +37,7 @@ struct FieldCheck: Sendable {
             let isExcluding = written.hasPrefix("!")
             let text = isExcluding ? String(written.dropFirst()) : written
             let group = field == .account && text.hasPrefix("@") ? accounts[String(text.dropFirst())] ?? [] : nil
-            let words = (group ?? [text]).map { text in
-                let place: FieldValues.Place = field == .tag && text.contains("=") == false ? .tagKey : .init(field)
-                return Word(glob: Glob(text, foldsCase: place.foldsCase), place: place)
-            }
+            let words = (group ?? [text]).map { Word($0, field) }
             if isExcluding {
                 excludes += words
             } else {

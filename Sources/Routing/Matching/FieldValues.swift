@@ -14,6 +14,8 @@ struct FieldValues: Sendable {
         /// `key=value`.
         case tag
         case tagKey
+        /// Fields whose words without `*` are compared as people write names; see ``SpokenName``.
+        case productName, typeName, controlName, standardName, resourceTypeName, sourceName, statusName
     }
 
     /// Takes the values of the given places; the others stay empty.
@@ -32,7 +34,12 @@ struct FieldValues: Sendable {
         self.event = event
         values = Array(repeating: [], count: Place.allCases.count)
         for place in places {
-            values[place.rawValue] = FieldValues.compared(place, in: finding).map { text in
+            let texts = FieldValues.texts(of: place, in: finding)
+            guard place.isName == false else {
+                values[place.rawValue] = texts.flatMap { SpokenName.values(of: $0, at: place) }
+                continue
+            }
+            values[place.rawValue] = FieldValues.compared(texts, place).map { text in
                 var bytes = Array(text.utf8)
                 if place.foldsCase { Glob.fold(&bytes) }
                 return bytes
@@ -44,8 +51,7 @@ struct FieldValues: Sendable {
 
     /// The finding's values at a place as globs are compared with them: a type of CloudFormation (`AWS::S3::Bucket`) is also
     /// compared as ASFF spells it, so that a rule takes a problem from every feed that reports it.
-    private static func compared(_ place: Place, in finding: Finding) -> [String] {
-        let texts = texts(of: place, in: finding)
+    private static func compared(_ texts: [String], _ place: Place) -> [String] {
         guard place == .resourceType, texts.contains(where: { $0.hasPrefix("AWS::") }) else { return texts }
         return texts + texts.filter { $0.hasPrefix("AWS::") }.map { $0.replacing("::", with: "") }
     }
@@ -56,15 +62,15 @@ struct FieldValues: Sendable {
             switch place {
             case .account: finding.account.map { [$0] } ?? []
             case .region: finding.region.map { [$0] } ?? []
-            case .product: [finding.product]
-            case .type: finding.types
-            case .control: finding.controls
-            case .standard: finding.standards
-            case .resourceType: finding.resources.compactMap(\.type)
+            case .product, .productName: [finding.product]
+            case .type, .typeName: finding.types
+            case .control, .controlName: finding.controls
+            case .standard, .standardName: finding.standards
+            case .resourceType, .resourceTypeName: finding.resources.compactMap(\.type)
             case .resource: finding.resources.map(\.id)
             case .title: [finding.title]
-            case .source: [finding.source]
-            case .status: [finding.status.rawValue] + statusWords(finding)
+            case .source, .sourceName: [finding.source]
+            case .status, .statusName: [finding.status.rawValue] + statusWords(finding)
             case .actor: finding.actor.map { [$0] } ?? []
             case .sourceAddress: finding.sourceAddress.map { [$0] } ?? []
             case .tag: finding.tags.map { "\($0.key)=\($0.value)" }
@@ -81,15 +87,15 @@ struct FieldValues: Sendable {
             switch place {
             case .account: finding.account != nil
             case .region: finding.region != nil
-            case .product, .title, .source: true
-            case .type: finding.types.isEmpty == false
-            case .control: finding.controls.isEmpty == false
-            case .standard: finding.standards.isEmpty == false
-            case .resourceType: finding.resources.contains { $0.type != nil }
+            case .product, .productName, .title, .source, .sourceName: true
+            case .type, .typeName: finding.types.isEmpty == false
+            case .control, .controlName: finding.controls.isEmpty == false
+            case .standard, .standardName: finding.standards.isEmpty == false
+            case .resourceType, .resourceTypeName: finding.resources.contains { $0.type != nil }
             case .resource: finding.resources.isEmpty == false
             case .actor: finding.actor != nil
             case .sourceAddress: finding.sourceAddress != nil
-            case .status, .tag, .tagKey: false
+            case .status, .statusName, .tag, .tagKey: false
             }
         return isEmpty ? "empty" : "missing"
     }
@@ -107,6 +113,39 @@ extension FieldValues.Place {
         switch self {
         case .product, .type, .control, .standard, .resourceType, .title, .status, .sourceAddress: true
         case .account, .region, .resource, .source, .actor, .tag, .tagKey: false
+        // These are folded further.
+        case .productName, .typeName, .controlName, .standardName, .resourceTypeName, .sourceName, .statusName: true
+        }
+    }
+
+    /// Whether values are compared as people write names.
+    var isName: Bool {
+        switch self {
+        case .productName, .typeName, .controlName, .standardName, .resourceTypeName, .sourceName, .statusName: true
+        default: false
+        }
+    }
+
+    /// Where a word of a condition looks.
+    ///
+    /// - Parameters:
+    ///   - field: Of the condition.
+    ///   - word: Without `!`.
+    init(_ field: Condition.Field, word: String) {
+        guard word.contains("*") == false else {
+            self = field == .tag && word.contains("=") == false ? .tagKey : .init(field)
+            return
+        }
+        switch field {
+        case .product: self = .productName
+        case .type: self = .typeName
+        case .control: self = .controlName
+        case .standard: self = .standardName
+        case .resourceType: self = .resourceTypeName
+        case .source: self = .sourceName
+        case .status: self = .statusName
+        case .tag: self = word.contains("=") ? .tag : .tagKey
+        default: self = .init(field)
         }
     }
 

@@ -24,6 +24,20 @@ struct Glob: Sendable, Hashable {
         middle = pieces.filter { $0.isEmpty == false }.map(SoughtBytes.init)
     }
 
+    /// Compiles a word as the values of the place are compared.
+    init(_ text: String, at place: FieldValues.Place) {
+        self =
+            place.isName
+            ? Glob(prefix: SpokenName.folded(text.utf8, at: place), middle: [], suffix: nil)
+            : Glob(text, foldsCase: place.foldsCase)
+    }
+
+    private init(prefix: [UInt8], middle: [SoughtBytes], suffix: [UInt8]?) {
+        self.prefix = prefix
+        self.middle = middle
+        self.suffix = suffix
+    }
+
     /// Turns ASCII letters into lower case and leaves everything else alone.
     static func fold(_ bytes: inout [UInt8]) {
         for index in bytes.indices where (0x41...0x5A).contains(bytes[index]) { bytes[index] |= 0x20 }

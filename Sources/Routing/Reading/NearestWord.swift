@@ -1,11 +1,11 @@
 /// Finds the word somebody probably meant.
-enum NearestWord {
+package enum NearestWord {
     /// The candidate that takes the fewest edits, or `nil` when none is near enough to be worth offering.
     ///
     /// Near means at most a third of the longer word's letters. Case does not count, so that `Severity` offers
     /// `severity`. Failing that, the first word with which this one begins, or that begins with this one, is offered.
     /// The first of equally near candidates wins, which keeps the answer stable.
-    static func of(_ word: String, among candidates: some Sequence<String>) -> String? {
+    package static func of(_ word: String, among candidates: some Sequence<String>) -> String? {
         let letters = Array(word.lowercased().unicodeScalars.prefix(65))
         guard letters.isEmpty == false, letters.count <= 64 else { return nil }
         var best: (word: String, distance: Int)?
@@ -23,6 +23,22 @@ enum NearestWord {
                 return min(other.count, letters.count) >= 3
                     && (letters.starts(with: other) || other.starts(with: letters))
             }
+    }
+
+    /// The same for a name that people write in several ways: what differs in case, spaces, hyphens and underscores alone is
+    /// the nearest, then what is near when those do not count, then a name that holds the word.
+    static func ofName(_ word: String, among candidates: [String]) -> String? {
+        let wanted = plain(word)
+        guard wanted.isEmpty == false else { return nil }
+        if let same = candidates.first(where: { plain($0) == wanted }) { return same }
+        if let near = of(wanted, among: candidates.map(plain)) {
+            return candidates.first { plain($0) == near }
+        }
+        return wanted.utf8.count < 4 ? nil : candidates.first { plain($0).contains(wanted) }
+    }
+
+    private static func plain(_ text: String) -> String {
+        text.lowercased().filter { $0 != " " && $0 != "-" && $0 != "_" && $0 != ":" && $0 != "*" }
     }
 
     /// Insertions, deletions, replacements and swaps of neighbours that turn one into the other

@@ -53,16 +53,31 @@ extension RouteReader {
     }
 
     /// Whether an account id with `*` can be used; warns when it can match no AWS account.
-    mutating func accountGlob(_ word: String, _ node: Node) -> Bool {
+    ///
+    /// - Parameters:
+    ///   - word: Without `!`.
+    ///   - node: Where it stands.
+    ///   - groups: The account groups that could have been meant.
+    /// - Returns: `false` when it cannot be used; the error is noted.
+    mutating func accountGlob(_ word: String, _ node: Node, groups: [String] = []) -> Bool {
+        let group = word.contains(where: \.isLetter) ? NearestWord.ofName(word, among: groups).map { "@\($0)" } : nil
         let allowed = "-_.:/*".utf8
         guard word.utf8.allSatisfy({ MailAddress.isLetterOrDigit($0) || allowed.contains($0) }) else {
-            error(node, "an account id is 12 digits, and may hold *; found \(RouteReader.quoted(word))")
+            error(
+                node,
+                "an account id is 12 digits, and may hold *; found \(RouteReader.quoted(word))",
+                suggestion: group
+            )
             return false
         }
         let digits = word.utf8.count { (0x30...0x39).contains($0) }
         let stars = word.utf8.count { $0 == UInt8(ascii: "*") }
         if digits + stars < word.utf8.count || (stars == 0 && digits != 12) || digits > 12 {
-            warning(node, "AWS account ids are 12 digits; \(RouteReader.quoted(word)) matches none of them")
+            warning(
+                node,
+                "AWS account ids are 12 digits; \(RouteReader.quoted(word)) matches none of them",
+                suggestion: group
+            )
         }
         return true
     }

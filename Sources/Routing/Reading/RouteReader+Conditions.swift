@@ -87,10 +87,10 @@ extension RouteReader {
             error(node, "\"!\" excludes what follows it, and nothing follows")
             return false
         }
-        guard text.hasPrefix("@") else { return accountGlob(text, node) }
+        guard text.hasPrefix("@") else { return accountGlob(text, node, groups: names.groups) }
         let name = String(text.dropFirst())
         guard names.hasGroup(name) else {
-            let suggestion = nearest(name, among: names.groups).map { "@\($0)" }
+            let suggestion = NearestWord.ofName(name, among: names.groups).map { "@\($0)" }
             let known = names.groups.isEmpty ? "; \"accounts\" defines none" : ""
             error(
                 node,

@@ -101,7 +101,7 @@ extension RouteReader {
 
     /// The transitions that can be announced; `refreshed` and `stale` never are.
     static let announceable: [Transition] = [
-        .opened, .raised, .lowered, .reopened, .resolved, .acknowledged, .reminder,
+        .opened, .raised, .lowered, .reopened, .updated, .resolved, .acknowledged, .reminder,
     ]
 
     mutating func notify(_ node: Node?) -> Set<Transition>? {

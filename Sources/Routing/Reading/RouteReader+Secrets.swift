@@ -12,7 +12,15 @@ extension RouteReader {
             error(node, "\(what) is a secret and must not stand in this file: write \(forms), found \(found)")
             return nil
         }
-        guard let fields = fields(of: node, what, keys: ["env", "file", "credential"]) else { return nil }
+        let keys = ["env", "file", "credential"]
+        // A key of another name may be the secret, so neither a message nor a pointer holds it.
+        guard node.json.members.allSatisfy({ keys.contains($0.key) }) else {
+            let isTurned = node.json.members.contains { keys.contains($0.value.string ?? "") }
+            let advice = isTurned ? "; env, file or credential is the key, and what it reads from the value" : ""
+            error(node, "\(what) must be exactly one of \(forms)\(advice)")
+            return nil
+        }
+        guard let fields = fields(of: node, what, keys: keys) else { return nil }
         guard fields.entries.count == 1, let entry = fields.entries.first else {
             error(node, "\(what) must be exactly one of \(forms)")
             return nil

@@ -7,8 +7,10 @@ extension RouteReader {
 
     /// Reads the terms; `unless` is a rule's alone, and nothing where the key is not allowed.
     mutating func terms(_ fields: Fields, _ names: Names) -> Rule.Terms {
-        Rule.Terms(
-            notify: notify(fields["notify"]) ?? Transition.announcedByDefault,
+        let notify = notify(fields["notify"])
+        return Rule.Terms(
+            notify: notify ?? Transition.announcedByDefault,
+            updatesOfEveryKind: notify?.contains(.updated) ?? false,
             group: fields["group"].flatMap { group($0) },
             mutes: mutes(fields["mute"], names.windows),
             unless: fields["unless"].flatMap { inhibition($0, names) },

@@ -34,6 +34,8 @@ struct RouteReader {
         var pointer: String
 
         func child(_ key: String, _ json: JSON) -> Node {
+            // What was meant for another place may be a secret, and pointers are printed.
+            guard SecretForm.of(key) == nil else { return Node(json: json, pointer: "\(pointer)/…") }
             let token = key.replacing("~", with: "~0").replacing("/", with: "~1")
             return Node(json: json, pointer: "\(pointer)/\(token)")
         }
@@ -49,8 +51,8 @@ struct RouteReader {
         note(.error, at: node.json.offset, node.pointer, message, suggestion: suggestion)
     }
 
-    mutating func warning(_ node: Node, _ message: String) {
-        note(.warning, at: node.json.offset, node.pointer, message)
+    mutating func warning(_ node: Node, _ message: String, suggestion: String? = nil) {
+        note(.warning, at: node.json.offset, node.pointer, message, suggestion: suggestion)
     }
 
     mutating func note(

@@ -18,6 +18,12 @@ struct WallClock: Sendable, Hashable {
         return Int((Double(moment + offset(at: moment)) / 86_400).rounded(.down))
     }
 
+    /// What the clock reads, in whole seconds.
+    func reading(at date: Date) -> Int {
+        let moment = Int(min(max(date.timeIntervalSince1970, -1e11), 1e11).rounded(.down))
+        return moment + offset(at: moment)
+    }
+
     /// The first moment with this reading; a reading that is skipped stands for the moment the clock jumps.
     func start(of reading: Int) -> Int {
         switch moments(of: reading) {

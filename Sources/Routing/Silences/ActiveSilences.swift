@@ -25,6 +25,11 @@ package final class ActiveSilences: Sendable {
         }
     }
 
+    /// The silences compiled for rules that are not in force; those that are stay compiled.
+    package func table(apartFrom routes: RoutingTable) -> SilenceTable {
+        SilenceTable(state.withLock { $0.silences }, for: routes)
+    }
+
     /// Begins a reading of the silences from where they rest.
     ///
     /// - Returns: What ``replace(with:ticket:)`` wants to see, so that of two readings at once the later one stands.

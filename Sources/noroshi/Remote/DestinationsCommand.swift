@@ -10,8 +10,10 @@ struct DestinationsCommand: ParsableCommand {
         discussion: """
             WAITING is what is still to become a message: it waits in groups, windows or digests. PENDING are messages.
 
-            A paused destination keeps what waits for it. Noroshi pauses one by itself when it is gone for good: a \
-            deleted webhook, a wrong password. Fix the cause, then resume it.
+            A destination is paused by people alone, by its name, and keeps what waits for it until it is resumed. One \
+            that cannot be used (a deleted webhook, a wrong password, an expired certificate) is broken: its fallback \
+            takes over, and one message tries again at least every 10 minutes, at once when its secret, the rules or \
+            its address change and when the server starts. After "retryFor" what waits is a dead letter.
 
             EXAMPLES
               noroshi destinations list

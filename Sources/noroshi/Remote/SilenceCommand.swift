@@ -12,7 +12,8 @@ struct SilenceCommand: ParsableCommand {
         discussion: """
             A silence has a condition in the language of a rule's "when", an owner, a reason and an end. What it hides \
             is recorded with it, never lost: a rise in severity is announced all the same unless the silence says \
-            otherwise, and when it ends, what it hid and is still active is summed up.
+            otherwise, and when it ends, what it hid and is still active is told on the terms of the rule that would \
+            have told it: in its digest, after its mute windows, else at once in one summary.
 
             'add' first shows what the silence would have hidden in the last 7 days, and asks.
 
@@ -24,7 +25,8 @@ struct SilenceCommand: ParsableCommand {
               noroshi silence add --region eu-central-1 --owner Ana --reason "trial" --for 1h --dry-run
               noroshi silence list --state active
               noroshi silence edit s1f --for 8h
-              noroshi silence expire s1f
+              noroshi silence show s1f
+              noroshi silence end s1f
 
             EXIT STATUS
               0   done
@@ -61,7 +63,7 @@ struct SilenceCommand: ParsableCommand {
     }
 
     struct Show: RemoteCommand {
-        static let configuration = CommandConfiguration(abstract: "Shows one silence.")
+        static let configuration = CommandConfiguration(abstract: "Shows one silence, what it hid and what it hides.")
 
         @OptionGroup var remote: ServerOptions
 
@@ -69,13 +71,19 @@ struct SilenceCommand: ParsableCommand {
         var id: String
 
         func act(on server: ServerConnection) async throws {
-            let silence = try await server.get(SilenceCommand.path(id))
-            show(silence) { SilenceText.page(silence, $0) }
+            let silence = try await server.get(SilenceCommand.path(id), [("effect", "true")])
+            show(silence) { colours in
+                ([SilenceText.page(silence, colours)] + SilenceText.effect(silence, colours)).joined(separator: "\n\n")
+            }
         }
     }
 
     struct Expire: RemoteCommand {
-        static let configuration = CommandConfiguration(abstract: "Ends silences now; they stay to be read.")
+        static let configuration = CommandConfiguration(
+            commandName: "expire",
+            abstract: "Ends silences now; they stay to be read.",
+            aliases: ["end"]
+        )
 
         @OptionGroup var remote: ServerOptions
 

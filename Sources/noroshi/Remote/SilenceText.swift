@@ -75,6 +75,43 @@ enum SilenceText {
         return lines.joined(separator: "\n")
     }
 
+    /// What a silence hid, and what it hides now: nothing when the server does not say.
+    static func effect(_ silence: JSON, _ colours: Colours) -> [String] {
+        guard let effect = silence["effect"], let hid = effect["hid"], let hides = effect["hides"] else { return [] }
+        if silence.shown("state") == "pending" { return ["It has not begun, and hides nothing yet."] }
+        func counted(_ part: JSON) -> String {
+            let findings = part["findings"]?.integer ?? 0
+            let severities = (part["severities"]?.elements ?? []).map { row in
+                "\(row["findings"]?.integer ?? 0) \(row.shown("severity"))"
+            }
+            return "\(findings) finding\(findings == 1 ? "" : "s") (\(severities.joined(separator: ", ")))"
+        }
+        func listed(_ part: JSON) -> [String] {
+            let items = part["examples"]?.elements ?? []
+            let more = (part["findings"]?.integer ?? 0) - items.count
+            return [examples(items).text(width: Terminal.width, colours: colours)]
+                + (more > 0 ? ["and \(more) more"] : [])
+        }
+        let hidCount = hid["findings"]?.integer ?? 0
+        let observations = hid["observations"]?.integer ?? 0
+        let since = hid["complete"]?.bool == true ? "" : " Only what came since \(hid.shown("since")) was looked at."
+        var sections: [String] = []
+        if hidCount == 0 {
+            sections.append("It has hidden nothing.\(since)")
+        } else {
+            let times = observations == 1 ? "once" : "\(observations) times"
+            let text = "It hid \(counted(hid)), which would have been told \(times).\(since)"
+            sections.append(([text] + listed(hid)).joined(separator: "\n"))
+        }
+        if (hides["findings"]?.integer ?? 0) == 0 {
+            sections.append("It hides nothing now.")
+        } else {
+            let end = silence.shown("state") == "active" ? ", and tells them when it ends if they are still open" : ""
+            sections.append((["It hides \(counted(hides)) now\(end):"] + listed(hides)).joined(separator: "\n"))
+        }
+        return sections
+    }
+
     private static func cut(_ preview: JSON) -> String {
         preview["complete"]?.bool == true ? "" : " There is more than could be looked at, so this is not all of 7 days."
     }

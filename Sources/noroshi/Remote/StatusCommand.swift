@@ -63,6 +63,16 @@ enum StatusText {
         return lines
     }
 
+    /// `nil` when nothing is there that could not be read.
+    private static func quarantine(_ status: JSON, _ colours: Colours) -> String? {
+        let dropped = status["quarantine"]?["dropped"]?.integer ?? 0
+        guard status["quarantine"]?["items"]?.integer ?? 0 > 0 || dropped > 0 else { return nil }
+        return "quarantine \(status.shown("quarantine", "items")) items, \(status.shown("quarantine", "bytes")) of "
+            + "\(status.shown("quarantine", "limitBytes")) bytes"
+            + (dropped > 0 ? colours.paint(", \(dropped) dropped for want of room", .yellow) : "")
+            + "; see 'noroshi quarantine list'"
+    }
+
     private static func totals(_ status: JSON, _ colours: Colours) -> [String] {
         func sum(_ names: [String]) -> String {
             names.map { "\(status.shown("totals", $0)) \($0)" }.joined(separator: " + ")
@@ -81,6 +91,7 @@ enum StatusText {
                 ? colours.paint("           nothing is missing", .green)
                 : colours.paint("           the sums do not agree; please report this", .red),
             "beside     \(status.shown("totals", "redelivered")) redelivered, \(status.shown("quarantined")) quarantined",
-        ]
+            quarantine(status, colours),
+        ].compactMap(\.self)
     }
 }

@@ -78,6 +78,7 @@ enum Composition {
         )
         let readiness = Readiness()
         let handOver = HandOver()
+        let seen = SeenEvents()
         let ingestMetrics = IngestMetrics()
         let router = SurfaceResponder.router()
         let ingest = IngestRoutes(
@@ -85,6 +86,7 @@ enum Composition {
             routes: active,
             credentials: credentials,
             handOver: handOver,
+            seen: seen,
             metrics: ingestMetrics,
             fetch: PublicFetch(client: http).get,
             limit: settings.bodyLimit
@@ -94,6 +96,8 @@ enum Composition {
             roles: .init(
                 evidence: store,
                 archive: store,
+                intake: store,
+                quarantine: store,
                 outbox: store,
                 revisions: store,
                 lanes: delivery,
@@ -122,6 +126,7 @@ enum Composition {
         let services: [any Service] = [
             StoreClosing(store: store),
             DiskWatch(room: store, logger: logger),
+            QuarantineWatch(archive: store, evidence: store, logger: logger),
             delivery,
             TimerService(timers: store, routes: active, silences: silences, logger: logger),
             JournalApplier(
@@ -134,6 +139,12 @@ enum Composition {
             ),
             Housekeeping(intake: store, retention: settings.retention, logger: logger),
             RouteFileWatch(file: file),
+            TokenWatch(
+                credentials: credentials,
+                configured: { () throws(CredentialsError) in try Credentials.configured(in: secrets) },
+                logger: logger
+            ),
+            Recollection(history: store, seen: seen, logger: logger),
             server,
             DrainNotice(readiness: readiness, logger: logger),
         ]
@@ -142,10 +153,21 @@ enum Composition {
             gracefulShutdownSignals: [.sigterm, .sigint],
             logger: Logger(label: "noroshi.lifecycle")
         )
-        // Beyond the time that delivery gives its sends under way.
-        configuration.maximumGracefulShutdownDuration = settings.drainLimit + .seconds(10)
+        // Beyond the time that the server gives its clients, and delivery its sends under way.
+        configuration.maximumGracefulShutdownDuration = settings.drainLimit + .seconds(20)
         let group = ServiceGroup(configuration: configuration)
-        try await group.run()
-        logger.info("drained")
+        do {
+            try await group.run()
+            logger.info("drained")
+        } catch is CancellationError {
+            logger.error(
+                """
+                the drain took longer than it may and was broken off; what was not finished is on disk and goes on at the \
+                next start
+                """,
+                metadata: ["seconds": .stringConvertible(settings.drainLimit.seconds + 20)]
+            )
+            try await store.close()
+        }
     }
 }

@@ -1,4 +1,5 @@
 import FoundationEssentials
+import Glibc
 import Logging
 import Routing
 import Store
@@ -11,17 +12,19 @@ actor RouteFile: RouteActivation {
     private let secrets: SecretSource
     private let logger: Logger
     private let now: @Sendable () -> Date
+    /// Waits a moment, for whoever is still writing to be seen.
+    private let pause: @Sendable () async throws -> Void
     private var last: RouteReload?
     private var lastAt: Date?
-    private var seen: Fingerprint?
+    /// The file as it was when it was last read, or found missing.
+    private var seen: FileState?
+    private var rest = FileRest(looks: RouteFile.restingLooks)
     private var tail: Task<RouteReload, Never>?
 
-    /// What tells one state of a file from another without reading it.
-    private struct Fingerprint: Equatable {
-        var modified: Date?
-        var size: UInt64
-        var inode: UInt64
-    }
+    /// For so many looks, a second apart, the file must have stayed as it is before it is read without being asked to.
+    static let restingLooks = 3
+    /// A file that changed so short a time ago, in seconds, is watched for a moment before a reload that was asked for.
+    private static let fresh = 2.0
 
     init(
         path: String,
@@ -29,7 +32,8 @@ actor RouteFile: RouteActivation {
         revisions: any RouteRevisions,
         secrets: SecretSource,
         logger: Logger,
-        now: @escaping @Sendable () -> Date = { Date() }
+        now: @escaping @Sendable () -> Date = { Date() },
+        pause: @escaping @Sendable () async throws -> Void = { try await Task.sleep(for: .milliseconds(300)) }
     ) {
         self.path = path
         self.active = active
@@ -37,6 +41,7 @@ actor RouteFile: RouteActivation {
         self.secrets = secrets
         self.logger = logger
         self.now = now
+        self.pause = pause
     }
 
     /// Puts rules in force for the first time: those of the file, or, when the file is bad, the ones that were in force
@@ -71,19 +76,20 @@ actor RouteFile: RouteActivation {
 
     func lastReload() async -> RouteReload? { last }
 
-    /// Reloads when the file is another than at the last look.
+    /// One look at the file: reloads when it is another than the one that was read, and has rested.
     ///
-    /// Size, inode and modification time are compared, since editors and configuration management replace the file
-    /// by renaming another one over it.
+    /// Whatever a look tells is compared, since editors and configuration management replace the file by renaming
+    /// another one over it, and others write it in place: that takes as long as it takes, and half of a new text with
+    /// half of the old one may well be valid. A file that is gone is reported once.
     func reloadIfChanged() async {
-        guard let current = fingerprint(), current != seen else { return }
+        let state = FileState(path: path)
+        guard rest.look(state), state != seen else { return }
         _ = await reload(author: "file")
     }
 
     private func perform(author: String) async -> RouteReload {
         let result: RouteReload
         do {
-            seen = fingerprint()
             result = try await activate(author: author)
         } catch let error as RouteDocumentError {
             result = .refused(error.diagnostics.map(\.description))
@@ -97,14 +103,33 @@ actor RouteFile: RouteActivation {
     }
 
     private func activate(author: String) async throws -> RouteReload {
-        guard let data = FileManager.default.contents(atPath: path) else { throw RouteFileError.unreadable(path) }
-        let text = Array(data)
+        let text = try await read(author: author)
         let document = try RouteDocument.parse(text, file: path).document
         let before = try await revisions.activeRevision()
         let revision = try await revisions.activate(text, author: author, now: now())
         active.replace(with: RoutingTable(document, version: revision.version))
         warnOfMissingSecrets(document)
         return revision == before ? .unchanged(revision) : .activated(revision)
+    }
+
+    /// The text, which nobody wrote to while it was read.
+    private func read(author: String) async throws -> [UInt8] {
+        let before = FileState(path: path)
+        seen = before
+        if case .missing(let code) = before { throw RouteFileError.unreadable(path, FileState.reason(code)) }
+        guard let data = FileManager.default.contents(atPath: path) else {
+            throw RouteFileError.unreadable(path, access(path, R_OK) == 0 ? "no plain file" : FileState.reason(errno))
+        }
+        // Who asks for a reload has as a rule just written the file; whoever is still at it is seen within a moment.
+        if author != "file", author != "start", before.age < RouteFile.fresh {
+            try await pause()
+        }
+        guard FileState(path: path) == before else {
+            // So that it is read again, once it rests.
+            seen = nil
+            throw RouteFileError.changedWhileRead(path)
+        }
+        return Array(data)
     }
 
     private func report(_ result: RouteReload, author: String) {
@@ -136,50 +161,27 @@ actor RouteFile: RouteActivation {
             }
         }
     }
-
-    private func fingerprint() -> Fingerprint? {
-        do {
-            let attributes = try FileManager.default.attributesOfItem(atPath: path)
-            return Fingerprint(
-                modified: attributes[.modificationDate] as? Date,
-                size: (attributes[.size] as? UInt64) ?? 0,
-                inode: (attributes[.systemFileNumber] as? UInt64) ?? 0
-            )
-        } catch {
-            // Gone for a moment while it is replaced, or for good; the rules in force stay either way.
-            logger.debug("the rules file cannot be looked at", metadata: ["problem": "\(error)"])
-            return nil
-        }
-    }
 }
 
 /// Why a rules file could not be read.
 enum RouteFileError: Error, CustomStringConvertible {
-    case unreadable(String)
+    /// It is not there, or may not be read; in the system's words.
+    case unreadable(String, String)
+    /// What was read may be a mix of two texts.
+    case changedWhileRead(String)
     /// What is wrong with the file, one line each.
     case refused([String])
 
     var description: String {
         switch self {
-        case .unreadable(let path):
-            "\(path): there is no such file, or it may not be read; give the rules with --routes FILE"
+        case .unreadable(let path, let reason):
+            "\(path): the rules file is missing or may not be read (\(reason)); put it back, let the service read it, "
+                + "or give another one with --routes FILE. Rules that are in force stay"
+        case .changedWhileRead(let path):
+            "\(path): the file changed while it was read, so that what was read may be a mix of two texts; "
+                + "reload it when it is written whole. It is read by itself once it has rested for "
+                + "\(RouteFile.restingLooks) s"
         case .refused(let problems): problems.joined(separator: "\n")
-        }
-    }
-}
-
-extension Destination {
-    /// Every secret that sending to this destination needs.
-    fileprivate var secretReferences: [SecretReference] {
-        switch transport {
-        case .slack(let slack): [slack.secret]
-        case .email(let email): [email.username, email.password].compactMap { $0 }
-        case .webhook(let webhook):
-            [webhook.url] + [webhook.secret].compactMap { $0 }
-                + webhook.headers.compactMap { header in
-                    guard case .secret(let reference) = header.value else { return nil }
-                    return reference
-                }
         }
     }
 }

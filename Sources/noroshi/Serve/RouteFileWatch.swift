@@ -6,7 +6,7 @@ import UnixSignals
 struct RouteFileWatch: Service {
     let file: RouteFile
     /// How often the file is looked at. Polled, because file-system events go deaf when a mounted file is replaced.
-    var interval: Duration = .seconds(2)
+    var interval: Duration = .seconds(1)
 
     func run() async throws {
         let signals = await UnixSignalsSequence(trapping: .sighup)

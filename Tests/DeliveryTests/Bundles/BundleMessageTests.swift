@@ -212,6 +212,7 @@ struct AlertLifeTests {
             (.reminder, 11_520, "still open since 07:54 UTC"),
             (.lowered, 11_520, "lowered to HIGH, open since 07:54 UTC"),
             (.raised, 11_520, "raised to HIGH, open since 07:54 UTC"),
+            (.updated, 11_520, "news of what is open since 07:54 UTC"),
         ],
         BundleMessageTests.Channel.allCases
     )

@@ -12,6 +12,7 @@ struct FateTests {
         _ verdict: Outcome.Verdict,
         _ evidence: Outcome.Evidence = .init(),
         age: Double = 0,
+        isPaused: Bool = false,
         change: (inout Notification) -> Void = { _ in }
     ) -> Settlement.Next {
         var notification = Notification.sample()
@@ -25,7 +26,9 @@ struct FateTests {
             of: notification,
             after: Outcome(verdict, evidence),
             destination: destination,
-            lane: Lane(limits: Lane.Limits(rate: nil, concurrency: 1), now: .sample),
+            restsUntil: nil,
+            isPaused: isPaused,
+            age: age,
             fallback: fallback,
             now: Date.sample.addingTimeInterval(age)
         )
@@ -52,7 +55,10 @@ struct FateTests {
 
     @Test(
         "a failing destination keeps the message until it is too old",
-        arguments: [Outcome.Verdict.destinationFailed(retryAfter: nil), .uncertain]
+        arguments: [
+            Outcome.Verdict.destinationFailed(retryAfter: nil), .uncertain, .destinationGone,
+            .recipientFailed(retryAfter: nil),
+        ]
     )
     func expiry(verdict: Outcome.Verdict) {
         #expect(
@@ -66,10 +72,10 @@ struct FateTests {
         )
     }
 
-    @Test("an old message that was put back is given as long again")
-    func redriven() {
+    @Test("what a person has paused does not expire")
+    func paused() {
         #expect(
-            next(.uncertain, age: 1e6) { $0.retryingSince = Date.sample.addingTimeInterval(1e6 - 60) }
+            next(.uncertain, age: 1e6, isPaused: true)
                 == .retry(at: Date.sample.addingTimeInterval(1e6), isMinimal: false)
         )
     }

@@ -152,27 +152,62 @@ struct LaneTests {
         #expect(room(&lane, .sample) == 2)
     }
 
-    @Test("a destination that is gone pauses the lane until it is resumed")
-    func paused() throws {
-        var lane = lane()
-        try run(&lane, LaneTests.gone, at: .sample)
-        #expect(lane.state(now: after(1e6)) == .paused)
-        #expect(lane.pausedReason == "no_service")
-        #expect(room(&lane, after(1e6)) == 0)
-        #expect(lane.nextRoomAt(now: .sample) == nil)
-        #expect(lane.yieldsToFallback(now: .sample))
-        lane.resume()
-        #expect(lane.state(now: .sample) == .open)
-        #expect(room(&lane, .sample) == 1)
+    @Test("a destination that looks gone is tried with one message at growing intervals of ten minutes at most")
+    func gone() throws {
+        var lane = lane(concurrency: 4)
+        var (now, rests) = (Date.sample, [Double]())
+        for _ in 0..<9 {
+            try run(&lane, LaneTests.gone, at: now)
+            #expect(lane.state(now: now) == .broken)
+            #expect(lane.health.goneReason == "no_service")
+            #expect(lane.health.yieldsToFallback(now: now))
+            #expect(room(&lane, now) == 0)
+            let next = try #require(lane.nextRoomAt(now: now))
+            rests.append(next.timeIntervalSince(now))
+            now = next
+            #expect(room(&lane, now) == 1)
+        }
+        #expect(rests.allSatisfy { 1...600 ~= $0 })
+        #expect(rests.last.map { $0 >= 480 } == true)
+        try run(&lane, LaneTests.delivered, at: now)
+        #expect(lane.state(now: now) == .open)
+        #expect(lane.health == Health())
     }
 
-    @Test("a lane that a person paused keeps what waits")
-    func pausedByHand() throws {
-        var lane = lane()
-        try run(&lane, LaneTests.failed, at: .sample)
-        lane.pause(reason: "moving house")
-        #expect(lane.state(now: .sample) == .paused)
-        #expect(lane.yieldsToFallback(now: after(1e6)) == false)
+    @Test("when something has changed that may have been in the way, one message tries at once")
+    func probeSoon() throws {
+        var lane = lane(concurrency: 4)
+        try run(&lane, LaneTests.gone, at: .sample)
+        lane.probeSoon()
+        #expect(room(&lane, .sample) == 1)
+        lane.resume()
+        #expect(lane.state(now: .sample) == .open)
+    }
+
+    @Test("after a restart what looked gone is tried at once, and no rest is longer than a rest may be")
+    func restart() {
+        let later = after(365 * 86_400)
+        var gone = lane(record: LaneRecord(lane: "k", goneReason: "no_service", failures: 7, notBefore: later))
+        #expect(room(&gone, .sample) == 1)
+        #expect(gone.state(now: .sample) == .broken)
+        var failing = lane(record: LaneRecord(lane: "k", failures: 7, notBefore: later))
+        #expect(room(&failing, .sample) == 0)
+        #expect(room(&failing, after(Health.longestRest)) == 1)
+    }
+
+    @Test(
+        "what is one recipient's or one destination's fault slows nobody else down",
+        arguments: [
+            Outcome(.recipientFailed(retryAfter: nil), .init()),
+            Outcome(.destinationGone, .init(errorClass: .configuration)),
+            Outcome(.destinationGone, .init(errorClass: .addressRefused)),
+        ]
+    )
+    func othersFault(outcome: Outcome) throws {
+        var lane = lane(concurrency: 2)
+        for _ in 0..<10 { try run(&lane, outcome, at: .sample) }
+        #expect(lane.state(now: .sample) == .open)
+        #expect(room(&lane, .sample) == 2)
     }
 
     @Test("a lane that fails for five minutes yields to the fallback")
@@ -180,12 +215,12 @@ struct LaneTests {
         var lane = lane()
         var now = Date.sample
         while lane.failures < 5 {
-            #expect(lane.yieldsToFallback(now: now) == false)
+            #expect(lane.health.yieldsToFallback(now: now) == false)
             try run(&lane, LaneTests.failed, at: now)
             now = try #require(lane.nextRoomAt(now: now))
         }
-        #expect(lane.yieldsToFallback(now: after(299)) == false)
-        #expect(lane.yieldsToFallback(now: after(300)))
+        #expect(lane.health.yieldsToFallback(now: after(299)) == false)
+        #expect(lane.health.yieldsToFallback(now: after(300)))
     }
 
     @Test("what is kept of a lane brings it back as it was")
@@ -193,7 +228,7 @@ struct LaneTests {
         var lane = lane(concurrency: 4)
         for second in 0..<6 { try run(&lane, LaneTests.failed, at: after(Double(second) * 1000)) }
         let record = lane.record(key: "k")
-        let again = self.lane(concurrency: 4, record: record)
+        let again = Lane(limits: Lane.Limits(rate: nil, concurrency: 4), record: record, now: after(5000))
         #expect(again.state(now: after(5000)) == .broken)
         #expect(again.notBefore == lane.notBefore)
         #expect(again.record(key: "k") == record)

@@ -14,8 +14,9 @@ def texts(value):
     if isinstance(value, str):
         yield value
     elif isinstance(value, dict):
-        for member in value.values():
-            yield from texts(member)
+        for name, member in value.items():
+            if name not in ("type", "color"):  # not shown
+                yield from texts(member)
     elif isinstance(value, list):
         for element in value:
             yield from texts(element)
@@ -53,6 +54,20 @@ def check_block(block):
             raise ValueError("%d context elements" % len(block["elements"]))
         for element in block["elements"]:
             limit(element["text"], 3000, "context")
+    elif kind == "rich_text":
+        if not block["elements"]:
+            raise ValueError("rich text of nothing")
+        for section in block["elements"]:
+            if section["type"] != "rich_text_section" or not section["elements"]:
+                raise ValueError("empty or unknown part of rich text")
+            limit("".join(texts(section)), 3000, "rich text")
+            for element in section["elements"]:
+                if element["type"] == "link":
+                    limit(element["url"], 3000, "a link")
+                elif element["type"] != "text":
+                    raise ValueError("element %s of rich text" % element["type"])
+                if not element["text"]:
+                    raise ValueError("empty text in rich text")
     else:
         raise ValueError("block type %s is not known everywhere" % kind)
 

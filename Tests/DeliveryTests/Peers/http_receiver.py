@@ -16,7 +16,11 @@ and with &at=N only the one of that number, counted from 0.
   /redirect              302 to /ok
   /huge                  200 with 10 MB
   /many-headers          200 with 200 KB of headers
-  /echo                  400 with the request's own path and headers as body
+  /echo                  400 with the request's own path and headers as body; /echo-upper in capitals, /echo-lower in small
+                         letters, /echo-long again and again
+  /garbage               reads the request and answers with bytes that are no HTTP
+  /half-line             reads the request and answers with one letter
+  /endless-headers       reads the request and answers with headers for as long as somebody reads
   /slack/KEY/A,B,C/METHOD  Slack's Web API with messages of its own for each KEY: acts on chat.postMessage and
                          chat.update. Each call is answered by the next word: "ok"; "lost" acts and hangs up; "429:S" with
                          Retry-After S; "drop" hangs up without acting; "html" a page; anything else is an error word.
@@ -156,6 +160,20 @@ class Handler(socketserver.StreamRequestHandler):
             return self.reply(200, b"ok", [("X-%d" % i, "y" * 1000) for i in range(200)])
         if word == "echo":
             return self.reply(400, (target + "\n" + json.dumps(headers)).encode())
+        if word in ("echo-upper", "echo-lower", "echo-long"):
+            text = target + "\n" + json.dumps(headers)
+            text = {"echo-upper": text.upper(), "echo-lower": text.lower(), "echo-long": target * 400}[word]
+            return self.reply(400, text.encode())
+        if word == "garbage":
+            self.wfile.write(b"SSH-2.0-OpenSSH_9\r\n" + bytes(range(256)) * 8)
+            return False
+        if word == "half-line":
+            self.wfile.write(b"H")
+            return False
+        if word == "endless-headers":
+            self.wfile.write(b"HTTP/1.1 200 OK\r\n")
+            while True:
+                self.wfile.write((b"X-A: " + b"h" * 1000 + b"\r\n") * 64)
         return self.reply(404, b"no_service")
 
     def slack(self, words, turn, headers, body):

@@ -32,6 +32,7 @@ class Handler:
     async def handle_RCPT(self, server, session, envelope, address, options):
         replies = {
             "rcpt450": "450 4.2.0 greylisted, come back later",
+            "rcpt421": "421 4.3.2 shutting down",
             "rcpt451": "451 4.3.0 local error",
             "rcpt550": "550 5.1.1 no such mailbox",
             "rcpt550long": "550-5.1.1 no such mailbox\r\n550-5.1.1 \x1b[31mask the postmaster\r\n550 5.1.1 about it",

@@ -100,7 +100,9 @@ struct SlackConversationTests {
 
     @Test(
         "a first message that can be changed no more is replaced by a new one",
-        arguments: ["message_not_found", "cant_update_message", "edit_window_closed"]
+        arguments: [
+            "message_not_found", "cant_update_message", "edit_window_closed", "no_dual_broadcast_content_update",
+        ]
     )
     func replaced(word: String) async throws {
         let bot = try ScriptedSlack("replaced-\(word)", answers: "ok,\(word)")
@@ -109,6 +111,42 @@ struct SlackConversationTests {
         #expect(outcome.verdict == .delivered)
         #expect(outcome.evidence.posted?.timestamp == "1795000000.000002")
         #expect(try await bot.calls().last?.arguments["thread_ts"] == nil)
+    }
+
+    @Test(
+        "where replies are closed the message stands in the channel, once",
+        arguments: ["restricted_action_thread_locked", "cant_broadcast_message", "cannot_reply_to_message"]
+    )
+    func locked(word: String) async throws {
+        let bot = try ScriptedSlack("locked-\(word)", answers: "ok,ok,\(word)")
+        let posted = await bot.deliver(.sample()).evidence.posted
+        let outcome = await bot.deliver(later(.raised), posted: posted)
+        #expect(outcome.verdict == .delivered)
+        #expect(outcome.evidence.posted?.timestamp == "1795000000.000002")
+        let calls = try await bot.calls()
+        #expect(calls.map(\.method).count == 4 && calls.last?.arguments["thread_ts"] == nil)
+        let closed = try ScriptedSlack("locked-twice-\(word)", answers: "ok,ok,\(word),\(word)")
+        let stands = await closed.deliver(.sample()).evidence.posted
+        #expect(await closed.deliver(later(.raised), posted: stands).verdict != .delivered)
+        #expect(try await closed.calls().count == 4)
+    }
+
+    @Test("a word that nobody knows is tried three times more, and is then the message's fault")
+    func unknownWord() async throws {
+        let bot = try ScriptedSlack(
+            "unknown",
+            answers: Array(repeating: "brand_new_2027", count: 6).joined(separator: ",")
+        )
+        let notifier = bot.notifier
+        for _ in 1...3 {
+            let outcome = await notifier.deliver(.sample(), to: bot.destination, now: .sample)
+            #expect(outcome.verdict == SlackConversationTests.failed)
+            #expect(outcome.evidence.detail?.contains("brand_new_2027") == true)
+        }
+        let last = await notifier.deliver(.sample(), to: bot.destination, now: .sample)
+        #expect(last.verdict == .messageRefused && last.evidence.detail?.contains("brand_new_2027") == true)
+        let other = await notifier.deliver(.sample(id: "01"), to: bot.destination, now: .sample)
+        #expect(other.verdict == SlackConversationTests.failed)
     }
 
     @Test("a thread that is gone is replaced by a new message, and so is one of another channel")
@@ -128,16 +166,24 @@ struct SlackConversationTests {
         arguments: [
             ("ratelimited", failed, ErrorClass.rateLimited),
             ("429:17", .destinationFailed(retryAfter: .seconds(17)), .rateLimited),
-            ("internal_error", failed, .serverError), ("fatal_error", failed, .serverError),
+            ("internal_error", .uncertain, .serverError), ("fatal_error", .uncertain, .serverError),
             ("service_unavailable", failed, .serverError), ("html", failed, .serverError),
             ("invalid_auth", .destinationGone, .authentication), ("token_revoked", .destinationGone, .authentication),
             ("account_inactive", .destinationGone, .authentication),
             ("missing_scope", .destinationGone, .authentication),
             ("not_in_channel", .destinationGone, .authentication),
             ("channel_not_found", .destinationGone, .destinationGone),
-            ("is_archived", .destinationGone, .destinationGone),
+            ("is_archived", .destinationGone, .destinationGone), ("is_inactive", .destinationGone, .destinationGone),
+            ("enterprise_is_restricted", .destinationGone, .authentication),
+            ("is_bot", .destinationGone, .authentication),
+            ("app_access_restricted", .destinationGone, .authentication),
+            ("streaming_state_conflict", failed, .serverError),
+            ("attachment_payload_limit_exceeded", .messageRefused, .messageRefused),
+            ("slack_connect_canvas_sharing_blocked", .messageRefused, .messageRefused),
+            ("metadata_too_large", .messageRefused, .messageRefused),
+            ("invalid_arg_name", .messageRefused, .messageRefused),
             ("msg_too_long", .messageRefused, .messageRefused), ("invalid_blocks", .messageRefused, .messageRefused),
-            ("a_new_word", .messageRefused, .messageRefused), ("lost", .uncertain, .replyLost),
+            ("a_new_word", failed, .serverError), ("lost", .uncertain, .replyLost),
         ]
     )
     func blame(word: String, verdict: Outcome.Verdict, errorClass: ErrorClass) async throws {

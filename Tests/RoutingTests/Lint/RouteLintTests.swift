@@ -57,7 +57,7 @@ struct RouteLintTests {
             #"{"tag": ["env"], "not": {"tag": "env=prod"}}"#,
             #"{"region": ["us-*", "!us-east-1"], "not": {"region": "us-west-*"}}"#,
             #"{"title": "*a*b*", "not": {"title": "*ab*"}}"#,
-            #"{"account": ["@production", "!111122223333"], "severity": ">=high", "status": "new"}"#,
+            #"{"account": ["@production", "!111122223333"], "severity": ">=high", "status": "failed"}"#,
             #"{"pattern": {"detail": {"findings": {"Severity": {"Label": ["HIGH"]}, "Note": [{"exists": false}]}}}}"#,
             #"{"pattern": {"detail": {"service": {"count": [{"numeric": [">", 3, "<", 4]}], "ip": [{"cidr": "10.0.0.0/8"}]}}}}"#,
             #"{"pattern": {"a": [{"wildcard": "*x*y*"}], "$or": [{"b": [true]}, {"c": [{"prefix": {"equals-ignore-case": "Ab"}}]}]}}"#,
@@ -204,6 +204,91 @@ struct RouteLintTests {
     )
     func goodWords(when: String) throws {
         #expect(try claims("[\(rule("r", when))]").isEmpty)
+    }
+
+    @Test(
+        "names that nothing is known to have are found, with the nearest that something has",
+        arguments: [
+            (#"{"product": ["GaurdDuty"]}"#, "unknown-product", "GuardDuty"),
+            (#"{"product": "!guard-dutty"}"#, "unknown-product", "GuardDuty"),
+            (#"{"product": ["GuardDuty", "Inspectr*"]}"#, "unknown-product", "Inspector*"),
+            (#"{"product": "Acme Scanner"}"#, "unknown-product", nil),
+            (#"{"not": {"product": ["Maci"]}}"#, "unknown-product", "Macie"),
+            (#"{"source": ["aws.gaurdduty"]}"#, "unknown-source", "aws.guardduty"),
+            (#"{"source": "aws-guardduty"}"#, "unknown-source", "aws.guardduty"),
+            (#"{"source": "inspector-2x"}"#, "unknown-source", "aws.inspector2"),
+            (#"{"source": "AWS.*"}"#, "unknown-source", "aws.*"),
+            (#"{"pattern": {"source": ["guardduty"]}}"#, "unknown-source", "aws.guardduty"),
+            (#"{"pattern": {"detail-type": ["GuardDuty Findings"]}}"#, "unknown-kind", "GuardDuty Finding"),
+            (#"{"status": "NEW"}"#, "partial-status", "ACTIVE"),
+            (#"{"status": ["NEW"], "product": "GuardDuty"}"#, "partial-status", "ACTIVE"),
+            (#"{"status": "ACTVE"}"#, "unknown-status", "ACTIVE"),
+            (#"{"status": ["ACTIVE", "pending review"]}"#, "unknown-status", nil),
+            (#"{"control": "Lamda.1"}"#, "unknown-control", "Lambda.1"),
+            (#"{"control": "s3-8"}"#, "unknown-control", "S3.8"),
+            (#"{"control": ["IAM.*", "CloudTrial.2"]}"#, "unknown-control", "CloudTrail.2"),
+            (#"{"standard": "pci-dss"}"#, "unknown-standard", "pci-dss/*"),
+            (#"{"standard": "FSBP"}"#, "unknown-standard", "aws-foundational-security-best-practices/*"),
+            (
+                #"{"standard": "cis-aws-foundation-benchmark/v/1.4.0"}"#, "unknown-standard",
+                "cis-aws-foundations-benchmark/v/1.4.0"
+            ),
+            (#"{"resourceType": "AwsS3Buckets"}"#, "unknown-resource-type", "AwsS3Bucket"),
+            (#"{"resourceType": "AwsEc2Instanse"}"#, "unknown-resource-type", "AwsEc2Instance"),
+            (#"{"type": "CryptoCurency:*"}"#, "unknown-type", "CryptoCurrency:*"),
+            (#"{"type": "PACKAGE_VULNERABILTY"}"#, "unknown-type", "PACKAGE_VULNERABILITY"),
+        ] as [(String, String, String?)]
+    )
+    func unknownNames(when: String, code: String, suggestion: String?) throws {
+        let claims = try claims("[\(rule("r", when))]")
+        #expect(claims.map(\.kind.code) == [code])
+        #expect(claims.first?.diagnostic.severity == .warning)
+        #expect(claims.first?.diagnostic.suggestion == suggestion)
+    }
+
+    @Test(
+        "names as people write them are left alone",
+        arguments: [
+            #"{"product": ["guard-duty", "Guard Duty", "GUARDDUTY", "Amazon Inspector", "AWS Config", "access analyzer"]}"#,
+            #"{"product": ["Security Hub CSPM", "Prowler", "kube bench", "*Duty", "aws.glue"]}"#,
+            #"{"source": ["guardduty", "AWS.Health", "aws.*", "security-hub", "com.example.scanner", "aws.partner/a/b"]}"#,
+            #"{"status": ["active", "in progress", "!SUPPRESSED", "non-compliant"]}"#,
+            #"{"status": "NEW", "source": "aws.securityhub"}"#, #"{"status": ["ACTIVE", "NEW"]}"#,
+            #"{"control": ["s3.8", "CIS.1.14", "IAM.*", "s3-bucket-public-read-prohibited", "PCI.S3.1"]}"#,
+            #"{"standard": ["pci-dss/*", "*cis*", "AWS Foundational Security Best Practices/v/1.0.0"]}"#,
+            #"{"resourceType": ["AWS::S3::Bucket", "aws_s3_bucket", "Aws*", "Instance", "AWS::New::Thing"]}"#,
+            #"{"pattern": {"source": ["aws.guardduty", "my.app"], "detail-type": ["GuardDuty Finding", "Order Placed"]}}"#,
+        ]
+    )
+    func spokenNames(when: String) throws {
+        #expect(try claims("[\(rule("r", when))]").map(\.description) == [])
+    }
+
+    @Test("a rule that suppresses what an earlier one sends is found, with such a finding")
+    func suppressesTooLate() throws {
+        let late = try claims(
+            "[\(rule("page", #"{"severity": ">=high"}"#)), \(rule("noise", #"{"account": "@sandbox"}"#, #""suppress": "known""#))]"
+        )
+        #expect(late.map(\.kind) == [.suppressesTooLate(rule: "noise", after: "page")])
+        #expect(late.first?.diagnostic.severity == .warning)
+        #expect(late.allSatisfy(isWitnessed))
+        let never = try claims(
+            "[\(rule("all", "{}")), \(rule("noise", #"{"severity": "low"}"#, #""suppress": "known""#))]"
+        )
+        #expect(never.map(\.kind.code) == ["suppresses-too-late"])
+    }
+
+    @Test(
+        "a rule that suppresses first, something else, or after one that stops is left alone",
+        arguments: [
+            (#"{"severity": "low"}"#, #""suppress": "known""#, #""send": ["soc"]"#),
+            (#"{"severity": "high"}"#, #""send": ["soc"]"#, #""suppress": "known""#),
+            (#"{"region": "us-*"}"#, #""send": ["soc"], "stop": true"#, #""suppress": "known""#),
+        ]
+    )
+    func suppressesInTime(when: String, first: String, second: String) throws {
+        let claims = try claims("[\(rule("a", when, first)), \(rule("b", #"{"severity": "<=low"}"#, second))]")
+        #expect(claims.map(\.kind.code).contains("suppresses-too-late") == false)
     }
 
     @Test("every claim about random rules is borne out by the engine, and contradicted by no finding", arguments: 1...6)

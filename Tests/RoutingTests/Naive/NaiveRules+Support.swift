@@ -93,12 +93,20 @@ struct NaiveRules {
     private func field(_ name: String, _ words: [String], _ finding: Finding) -> Bool {
         let values = NaiveRules.values(name, finding).filter { $0.isEmpty == false }
         let keys = finding.tags.map(\.key).filter { $0.isEmpty == false }
+        let isNamed = ["product", "type", "control", "standard", "resourceType", "source", "status"].contains(name)
         let isCaseSensitive = ["account", "region", "resource", "source", "tag", "actor"].contains(name)
         func matches(_ word: String) -> Bool {
             if name == "account", word.hasPrefix("@") {
                 return (accounts?[String(word.dropFirst())]?.elements ?? []).compactMap(\.string).contains(
                     where: matches
                 )
+            }
+            if isNamed, word.contains("*") == false {
+                let sought = NaiveRules.spoken(word, name)
+                return values.contains { value in
+                    let own = NaiveRules.spoken(value, name)
+                    return own == sought || (name == "source" && own == "aws." + sought)
+                }
             }
             let glob = NaiveRules.folded(word, isCaseSensitive).unicodeScalars.map { $0 == "*" ? nil : $0 }
             return (name == "tag" && word.contains("=") == false ? keys : values).contains { value in
@@ -108,6 +116,19 @@ struct NaiveRules {
         let including = words.filter { $0.hasPrefix("!") == false }
         if words.contains(where: { $0.hasPrefix("!") && matches(String($0.dropFirst())) }) { return false }
         return including.isEmpty || including.contains(where: matches)
+    }
+
+    /// A name without what does not count in it; hyphens between digits do.
+    private static func spoken(_ text: String, _ field: String) -> String {
+        let gaps: Set<Character> = field == "resourceType" ? [" ", "-", "_", ":"] : [" ", "-", "_"]
+        let letters = Array(folded(text, false))
+        return letters.indices.reduce(into: "") { result, place in
+            guard gaps.contains(letters[place]) else { return result.append(letters[place]) }
+            let next = letters[place...].first { gaps.contains($0) == false }
+            let isLast = place + 1 == letters.count || gaps.contains(letters[place + 1]) == false
+            let isApart = letters[place] != ":" && isLast
+            if isApart, let last = result.last, last.isNumber, next?.isNumber == true { result.append("-") }
+        }
     }
 
     private static func folded(_ text: String, _ isCaseSensitive: Bool) -> String {

@@ -19,6 +19,10 @@ struct HoldScenarioTests {
     private static let unless = """
         { "name": "r", "when": {}, "send": ["chat"], "unless": { "equal": ["account", "resource"] } }
         """
+    private static let mixed = """
+        { "name": "high", "when": { "severity": ">=high" }, "send": ["chat"] },
+        { "name": "rest", "when": {}, "send": ["chat"], "unless": { "equal": ["resource"] } }
+        """
     private static let unlessMissing = """
         { "name": "r", "when": {}, "send": ["chat"], "unless": { "equal": ["resource"], "missing": "equal" } }
         """
@@ -32,6 +36,9 @@ struct HoldScenarioTests {
         """
     private static let weekly = """
         { "name": "r", "when": {}, "send": ["mail"], "digest": { "at": ["09:00"], "weekdays": ["monday"] } }
+        """
+    private static let later = """
+        { "name": "r", "when": {}, "send": ["mail"], "digest": { "at": ["10:00"] } }
         """
     private static let slow = #"{ "name": "r", "when": {}, "send": ["slow"] }"#
 
@@ -95,6 +102,20 @@ struct HoldScenarioTests {
                     .see(0, "a", .high, .active), .edit(100, digest), .see(200, "b", .high, .active), .until(20_000),
                 ],
                 ["10000 mail digest of 2: opened a HIGH, opened b HIGH"]
+            ),
+            Scenario(
+                "a digest whose schedule is edited tells what already waits at the new time, without news",
+                weekly,
+                [.see(0, "a", .high, .active), .edit(100, digest), .until(20_000)],
+                ["10000 mail digest of 1: opened a HIGH"]
+            ),
+            Scenario(
+                "a digest that is put off puts off what already waits, without news and with it",
+                digest,
+                [
+                    .see(0, "a", .high, .active), .edit(100, later), .see(200, "b", .high, .active), .until(20_000),
+                ],
+                ["13600 mail digest of 2: opened a HIGH, opened b HIGH"]
             ),
             Scenario(
                 "a window that begins before a group's message holds that",
@@ -203,6 +224,16 @@ struct HoldScenarioTests {
                     "10000 mail digest of 1: opened a HIGH",
                     "96400 mail digest of 2: opened c MEDIUM, resolved a HIGH",
                 ]
+            ),
+            Scenario(
+                "what is older than what is known, and meets another rule, does not make what is held back unfindable",
+                mixed,
+                [
+                    .seeDated(0, 0, "x@1/r", .high, .active), .seeDated(100, 100, "a@1/r", .medium, .active),
+                    .seeDated(110, 50, "a@1/r", .high, .active), .seeDated(200, 200, "x@1/r", .high, .resolved),
+                    .until(900),
+                ],
+                ["0 chat: opened x HIGH", "200 chat: resolved x HIGH", "200 chat: opened a MEDIUM"]
             ),
             Scenario(
                 "more than a minute's worth becomes one summary, and what is critical does not wait for it",

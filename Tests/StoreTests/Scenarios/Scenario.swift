@@ -29,6 +29,10 @@ struct Scenario: Sendable, CustomTestStringConvertible {
     enum Step: Sendable {
         /// The finding's name; its account and resource follow in `NAME@ACCOUNT/RESOURCE` when they matter.
         case see(Double, String, Severity, FindingStatus)
+        /// The same, of a source that dates it to the second time.
+        case seeDated(Double, Double, String, Severity, FindingStatus)
+        /// An event of AWS Health with a text, the page of so many that it is, and the resource that the page names.
+        case event(Double, String, text: String, page: Int = 1, of: Int = 1, resource: String = "i-1")
         /// An observation that was received at the first time and is applied at the second.
         case seeLate(Double, Double, String, Severity)
         /// An observation that is applied while the timers sleep, and the end of that sleep, at which all that is due by then
@@ -49,6 +53,8 @@ struct Scenario: Sendable, CustomTestStringConvertible {
                 .expire(let at, _), .until(let at):
                 at
             case .silence(let at, _, _, _, _): at
+            case .event(let at, _, _, _, _, _): at
+            case .seeDated(let at, _, _, _, _): at
             case .seeLate(_, let at, _, _): at
             }
         }
@@ -71,6 +77,10 @@ struct Scenario: Sendable, CustomTestStringConvertible {
             switch step {
             case .see(_, let name, let severity, let status):
                 try story.see(name, severity, status, receivedAt: story.now)
+            case .seeDated(_, let dated, let name, let severity, let status):
+                try story.see(name, severity, status, receivedAt: story.now, updatedAt: .t(dated))
+            case .event(_, let name, let text, let page, let total, let resource):
+                try story.event(name, text, page: page, of: total, resource: resource)
             case .seeLate(let received, _, let name, let severity):
                 try story.see(name, severity, .active, receivedAt: .t(received))
             case .edit(_, let rules):
@@ -116,21 +126,42 @@ private struct Story {
 
     init(table: RoutingTable) { self.table = table }
 
-    mutating func see(_ text: String, _ severity: Severity, _ status: FindingStatus, receivedAt: Date) throws {
+    mutating func see(
+        _ text: String,
+        _ severity: Severity,
+        _ status: FindingStatus,
+        receivedAt: Date,
+        updatedAt: Date? = nil
+    ) throws {
         let parts = text.split(separator: "@", maxSplits: 1).map(String.init)
         let place =
             parts.count > 1 ? parts[1].split(separator: "/", omittingEmptySubsequences: false).map(String.init) : []
-        var finding = Finding.example(key: parts[0], severity: severity, status: status)
+        var finding = Finding.example(key: parts[0], severity: severity, status: status, updatedAt: updatedAt)
         finding.title = parts[0]
         finding.account = place.first ?? "1"
         finding.resources =
             place.count > 1 ? (place[1].isEmpty ? [] : [Resource(id: place[1])]) : [Resource(id: parts[0])]
+        try take(finding, receivedAt: receivedAt)
+    }
+
+    /// An event of AWS Health; each text is a message of its own.
+    mutating func event(_ name: String, _ text: String, page: Int, of total: Int, resource: String) throws {
+        var finding = Finding.example(key: name, kind: .health, severity: .high)
+        finding.title = name
+        finding.account = "1"
+        finding.description = text
+        finding.resources = [Resource(id: resource)]
+        if total > 1 { finding.pages = Pages(communication: text, received: [page], total: total) }
+        try take(finding, receivedAt: now)
+    }
+
+    private mutating func take(_ finding: Finding, receivedAt: Date) throws {
         let observation = Observation(finding: finding, event: try JSONDocument.parse("{}"))
         let (decision, silences) = table.decide(observation, silences: silenceTable)
         let decided = DecidedObservation(
             finding: finding,
             decision: decision,
-            resolutions: status == .resolved ? table.resolutions : nil,
+            resolutions: finding.status == .resolved ? table.resolutions : nil,
             silences: silences.map { SilenceMatch($0) }
         )
         let entry = DecidedEntry(
@@ -195,8 +226,9 @@ private struct Story {
             let queued = message.message
             let at = Int(message.queuedAt.timeIntervalSince(.t(0)))
             let items = queued.bundle?.items.map { "\($0.transition) \($0.title) \($0.severity.label)" }
+            let resources = triage.resources(at: message.place)
             let title = (try? triage.findingTitle(at: message.place)) ?? "?"  // a message has a finding
-            let single = "\(queued.transition) \(title) \(queued.alert.severity.label)"
+            let single = "\(queued.transition) \(title) \(queued.alert.severity.label)\(resources)"
             let occasion = queued.bundle.map { " \($0.occasion.rawValue) of \($0.total)" } ?? ""
             return
                 "\(at) \(queued.alert.destination)\(occasion): \((items ?? [single]).sorted().joined(separator: ", "))"
@@ -205,6 +237,14 @@ private struct Story {
 }
 
 extension MemoryTriage {
+    /// The resources of what came in pages.
+    fileprivate func resources(at place: Place) -> String {
+        var copy = self
+        let finding = try? copy.finding(at: place)  // a message has a finding
+        guard let finding, let pages = finding.pages else { return "" }
+        return " \(pages.received.count)/\(pages.total) \(finding.resources.map(\.id))"
+    }
+
     fileprivate func findingTitle(at place: Place) throws -> String {
         var copy = self
         return try copy.finding(at: place).title

@@ -37,6 +37,48 @@ struct SilenceScenarioTests {
                 ["400 chat: opened c LOW", "1001 chat silence_ended of 1: opened a HIGH"]
             ),
             Scenario(
+                "a digest stays a digest when a silence ends",
+                #"{ "name": "r", "when": {}, "send": ["mail"], "digest": { "at": ["08:30"], "weekdays": ["monday"] } }"#,
+                [
+                    .silence(0, "s1", account: "1", until: 1_000), .see(100, "a", .high, .active),
+                    .see(200, "b@2", .low, .active), .until(200_000),
+                ],
+                ["181000 mail digest of 2: opened a HIGH, opened b LOW"]
+            ),
+            Scenario(
+                "a window that holds back holds what a silence hid, and tells the rest at once",
+                """
+                { "name": "r", "when": {}, "send": ["chat"], "mute": [{ "during": ["hour"], "severity": "<=medium" }] }
+                """,
+                [
+                    .silence(0, "s1", account: "1", until: 3_000), .see(100, "a", .high, .active),
+                    .see(200, "b", .medium, .active), .until(10_000),
+                ],
+                [
+                    "3001 chat silence_ended of 1: opened a HIGH", "6400 chat silence_ended of 1: opened b MEDIUM",
+                ]
+            ),
+            Scenario(
+                "a window that drops lets nothing out that a silence hid",
+                """
+                { "name": "r", "when": {}, "send": ["chat"], "mute": [{ "during": ["hour"], "then": "drop", "reason": "x" }] }
+                """,
+                [
+                    .silence(0, "s1", account: "1", until: 3_000), .see(100, "a", .high, .active), .until(6_000),
+                    .see(6_500, "a", .high, .active), .until(10_000),
+                ],
+                ["6500 chat: opened a HIGH"]
+            ),
+            Scenario(
+                "what something more severe stands before is not told by the end of a silence, but after that",
+                unless,
+                [
+                    .silence(0, "s1", account: "1", until: 1_000), .see(100, "a@1/x", .high, .active),
+                    .see(200, "b@2/x", .critical, .active), .see(2_000, "b@2/x", .critical, .resolved), .until(3_000),
+                ],
+                ["200 chat: opened b CRITICAL", "2000 chat: resolved b CRITICAL", "2000 chat: opened a HIGH"]
+            ),
+            Scenario(
                 "a rise breaks a silence",
                 plain,
                 [

@@ -67,6 +67,9 @@ struct Readers {
         case .lowered:
             if known.map({ $0 > severity }) != true { fault("lowered from \(known as Any) to \(severity)", message) }
             open[place] = severity
+        case .updated:
+            if known.map({ $0 >= severity }) != true { fault("updated from \(known as Any) to \(severity)", message) }
+            open[place] = severity
         case .resolved:
             if known == nil { fault("resolved without having been open at \(place)", message) }
             open[place] = nil

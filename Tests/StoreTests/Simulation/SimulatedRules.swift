@@ -51,7 +51,7 @@ enum SimulatedRules {
 
     private static let loud = """
         { "name": "high", "when": {}, "send": ["chat"],
-          "notify": ["opened", "raised", "reopened", "resolved", "lowered"] },
+          "notify": ["opened", "raised", "reopened", "resolved", "lowered", "updated"] },
         { "name": "medium", "when": { "severity": ">=medium" }, "send": ["mail"],
           "group": { "by": "all", "wait": "0s", "interval": "1m", "repeat": "12h" },
           "notify": ["opened", "raised", "reopened", "resolved", "reminder", "acknowledged"] },

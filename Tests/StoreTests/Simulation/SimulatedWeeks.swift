@@ -110,7 +110,13 @@ struct SimulatedWeeks {
 
     // MARK: What happens
 
-    private func finding(_ number: Int, _ severity: Severity, _ status: FindingStatus, updatedAt: Date?) -> Finding {
+    private func finding(
+        _ number: Int,
+        _ severity: Severity,
+        _ status: FindingStatus,
+        updatedAt: Date?,
+        text: String = "first"
+    ) -> Finding {
         var finding = Finding.example(
             key: "finding-\(number)",
             severity: severity,
@@ -120,6 +126,11 @@ struct SimulatedWeeks {
             updatedAt: updatedAt
         )
         finding.resources = [Resource(id: "resource-\(number % 4)")]
+        if number < 3 {
+            // What their source says of them is news.
+            finding.kind = .health
+            finding.description = text
+        }
         return finding
     }
 
@@ -130,7 +141,15 @@ struct SimulatedWeeks {
             let status: FindingStatus = chance(65) ? .active : chance(80) ? .resolved : .acknowledged
             let dated: Date? = chance(70) ? nil : chance(70) ? now : now.addingTimeInterval(-10_000)
             observations.append(
-                decided(finding(Int.random(in: 0..<9, using: &generator), pick(severities), status, updatedAt: dated))
+                decided(
+                    finding(
+                        Int.random(in: 0..<9, using: &generator),
+                        pick(severities),
+                        status,
+                        updatedAt: dated,
+                        text: pick(["first", "second", "third"])
+                    )
+                )
             )
         }
         try apply(observations, key: chance(20) ? "event-\(Int.random(in: 0..<20, using: &generator))" : nil)
@@ -308,6 +327,9 @@ struct SimulatedWeeks {
         }
         if alert.waiting == nil, alert.held == nil, let known = alert.notifiedSeverity, known < alert.severity {
             faults.append("a rise was never told: \(alert)")
+        }
+        if alert.waiting == nil, alert.held == nil, alert.hasUntoldText {
+            faults.append("news was never told: \(alert)")
         }
         if alert.held?.reason == .inhibited,
             triage.allAlerts.allSatisfy({ other in
