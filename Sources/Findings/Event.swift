@@ -17,7 +17,7 @@ package struct Observation: Sendable {
     package var finding: Finding
     /// Which element of `detail.findings` the finding is; `nil` when the event holds no such list.
     package var findingIndex: Int?
-    private let form: Form
+    private var form: Form
 
     private enum Form: Sendable {
         case received(JSON)
@@ -34,6 +34,14 @@ package struct Observation: Sendable {
     init(finding: Finding, equivalent: EquivalentEvent) {
         self.finding = finding
         findingIndex = equivalent.isListed ? 0 : nil
+        form = .equivalent(equivalent)
+    }
+
+    /// Notes the log that the record stood in; the equivalent event has it too, under `log`.
+    mutating func stood(in log: LogOrigin) {
+        finding.log = log
+        guard case .equivalent(var equivalent) = form else { return }
+        equivalent.log = log
         form = .equivalent(equivalent)
     }
 

@@ -43,6 +43,9 @@ extension Finding {
                     .object([.init("text", JSONValue($0.text)), .init("url", JSONValue($0.url))])
                 } ?? .null
             ),
+            .init("actor", JSONValue(actor)),
+            .init("sourceAddress", JSONValue(sourceAddress)),
+            .init("log", log?.json ?? .null),
             .init("pages", pages?.json ?? .null),
         ])
     }

@@ -46,6 +46,12 @@ package struct Finding: Sendable, Hashable, Codable {
     package var remediation: Remediation?
     /// How often the source says it has seen the problem.
     package var count: Int?
+    /// Who did it: an ARN where the source gives one, or else a name.
+    package var actor: String?
+    /// Where it was done from: an address, or a name such as `cloudformation.amazonaws.com`.
+    package var sourceAddress: String?
+    /// The log in which the record stood, for one that came out of CloudWatch Logs.
+    package var log: LogOrigin?
     /// Of a message that came in several parts.
     package var pages: Pages?
 
@@ -78,6 +84,9 @@ package struct Finding: Sendable, Hashable, Codable {
         url: String? = nil,
         remediation: Remediation? = nil,
         count: Int? = nil,
+        actor: String? = nil,
+        sourceAddress: String? = nil,
+        log: LogOrigin? = nil,
         pages: Pages? = nil
     ) {
         self.key = key
@@ -108,6 +117,9 @@ package struct Finding: Sendable, Hashable, Codable {
         self.url = url
         self.remediation = remediation
         self.count = count
+        self.actor = actor
+        self.sourceAddress = sourceAddress
+        self.log = log
         self.pages = pages
     }
 }
@@ -169,7 +181,8 @@ package enum FindingKind: String, Sendable, Hashable, Codable, CaseIterable {
 package enum FindingStatus: String, Sendable, Hashable, Codable, CaseIterable {
     /// The problem stands.
     case active = "ACTIVE"
-    /// The problem stands and somebody upstream knows: ASFF workflow `NOTIFIED` or `SUPPRESSED`, OCSF in progress or suppressed.
+    /// The problem stands and somebody upstream knows: ASFF workflow `NOTIFIED` or `SUPPRESSED`, OCSF in progress or suppressed;
+    /// or nothing is known to be wrong and a person has to look: Prowler's `MANUAL`.
     case acknowledged = "ACKNOWLEDGED"
     /// The problem is gone: resolved, archived, passed, compliant, closed, `OK` or deleted.
     case resolved = "RESOLVED"

@@ -35,6 +35,7 @@ package struct SeverityDefaults: Sendable, Hashable {
         case consoleSignInFailure = "cloudtrail.consoleSignInFailure"
         case rootActivity = "cloudtrail.root"
         case cloudTrail = "cloudtrail"
+        case cloudTrailInsight = "cloudtrail.insight"
         case insight = "securityhub.insight"
 
         /// What holds when routes.json says nothing.
@@ -42,7 +43,7 @@ package struct SeverityDefaults: Sendable, Hashable {
             switch self {
             case .healthAbuse, .healthSecurity, .rootActivity: .high
             case .accessAnalyzerExternal, .alarm, .configNonCompliant, .healthIssue, .healthActionRequired,
-                .trustedAdvisorError, .consoleSignInFailure:
+                .trustedAdvisorError, .consoleSignInFailure, .cloudTrailInsight:
                 .medium
             case .accessAnalyzerInternal, .accessAnalyzerUnused, .accessAnalyzerError, .trustedAdvisorWarn,
                 .healthScheduledChange:

@@ -13,6 +13,8 @@ extension IngestRoutes {
         /// What the head says of itself.
         let firehose: FirehoseRequest?
         let requestID: String?
+        /// What of the head is part of the content; nothing without a token, since no signature covers it.
+        let head: CarriedHead?
         let room: BodyBudget.Room
         let begin: ContinuousClock.Instant
     }
@@ -68,6 +70,7 @@ extension IngestRoutes {
             limit: limit,
             firehose: FirehoseRequest(headers),
             requestID: IngestRoutes.requestID(headers, caller),
+            head: caller == nil ? nil : CarriedHead(headers),
             room: caller == nil ? strangersBudget.room(displace: displace) : budget.room(),
             begin: begin
         )

@@ -47,7 +47,7 @@ private final class ExpressIngest: ExpressRequest {
         log: RequestLog,
         deliver: @escaping @Sendable (_ answer: @escaping @Sendable () throws -> PlainAnswer) -> Void
     ) -> Bool {
-        let body = ParsedBody(body)
+        let body = ParsedBody(admission.head?.applied(to: body) ?? body)
         guard body.snsEnvelope == nil else { return false }
         let arrival = IngestRoutes.Arrival(admission, body: body, receivedAt: routes.now(), log: log)
         let reading = routes.read(arrival, from: caller)

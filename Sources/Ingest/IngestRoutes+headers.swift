@@ -6,6 +6,9 @@ extension HTTPField.Name {
     static let snsMessageID = HTTPField.Name(constant: "X-Amz-Sns-Message-Id")
     static let snsRawDelivery = HTTPField.Name(constant: "X-Amz-Sns-RawDelivery")
     static let firehoseRequestID = HTTPField.Name(constant: "X-Amz-Firehose-Request-Id")
+    static let firehoseSourceARN = HTTPField.Name(constant: "X-Amz-Firehose-Source-Arn")
+    static let firehoseCommonAttributes = HTTPField.Name(constant: "X-Amz-Firehose-Common-Attributes")
+    static let cloudEventsVersion = HTTPField.Name(constant: "ce-specversion")
     static let idempotencyKey = HTTPField.Name(constant: "Idempotency-Key")
 }
 

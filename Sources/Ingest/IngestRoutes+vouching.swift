@@ -1,4 +1,5 @@
 import Findings
+import FoundationEssentials
 import HTTPSurface
 import HTTPTypes
 import Logging
@@ -44,6 +45,21 @@ extension IngestRoutes {
                 topics: routes.table.document.snsTopics,
                 now: arrival.receivedAt,
                 logger: arrival.log.logger
+            )
+        } catch let refusal as SNSRefusal where refusal.mayPass {
+            arrival.log.logger.error(
+                "a signed SNS message could not be believed, and SNS was asked to send it again; compare this server's clock",
+                metadata: [
+                    "reason": .string(refusal.description), "topic": .string(message.topicARN.printable),
+                    "timestamp": .string(message.timestamp.printable),
+                    "clock": .string(arrival.receivedAt.formatted(.iso8601)),
+                ]
+            )
+            // SNS takes any 4xx for delivered.
+            throw Problem(
+                .serviceUnavailable,
+                detail: "The SNS message is signed, and cannot be believed at the moment: \(refusal). Send it again.",
+                retryAfterSeconds: 20
             )
         } catch let refusal as SNSRefusal {
             arrival.log.logger.notice(

@@ -90,7 +90,8 @@ package final class IngestRoutes: Sendable {
             source = caller?.name ?? source
             let admission = try admit(request.headers, caller, at: begin, displace: hangUp)
             defer { withExtendedLifetime(admission.room) {} }
-            let body = ParsedBody(try await collect(request, admission))
+            let bytes = try await collect(request, admission)
+            let body = ParsedBody(admission.head?.applied(to: bytes) ?? bytes)
             let arrival = Arrival(admission, body: body, receivedAt: now(), log: log)
             switch try await identify(arrival) {
             case .content(let arrival, let caller):

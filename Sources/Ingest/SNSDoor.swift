@@ -35,8 +35,8 @@ struct SNSDoor: Sendable {
     ///   - now: The time of arrival.
     ///   - logger: Hears of confirmations and of topics that unsubscribed us.
     /// - Returns: What is to be done with it.
-    /// - Throws: ``SNSRefusal`` when it is not believed, ``CertificateUnavailable`` or ``ConfirmationFailed`` when SNS
-    ///   should send it again.
+    /// - Throws: ``SNSRefusal`` when it is not believed, for now when that ``SNSRefusal/mayPass``;
+    ///   ``CertificateUnavailable`` or ``ConfirmationFailed`` when SNS should send it again.
     func admit(
         _ message: SNSEnvelope,
         from caller: Caller?,
@@ -48,10 +48,17 @@ struct SNSDoor: Sendable {
             if let caller, message.type == .notification { return .content(caller) }
             throw SNSRefusal.topicNotListed
         }
-        // Whoever holds a token may send a saved message again; its redelivery key tells that it is one.
-        if caller == nil { try SNSSignature.requireFresh(message, now: now) }
         guard let url = SNSURL(certificate: message.signingCertURL) else { throw SNSRefusal.certificateURLNotSNS }
-        try SNSSignature.verify(message, with: try await certificates.certificate(at: url))
+        do {
+            try SNSSignature.verify(message, with: try await certificates.certificate(at: url))
+        } catch let refusal as SNSRefusal where refusal == .certificateNotValid {
+            // SNS may have put a newer one in its place since.
+            await certificates.forget(url)
+            throw refusal
+        }
+        // Whoever holds a token may send a saved message again; its redelivery key tells that it is one. After the
+        // signature, so that only SNS's own messages are asked for again.
+        if caller == nil { try SNSSignature.requireFresh(message, now: now) }
         switch message.type {
         case .notification: return .content(Caller(name: "sns"))
         case .subscriptionConfirmation:

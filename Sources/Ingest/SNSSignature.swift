@@ -16,7 +16,8 @@ enum SNSSignature {
     static let oldest: TimeInterval = 3_600 + 300
     static let furthestAhead: TimeInterval = 300
 
-    /// Refuses a message that is not of this hour, so that a captured one cannot be played back later.
+    /// Refuses a message that is not of this hour, so that a captured one cannot be played back later. Our own clock may be
+    /// what is wrong, so that only a message whose signature was seen to be right is worth asking for again.
     static func requireFresh(_ message: SNSEnvelope, now: Date) throws(SNSRefusal) {
         let age = now.timeIntervalSince(try publication(of: message))
         guard age <= oldest, age >= -furthestAhead else { throw .notFresh }
@@ -25,9 +26,6 @@ enum SNSSignature {
     /// Refuses a message that was not signed with the certificate's key, or when the certificate was not valid.
     static func verify(_ message: SNSEnvelope, with certificate: Certificate) throws(SNSRefusal) {
         let publication = try publication(of: message)
-        guard certificate.notValidBefore <= publication, publication <= certificate.notValidAfter else {
-            throw .certificateNotValid
-        }
         guard let key = _RSA.Signing.PublicKey(certificate.publicKey) else { throw .certificateNotRSA }
         let base64 = message.signature.filter { $0.isWhitespace == false }
         guard let bytes = Data(base64Encoded: base64) else { throw .signatureNotBase64 }
@@ -41,10 +39,14 @@ enum SNSSignature {
             default: throw .signatureVersionUnknown
             }
         guard isValid else { throw .signatureWrong }
+        // Last, so that what is said of the certificate is said of a message that was signed with its key.
+        guard certificate.notValidBefore <= publication, publication <= certificate.notValidAfter else {
+            throw .certificateNotValid
+        }
     }
 
-    /// Whether the certificate was issued to SNS: by common name or DNS name `sns.amazonaws.com`, or the Region's own
-    /// `sns.<region>.amazonaws.com` and `.com.cn`.
+    /// Whether the certificate was issued to SNS: by common name or DNS name `sns.amazonaws.com`, the Region's own
+    /// `sns.<region>.amazonaws.com`, or the same with another partition's suffix.
     static func isIssuedToSNS(_ certificate: Certificate) throws -> Bool {
         var names: [String] = []
         for attribute in certificate.subject.flatMap({ $0 }) where attribute.type == .RDNAttributeType.commonName {
@@ -54,7 +56,8 @@ enum SNSSignature {
             for case .dnsName(let name) in alternatives { names.append(name) }
         }
         return names.contains { name in
-            name == "sns.amazonaws.com" || SNSURL(subscription: "https://\(name)/") != nil
+            Partition.allCases.contains { name == "sns.\($0.dnsSuffix)" }
+                || SNSURL(subscription: "https://\(name)/") != nil
         }
     }
 
@@ -76,21 +79,27 @@ enum SNSRefusal: Error, Hashable, CaseIterable {
     case subscribeURLNotSNS, notSNS
 }
 
+extension SNSRefusal {
+    /// Whether the same message may be believed later: its signature is right, and only times do not agree, which is as
+    /// likely the fault of a clock here as of the message. SNS takes a 4xx for delivered and would drop it.
+    var mayPass: Bool { self == .notFresh || self == .certificateNotValid }
+}
+
 extension SNSRefusal: CustomStringConvertible {
     var description: String {
         switch self {
         case .topicNotListed: "the topic is not listed in 'snsTopics' of routes.json"
-        case .notFresh: "the message's Timestamp is not of the last hour"
+        case .notFresh: "the message's Timestamp is not of the last hour by the clock of this server"
         case .timestampUnreadable: "the message's Timestamp is not an ISO 8601 time"
         case .certificateURLNotSNS:
-            "the SigningCertURL is not an https URL of a .pem file at sns.<region>.amazonaws.com"
+            "the SigningCertURL is not an https URL of a .pem file at sns.<region>.amazonaws.com, .com.cn, .eu …"
         case .certificateNotSNS: "the signing certificate was not issued to Amazon SNS"
         case .certificateNotValid: "the signing certificate was not valid when the message was published"
         case .certificateNotRSA: "the signing certificate holds no RSA key"
         case .signatureVersionUnknown: "the SignatureVersion is neither 1 nor 2"
         case .signatureNotBase64: "the Signature is not Base64"
         case .signatureWrong: "the Signature does not fit the message"
-        case .subscribeURLNotSNS: "the SubscribeURL is not an https URL of sns.<region>.amazonaws.com"
+        case .subscribeURLNotSNS: "the SubscribeURL is not an https URL of sns.<region>.amazonaws.com, .com.cn, .eu …"
         case .notSNS: "the body is not a signed Amazon SNS message"
         }
     }

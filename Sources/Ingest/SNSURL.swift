@@ -1,7 +1,10 @@
+import Findings
+
 /// A URL of Amazon SNS itself, the only host that a message may make us call.
 ///
-/// The host rule is that of AWS's own message validators, `^sns\.[a-zA-Z0-9-]{3,}\.amazonaws\.com(\.cn)?$`: anything under
-/// amazonaws.com would include every S3 bucket. Nothing else may stand in the authority: no user, no port.
+/// The host rule is that of AWS's own message validators, `^sns\.[a-zA-Z0-9-]{3,}\.amazonaws\.com(\.cn)?$`, with the
+/// suffixes of the other partitions beside these two: anything under amazonaws.com would include every S3 bucket. Nothing
+/// else may stand in the authority: no user, no port.
 struct SNSURL: Sendable, Hashable, CustomStringConvertible {
     let description: String
 
@@ -29,13 +32,15 @@ struct SNSURL: Sendable, Hashable, CustomStringConvertible {
     }
 
     private static func isSNS(host: Substring) -> Bool {
-        var host = host
         guard host.hasPrefix("sns.") else { return false }
-        host = host.dropFirst("sns.".count)
-        let suffix = host.hasSuffix(".cn") ? ".amazonaws.com.cn" : ".amazonaws.com"
-        guard host.hasSuffix(suffix) else { return false }
-        let region = host.dropLast(suffix.count).utf8
-        return region.count >= 3 && region.allSatisfy(isLabelByte)
+        let rest = host.dropFirst("sns.".count)
+        return Partition.allCases.contains { partition in
+            let suffix = ".\(partition.dnsSuffix)"
+            guard rest.hasSuffix(suffix) else { return false }
+            // One label: no suffix ends in another one, so that no other can make the rest of one.
+            let region = rest.dropLast(suffix.count).utf8
+            return region.count >= 3 && region.allSatisfy(isLabelByte)
+        }
     }
 
     private static func isLabelByte(_ byte: UInt8) -> Bool {

@@ -43,6 +43,9 @@ actor SigningCertificates {
         return certificate
     }
 
+    /// Fetches the certificate at the URL anew when it is needed next.
+    func forget(_ url: SNSURL) { known.removeAll { $0.url == url } }
+
     private func fetchCertificate(at url: SNSURL) async throws -> Certificate {
         let bytes: [UInt8]
         do {

@@ -143,10 +143,12 @@ package struct Condition: Sendable, Hashable {
     /// accepted when one of them matches and none is excluded. A field that the finding does not have is accepted by
     /// exclusions alone. `status` has our words (`ACTIVE`, `ACKNOWLEDGED`, `RESOLVED`) and the source's own (`NEW`).
     /// `tag` is compared as `key=value`, or by the key when the glob holds no `=`. ASCII case counts in `account`,
-    /// `region`, `resource`, `tag` and globs of `source` and nowhere else; names without `*` are compared as people write
-    /// them, see ``SpokenName``.
+    /// `region`, `resource`, `tag`, `actor` and globs of `source` and nowhere else; names without `*` are compared as people
+    /// write them, see ``SpokenName``. With `*` a `resourceType` of CloudFormation (`AWS::S3::Bucket`) is also compared as
+    /// ASFF spells it (`AwsS3Bucket`).
     package enum Field: String, Sendable, Hashable, CaseIterable {
         case account, region, product, type, control, standard, resourceType, resource, title, source, status, tag
+        case actor, sourceAddress
     }
 }
 

@@ -43,6 +43,9 @@ extension Finding {
             "url": url.map { .string($0) },
             "remediation": remediation.map { [JSONValue($0.text), JSONValue($0.url)] },
             "count": count.map { .integer($0) },
+            "actor": actor.map { .string($0) },
+            "sourceAddress": sourceAddress.map { .string($0) },
+            "log": log?.json,
             "pages": pages.map { pages in
                 [
                     .string(pages.communication), .integer(pages.total),
@@ -104,6 +107,9 @@ extension Finding {
             url: members["url"]?.string,
             remediation: remediation.flatMap { $0.count == 2 ? Remediation(text: $0[0], url: $0[1]) : nil },
             count: members["count"]?.integer,
+            actor: members["actor"]?.string,
+            sourceAddress: members["sourceAddress"]?.string,
+            log: members["log"].map { LogOrigin($0) },
             pages: members["pages"].flatMap { Pages(storedForm: $0) }
         )
     }

@@ -395,7 +395,7 @@ struct KindTests {
             account: "444455556666",
             region: "us-west-2",
             title: "PutBucketPolicy by the root user",
-            resources: "",
+            resources: "demo",
             types: "s3.amazonaws.com/PutBucketPolicy",
             updatedAt: "2026-03-02T01:09:13Z"
         ),
@@ -409,7 +409,7 @@ struct KindTests {
             account: "444455556666",
             region: "us-east-1",
             title: "ConsoleLogin by alice (Failure)",
-            resources: "",
+            resources: "demo",
             types: "signin.amazonaws.com/ConsoleLogin",
             updatedAt: "2026-03-02T01:09:13Z"
         ),
@@ -423,7 +423,7 @@ struct KindTests {
             account: "444455556666",
             region: "us-west-2",
             title: "PutBucketPolicy by arn:aws:sts::444455556666:assumed-role/deploy/ci (AccessDenied)",
-            resources: "",
+            resources: "demo",
             types: "s3.amazonaws.com/PutBucketPolicy",
             updatedAt: "2026-03-02T01:09:13Z"
         ),

@@ -89,14 +89,44 @@ struct SNSRoutesTests {
         #expect(server.outside.asked.isEmpty)
     }
 
-    @Test("a certificate that was not valid when the message was published proves nothing", arguments: [-2, 2])
+    @Test(
+        "a certificate that was not valid when the message was published proves nothing for now",
+        arguments: [-2, 2]
+    )
     func expired(days: Int) async throws {
         let middle = SNSSigner.publishedAt.addingTimeInterval(Double(days) * 86_400)
         let signer = try SNSSigner(
             validFrom: middle.addingTimeInterval(-86_000),
             validUntil: middle.addingTimeInterval(86_000)
         )
-        #expect(try await post(server(signer), signer.message()).status == .forbidden)
+        let server = server(signer)
+        let response = try await post(server, signer.message())
+        #expect(response.status == .serviceUnavailable)
+        #expect(response.headers[.retryAfter] != nil)
+        #expect(server.intake.now.requests.isEmpty)
+        // With another key than the certificate's there is nothing to wait for.
+        #expect(try await post(server, signer.message(changes: ["Signature": "AAAA"])).status == .forbidden)
+    }
+
+    @Test("a certificate that was not valid is fetched anew for the next message")
+    func renewed() async throws {
+        let old = try SNSSigner(validUntil: SNSSigner.publishedAt.addingTimeInterval(-60))
+        let server = server(old)
+        let renewed = try SNSSigner()
+        let message = try renewed.message()
+        try await server.app.test(.router) { client in
+            for status in [HTTPResponse.Status.serviceUnavailable, .ok] {
+                let response = try await client.execute(
+                    uri: "/v1/events",
+                    method: .post,
+                    headers: SNSRoutesTests.headers,
+                    body: ByteBuffer(bytes: message)
+                )
+                #expect(response.status == status)
+                server.outside.serve(renewed.pem, at: SNSSigner.url)
+            }
+        }
+        #expect(server.outside.asked == [SNSSigner.url, SNSSigner.url])
     }
 
     @Test("a certificate of somebody else proves nothing")
@@ -130,15 +160,51 @@ struct SNSRoutesTests {
     }
 
     @Test(
-        "a message of another hour is refused without a token",
-        arguments: [(3_901, 403), (3_899, 200), (-299, 200), (-301, 403)]
+        "a message of another hour is not taken without a token, and asked for again in case our clock is wrong",
+        arguments: [(3_901, 503), (3_899, 200), (-299, 200), (-301, 503), (-420, 503), (4_200, 503), (31_536_000, 503)]
     )
     func freshness(age: Double, status: Int) async throws {
         let signer = try SNSSigner()
         var server = server(signer)
         server.now = SNSSigner.publishedAt.addingTimeInterval(age)
-        #expect(try await Int(post(server, signer.message()).status.code) == status)
+        let response = try await post(server, signer.message())
+        #expect(Int(response.status.code) == status)
+        #expect((response.headers[.retryAfter] != nil) == (status == 503))
+        #expect(server.intake.now.requests.count == (status == 503 ? 0 : 1))
+        #expect(try await post(server, signer.message(changes: ["Message": "other"])).status == .forbidden)
         #expect(try await post(server, signer.message(), token: "right").status == .ok)
+    }
+
+    @Test(
+        "every partition's SNS is believed and answered at its own hosts",
+        arguments: [
+            ("aws-eusc", "eusc-de-east-1", "amazonaws.eu"), ("aws-cn", "cn-north-1", "amazonaws.com.cn"),
+            ("aws-us-gov", "us-gov-west-1", "amazonaws.com"), ("aws-iso", "us-iso-east-1", "c2s.ic.gov"),
+            ("aws-iso-b", "us-isob-east-1", "sc2s.sgov.gov"), ("aws-iso-e", "eu-isoe-west-1", "cloud.adc-e.uk"),
+            ("aws-iso-f", "us-isof-south-1", "csp.hci.ic.gov"),
+        ]
+    )
+    func partitions(partition: String, region: String, suffix: String) async throws {
+        for name in ["sns.\(suffix)", "sns.\(region).\(suffix)"] {
+            let signer = try SNSSigner(commonName: name)
+            var server = server(signer)
+            let topic = "arn:\(partition):sns:\(region):111122223333:findings"
+            let url = "https://sns.\(region).\(suffix)/SimpleNotificationService-1.pem"
+            let confirm = "https://sns.\(region).\(suffix)/?Action=ConfirmSubscription&Token=abc"
+            server.topics = [topic]
+            server.outside.serve(signer.pem, at: url)
+            server.outside.serve(Array("<ok/>".utf8), at: confirm)
+            let changes = ["SigningCertURL": url]
+            #expect(try await post(server, signer.message(topic: topic, changes: changes)).status == .ok)
+            let subscription = try signer.message(
+                type: "SubscriptionConfirmation",
+                topic: topic,
+                subscribeURL: confirm,
+                changes: changes
+            )
+            #expect(try await post(server, subscription).status == .ok)
+            #expect(server.outside.asked == [url, url, confirm])
+        }
     }
 
     @Test("a topic that is not listed needs a token, and then its signature is nobody's concern")
@@ -248,5 +314,7 @@ private let foreignURLs = [
     "https://example.com/sns.us-east-1.amazonaws.com/cert.pem",
     "https://sns.us-east-1.amazonaws.com.cn.example.com/cert.pem", "https://evilsns.us-east-1.amazonaws.com/cert.pem",
     "//sns.us-east-1.amazonaws.com/cert.pem", "file:///etc/cert.pem", "", "https://sns.us-east-1.amazonaws.com",
+    "https://sns.eusc-de-east-1.amazonaws.eu.example.com/cert.pem", "https://sns.eusc-de-east-1.amazonaws.de/cert.pem",
+    "https://bucket.s3.eusc-de-east-1.amazonaws.eu/cert.pem", "https://sns.x.y.amazonaws.eu/cert.pem",
     "https://169.254.169.254/cert.pem", "https://sns.us-east-1.amazonaws.com#@example.com/cert.pem",
 ]

@@ -59,9 +59,40 @@ struct ConditionTests {
     }
 
     @Test(
+        "who did it and from where can be asked for",
+        arguments: [
+            (#"{"actor": "arn:aws:iam::*:user/mia"}"#, true), (#"{"actor": ["*tom", "*mia"]}"#, true),
+            (#"{"actor": "!*mia"}"#, false), (#"{"actor": "ARN:*"}"#, false),
+            (#"{"sourceAddress": "203.0.113.*"}"#, true),
+            (#"{"sourceAddress": "!203.0.113.*"}"#, false), (#"{"sourceAddress": "198.51.100.*"}"#, false),
+        ]
+    )
+    func context(when: String, matches: Bool) throws {
+        let observation = try observation { finding in
+            finding.actor = "arn:aws:iam::111122223333:user/mia"
+            finding.sourceAddress = "203.0.113.9"
+        }
+        #expect(try accepts(when, observation) == matches)
+    }
+
+    @Test(
+        "a resource type of CloudFormation is also known as ASFF spells it",
+        arguments: [
+            (#"{"resourceType": "AwsIamPolicy"}"#, true), (#"{"resourceType": "AWS::IAM::Policy"}"#, true),
+            (#"{"resourceType": "AWS::IAM::*"}"#, true), (#"{"resourceType": "!AwsIam*"}"#, false),
+            (#"{"resourceType": "AwsIamUser"}"#, false),
+        ]
+    )
+    func resourceTypes(when: String, matches: Bool) throws {
+        let observation = try observation { $0.resources = [Resource(id: "p", type: "AWS::IAM::Policy")] }
+        #expect(try accepts(when, observation) == matches)
+    }
+
+    @Test(
         "a field that the finding does not have is accepted by exclusions alone",
         arguments: [
-            "account", "region", "type", "control", "standard", "resourceType", "resource", "tag",
+            "account", "region", "type", "control", "standard", "resourceType", "resource", "tag", "actor",
+            "sourceAddress",
         ]
     )
     func missing(field: String) throws {

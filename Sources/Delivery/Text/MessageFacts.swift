@@ -58,6 +58,7 @@ package struct MessageFacts: Sendable, Hashable {
             Field(name: "Account", value: account),
             Field(name: "Region", value: region),
             Field(name: "Resource", value: MessageFacts.resources(finding)),
+            Field(name: "Actor", value: MessageFacts.actor(finding)),
             Field(name: "Product", value: line(finding.product)),
             MessageFacts.moment(content),
             Field(name: "Seen", value: MessageFacts.times(max(content.count, finding.count ?? 0))),
@@ -93,6 +94,13 @@ package struct MessageFacts: Sendable, Hashable {
         let others = finding.resources.count - 1
         // The count and the type stand first: an ARN can be long, and what is cut is cut at the end.
         return (others > 0 ? "(1 of \(others + 1)) " : "") + (type.isEmpty ? id : "\(type) \(id)")
+    }
+
+    /// `alice from 203.0.113.9`; empty when the source names neither.
+    private static func actor(_ finding: Finding) -> String {
+        let actor = finding.actor.map { ShownText.clean($0, isSingleLine: true) } ?? ""
+        let address = finding.sourceAddress.map { ShownText.clean($0, isSingleLine: true) } ?? ""
+        return address.isEmpty ? actor : actor.isEmpty ? "unknown, from \(address)" : "\(actor) from \(address)"
     }
 
     /// A message that came in parts says so, as long as some are missing: there are more resources than it can name.

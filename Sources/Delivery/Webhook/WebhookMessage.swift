@@ -87,6 +87,9 @@ package enum WebhookMessage {
                 }
             ),
             "resourceCount": .integer(finding.resources.count),
+            "actor": finding.actor.map { text($0) },
+            "sourceAddress": finding.sourceAddress.map { text($0) },
+            "log": finding.log.map { ["logGroup": JSONValue($0.group), "logStream": JSONValue($0.stream)] },
             "pages": finding.pages?.json,
             "createdAt": finding.createdAt.map { .string($0.formatted(timestamp)) },
             "updatedAt": finding.updatedAt.map { .string($0.formatted(timestamp)) },

@@ -21,9 +21,40 @@ extension BodyWalk {
         do {
             value(try JSONDocument.parse(Array(bytes[row.range])), surroundings)
         } catch {
+            if sequence(bytes[row.range], surroundings, line: row.line) { return }
             let inFile = error.moved(byLines: row.line, bytes: row.range.lowerBound)
             unreadable(inFile.description, bytes[row.range])
         }
+    }
+
+    /// Reads values that stand one behind the other; false, and nothing done, when there are not several.
+    ///
+    /// The bytes are a part of a text, and `line` is the 0-based line in which they begin, for errors to name the place in
+    /// the whole of it.
+    mutating func sequence(_ bytes: ArraySlice<UInt8>, _ surroundings: Surroundings, line: Int = 0) -> Bool {
+        guard let ranges = JSONSequence.split(bytes) else { return false }
+        var at = bytes.startIndex
+        var (line, column) = (line, 0)
+        for range in ranges {
+            if isFull { return true }
+            // Counted on from value to value, for there can be very many.
+            for byte in bytes[at..<range.lowerBound] {
+                if byte == UInt8(ascii: "\n") {
+                    (line, column) = (line + 1, 0)
+                } else if byte & 0xC0 != 0x80 {
+                    column += 1
+                }
+            }
+            at = range.lowerBound
+            do {
+                value(try JSONDocument.parse(Array(bytes[range])), surroundings)
+            } catch {
+                var moved = error.moved(byLines: line, bytes: range.lowerBound)
+                if error.position.line == 1 { moved.position.column += column }
+                unreadable(moved.description, bytes[range])
+            }
+        }
+        return true
     }
 
     /// The lines of a text that are not blank, found one at a time, for a text can have millions.

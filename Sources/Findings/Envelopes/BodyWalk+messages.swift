@@ -56,6 +56,18 @@ extension BodyWalk {
         fillRedeliveryKeys(from: start, with: "sqs:\(id)")
     }
 
+    /// A record of a Kinesis stream, as Lambda hands it over: its data is an item.
+    mutating func kinesis(_ record: JSON, _ data: String, _ surroundings: Surroundings) {
+        var inner = surroundings
+        inner.depth += 1
+        let stream = record.text("eventSourceARN").flatMap(ARN.init)
+        inner.account = stream?.account ?? surroundings.account
+        inner.region = record.text("awsRegion") ?? stream?.region ?? surroundings.region
+        let start = items.count
+        encoded(data, record, inner)
+        if let id = record.text("eventID") { fillRedeliveryKeys(from: start, with: "kinesis:\(id)") }
+    }
+
     /// Words that came as a message, e.g. of AWS Budgets: the subject is the title, or else the first line.
     ///
     /// They name no account: that of the topic or queue need not be the one with the problem.

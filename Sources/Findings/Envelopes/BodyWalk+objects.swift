@@ -6,7 +6,7 @@ extension BodyWalk {
         guard surroundings.depth < BodyWalk.maximumEnvelopes else {
             return unreadable("more than \(BodyWalk.maximumEnvelopes) envelopes inside one another", json.bytes)
         }
-        if let envelope = EventEnvelope(json) { return event(envelope, received: json) }
+        if let envelope = EventEnvelope(json) { return event(envelope, received: json, surroundings) }
         if let envelope = SNSEnvelope(json) { return sns(envelope, surroundings) }
         if let records = json["Records"], records.kind == .array { return self.records(records, surroundings) }
         if let records = json["records"], records.kind == .array, json["requestId"] ?? json["invocationId"] != nil {
@@ -19,7 +19,16 @@ extension BodyWalk {
         if let body = json["body"]?.string, let id = json.text("messageId") {
             return sqs(json, body: body, id: id, surroundings)
         }
-        if let format = EventFormat(recognising: json) { return bare(json, format) }
+        if let format = EventFormat(recognising: json) {
+            if format == .notice, let data = json["kinesis"]?.text("data") { return kinesis(json, data, surroundings) }
+            return bare(json, format, surroundings)
+        }
+        if let data = json.text(FirehoseHead.data),
+            json[FirehoseHead.sourceARN] ?? json[FirehoseHead.commonAttributes] != nil
+        {
+            return encoded(data, json, FirehoseOrigin(json).standingIn(surroundings))
+        }
+        if json.text("Event") == "s3:TestEvent" { return nothing("an S3 test of a notification") }
         if let message = surroundings.message { return messageObject(json, message) }
         unreadable(BodyWalk.unrecognised(json), json.bytes)
     }
@@ -40,13 +49,24 @@ extension BodyWalk {
     }
 
     /// An EventBridge event, received as it is or put together from an envelope of another kind.
-    mutating func event(_ envelope: EventEnvelope, received: JSON?) {
+    ///
+    /// `severity` is what the envelope says of an event that has no reader of its own.
+    mutating func event(
+        _ envelope: EventEnvelope,
+        received: JSON?,
+        _ surroundings: Surroundings,
+        severity: Severity? = nil
+    ) {
+        var envelope = envelope
+        envelope.account = envelope.account ?? surroundings.account
+        envelope.region = envelope.region ?? surroundings.region
         let key = envelope.id.map { "eventbridge:\($0)" }
         guard let list = BodyWalk.findings(of: envelope) else {
             let format =
                 envelope.detailType.flatMap(EventFormat.init(detailType:))
                 ?? EventFormat(recognising: envelope.detail)
-            let finding = format?.finding(envelope, defaults) ?? UnknownEvent.finding(envelope)
+            var finding = format?.finding(envelope, defaults) ?? UnknownEvent.finding(envelope)
+            if let severity, finding.severity == .unknown { finding.severity = severity }
             return append(observation(finding, envelope, received: received, index: nil), key: key)
         }
         var observations: [Observation] = []
@@ -98,8 +118,8 @@ extension BodyWalk {
     }
 
     /// A finding or a detail that came without an envelope.
-    private mutating func bare(_ json: JSON, _ format: EventFormat) {
-        var envelope = EventEnvelope(detail: json)
+    private mutating func bare(_ json: JSON, _ format: EventFormat, _ surroundings: Surroundings) {
+        var envelope = EventEnvelope(account: surroundings.account, region: surroundings.region, detail: json)
         guard let finding = format.finding(envelope, defaults) else {
             return unreadable("\(json.kindName)\(json.place) lacks both the id and the title of a finding", json.bytes)
         }
@@ -114,7 +134,8 @@ extension BodyWalk {
                 finding: finding,
                 equivalent: EquivalentEvent(envelope: envelope, isListed: format.isListed)
             ),
-            key: nil
+            // Falco's alerts have an id of their own for being sent again, which is not that of a problem.
+            key: format == .falco ? json.text("uuid").map { "falco:\($0)" } : nil
         )
     }
 }

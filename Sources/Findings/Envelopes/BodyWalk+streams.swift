@@ -6,8 +6,9 @@ extension BodyWalk {
     /// Source: Data Firehose developer guide, "HTTP endpoint delivery request and response specifications".
     mutating func firehose(_ json: JSON, _ records: JSON, _ surroundings: Surroundings) {
         let id = json.text("requestId") ?? json.text("invocationId") ?? requestID ?? ""
-        if surroundings.depth == 0 { firehoseRequestID = id }
-        var inner = surroundings
+        // Or the first thing in a body that is compressed as a whole.
+        if surroundings.depth == 0 || surroundings.message == nil && items.isEmpty { firehoseRequestID = id }
+        var inner = FirehoseOrigin(json).standingIn(surroundings)
         inner.depth += 1
         for (index, record) in records.elements.enumerated() {
             if isFull { return }
@@ -32,6 +33,18 @@ extension BodyWalk {
         self.bytes(bytes, surroundings)
     }
 
+    /// Reads a text that is Base64 of compressed data, as Cloud Custodian sends its messages; false, and nothing done,
+    /// when it is none.
+    mutating func packed(_ text: [UInt8], _ surroundings: Surroundings) -> Bool {
+        // What gzip data and the four usual headers of zlib data become in Base64.
+        let beginnings = ["H4sI", "eJ", "eN", "eA", "eF"]
+        guard text.count > 16, beginnings.contains(where: { text.starts(with: $0.utf8) }),
+            let bytes = Base64.decode(String(decoding: text, as: UTF8.self)), Gzip.isCompressed(bytes)
+        else { return false }
+        compressed(bytes, surroundings)
+        return true
+    }
+
     mutating func compressed(_ bytes: [UInt8], _ surroundings: Surroundings) {
         // What JSON is sent shrinks 5 to 50 times; a bomb shrinks 1,000 times.
         let limit = min(inflatable, max(1 << 20, bytes.count * 256))
@@ -51,16 +64,22 @@ extension BodyWalk {
         guard json.text("messageType") != "CONTROL_MESSAGE" else {
             return nothing("a CloudWatch Logs control message")
         }
-        var inner = surroundings
-        inner.depth += 1
+        let log = LogOrigin(json)
         for event in events.elements {
             if isFull { return }
+            var origin = log
+            let own = LogOrigin(event)
+            // A filter with a pattern names the fields of each event beside it.
+            if own.fields.isEmpty == false { origin.fields = own.fields }
+            var inner = origin.standingIn(surroundings)
+            inner.depth += 1
             guard let message = event["message"]?.string else {
                 unreadable("a log event\(event.place) without a message", event.bytes)
                 continue
             }
             let start = items.count
             text(message, inner)
+            fillLog(from: start, with: origin)
             if let id = event.text("id") { fillRedeliveryKeys(from: start, with: "logs:\(id)") }
         }
         if events.elements.isEmpty { nothing("a CloudWatch Logs payload without log events") }
@@ -93,8 +112,26 @@ extension BodyWalk {
                 resources: json.text("subject").map { [$0] } ?? [],
                 detail: data
             ),
-            received: nil
+            received: nil,
+            inner,
+            severity: (json["priority"] ?? json["severity"])?.scalarText.flatMap(Severity.init(priority:))
         )
+    }
+
+    /// Says of everything since `start` in which log it stood; what is unreadable says it with its reason.
+    private mutating func fillLog(from start: Int, with log: LogOrigin) {
+        for index in start..<items.count {
+            switch items[index] {
+            case .event(var event):
+                for place in event.observations.indices { event.observations[place].stood(in: log) }
+                items[index] = .event(event)
+            case .unreadable(var unreadable):
+                let words = log.words
+                if words.isEmpty == false { unreadable.reason += " (\(words))" }
+                items[index] = .unreadable(unreadable)
+            case .nothing: break
+            }
+        }
     }
 
     /// Whether a CloudEvent's data says by itself what it is, envelope included.

@@ -34,6 +34,9 @@ struct BodyWalk {
         var depth = 0
         /// The message whose text the value is: it vouches for texts and values that nothing else explains.
         var message: Message?
+        /// What stands in for the account and the Region that a record lacks.
+        var account: String?
+        var region: String?
     }
 
     /// A message of a queue or topic, as far as findings are made of it.
@@ -56,9 +59,11 @@ struct BodyWalk {
         case .success(let json): value(json, Surroundings())
         case .failure(let error):
             guard body.bytes.contains(where: { $0 > 0x20 }) else { throw .empty }
-            if Gzip.isGzip(body.bytes) {
+            if Gzip.isCompressed(body.bytes) {
                 compressed(body.bytes, Surroundings())
-            } else if lines(body.bytes, Surroundings()) == false {
+            } else if lines(body.bytes, Surroundings()) == false, sequence(body.bytes[...], Surroundings()) == false,
+                packed(body.bytes, Surroundings()) == false
+            {
                 throw .syntax(error)
             }
         }
@@ -87,6 +92,7 @@ struct BodyWalk {
         case .object: object(json, surroundings)
         case .array: array(json, surroundings)
         default:
+            if let string = json.string, packed(Array(string.utf8), surroundings) { return }
             if let message = surroundings.message { return messageText(json.string ?? json.text, message) }
             unreadable("expected an event or a finding, found \(json.kindName)\(json.place)", json.bytes)
         }
@@ -114,8 +120,8 @@ struct BodyWalk {
         do {
             value(try JSONDocument.parse(bytes), inner)
         } catch {
-            if Gzip.isGzip(bytes) { return compressed(bytes, inner) }
-            if lines(bytes, inner) { return }
+            if Gzip.isCompressed(bytes) { return compressed(bytes, inner) }
+            if lines(bytes, inner) || sequence(bytes[...], inner) || packed(bytes, inner) { return }
             if let message = surroundings.message, BodyWalk.isMeantAsJSON(bytes) == false {
                 return messageText(String(decoding: bytes, as: UTF8.self), message)
             }

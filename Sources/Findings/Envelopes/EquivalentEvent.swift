@@ -5,6 +5,8 @@ struct EquivalentEvent: Sendable {
     var envelope: EventEnvelope
     /// Whether the detail is one element of `detail.findings`, as in Security Hub's events, or the detail itself.
     var isListed: Bool
+    /// The log that it stood in; EventBridge would not say it, and patterns may ask for it.
+    var log: LogOrigin?
 
     /// The event; the bare detail in the case that cannot happen, a value that was read and does not parse.
     var event: JSON {
@@ -23,6 +25,7 @@ struct EquivalentEvent: Sendable {
         if let account = envelope.account { add("account", .string(account)) }
         if let time = envelope.time { add("time", .string(time.iso8601)) }
         if let region = envelope.region { add("region", .string(region)) }
+        if let log { add("log", log.json) }
         add("resources", .array(envelope.resources.map { .string($0) }))
         out.append(contentsOf: (isListed ? #","detail":{"findings":["# : #","detail":"#).utf8)
         out.append(contentsOf: envelope.detail.bytes)

@@ -7,28 +7,37 @@ enum GzipError: Error, Hashable, CustomStringConvertible {
 
     var description: String {
         switch self {
-        case .damaged(let reason): "damaged gzip data: \(reason)"
+        case .damaged(let reason): "damaged compressed data: \(reason)"
         case .tooLarge(let limit): "compressed data that grows past \(limit) bytes"
         }
     }
 }
 
-/// Expands gzip data (RFC 1952) with zlib. All calls to zlib are in this file.
+/// Expands gzip (RFC 1952) and zlib (RFC 1950) data with zlib. All calls to zlib are in this file.
 enum Gzip {
     static func isGzip(_ bytes: [UInt8]) -> Bool { bytes.count > 17 && bytes[0] == 0x1F && bytes[1] == 0x8B }
+
+    /// Whether the bytes begin as zlib data does and do not go on as a text would: `x^` begins both.
+    static func isZlib(_ bytes: [UInt8]) -> Bool {
+        guard bytes.count > 8, bytes[0] == 0x78, [0x01, 0x5E, 0x9C, 0xDA].contains(bytes[1]) else { return false }
+        return bytes[2...].prefix(32).contains { $0 < 0x09 || $0 > 0x7E }
+    }
+
+    /// Whether the bytes are compressed in a way that ``expand(_:limit:)`` undoes.
+    static func isCompressed(_ bytes: [UInt8]) -> Bool { isGzip(bytes) || isZlib(bytes) }
 
     /// Expands all members of the data.
     ///
     /// - Parameters:
-    ///   - bytes: Gzip data.
+    ///   - bytes: Gzip or zlib data.
     ///   - limit: The most bytes that may come out.
     /// - Returns: The expanded bytes.
     /// - Throws: ``GzipError`` when the data is damaged, cut short, or larger than the limit once expanded.
     static func expand(_ bytes: [UInt8], limit: Int) throws(GzipError) -> [UInt8] {
         guard bytes.count <= Int(UInt32.max) else { throw .tooLarge(limit: limit) }
         var stream = z_stream()
-        // 16 + 15: gzip only, with the largest window.
-        guard inflateInit2_(&stream, 31, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size)) == Z_OK else {
+        // 32 + 15: gzip or zlib, whichever it is, with the largest window.
+        guard inflateInit2_(&stream, 47, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size)) == Z_OK else {
             throw .damaged("zlib does not start")
         }
         defer { inflateEnd(&stream) }

@@ -1,16 +1,17 @@
-/// CloudTrail records: API calls and console sign-ins.
+/// CloudTrail records: API calls, what services do by themselves, and sign-ins.
 ///
-/// Source: CloudTrail user guide, "CloudTrail record contents" and "AWS Management Console sign-in events".
+/// Source: CloudTrail user guide, "CloudTrail record contents", "CloudTrail userIdentity element" and "AWS Management
+/// Console sign-in events"; IAM Identity Center user guide, "IAM Identity Center sign-in events".
 enum CloudTrailFormat {
     static func finding(_ envelope: EventEnvelope, _ defaults: SeverityDefaults) -> Finding? {
         let json = envelope.detail
+        if json["insightDetails"]?.kind == .object { return CloudTrailInsightFormat.finding(envelope, defaults) }
         guard let name = json.text("eventName") else { return nil }
         let identity = json["userIdentity"]
         let account = json["recipientAccountId"]?.scalarText ?? envelope.account ?? identity?["accountId"]?.scalarText
         let region = json.text("awsRegion") ?? envelope.region
         let id = json.text("eventID") ?? envelope.id
-        let actor = actor(identity)
-        let hasFailed = json["responseElements"]?.text("ConsoleLogin") == "Failure"
+        let hasFailed = isFailedSignIn(json)
         let error = json.text("errorCode") ?? (hasFailed ? "Failure" : nil)
         let time = SourceDate.read(json["eventTime"]) ?? envelope.time
         let service = json.text("eventSource") ?? "unknown"
@@ -20,7 +21,7 @@ enum CloudTrailFormat {
             source: envelope.source ?? "aws.cloudtrail",
             kind: .cloudTrail,
             id: id ?? name,
-            title: "\(name) by \(actor)\(error.map { " (\($0))" } ?? "")",
+            title: "\(name) by \(CloudTrailIdentity.name(identity))\(error.map { " (\($0))" } ?? "")",
             description: description(json, service: service),
             severity: defaults[severity(json, identity, hasFailed: hasFailed)],
             account: account,
@@ -28,12 +29,33 @@ enum CloudTrailFormat {
             statusText: error,
             product: "CloudTrail",
             types: ["\(service)/\(name)"],
-            resources: resources(json, envelope),
+            resources: resources(json, envelope, service: service, region: region),
             createdAt: time,
             updatedAt: time,
             occurredAt: time,
-            url: id.flatMap { ConsoleLink.cloudTrail(eventID: $0, region: region) }
+            url: id.flatMap { ConsoleLink.cloudTrail(eventID: $0, region: region) },
+            actor: CloudTrailIdentity.actor(identity),
+            sourceAddress: json.text("sourceIPAddress")
         )
+    }
+
+    /// Whether a sign-in says that it failed: by the console's answer (`{"ConsoleLogin":"Failure"}`, `{"CheckMfa":"Failure"}`)
+    /// or, where Identity Center signs people in, by the service's details (`{"CredentialVerification":"Failure"}`). Each
+    /// step of a sign-in names its outcome by its own event.
+    private static func isFailedSignIn(_ json: JSON) -> Bool {
+        guard isSignIn(json) else { return false }
+        return [json["responseElements"], json["serviceEventDetails"]].contains { answer in
+            (answer?.members ?? []).contains { $0.value.string?.lowercased() == "failure" }
+        }
+    }
+
+    private static func isSignIn(_ json: JSON) -> Bool {
+        if json.text("eventType") == "AwsConsoleSignIn" || json["responseElements"]?["ConsoleLogin"] != nil {
+            return true
+        }
+        // The first label alone: what follows it depends on the partition.
+        let service = json.text("eventSource")?.split(separator: ".").first.map(String.init) ?? ""
+        return ["signin", "sso", "sso-directory", "sso-oauth", "sso-oidc", "identitystore"].contains(service)
     }
 
     /// Use of the root user as CIS AWS Foundations 1.2.0, 3.3 tells it from what AWS does on the account's behalf.
@@ -43,13 +65,6 @@ enum CloudTrailFormat {
             && json.text("eventType") != "AwsServiceEvent"
         if isRoot { return .rootActivity }
         return hasFailed ? .consoleSignInFailure : .cloudTrail
-    }
-
-    private static func actor(_ identity: JSON?) -> String {
-        guard let identity else { return "an unknown principal" }
-        if identity.text("type") == "Root" { return "the root user" }
-        return identity.text("userName") ?? identity.text("arn") ?? identity.text("invokedBy")
-            ?? identity.text("principalId") ?? identity.text("type") ?? "an unknown principal"
     }
 
     private static func description(_ json: JSON, service: String) -> String {
@@ -63,10 +78,41 @@ enum CloudTrailFormat {
         return lines.compactMap { $0 }.joined(separator: "\n")
     }
 
-    private static func resources(_ json: JSON, _ envelope: EventEnvelope) -> [Resource] {
+    /// What the record lists, or else what the event lists, or else what the request named.
+    private static func resources(
+        _ json: JSON,
+        _ envelope: EventEnvelope,
+        service: String,
+        region: String?
+    ) -> [Resource] {
         let listed = (json["resources"]?.elements ?? []).compactMap { element in
-            element.text("ARN").map { Resource(id: $0, type: element.text("type"), region: ARN($0)?.region) }
+            (element.text("ARN") ?? element.text("ARNPrefix")).map { arn in
+                Resource(id: arn, type: element.text("type"), region: ARN(arn)?.region)
+            }
         }
-        return listed.isEmpty ? envelope.resources.map(Resource.init(named:)) : listed
+        if listed.isEmpty == false { return listed }
+        let named = envelope.resources.map(Resource.init(named:))
+        guard named.isEmpty, let parameters = json["requestParameters"] else { return named }
+        return RequestedResources(of: parameters, service: service, region: region).found
+    }
+}
+
+/// Who made a call, by its `userIdentity`: service events have no `type`, callers of other accounts no ARN, root no name.
+enum CloudTrailIdentity {
+    /// As a person would say it.
+    static func name(_ identity: JSON?) -> String {
+        guard let identity else { return "an unknown principal" }
+        if identity.text("type") == "Root" { return "the root user" }
+        return identity.text("userName") ?? identity.text("arn") ?? identity["onBehalfOf"]?.text("userId")
+            ?? identity.text("invokedBy") ?? identity.text("principalId") ?? identity.text("type")
+            ?? "an unknown principal"
+    }
+
+    /// As a rule would name it: the ARN, or what comes nearest.
+    static func actor(_ identity: JSON?) -> String? {
+        guard let identity else { return nil }
+        return identity.text("arn") ?? identity.text("userName") ?? identity["onBehalfOf"]?.text("userId")
+            ?? identity.text("invokedBy") ?? identity.text("principalId") ?? identity["accountId"]?.scalarText
+            ?? (identity.text("type") == "Root" ? "root" : nil)
     }
 }

@@ -1,7 +1,7 @@
 /// The formats of findings that have a reader of their own.
 enum EventFormat: Sendable, CaseIterable {
     case securityHub, ocsf, insight, guardDuty, inspector, macie, accessAnalyzer, configCompliance, configInvocation
-    case health, alarm, trustedAdvisor, cloudTrail
+    case health, alarm, trustedAdvisor, cloudTrail, cloudTrailInsight, scan, falco, custodian, notice
 
     /// The format that EventBridge events of this detail-type have; `nil` for those that say it by their content.
     init?(detailType: String) {
@@ -16,6 +16,7 @@ enum EventFormat: Sendable, CaseIterable {
         case "CloudWatch Alarm State Change", "CloudWatch Alarm Contributor State Change": self = .alarm
         case "Trusted Advisor Check Item Refresh Notification": self = .trustedAdvisor
         case "Security Hub Insight Results": self = .insight
+        case "AWS Insight via CloudTrail": self = .cloudTrailInsight
         default:
             guard detailType.hasSuffix(" via CloudTrail") else { return nil }
             self = .cloudTrail
@@ -45,7 +46,11 @@ enum EventFormat: Sendable, CaseIterable {
     }
 
     private init?(recognisingDetail json: JSON) {
-        if json["eventVersion"] != nil, json["eventName"] != nil, json["eventSource"] != nil {
+        if json["insightDetails"]?.kind == .object {
+            self = .cloudTrailInsight
+        } else if NoticeFormat.recognises(json) {
+            self = .notice
+        } else if json["eventVersion"] != nil, json["eventName"] != nil, json["eventSource"] != nil {
             self = .cloudTrail
         } else if json["eventArn"] != nil, json["eventTypeCode"] != nil {
             self = .health
@@ -63,6 +68,12 @@ enum EventFormat: Sendable, CaseIterable {
             self = .insight
         } else if json["analyzedAt"] != nil, json["id"] ?? json["findingId"] != nil {
             self = .accessAnalyzer
+        } else if json["finding-severity-counts"]?.kind == .object {
+            self = .scan
+        } else if FalcoFormat.recognises(json) {
+            self = .falco
+        } else if CustodianFormat.recognises(json) {
+            self = .custodian
         } else if json["SchemaVersion"] != nil, json["Id"] ?? json["Title"] != nil {
             self = .securityHub
         } else {
@@ -87,6 +98,11 @@ enum EventFormat: Sendable, CaseIterable {
         case .alarm: AlarmFormat.finding(envelope, defaults)
         case .trustedAdvisor: TrustedAdvisorFormat.finding(envelope, defaults)
         case .cloudTrail: CloudTrailFormat.finding(envelope, defaults)
+        case .cloudTrailInsight: CloudTrailInsightFormat.finding(envelope, defaults)
+        case .scan: ScanFormat.finding(envelope)
+        case .falco: FalcoFormat.finding(envelope)
+        case .custodian: CustodianFormat.finding(envelope)
+        case .notice: NoticeFormat.finding(envelope)
         }
     }
 
@@ -108,8 +124,16 @@ enum EventFormat: Sendable, CaseIterable {
                 ? "CloudWatch Alarm State Change" : "CloudWatch Alarm Contributor State Change"
         case .trustedAdvisor: "Trusted Advisor Check Item Refresh Notification"
         case .cloudTrail:
-            json.text("eventType") == "AwsConsoleSignIn"
-                ? "AWS Console Sign In via CloudTrail" : "AWS API Call via CloudTrail"
+            switch json.text("eventType") {
+            case "AwsConsoleSignIn": "AWS Console Sign In via CloudTrail"
+            case "AwsServiceEvent": "AWS Service Event via CloudTrail"
+            default: "AWS API Call via CloudTrail"
+            }
+        case .cloudTrailInsight: "AWS Insight via CloudTrail"
+        case .scan: json["instance-id"] == nil ? "ECR Image Scan" : "Inspector2 Scan"
+        case .falco: "Falco Alert"
+        case .custodian: "Cloud Custodian Notice"
+        case .notice: NoticeFormat.detailType(of: json)
         }
     }
 

@@ -26,15 +26,17 @@ enum GuardDutyFormat {
             statusText: isArchived ? "ARCHIVED" : nil,
             product: "GuardDuty",
             types: type.map { [$0] } ?? [],
-            tags: tags(json.either("resource")),
-            resources: resources(json, region: region),
+            tags: GuardDutyResources.tags(json),
+            resources: GuardDutyResources.resources(json, region: region),
             createdAt: SourceDate.read(json.either("createdAt")),
             updatedAt: SourceDate.read(json.either("updatedAt")) ?? envelope.time,
             firstSeenAt: SourceDate.read(service?.either("eventFirstSeen")),
             lastSeenAt: SourceDate.read(service?.either("eventLastSeen")),
             url: ConsoleLink.guardDuty(id: id, region: region),
             remediation: Remediation(url: "https://docs.aws.amazon.com/guardduty/latest/ug/guardduty_remediate.html"),
-            count: service?.either("count")?.integer
+            count: service?.either("count")?.integer,
+            actor: GuardDutyResources.actor(json),
+            sourceAddress: GuardDutyResources.sourceAddress(json)
         )
     }
 
@@ -50,57 +52,5 @@ enum GuardDutyFormat {
         return FindingKey(
             bounding: "arn:\(partition):guardduty:\(region):\(account):detector/\(detector)/finding/\(id)"
         )
-    }
-
-    /// Where each kind of resource keeps its name: the details' key, and the keys of the name in order of preference.
-    private static let names: [(details: String, type: String, keys: [String])] = [
-        ("instanceDetails", "Instance", ["instanceId"]),
-        ("accessKeyDetails", "AccessKey", ["accessKeyId", "userName", "principalId"]),
-        ("s3BucketDetails", "S3Bucket", ["arn", "name"]),
-        ("eksClusterDetails", "EKSCluster", ["arn", "name"]),
-        ("ecsClusterDetails", "ECSCluster", ["arn", "name"]),
-        ("containerDetails", "Container", ["name", "id"]),
-        ("rdsDbInstanceDetails", "RDSDBInstance", ["dbInstanceArn", "dbInstanceIdentifier"]),
-        ("rdsLimitlessDbDetails", "RDSLimitlessDB", ["dbShardGroupArn", "dbShardGroupIdentifier"]),
-        ("lambdaDetails", "Lambda", ["functionArn", "functionName"]),
-    ]
-
-    private static func resources(_ json: JSON, region: String?) -> [Resource] {
-        var found: [Resource] = []
-        let resource = json.either("resource")
-        for (details, type, keys) in names {
-            guard let json = resource?.either(details), json.isNull == false else { continue }
-            for element in json.kind == .array ? json.elements : [json] {
-                guard let id = keys.lazy.compactMap({ element.eitherText($0) }).first else { continue }
-                found.append(Resource(id: id, type: type, region: region))
-            }
-        }
-        // Attack sequences list what they touched beside the signals.
-        let sequence = json.either("service")?.either("detection")?.either("sequence")
-        for element in sequence?.either("resources")?.elements ?? [] {
-            guard let id = element.eitherText("uid") ?? element.eitherText("name") else { continue }
-            found.append(
-                Resource(
-                    id: id,
-                    type: element.eitherText("resourceType"),
-                    region: element.eitherText("region") ?? region
-                )
-            )
-        }
-        return found
-    }
-
-    private static func tags(_ resource: JSON?) -> [Tag] {
-        var found: [Tag] = []
-        for details in ["instanceDetails", "s3BucketDetails", "eksClusterDetails", "lambdaDetails"] {
-            guard let json = resource?.either(details) else { continue }
-            for element in json.kind == .array ? json.elements : [json] {
-                for tag in element.either("tags")?.elements ?? [] {
-                    guard let key = tag.eitherText("key"), let value = tag.either("value")?.string else { continue }
-                    found.append(Tag(key: key, value: value))
-                }
-            }
-        }
-        return found
     }
 }

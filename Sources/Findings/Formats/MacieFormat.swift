@@ -36,7 +36,9 @@ enum MacieFormat {
             updatedAt: SourceDate.read(json["updatedAt"]) ?? envelope.time,
             firstSeenAt: SourceDate.read(json["createdAt"]),
             url: ConsoleLink.macie(id: id, region: region),
-            count: json["count"]?.integer
+            count: json["count"]?.integer,
+            actor: actor(json["policyDetails"]?["actor"]),
+            sourceAddress: json["policyDetails"]?["actor"]?["ipAddressDetails"]?.text("ipAddressV4")
         )
     }
 
@@ -63,9 +65,20 @@ enum MacieFormat {
     }
 
     private static func tags(_ affected: JSON?) -> [Tag] {
-        (affected?["s3Bucket"]?["tags"]?.elements ?? []).compactMap { element in
+        ["s3Bucket", "s3Object"].flatMap { affected?[$0]?["tags"]?.elements ?? [] }.compactMap { element in
             guard let key = element.text("key"), let value = element["value"]?.string else { return nil }
             return Tag(key: key, value: value)
+        }.unique
+    }
+
+    /// Who changed a policy: whichever kind of identity is described.
+    private static func actor(_ json: JSON?) -> String? {
+        let identity = json?["userIdentity"]
+        for kind in ["assumedRole", "federatedUser", "iamUser", "root", "awsService", "awsAccount"] {
+            guard let details = identity?[kind], details.kind == .object else { continue }
+            return details.text("arn") ?? details.text("userName") ?? details.text("invokedBy")
+                ?? details["accountId"]?.scalarText ?? details.text("principalId")
         }
+        return nil
     }
 }

@@ -56,7 +56,7 @@ enum OCSFFormat {
             product: knownProduct?.awsName ?? product?.text("name") ?? "OCSF",
             types: info?["types"]?.texts ?? [],
             controls: controls(json),
-            standards: (json["compliance"]?["standards"]?.texts ?? []).map(Standard.name),
+            standards: standards(json),
             tags: tags(resourceList),
             resources: resources,
             createdAt: date(info, "created_time") ?? date(json, "time"),
@@ -66,7 +66,9 @@ enum OCSFFormat {
             occurredAt: date(info, "created_time") == nil ? date(json, "time") : nil,
             url: link ?? ConsoleLink.checked(info?.text("src_url")),
             remediation: remediation(json, info),
-            count: json["count"]?.integer
+            count: json["count"]?.integer,
+            actor: OCSFContext.actor(json),
+            sourceAddress: OCSFContext.sourceAddress(json)
         )
     }
 
@@ -123,6 +125,7 @@ enum OCSFFormat {
             compliance?["status_id"]?.integer == 1
             || ["PASS", "PASSED"].contains((compliance?.text("status") ?? json.text("status_code"))?.uppercased())
         if passed { return (.resolved, text) }
+        if isManualCheck(json), json["status_id"]?.integer ?? 1 == 1 { return (.acknowledged, text) }
         let isIncident = json["class_uid"]?.integer == 2005
         switch json["status_id"]?.integer ?? json["state_id"]?.integer {
         case 1: return (.active, text)
@@ -145,12 +148,21 @@ enum OCSFFormat {
         return json["resource"].map { [$0] } ?? []
     }
 
+    /// The new Security Hub gives the id within the service as `uid` and the ARN, which every other feed has, as `uid_alt`.
     private static func resource(_ json: JSON) -> Resource? {
-        guard let id = json.text("uid") ?? json.text("name") ?? json.text("uid_alt") else { return nil }
+        let uid = json.text("uid")
+        let alternative = json.text("uid_alt")
+        let isBetter = alternative.flatMap(ARN.init) != nil && uid.flatMap(ARN.init) == nil
+        guard let id = isBetter ? alternative : uid ?? json.text("name") ?? alternative else { return nil }
         return Resource(id: id, type: json.text("type"), region: json.text("region"))
     }
 
-    /// Tags come as `{name, value}` or `{key, value}`.
+    /// Whether it is one of Prowler's checks that a person has to make, as its `status_code` says.
+    private static func isManualCheck(_ json: JSON) -> Bool {
+        json.text("status_code")?.uppercased() == "MANUAL"
+    }
+
+    /// Tags come as `{name, value}` or `{key, value}`, and before OCSF 1.1 as labels, `key=value`.
     private static func tags(_ resources: [JSON]) -> [Tag] {
         var found: [Tag] = []
         for resource in resources {
@@ -160,13 +172,55 @@ enum OCSFFormat {
                 }
                 found.append(Tag(key: key, value: value))
             }
+            found += (resource["labels"]?.texts ?? []).map(tag)
         }
         return found.unique
     }
 
+    /// A label `key=value` or, as Prowler writes them, `key:value`; AWS's own keys hold colons (`aws:cloudformation:…`).
+    private static func tag(_ label: String) -> Tag {
+        let colon = label.hasPrefix("aws:") ? label.lastIndex(of: ":") : label.firstIndex(of: ":")
+        guard let end = label.firstIndex(of: "=") ?? colon else { return Tag(key: label, value: "") }
+        return Tag(key: String(label[..<end]), value: String(label[label.index(after: end)...]))
+    }
+
     private static func controls(_ json: JSON) -> [String] {
         // Prowler names its check in `metadata.event_code`.
-        [json.text("compliance", "control") ?? json.text("metadata", "event_code")].compactMap { $0 }
+        [
+            json.text("compliance", "control") ?? json.text("metadata", "event_code")
+                ?? unmapped(json, "ProductFields.ControlId") ?? unmapped(json, "ProductFields.RuleId")
+                ?? unmapped(json, "Compliance.SecurityControlId") ?? feature(json)?.control
+        ].compactMap { $0 }
+    }
+
+    private static func standards(_ json: JSON) -> [String] {
+        let listed = json["compliance"]?["standards"]?.texts ?? []
+        if listed.isEmpty == false { return listed.map(Standard.name) }
+        let arn =
+            unmapped(json, "ProductFields.StandardsArn") ?? unmapped(json, "ProductFields.StandardsGuideArn")
+        if let arn = arn.flatMap(ARN.init) { return [Standard.name(arn.resource)] }
+        return [feature(json)?.standard].compactMap { $0 }
+    }
+
+    /// What Security Lake keeps of an ASFF finding under its own name: `{"ProductFields.ControlId": …}`, nested, or as a
+    /// list of names and values.
+    private static func unmapped(_ json: JSON, _ name: String) -> String? {
+        guard let rest = json["unmapped"] else { return nil }
+        if let text = rest.text(name) { return text }
+        if let row = rest.elements.first(where: { $0.text("name") == name || $0.text("key") == name }) {
+            return row.text("value")
+        }
+        let parts = name.split(separator: ".", maxSplits: 1).map(String.init)
+        return parts.count == 2 ? rest.text(parts[0], parts[1]) : nil
+    }
+
+    /// The rule that Security Hub names as the product's feature in OCSF 1.0.0-rc.2:
+    /// `aws-foundational-security-best-practices/v/1.0.0/EC2.19`.
+    private static func feature(_ json: JSON) -> (standard: String, control: String)? {
+        guard let uid = json["metadata"]?["product"]?["feature"]?.text("uid") else { return nil }
+        let parts = (ARN(uid)?.resource ?? uid).split(separator: "/").map(String.init)
+        guard parts.count >= 4, let version = parts.lastIndex(of: "v"), version == parts.count - 3 else { return nil }
+        return (Standard.name(parts.dropLast().joined(separator: "/")), parts[parts.count - 1])
     }
 
     private static func date(_ json: JSON?, _ key: String) -> Date? {

@@ -68,7 +68,12 @@ enum SecurityHubFormat {
             lastSeenAt: SourceDate.read(json["LastObservedAt"]),
             url: id.flatMap { ConsoleLink.securityHub(id: $0, region: region) } ?? sourceURL,
             remediation: remediation(json, fields),
-            count: fields?.text("aws/guardduty/service/count").flatMap { Int($0) }
+            count: fields?.text("aws/guardduty/service/count").flatMap { Int($0) },
+            actor: resourceList.lazy.compactMap {
+                $0["Details"]?["AwsIamAccessKey"]?.text("PrincipalName")
+                    ?? $0["Details"]?["AwsIamAccessKey"]?.text("UserName")
+            }.first,
+            sourceAddress: sourceAddress(json["Action"])
         )
     }
 
@@ -92,6 +97,15 @@ enum SecurityHubFormat {
         return hasNames ? key(maker.identity, former: former) : former
     }
 
+    /// The address of the caller; that of a connection only when it came in.
+    private static func sourceAddress(_ action: JSON?) -> String? {
+        let connection = action?["NetworkConnectionAction"]
+        let inbound = connection?.text("ConnectionDirection") == "INBOUND" ? connection : nil
+        let probe = action?["PortProbeAction"]?["PortProbeDetails"]?.elements.first
+        return [action?["AwsApiCallAction"], inbound, probe].lazy
+            .compactMap { $0?["RemoteIpDetails"]?.text("IpAddressV4") }.first
+    }
+
     private static func resource(_ json: JSON) -> Resource? {
         guard let id = json.text("Id") else { return nil }
         return Resource(id: id, type: json.text("Type"), region: json.text("Region"))
@@ -109,6 +123,14 @@ enum SecurityHubFormat {
             ?? providers?["Normalized"]?.double.flatMap(Severity.init(normalized:)) ?? .unknown
     }
 
+    /// Whether it is one of Prowler's checks that a person has to make: nothing has failed, and nothing is known to be
+    /// wrong. In ASFF its `MANUAL` is the status `NOT_AVAILABLE`.
+    private static func isManualCheck(_ json: JSON) -> Bool {
+        guard json.text("Compliance", "Status") == "NOT_AVAILABLE" else { return false }
+        return json.text("ProductArn")?.hasSuffix("product/prowler/prowler") == true
+            || json.text("ProductName") == "Prowler" || json["ProductFields"]?.text("ProviderName") == "Prowler"
+    }
+
     /// Archived, resolved or passed is over; notified and suppressed is known upstream. The old `WorkflowState` counts
     /// only where there is no `Workflow`: Security Hub keeps sending it, always `NEW`.
     static func status(_ json: JSON) -> (FindingStatus, String?) {
@@ -121,6 +143,7 @@ enum SecurityHubFormat {
             text = text.map { "\($0)/\(word)" } ?? word
         }
         if record == "ARCHIVED" || workflow == "RESOLVED" || compliance == "PASSED" { return (.resolved, text) }
+        if isManualCheck(json) { return (.acknowledged, text) }
         switch workflow {
         case "NOTIFIED", "SUPPRESSED", "ASSIGNED", "IN_PROGRESS", "DEFERRED": return (.acknowledged, text)
         default: return (.active, text)

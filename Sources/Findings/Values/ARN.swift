@@ -30,21 +30,3 @@ struct ARN: Sendable, Hashable {
         resource = String(Substring(rest))
     }
 }
-
-/// A group of Regions with its own console and ARNs.
-enum Partition: String, Sendable {
-    case aws
-    case china = "aws-cn"
-    case govCloud = "aws-us-gov"
-
-    /// The partition of a Region code; Regions that are not known to be elsewhere are in `aws`.
-    init(region: String) {
-        if region.hasPrefix("cn-") {
-            self = .china
-        } else if region.hasPrefix("us-gov-") {
-            self = .govCloud
-        } else {
-            self = .aws
-        }
-    }
-}

@@ -1,7 +1,7 @@
 /// Addresses of console pages and the check of addresses that sources give.
 ///
-/// The console of each partition has its own host: console.aws.amazon.com, console.amazonaws.cn and
-/// console.amazonaws-us-gov.com. In `aws` a Region's own host is used where the page needs one.
+/// The console of each partition has its own host (``Partition/consoleHost``), and some have none on the public internet.
+/// In `aws` a Region's own host is used where the page needs one.
 enum ConsoleLink {
     /// Security Hub CSPM, the list of findings filtered to one; the filter is encoded twice, the id once.
     static func securityHub(id: String, region: String?) -> String? {
@@ -56,14 +56,19 @@ enum ConsoleLink {
         page("cloudtrail/home", region, "#/events/", eventID)
     }
 
+    /// CloudTrail's list of unusual activity.
+    static func cloudTrailInsights(region: String?) -> String? { page("cloudtrail/home", region, "#/insights") }
+
     /// The Health dashboard, which is the same page for every Region of a partition.
     static func health(arn: String) -> String? {
-        guard let partition = ARN(arn)?.partition else { return nil }
-        return "https://\(host(Partition(rawValue: partition) ?? .aws))/health/home#/event-log?eventID=\(encode(arn))"
+        guard let partition = ARN(arn)?.partition,
+            let host = (Partition(rawValue: partition) ?? .aws).consoleHost
+        else { return nil }
+        return "https://\(host)/health/home#/event-log?eventID=\(encode(arn))"
     }
 
-    static func trustedAdvisor(region: String?) -> String {
-        "https://\(host(Partition(region: region ?? "")))/trustedadvisor/home#/dashboard"
+    static func trustedAdvisor(region: String?) -> String? {
+        Partition(region: region ?? "").consoleHost.map { "https://\($0)/trustedadvisor/home#/dashboard" }
     }
 
     /// An address that a source gives, if it is one of the web without anything that could break out of a link.
@@ -94,6 +99,7 @@ enum ConsoleLink {
     ) -> String? {
         guard let region, isRegionCode(region) else { return nil }
         let partition = Partition(region: region)
+        guard let host = partition.consoleHost else { return nil }
         var link: [UInt8] = []
         // As long as these links get with an ARN in them.
         link.reserveCapacity(512)
@@ -102,7 +108,7 @@ enum ConsoleLink {
             link.append(contentsOf: region.utf8)
             link.append(UInt8(ascii: "."))
         }
-        link.append(contentsOf: host(partition).utf8)
+        link.append(contentsOf: host.utf8)
         link.append(UInt8(ascii: "/"))
         link.append(contentsOf: path.utf8)
         link.append(contentsOf: "?region=".utf8)
@@ -110,14 +116,6 @@ enum ConsoleLink {
         link.append(contentsOf: fragment.utf8)
         encode(id, into: &link)
         return String(decoding: link, as: UTF8.self)
-    }
-
-    private static func host(_ partition: Partition) -> String {
-        switch partition {
-        case .aws: "console.aws.amazon.com"
-        case .china: "console.amazonaws.cn"
-        case .govCloud: "console.amazonaws-us-gov.com"
-        }
     }
 
     /// Lower-case letters, digits and hyphens with at least one hyphen: `global` and placeholders have no console.

@@ -29,6 +29,19 @@ extension Severity {
         }
     }
 
+    /// A syslog priority in words, as Falco and others write it, or one of our own labels; `nil` for any other word.
+    /// Source: RFC 5424 §6.2.1; Falco documentation, "Rule priorities".
+    init?(priority word: String) {
+        switch word.lowercased() {
+        case "emergency", "emerg", "panic", "alert", "critical", "crit", "fatal": self = .critical
+        case "error", "err", "high": self = .high
+        case "warning", "warn", "medium": self = .medium
+        case "notice", "low": self = .low
+        case "informational", "information", "info", "debug": self = .informational
+        default: return nil
+        }
+    }
+
     /// OCSF `severity_id`; 6 (fatal) is critical, 0 (unknown) and 99 (other) are `nil`. Source: OCSF schema, `severity_id`.
     init?(ocsf id: Int) {
         switch id {

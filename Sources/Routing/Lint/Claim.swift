@@ -111,6 +111,8 @@ extension Observation {
             "source": text(finding.source),
             "status": .string(finding.status.rawValue),
             "statusText": text(finding.statusText),
+            "actor": text(finding.actor),
+            "sourceAddress": text(finding.sourceAddress),
             "tag": list(finding.tags.map { "\($0.key)=\($0.value)" }),
             "event": event.members.isEmpty ? nil : .raw(event.text),
         ])

@@ -18,6 +18,8 @@ struct FieldWitness {
         case .product: return single { finding.product = $0 ?? "" }
         case .title: return single { finding.title = $0 ?? "" }
         case .source: return single { finding.source = $0 ?? "" }
+        case .actor: return single { finding.actor = $0 }
+        case .sourceAddress: return single { finding.sourceAddress = $0 }
         case .type: return several { finding.types = $0 }
         case .control: return several { finding.controls = $0 }
         case .standard: return several { finding.standards = $0 }
@@ -49,6 +51,8 @@ struct FieldWitness {
         case .source: KnownSources.findings
         case .type: KnownTypes.guardDuty + KnownTypes.namespaces
         case .resourceType: ["AwsS3Bucket", "AwsEc2Instance", "AwsIamUser"] + KnownResources.security
+        case .actor: ["arn:aws:iam::111122223333:user/alice", "arn:aws:iam::111122223333:root"]
+        case .sourceAddress: ["203.0.113.9", "198.51.100.9"]
         case .control, .standard, .resource, .tag, .status: []
         }
     }

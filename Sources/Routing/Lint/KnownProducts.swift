@@ -6,7 +6,7 @@ enum KnownProducts {
         ("Security Hub", ["Security Hub CSPM", "Security Hub V2"]), ("GuardDuty", []), ("Inspector", ["Inspector2"]),
         ("Macie", ["Macie2"]), ("IAM Access Analyzer", ["Access Analyzer"]), ("Config", []), ("Health", []),
         ("Firewall Manager", []), ("Systems Manager Patch Manager", ["Patch Manager"]), ("Trusted Advisor", []),
-        ("CloudWatch", []), ("CloudTrail", []), ("Detective", []), ("ECR", []),
+        ("CloudWatch", []), ("CloudTrail", []), ("Detective", []), ("ECR", []), ("S3", []),
     ]
 
     /// Products of others that send findings to Security Hub or write ASFF or OCSF themselves (Security Hub user guide,

@@ -10,6 +10,7 @@ struct FieldValues: Sendable {
     /// Where a glob looks: a field, or the keys of the tags alone.
     enum Place: Int, CaseIterable, Sendable {
         case account, region, product, type, control, standard, resourceType, resource, title, source, status
+        case actor, sourceAddress
         /// `key=value`.
         case tag
         case tagKey
@@ -38,7 +39,7 @@ struct FieldValues: Sendable {
                 values[place.rawValue] = texts.flatMap { SpokenName.values(of: $0, at: place) }
                 continue
             }
-            values[place.rawValue] = texts.map { text in
+            values[place.rawValue] = FieldValues.compared(texts, place).map { text in
                 var bytes = Array(text.utf8)
                 if place.foldsCase { Glob.fold(&bytes) }
                 return bytes
@@ -47,6 +48,13 @@ struct FieldValues: Sendable {
     }
 
     subscript(place: Place) -> [[UInt8]] { values[place.rawValue] }
+
+    /// The finding's values at a place as globs are compared with them: a type of CloudFormation (`AWS::S3::Bucket`) is also
+    /// compared as ASFF spells it, so that a rule takes a problem from every feed that reports it.
+    private static func compared(_ texts: [String], _ place: Place) -> [String] {
+        guard place == .resourceType, texts.contains(where: { $0.hasPrefix("AWS::") }) else { return texts }
+        return texts + texts.filter { $0.hasPrefix("AWS::") }.map { $0.replacing("::", with: "") }
+    }
 
     /// The finding's values at a place as they are shown; what is missing or empty is no value.
     static func texts(of place: Place, in finding: Finding) -> [String] {
@@ -63,6 +71,8 @@ struct FieldValues: Sendable {
             case .title: [finding.title]
             case .source, .sourceName: [finding.source]
             case .status, .statusName: [finding.status.rawValue] + statusWords(finding)
+            case .actor: finding.actor.map { [$0] } ?? []
+            case .sourceAddress: finding.sourceAddress.map { [$0] } ?? []
             case .tag: finding.tags.map { "\($0.key)=\($0.value)" }
             case .tagKey: finding.tags.map(\.key)
             }
@@ -83,6 +93,8 @@ struct FieldValues: Sendable {
             case .standard, .standardName: finding.standards.isEmpty == false
             case .resourceType, .resourceTypeName: finding.resources.contains { $0.type != nil }
             case .resource: finding.resources.isEmpty == false
+            case .actor: finding.actor != nil
+            case .sourceAddress: finding.sourceAddress != nil
             case .status, .statusName, .tag, .tagKey: false
             }
         return isEmpty ? "empty" : "missing"
@@ -99,8 +111,8 @@ extension FieldValues.Place {
     /// Whether ASCII case does not count here: it counts where the names belong to the user or AWS tells them apart.
     var foldsCase: Bool {
         switch self {
-        case .product, .type, .control, .standard, .resourceType, .title, .status: true
-        case .account, .region, .resource, .source, .tag, .tagKey: false
+        case .product, .type, .control, .standard, .resourceType, .title, .status, .sourceAddress: true
+        case .account, .region, .resource, .source, .actor, .tag, .tagKey: false
         // These are folded further.
         case .productName, .typeName, .controlName, .standardName, .resourceTypeName, .sourceName, .statusName: true
         }
@@ -151,6 +163,8 @@ extension FieldValues.Place {
         case .source: self = .source
         case .status: self = .status
         case .tag: self = .tag
+        case .actor: self = .actor
+        case .sourceAddress: self = .sourceAddress
         }
     }
 }

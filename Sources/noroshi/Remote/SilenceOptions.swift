@@ -39,6 +39,12 @@ extension SilenceCommand {
         @Option(help: ArgumentHelp("With this title.", valueName: "words"))
         var title: [String] = []
 
+        @Option(help: ArgumentHelp("Done by this actor, e.g. the ARN of a user.", valueName: "arn"))
+        var actor: [String] = []
+
+        @Option(help: ArgumentHelp("Done from this address.", valueName: "address"))
+        var sourceAddress: [String] = []
+
         @Option(help: ArgumentHelp("From this source, e.g. aws.guardduty.", valueName: "name"))
         var source: [String] = []
 
@@ -53,6 +59,7 @@ extension SilenceCommand {
                 ("account", account), ("region", region), ("severity", severity), ("product", product), ("type", type),
                 ("control", control), ("standard", standard), ("resourceType", resourceType), ("resource", resource),
                 ("title", title), ("source", source), ("tag", tag),
+                ("actor", actor), ("sourceAddress", sourceAddress),
             ].filter { $0.1.isEmpty == false }
             guard let when else {
                 let members = fields.map { JSONValue.Member($0.0, .array($0.1.map { .string($0) })) }

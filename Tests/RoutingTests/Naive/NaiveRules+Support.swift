@@ -94,7 +94,7 @@ struct NaiveRules {
         let values = NaiveRules.values(name, finding).filter { $0.isEmpty == false }
         let keys = finding.tags.map(\.key).filter { $0.isEmpty == false }
         let isNamed = ["product", "type", "control", "standard", "resourceType", "source", "status"].contains(name)
-        let isCaseSensitive = ["account", "region", "resource", "source", "tag"].contains(name)
+        let isCaseSensitive = ["account", "region", "resource", "source", "tag", "actor"].contains(name)
         func matches(_ word: String) -> Bool {
             if name == "account", word.hasPrefix("@") {
                 return (accounts?[String(word.dropFirst())]?.elements ?? []).compactMap(\.string).contains(
@@ -143,7 +143,13 @@ struct NaiveRules {
         case "type": finding.types
         case "control": finding.controls
         case "standard": finding.standards
-        case "resourceType": finding.resources.map { $0.type ?? "" }
+        case "resourceType":
+            finding.resources.flatMap { resource -> [String] in
+                let type = resource.type ?? ""
+                return type.hasPrefix("AWS::") ? [type, type.replacing("::", with: "")] : [type]
+            }
+        case "actor": finding.actor.map { [$0] } ?? []
+        case "sourceAddress": finding.sourceAddress.map { [$0] } ?? []
         case "resource": finding.resources.map(\.id)
         case "title": [finding.title]
         case "source": [finding.source]

@@ -20,6 +20,7 @@ struct RandomRoutes {
         ("title", ["*bitcoin*", "S3 *", "!*ß*"]),
         ("source", ["aws.securityhub", "guardduty", "!Security-Hub", "aws.*", "!aws.guardduty"]),
         ("status", ["ACTIVE", "new", "!RESOLVED", "FAILED"]),
+        ("actor", ["arn:aws:iam::*:user/*", "!*root", "*"]), ("sourceAddress", ["203.0.113.*", "!198.51.100.9"]),
         ("tag", ["env", "env=prod", "!env=dev", "*=*", "Env", "!team"]),
     ]
 

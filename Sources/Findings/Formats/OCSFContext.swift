@@ -1,0 +1,21 @@
+/// Who did what an OCSF finding is about, and from where.
+///
+/// Source: OCSF schema, `actor`, `network_endpoint` and `evidences`.
+enum OCSFContext {
+    static func actor(_ json: JSON) -> String? {
+        places(json).lazy.compactMap { place in
+            let user = place["actor"]?["user"]
+            return user?.text("uid_alt") ?? user?.text("name") ?? user?.text("uid")
+                ?? place["actor"]?.text("invoked_by")
+        }.first
+    }
+
+    static func sourceAddress(_ json: JSON) -> String? {
+        places(json).lazy.compactMap { $0["src_endpoint"]?.text("ip") }.first
+    }
+
+    /// The finding itself, and the evidence that it lists.
+    private static func places(_ json: JSON) -> [JSON] {
+        [json] + (json["evidences"]?.elements ?? [])
+    }
+}
