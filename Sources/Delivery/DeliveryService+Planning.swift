@@ -22,9 +22,11 @@ extension DeliveryService {
             replanIfNeeded()
             do {
                 due = try await outbox.nextDue()
+                reports.succeeded(.outbox, "asking what is due")
             } catch {
                 // A question that the shutdown cut short is no failure.
                 guard Task.isCancelled == false else { return }
+                reports.failed(.outbox, "asking what is due", because: "\(error)")
                 failed("the store does not say what is due", error)
                 return
             }

@@ -122,7 +122,10 @@ extension DeliveryService {
                 ? try await outbox.claimCritical(destinations: destinations, limit: limit, by: claimant, now: now)
                 : try await outbox.claim(destinations: destinations, limit: limit, by: claimant, now: now)
             isComplete = claimed.count >= limit
+            reports.succeeded(.outbox, "giving messages out for \(destinations.joined(separator: ", "))")
         } catch {
+            let work = "giving messages out for \(destinations.joined(separator: ", "))"
+            if Task.isCancelled == false { reports.failed(.outbox, work, because: "\(error)") }
             failed("the store did not give out notifications", error)
         }
         run.isClaiming = false
@@ -284,6 +287,7 @@ extension DeliveryService {
             let batch = Array(unsettled.prefix(DeliveryService.batch))
             do {
                 try await outbox.settle(batch.map(\.settlement))
+                reports.succeeded(.outbox, "writing results down")
                 unsettled.removeFirst(batch.count)
                 for (key, _) in batch { lanes[key]?.unsettled -= 1 }
                 for (key, run) in lanes {
@@ -291,6 +295,9 @@ extension DeliveryService {
                     pump(key)
                 }
             } catch {
+                if Task.isCancelled == false {
+                    reports.failed(.outbox, "writing results down", because: "\(error)")
+                }
                 failed("results of deliveries could not be written down", error)
                 await rest(1)
             }

@@ -38,6 +38,7 @@ package actor DeliveryService {
     let time: any Timekeeper
     let logger: Logger
     let drainLimit: Duration
+    let reports: WorkReports
     var generator: any RandomNumberGenerator
 
     var lanes: [String: LaneRun] = [:]
@@ -68,6 +69,7 @@ package actor DeliveryService {
     ///   - time: The clock.
     ///   - generator: Source of the jitter.
     ///   - drainLimit: How long a graceful shutdown waits for sends under way.
+    ///   - reports: Hears whether the outbox works.
     ///   - logger: One line per attempt, and what a person must know.
     package init(
         outbox: any Outbox,
@@ -77,6 +79,7 @@ package actor DeliveryService {
         time: any Timekeeper = SystemTime(),
         generator: any RandomNumberGenerator & Sendable = SystemRandomNumberGenerator(),
         drainLimit: Duration = .seconds(20),
+        reports: WorkReports = WorkReports(),
         logger: Logger
     ) {
         self.outbox = outbox
@@ -86,6 +89,7 @@ package actor DeliveryService {
         self.time = time
         self.generator = generator
         self.drainLimit = drainLimit
+        self.reports = reports
         self.logger = logger
         (jobs, queue) = AsyncStream.makeStream(of: Job.self)
     }
@@ -116,6 +120,7 @@ extension DeliveryService: Service {
             do {
                 let count = try await outbox.recover(now: time.now)
                 try await readLanes()
+                reports.succeeded(.outbox, "beginning")
                 if count > 0 {
                     logger.warning("deliveries were under way when the process ended", metadata: ["count": "\(count)"])
                     DeliveryMetrics.recovered(count)
@@ -123,6 +128,7 @@ extension DeliveryService: Service {
                 return true
             } catch {
                 guard Task.isCancelled == false else { return false }
+                reports.failed(.outbox, "beginning", because: "\(error)")
                 logger.error("the store does not answer; delivery waits", metadata: ["error": "\(error)"])
                 await rest(1)
             }

@@ -11,6 +11,7 @@ extension APIRoutes {
     /// Everything about the running service on one page.
     func status(_ request: Request) async throws -> JSONAnswer {
         try QueryReader(request).finish()
+        let health = roles.condition.health
         let totals = try await roles.evidence.totals()
         let active = try await roles.revisions.activeRevision()
         let lastReload = await roles.activation.lastReload()
@@ -21,7 +22,9 @@ extension APIRoutes {
             "startedAt": .string(build.startedAt.iso8601),
             "uptimeSeconds": .integer(max(0, Int(now().timeIntervalSince(build.startedAt)))),
             "draining": .bool(readiness.isDraining),
-            "diskFull": .bool(roles.diskRoom.isDiskFull),
+            "diskFull": .bool(health.trouble?.kind == .diskFull),
+            "store": health.json,
+            "work": roles.reports.json,
             "rules": ["active": active?.json ?? .null, "lastReload": lastReload?.json ?? .null],
             "totals": totals.json,
             "journal": [
@@ -41,11 +44,14 @@ extension APIRoutes {
         ])
     }
 
-    /// Whether requests should come here: the store answers and has room, rules are in force, and the process is not going down.
+    /// Whether requests should come here: the store takes what it is given, what was accepted goes its way, rules are in
+    /// force, and the process is not going down.
     func readyz(_ request: Request) async throws -> JSONAnswer {
         try QueryReader(request).finish()
         let checks: [(name: String, problem: String?)] = [
-            ("store", await storeProblem()), ("rules", roles.routes.table.version > 0 ? nil : "failed"),
+            ("store", await storeProblem()), ("applier", roles.reports.problem(of: .applier)),
+            ("timers", roles.reports.problem(of: .timers)), ("outbox", roles.reports.problem(of: .outbox)),
+            ("rules", roles.routes.table.version > 0 ? nil : "failed"),
             ("serving", readiness.isDraining ? "failed" : nil),
         ]
         let isReady = checks.allSatisfy { $0.problem == nil }
@@ -57,12 +63,15 @@ extension APIRoutes {
     }
 
     private func storeProblem() async -> String? {
+        if let problem = roles.condition.health.problem { return problem }
         do {
             _ = try await roles.revisions.activeRevision()
+            return nil
+        } catch let trouble as StoreTrouble {
+            return "\(trouble)"
         } catch {
             return "failed"
         }
-        return roles.diskRoom.isDiskFull ? "the disk is full: new requests are refused until there is room" : nil
     }
 
     /// Prometheus text of what the process counted and of what the store holds.

@@ -33,7 +33,9 @@ package struct APIRoutes: Sendable {
         package var silences: any Silences
         package var activeSilences: ActiveSilences
         package var history: any History
-        package var diskRoom: any DiskRoom
+        package var condition: any StoreCondition
+        package var setAside: any SetAsideEntries
+        package var reports: WorkReports
 
         package init(
             evidence: any Evidence,
@@ -48,7 +50,9 @@ package struct APIRoutes: Sendable {
             silences: any Silences,
             activeSilences: ActiveSilences,
             history: any History,
-            diskRoom: any DiskRoom
+            condition: any StoreCondition,
+            setAside: any SetAsideEntries,
+            reports: WorkReports
         ) {
             self.evidence = evidence
             self.archive = archive
@@ -62,7 +66,9 @@ package struct APIRoutes: Sendable {
             self.silences = silences
             self.activeSilences = activeSilences
             self.history = history
-            self.diskRoom = diskRoom
+            self.condition = condition
+            self.setAside = setAside
+            self.reports = reports
         }
     }
 
@@ -110,13 +116,15 @@ package struct APIRoutes: Sendable {
         let guarded = router.group().add(middleware: Authentication(credentials))
         guarded.get("metrics") { request, _ in try await scrape(request) }
 
-        let api = router.group("api/v1").add(middleware: Authentication(credentials))
+        let api = router.group("api/v1").add(middleware: Authentication(credentials)).add(middleware: StoreErrors())
         api.get("openapi.json") { request, _ in try openAPI(request) }
         api.get("status") { request, _ in try await status(request) }
         api.get("quarantine") { request, _ in try await quarantine(request) }
         api.get("quarantine/:id") { request, context in try await quarantined(request, context) }
         api.post("quarantine/:id/retry") { request, context in try await retryQuarantined(request, context) }
         api.delete("quarantine/:id") { request, context in try await dropQuarantined(request, context) }
+        api.get("set-aside") { request, _ in try await setAside(request) }
+        api.post("set-aside/:position/retry") { request, context in try await retrySetAside(request, context) }
         api.get("findings") { request, _ in try await findings(request) }
         api.get("findings/:id") { request, context in try await finding(request, context) }
         api.post("explain") { request, _ in try await explain(request) }

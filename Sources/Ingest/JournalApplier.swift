@@ -7,10 +7,13 @@ package import Store
 
 /// Turns what was accepted into decisions, in journal order: reads entries, asks the rules, has the store apply them.
 ///
-/// What fails is tried again with a growing pause, since everything it needs is on disk. At shutdown the batch in hand is
-/// finished, and the rest waits in the journal for the next start.
+/// What fails is tried again with a growing pause, since everything it needs is on disk. An entry that goes on failing by
+/// itself is set aside, so that it does not hold up the others; while the store is at fault nothing is. At shutdown the
+/// batch in hand is finished, and the rest waits in the journal for the next start.
 package struct JournalApplier: Service {
     private let intake: any Intake
+    private let setAside: any SetAsideEntries
+    private let reports: WorkReports
     private let routes: ActiveRoutes
     private let silences: ActiveSilences
     private let handOver: HandOver
@@ -24,9 +27,15 @@ package struct JournalApplier: Service {
     static let batchBytes = 4 * 1_048_576
     static let firstPause = Duration.milliseconds(100)
     static let longestPause = Duration.seconds(30)
+    /// How often an entry is tried before it is set aside.
+    static let tries = 4
+    /// How many are set aside in a row: when nothing at all can be applied, it is not the entries that are at fault.
+    static let mostAside = 16
 
     /// - Parameters:
     ///   - intake: The journal.
+    ///   - setAside: Where entries go that cannot be applied.
+    ///   - reports: Hears whether applying works.
     ///   - routes: The rules in force, read anew for every batch.
     ///   - silences: The silences to ask, read anew for every batch.
     ///   - handOver: What the routes of ``IngestRoutes`` have decoded already.
@@ -36,6 +45,8 @@ package struct JournalApplier: Service {
     ///   - now: The time of application.
     package init(
         intake: any Intake,
+        setAside: any SetAsideEntries,
+        reports: WorkReports = WorkReports(),
         routes: ActiveRoutes,
         silences: ActiveSilences = ActiveSilences(),
         handOver: HandOver,
@@ -45,6 +56,8 @@ package struct JournalApplier: Service {
         now: @escaping @Sendable () -> Date = { Date() }
     ) {
         self.intake = intake
+        self.setAside = setAside
+        self.reports = reports
         self.routes = routes
         self.silences = silences
         self.handOver = handOver
@@ -61,35 +74,144 @@ package struct JournalApplier: Service {
         for await _ in wakes.cancelOnGracefulShutdown() { await applyAll() }
     }
 
+    /// How it goes with what cannot be applied.
+    private struct Failures {
+        /// In a row, of anything.
+        var count = 0
+        /// In a row, of the first unapplied entry and by its own fault.
+        var ofEntry = 0
+        /// Up to where entries are applied one at a time, because one of them has failed with others.
+        var singlyThrough: Int64 = 0
+        /// Set aside in a row.
+        var aside = 0
+
+        mutating func note(isOfEntry: Bool) {
+            count += 1
+            ofEntry = isOfEntry ? ofEntry + 1 : 0
+        }
+
+        mutating func forget() {
+            count = 0
+            ofEntry = 0
+        }
+    }
+
     /// Applies until the journal is empty or the service is to stop.
     ///
     /// While one batch is written, the next is read and decided.
     private func applyAll() async {
-        var failures = 0
+        var failures = Failures()
         var ready: Batch?
+        var position: Int64 = 0
         while Task.isCancelled == false, Task.isShuttingDownGracefully == false {
+            var batch = Batch()
             do {
                 // After a failure one entry at a time, so that one that cannot be applied shows itself.
-                let limit = failures == 0 ? JournalApplier.batchEntries : 1
-                let batch: Batch
+                let isSmooth = failures.count == 0 && position >= failures.singlyThrough
+                let limit = isSmooth ? JournalApplier.batchEntries : 1
                 if let ready { batch = ready } else { batch = try await decide(after: nil, limit: limit) }
                 ready = nil
-                guard let last = batch.entries.last else { return }
-                let isSmooth = failures == 0
+                guard let last = batch.entries.last else {
+                    reports.succeeded(.applier, "applying")
+                    return await tryAgain()
+                }
                 async let following: Batch? = isSmooth ? decide(after: last.position, limit: limit) : nil
                 try await apply(batch)
-                failures = 0
+                position = last.position
+                failures.forget()
+                failures.aside = 0
+                reports.succeeded(.applier, "applying")
                 // An empty one is read again: more may have come meanwhile.
                 ready = try await following.flatMap { $0.entries.isEmpty ? nil : $0 }
             } catch {
-                failures += 1
                 ready = nil
+                failures.note(isOfEntry: JournalApplier.isOfEntry(error))
+                if batch.entries.count > 1, let last = batch.entries.last {
+                    failures.singlyThrough = max(failures.singlyThrough, last.position)
+                    failures.ofEntry = 0
+                }
                 logger.error(
                     "accepted findings could not be applied; they are safe in the journal and will be tried again",
-                    metadata: ["error": .string(String(describing: error)), "failures": .stringConvertible(failures)]
+                    metadata: [
+                        "error": .string(String(describing: error)), "failures": .stringConvertible(failures.count),
+                    ]
                 )
-                guard await pause(after: failures) else { return }
+                if failures.count > 1 { reports.failed(.applier, "applying", because: String(describing: error)) }
+                if failures.ofEntry >= JournalApplier.tries, failures.aside < JournalApplier.mostAside,
+                    await putAside(because: error)
+                {
+                    failures.forget()
+                    failures.aside += 1
+                    reports.succeeded(.applier, "applying")
+                    continue
+                }
+                guard await pause(after: failures.count) else { return }
             }
+        }
+    }
+
+    /// Whether an error says that the entry cannot be applied, and not that nothing can be.
+    private static func isOfEntry(_ error: any Error) -> Bool {
+        switch error {
+        case is StoreTrouble, is IntakeError, is CancellationError: false
+        default: true
+        }
+    }
+
+    /// - Returns: Whether the entry stands aside now; a store that cannot even write that is at fault itself.
+    private func putAside(because error: any Error) async -> Bool {
+        do {
+            guard let entry = try await setAside.setAsideNext(because: String(describing: error), now: now()) else {
+                return false
+            }
+            logger.critical(
+                "an accepted entry cannot be applied and stands aside; `noroshi set-aside list` shows it",
+                metadata: [
+                    "position": .stringConvertible(entry.position), "error": .string(entry.reason),
+                    "findings": .stringConvertible(entry.observations),
+                ]
+            )
+            return true
+        } catch {
+            logger.error(
+                "an entry that cannot be applied could not be set aside",
+                metadata: ["error": .string(String(describing: error))]
+            )
+            return false
+        }
+    }
+
+    /// Tries what stands aside again, as far as somebody wants it.
+    private func tryAgain() async {
+        while Task.isCancelled == false, Task.isShuttingDownGracefully == false {
+            do {
+                guard let wanted = try await setAside.wantedAgain(limit: 1).first else { return }
+                try await tryAgain(wanted.entry, wanted.journal)
+            } catch {
+                logger.error(
+                    "what stands aside could not be tried again; it stays",
+                    metadata: ["error": .string(String(describing: error))]
+                )
+                return
+            }
+        }
+    }
+
+    private func tryAgain(_ entry: SetAsideEntry, _ journal: JournalEntry?) async throws {
+        do {
+            guard let journal else {
+                return try await setAside.failedAgain(entry.position, because: "the journal no longer has the entry")
+            }
+            guard let applied = try await setAside.applyAgain(try decide(journal).entry, now: now()) else { return }
+            logger.notice(
+                "an entry that stood aside was applied",
+                metadata: [
+                    "position": .stringConvertible(entry.position),
+                    "findings": .stringConvertible(applied.observations),
+                ]
+            )
+        } catch  where JournalApplier.isOfEntry(error) {
+            try await setAside.failedAgain(entry.position, because: String(describing: error))
         }
     }
 
@@ -105,26 +227,31 @@ package struct JournalApplier: Service {
             limit: limit,
             byteLimit: JournalApplier.batchBytes
         )
-        let table = routes.table
-        let silences = silences.table(for: table)
         var count = DecisionCount()
         let decided = try entries.map { entry in
-            let decided = try DecidedEntry.decide(
-                entry,
-                handed: handOver.take(entry.position),
-                table: table,
-                silences: silences
-            )
+            let decided = try decide(entry)
             count.add(decided.entry)
-            if let problem = decided.problem {
-                logger.error(
-                    "an accepted request can no longer be read as it was when it was accepted",
-                    metadata: ["position": .stringConvertible(entry.position), "error": .string(problem)]
-                )
-            }
             return decided.entry
         }
         return Batch(entries: decided, count: count)
+    }
+
+    /// What the rules in force say of an entry.
+    private func decide(_ entry: JournalEntry) throws -> (entry: DecidedEntry, problem: String?) {
+        let table = routes.table
+        let decided = try DecidedEntry.decide(
+            entry,
+            handed: handOver.take(entry.position),
+            table: table,
+            silences: silences.table(for: table)
+        )
+        if let problem = decided.problem {
+            logger.error(
+                "an accepted request can no longer be read as it was when it was accepted",
+                metadata: ["position": .stringConvertible(entry.position), "error": .string(problem)]
+            )
+        }
+        return decided
     }
 
     private func apply(_ batch: Batch) async throws {

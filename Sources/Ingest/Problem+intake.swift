@@ -36,6 +36,7 @@ extension Problem {
             case .overloaded: 1
             case .closed: 5
             case .diskFull: 30
+            case .unwritable: 10
             }
         self.init(
             .serviceUnavailable,
@@ -52,6 +53,7 @@ extension IngestMetrics.Rejection {
         case .overloaded: self = .overloaded
         case .closed: self = .closed
         case .diskFull: self = .diskFull
+        case .unwritable: self = .unavailable
         }
     }
 }

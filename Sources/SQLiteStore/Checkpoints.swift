@@ -1,5 +1,6 @@
 import GRDB
 import GRDBSQLite
+import Store
 import Synchronization
 
 /// When the write-ahead log is moved into the database, by the connection that writes.
@@ -10,13 +11,25 @@ final class Checkpoints: Sendable {
     /// What makes the work worth while.
     private static let leastBytes = 8 << 20
     private static let mostBytes = 64 << 20
+    /// After a failure the disk is given some time before it is asked again.
+    private static let rest = Duration.seconds(5)
 
     /// How many pages the log holds, as of the last commit.
     private let pages = Atomic<Int>(0)
     private let pageBytes: Int
+    private let condition: Condition
+    private let restsUntil = Mutex<ContinuousClock.Instant?>(nil)
 
-    /// - Parameter pageBytes: The size of the database's pages.
-    init(pageBytes: Int) { self.pageBytes = pageBytes }
+    /// - Parameters:
+    ///   - pageBytes: The size of the database's pages.
+    ///   - condition: Hears whether it works.
+    init(pageBytes: Int, condition: Condition) {
+        self.pageBytes = pageBytes
+        self.condition = condition
+    }
+
+    /// How much of the log has not been moved, as of the last commit.
+    var logBytes: Int { pages.load(ordering: .relaxed) * pageBytes }
 
     /// Watches the log of a connection, in the place of SQLite's own checkpoints; must live as long as the connection.
     func watch(_ db: Database) {
@@ -40,15 +53,29 @@ final class Checkpoints: Sendable {
     ///   - db: The connection, outside of a transaction.
     ///   - isIdle: Whether nobody waits for a commit.
     func runIfDue(_ db: Database, isIdle: Bool) {
-        let bytes = pages.load(ordering: .relaxed) * pageBytes
-        guard bytes >= (isIdle ? Checkpoints.leastBytes : Checkpoints.mostBytes) else { return }
+        guard logBytes >= (isIdle ? Checkpoints.leastBytes : Checkpoints.mostBytes) else { return }
+        run(db)
+    }
+
+    /// Tries again what has failed, although the log may have become short meanwhile.
+    func runIfFailed(_ db: Database) {
+        if restsUntil.withLock({ $0 != nil }) { run(db) }
+    }
+
+    private func run(_ db: Database) {
+        if let end = restsUntil.withLock({ $0 }), end > .now { return }
         do {
             try db.checkpoint(.passive)
             // What readers still need stays in the log, and the next commit tells its length.
             pages.store(0, ordering: .relaxed)
+            restsUntil.withLock { $0 = nil }
+            condition.checkpointed(nil)
         } catch {
-            // Nothing is lost: the log stays, and the next commit asks again. A full disk shows itself there.
-            return
+            // Nothing is lost: the log stays.
+            restsUntil.withLock { $0 = .now + Checkpoints.rest }
+            let failure = error as? DatabaseError
+            if let failure { condition.note(failure) }
+            condition.checkpointed(failure?.trouble(db, in: [.database, .log]) ?? StoreTrouble(.ioError, "\(error)"))
         }
     }
 }

@@ -10,56 +10,120 @@ package struct DataDirectoryError: Error, Hashable, CustomStringConvertible {
         self.reason = reason
     }
 
+    /// The same with what the system said, an errno.
+    init(_ directory: String, _ reason: String, systemError number: CInt) {
+        self.init(directory, "\(reason): \(String(cString: strerror(number)))")
+    }
+
     package var description: String { "the data directory \(directory) \(reason)" }
 }
 
 /// The directory that holds everything, locked for this process as long as the value lives.
 struct DataDirectory: ~Copyable {
+    static let database = "noroshi.sqlite"
+    static let log = "noroshi.sqlite-wal"
+    /// Every file that is opened there; each must be a plain file of its own.
+    static let files = [database, log, "noroshi.sqlite-shm", "noroshi.sqlite-journal", lockFile, "reserve"]
+    private static let lockFile = "noroshi.lock"
+
     let path: String
     /// What a person should know about it.
     let notes: [String]
+    private let directory: CInt
     private let lock: CInt
 
-    /// Creates the directory with access for its owner alone if it is missing, and locks it (flock(2)).
+    /// Creates the directory with access for its owner alone if it is missing, and locks it (flock(2)): the directory
+    /// itself, for whoever removes a file in it must not make room for a second process, and the file that version 0.1.0
+    /// locks, so that the two refuse each other.
     ///
-    /// The lock belongs to the open file, so that it ends with the process however that ends.
+    /// The locks belong to the open files, so that they end with the process however that ends.
     init(_ path: String) throws(DataDirectoryError) {
         try DataDirectory.create(path)
-        let notes = try DataDirectory.inspect(path)
-        let lock = try DataDirectory.lock(path)
+        var notes = try DataDirectory.inspect(path)
+        let directory = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard directory >= 0 else { throw DataDirectoryError(path, "cannot be opened", systemError: errno) }
+        let lock: CInt
+        do {
+            try DataDirectory.checkFiles(path)
+            lock = try DataDirectory.lock(path, directory, &notes)
+        } catch {
+            Glibc.close(directory)
+            throw error
+        }
         self.path = path
         self.notes = notes
+        self.directory = directory
         self.lock = lock
     }
 
     /// Given back by name: a child that is being started holds a copy of the descriptor until its program begins, and with
     /// it the lock, which belongs to the open file (flock(2)).
     deinit {
-        flock(lock, LOCK_UN)
-        Glibc.close(lock)
+        for descriptor in [lock, directory] {
+            flock(descriptor, LOCK_UN)
+            Glibc.close(descriptor)
+        }
     }
 
-    /// Creates a file that its owner alone can read; SQLite gives its other files the same permissions.
-    func keepPrivate(_ file: String) throws(DataDirectoryError) {
-        let descriptor = open(file, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
-        guard descriptor >= 0 else {
+    /// Creates the database's file so that its owner alone can read it; SQLite gives its other files the same permissions.
+    ///
+    /// - Throws: When there is a log to a database that is missing: a new one would begin empty, and make the log, which
+    ///   holds what was accepted last, worthless.
+    func prepareDatabase() throws(DataDirectoryError) {
+        if size(of: DataDirectory.database) ?? 0 == 0, size(of: DataDirectory.log) ?? 0 > 0 {
             throw DataDirectoryError(
                 path,
-                "holds a database that cannot be written: \(String(cString: strerror(errno)))"
+                "holds the log \(DataDirectory.log), with what was accepted last, and not the database "
+                    + "\(DataDirectory.database) that it belongs to: put the database back beside it, or restore a "
+                    + "backup (`noroshi restore --help`); to begin anew, move the log away"
             )
         }
+        let flags = O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK
+        let descriptor = openat(directory, DataDirectory.database, flags, 0o600)
+        guard descriptor >= 0 else {
+            throw DataDirectoryError(path, "holds a database that cannot be written", systemError: errno)
+        }
         Glibc.close(descriptor)
+        // So that a power cut does not undo the creation.
+        guard fsync(directory) == 0 else {
+            throw DataDirectoryError(path, "cannot be written to the disk", systemError: errno)
+        }
+    }
+
+    /// The size of a file in bytes; `nil` when there is none.
+    func size(of file: String) -> Int64? {
+        var status = stat()
+        return fstatat(directory, file, &status, AT_SYMLINK_NOFOLLOW) == 0 ? Int64(status.st_size) : nil
     }
 
     private static func create(_ path: String) throws(DataDirectoryError) {
         var made = path.hasPrefix("/") ? "/" : ""
         for part in path.split(separator: "/") {
+            let parent = made.isEmpty ? "." : made
             made += made.isEmpty || made.hasSuffix("/") ? String(part) : "/\(part)"
-            guard mkdir(made, 0o700) != 0, errno != EEXIST else { continue }
-            // A parent may exist and still not be writable for us.
-            guard access(made, F_OK) == 0 else {
-                throw DataDirectoryError(path, "cannot be created: \(String(cString: strerror(errno)))")
+            if mkdir(made, 0o700) == 0 {
+                try sync(parent, of: path)
+                continue
             }
+            let reason = errno
+            // A parent may exist and still not be writable for us.
+            guard reason == EEXIST || access(made, F_OK) == 0 else {
+                throw DataDirectoryError(path, "cannot be created", systemError: reason)
+            }
+        }
+    }
+
+    /// Without this a power cut may take the new directory with everything in it, however well that was synced.
+    private static func sync(_ parent: String, of path: String) throws(DataDirectoryError) {
+        let descriptor = open(parent, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        // A parent that we may enter and write but not read cannot be opened to be synced.
+        if descriptor < 0, errno == EACCES { return }
+        guard descriptor >= 0 else {
+            throw DataDirectoryError(path, "was created, and \(parent) cannot be opened", systemError: errno)
+        }
+        defer { Glibc.close(descriptor) }
+        guard fsync(descriptor) == 0 || errno == EINVAL else {
+            throw DataDirectoryError(path, "was created, and \(parent) cannot be synced", systemError: errno)
         }
     }
 
@@ -72,21 +136,52 @@ struct DataDirectory: ~Copyable {
         return ["the data directory \(path) can be entered by other users; `chmod 700` keeps findings private"]
     }
 
-    private static func lock(_ path: String) throws(DataDirectoryError) -> CInt {
-        let lock = open("\(path)/noroshi.lock", O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
-        guard lock >= 0 else {
-            throw DataDirectoryError(path, "cannot be written: \(String(cString: strerror(errno)))")
+    /// Refuses what is not a plain file, before anything is opened: a link would be followed and what it leads to written
+    /// over, and a pipe waited for.
+    private static func checkFiles(_ path: String) throws(DataDirectoryError) {
+        for name in files {
+            var status = stat()
+            guard lstat("\(path)/\(name)", &status) == 0 else {
+                guard errno == ENOENT else {
+                    throw DataDirectoryError(path, "holds \(name), which cannot be looked at", systemError: errno)
+                }
+                continue
+            }
+            let kind =
+                switch status.st_mode & S_IFMT {
+                case S_IFREG: nil as String?
+                case S_IFLNK: "a symbolic link"
+                case S_IFDIR: "a directory"
+                case S_IFIFO: "a named pipe"
+                default: "no plain file"
+                }
+            guard let kind else { continue }
+            throw DataDirectoryError(path, "holds \(name), which is \(kind) and should be a plain file: move it away")
         }
-        guard flock(lock, LOCK_EX | LOCK_NB) == 0 else {
+    }
+
+    private static func lock(
+        _ path: String,
+        _ directory: CInt,
+        _ notes: inout [String]
+    ) throws(DataDirectoryError) -> CInt {
+        let flags = O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK
+        let lock = openat(directory, lockFile, flags, 0o600)
+        guard lock >= 0 else { throw DataDirectoryError(path, "cannot be written", systemError: errno) }
+        for (descriptor, name) in [(directory, "the directory"), (lock, lockFile)] {
+            guard flock(descriptor, LOCK_EX | LOCK_NB) != 0 else { continue }
             let reason = errno
+            // A network file system may lock files only.
+            if descriptor == directory, reason != EWOULDBLOCK {
+                notes.append("\(path) itself cannot be locked here; \(lockFile) is: do not remove that file")
+                continue
+            }
             let holder = holder(of: lock)
             Glibc.close(lock)
-            throw DataDirectoryError(
-                path,
-                reason == EWOULDBLOCK
-                    ? "is in use by \(holder): stop it first, or choose another directory"
-                    : "cannot be locked: \(String(cString: strerror(reason)))"
-            )
+            guard reason == EWOULDBLOCK else {
+                throw DataDirectoryError(path, "cannot be locked (\(name))", systemError: reason)
+            }
+            throw DataDirectoryError(path, "is in use by \(holder): stop it first, or choose another directory")
         }
         // For whoever finds the directory locked; the lock holds without it.
         let identity = Array("\(getpid())\n".utf8)

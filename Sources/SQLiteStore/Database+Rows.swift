@@ -46,13 +46,3 @@ extension Date {
     /// The date as it rests in a column.
     var stored: Double { timeIntervalSinceReferenceDate }
 }
-
-extension DatabaseError {
-    /// Whether the disk is full or refuses writes.
-    var isDiskFull: Bool {
-        switch resultCode {
-        case .SQLITE_FULL, .SQLITE_IOERR, .SQLITE_READONLY: true
-        default: false
-        }
-    }
-}

@@ -22,7 +22,7 @@ struct LogFile: Sendable {
     /// - Returns: Whether the log has its place; without it commits are slower, and nothing else.
     func makeRoom() -> Bool {
         guard byteCount > 0 else { return true }
-        let file = open(path, O_WRONLY | O_CLOEXEC)
+        let file = open(path, O_WRONLY | O_CLOEXEC | O_NOFOLLOW)
         guard file >= 0 else { return false }
         defer { Glibc.close(file) }
         let end = Int64(lseek(file, 0, SEEK_END))

@@ -29,7 +29,12 @@ enum Prune {
                 [place, limit]
             ),
             before: date
-        ) { try db.run("DELETE FROM journal WHERE position <= ?", [$0]) }
+        ) { last in
+            try db.run(
+                "DELETE FROM journal WHERE position <= ? AND position NOT IN (SELECT position FROM set_aside)",
+                [last]
+            )
+        }
     }
 
     private static let quarantine: Step = { db, date, place in

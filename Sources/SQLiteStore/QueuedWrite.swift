@@ -18,6 +18,8 @@ struct QueuedWrite: Sendable {
         case accept(isSingle: Bool)
         /// Short: shares its transaction with whatever else waits.
         case short
+        /// Short, for somebody who takes the answer to mean that it is on disk: refused when the files are gone.
+        case asked
         /// Long: a transaction of its own, taken in turns with the others.
         case long
     }

@@ -16,8 +16,15 @@ final class Reader: Sendable {
     private let timeout: Duration?
     private let state = Mutex(State())
     private let watch = DispatchQueue(label: "noroshi.store.read-timeout")
+    private let condition: Condition?
 
-    init(path: String, cacheBytes: Int, timeout: Duration?) throws {
+    /// - Parameters:
+    ///   - path: The database's file.
+    ///   - cacheBytes: Of the page cache.
+    ///   - timeout: The most one read may take; `nil` when it may take as long as it does.
+    ///   - condition: Hears what a read finds damaged.
+    /// - Throws: `DatabaseError` when it cannot be opened.
+    init(path: String, cacheBytes: Int, timeout: Duration?, condition: Condition? = nil) throws {
         var configuration = Configuration()
         configuration.readonly = true
         configuration.busyMode = .timeout(5)
@@ -30,22 +37,40 @@ final class Reader: Sendable {
         }
         connection = try DatabaseQueue(path: path, configuration: configuration)
         self.timeout = timeout
+        self.condition = condition
     }
 
     /// Runs the body in one snapshot of the database.
     ///
     /// - Parameter body: The questions.
     /// - Returns: What the body returned.
-    /// - Throws: What the body threw; ``EvidenceTimeout`` when it took too long.
+    /// - Throws: What the body threw; ``EvidenceTimeout`` when it took too long; ``StoreTrouble`` when the fault is the
+    ///   disk's.
     func read<Value: Sendable>(_ body: @escaping @Sendable (Database) throws -> Value) async throws -> Value {
-        try await connection.read { db in
-            let turn = self.begin()
-            defer { self.end(turn) }
-            do {
-                return try body(db)
-            } catch let error as DatabaseError where error.resultCode == .SQLITE_INTERRUPT && self.isTimedOut(turn) {
-                throw EvidenceTimeout()
-            }
+        try await connection.read { try self.answer($0, body) }
+    }
+
+    /// The same, for who may be held up meanwhile.
+    func readHere<Value>(_ body: (Database) throws -> Value) throws -> Value {
+        try connection.read { try answer($0, body) }
+    }
+
+    /// For statements that begin their own transaction.
+    func readOutsideTransaction<Value>(_ body: (Database) throws -> Value) throws -> Value {
+        try connection.unsafeRead { try answer($0, body) }
+    }
+
+    private func answer<Value>(_ db: Database, _ body: (Database) throws -> Value) throws -> Value {
+        let turn = begin()
+        defer { end(turn) }
+        do {
+            return try body(db)
+        } catch let error as DatabaseError {
+            if error.resultCode == .SQLITE_INTERRUPT, isTimedOut(turn) { throw EvidenceTimeout() }
+            condition?.note(error)
+            // That questions cannot write is no trouble of the store.
+            guard error.resultCode != .SQLITE_READONLY, let trouble = error.trouble(db) else { throw error }
+            throw trouble
         }
     }
 

@@ -103,7 +103,7 @@ extension SQLiteStore: Outbox {
     }
 
     package func retry(_ id: String, now: Date) async throws -> Bool {
-        let isDue = try await writer.write(.short) { db, change in
+        let isDue = try await writer.write(.asked) { db, change in
             try QueueRows.retry(id, now: now, db, change: &change)
         }
         if isDue { queuedSignal.send() }

@@ -7,7 +7,7 @@ extension SQLiteStore: RouteRevisions {
         let hash = Fingerprint.hexadecimal(of: text)
         // Rules that held something back may be gone.
         defer { timerSignal.send() }
-        return try await writer.write(.short) { db, _ in
+        return try await writer.write(.asked) { db, _ in
             let active = try RevisionRows.active(db)
             if let active, active.hash == hash { return active }
             let revision = RouteRevision(

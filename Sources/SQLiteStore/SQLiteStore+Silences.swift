@@ -42,7 +42,7 @@ extension SQLiteStore: Silences {
     }
 
     package func create(_ draft: SilenceDraft, author: String, now: Date) async throws -> Silence {
-        let silence = try await writer.write(.short) { db, _ in
+        let silence = try await writer.write(.asked) { db, _ in
             try SilenceRows.insert(draft, author: author, now: now, db)
         }
         timerSignal.send()
@@ -56,7 +56,7 @@ extension SQLiteStore: Silences {
         now: Date,
         if isExpected: @escaping @Sendable (Silence) -> Bool
     ) async throws -> SilenceEdit {
-        let edit = try await writer.write(.short) { db, _ -> SilenceEdit in
+        let edit = try await writer.write(.asked) { db, _ -> SilenceEdit in
             guard let silence = try SilenceRows.silence(id, db) else { throw SilenceRefusal.unknown }
             guard isExpected(silence) else { throw SilenceRefusal.changed }
             if let edited = silence.edited(draft, at: now) {
@@ -76,7 +76,7 @@ extension SQLiteStore: Silences {
         now: Date,
         if isExpected: @escaping @Sendable (Silence) -> Bool
     ) async throws -> Silence {
-        let silence = try await writer.write(.short) { db, _ -> Silence in
+        let silence = try await writer.write(.asked) { db, _ -> Silence in
             guard let silence = try SilenceRows.silence(id, db) else { throw SilenceRefusal.unknown }
             guard silence.state(at: now) != .expired else { return silence }
             guard isExpected(silence) else { throw SilenceRefusal.changed }

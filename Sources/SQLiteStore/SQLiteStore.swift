@@ -10,6 +10,8 @@ package final class SQLiteStore: Sendable {
     package let directory: String
     /// What a person should know about how the store was opened, one sentence each.
     package let openingNotes: [String]
+    /// What somebody has to look into, one sentence each.
+    package let openingWarnings: [String]
 
     let writer: Writer
     /// For the pipeline itself, which never waits behind somebody's question.
@@ -23,9 +25,9 @@ package final class SQLiteStore: Sendable {
     let acceptedSignal = Signal()
     let queuedSignal = Signal()
     let timerSignal = Signal()
-    let diskSignal = Signal()
     let quarantineSignal = Signal()
     package let quarantineLimit: Int
+    let healthSignal = Signal()
     private let lock: Mutex<DataDirectory?>
 
     /// Opens the store in a directory, which is created if it is missing, and locks it for this process.
@@ -38,24 +40,16 @@ package final class SQLiteStore: Sendable {
     package init(directory: String, options: SQLiteStoreOptions = SQLiteStoreOptions()) throws {
         let locked = try DataDirectory(directory)
         var notes = locked.notes
-        let path = "\(directory)/noroshi.sqlite"
-        try locked.keepPrivate(path)
-        let connection = try SQLiteStore.openWriter(path, cacheBytes: options.cacheBytes)
-        let migrator = Schema.migrator()
-        guard try connection.read({ try migrator.hasBeenSuperseded($0) }) == false else {
-            throw DataDirectoryError(
-                directory,
-                "was written by a newer version of noroshi: run that one, or a later one"
-            )
+        let path = "\(directory)/\(DataDirectory.database)"
+        let condition = Condition(changed: healthSignal)
+        let opening: StoreOpening
+        do {
+            opening = try StoreOpening(locked, options)
+        } catch let error as DatabaseError {
+            throw StoreOpening.refusal(error, directory)
         }
-        try migrator.migrate(connection)
-        let version = try connection.read { try String.fetchOne($0, sql: "SELECT sqlite_version()") ?? "" }
-        if SQLiteStore.hasResetBug(version) {
-            notes.append(
-                "SQLite \(version) has the WAL-reset bug, which this store avoids by writing through one connection; "
-                    + "3.51.3 is free of it, so do not let another program write to \(path)"
-            )
-        }
+        notes += opening.notes
+        let connection = opening.connection
         let reserve = ReserveFile(directory: directory, byteCount: options.reserveBytes)
         if reserve.hold() == false {
             notes.append("the disk of \(directory) has no room for the reserve of \(options.reserveBytes) bytes")
@@ -72,14 +66,21 @@ package final class SQLiteStore: Sendable {
             connection,
             reserve: reserve,
             accepted: acceptedSignal,
-            diskChanged: diskSignal,
+            condition: condition,
+            files: OpenFiles(directory: directory, files: [DataDirectory.database, DataDirectory.log]),
             options: options
         )
-        pipeline = try Reader(path: path, cacheBytes: options.cacheBytes / 8, timeout: nil)
+        pipeline = try Reader(path: path, cacheBytes: options.cacheBytes / 8, timeout: nil, condition: condition)
         questions = try (0..<2).map { _ in
-            try Reader(path: path, cacheBytes: options.cacheBytes / 8, timeout: options.readTimeout)
+            try Reader(
+                path: path,
+                cacheBytes: options.cacheBytes / 8,
+                timeout: options.readTimeout,
+                condition: condition
+            )
         }
         openingNotes = notes
+        openingWarnings = opening.warnings
         lock = Mutex(locked)
     }
 
@@ -89,8 +90,8 @@ package final class SQLiteStore: Sendable {
         acceptedSignal.finish()
         queuedSignal.finish()
         timerSignal.finish()
-        diskSignal.finish()
         quarantineSignal.finish()
+        healthSignal.finish()
         try pipeline.close()
         for reader in questions { try reader.close() }
         try writer.connection.close()

@@ -14,6 +14,10 @@ enum Schema {
         migrator.registerMigration("0005 what waits") { db in try db.execute(sql: waiting) }
         migrator.registerMigration("0006 identity, updates") { db in try db.execute(sql: identity) }
         migrator.registerMigration("0007 pauses by destination") { db in try db.execute(sql: pauses) }
+        migrator.registerMigration("0008 what stands aside") { db in
+            try db.execute(sql: aside)
+            try StoreOpening.mark(db)
+        }
         migrator.registerMigration("0009 quarantine") { db in try db.execute(sql: quarantine) }
         migrator.registerMigration("0010 texts of rules once each") { db in try db.execute(sql: ruleTexts) }
         return migrator
@@ -28,6 +32,19 @@ enum Schema {
         -- Findings up to this one may have a key that version 0.1.0 made.
         INSERT INTO totals SELECT 'former_keys_through', coalesce(max(number), 0) FROM findings;
         ALTER TABLE alerts ADD COLUMN untold_text INTEGER NOT NULL DEFAULT 0;
+        """
+
+    private static let aside = """
+        -- Journal entries that could not be applied; `observations` is what they are counted with.
+        CREATE TABLE set_aside(
+            position INTEGER PRIMARY KEY,
+            received_at REAL NOT NULL,
+            observations INTEGER NOT NULL,
+            set_aside_at REAL NOT NULL,
+            reason TEXT NOT NULL,
+            retries INTEGER NOT NULL DEFAULT 0,
+            wanted INTEGER NOT NULL DEFAULT 0
+        );
         """
 
     private static let waiting = """

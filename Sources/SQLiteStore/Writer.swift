@@ -19,6 +19,13 @@ final class Writer: Sendable {
     private static let patience = Duration.milliseconds(500)
     /// In microseconds: time for the senders that were just answered to send again.
     private static let breath: UInt32 = 150
+    /// How old the last look at the files may be when senders are told that their requests are on disk. A look costs a
+    /// few microseconds, which under load is shared by many commits.
+    private static let lookAge = Duration.milliseconds(10)
+    /// How long a batch may take before the disk is said not to answer.
+    private static let stall = Duration.seconds(10)
+    /// How long ago the last commit may be before one is made to find out whether that works.
+    private static let silence = Duration.seconds(4)
 
     private struct State {
         var shared: [QueuedWrite] = []
@@ -34,56 +41,101 @@ final class Writer: Sendable {
         var isDraining = false
         var isClosed = false
         var commits = 0
-        /// When the disk was last found full; `nil` when there is room.
-        var fullSince: ContinuousClock.Instant?
+        var lastCommit = ContinuousClock.now
+        /// When the batch was begun that is being written.
+        var turnSince = ContinuousClock.now
     }
 
     let connection: DatabaseQueue
     private let options: SQLiteStoreOptions
     private let reserve: ReserveFile
     private let accepted: Signal
-    private let diskChanged: Signal
+    private let condition: Condition
+    private let files: OpenFiles
     private let checkpoints: Checkpoints
+    /// When the files were last looked at.
+    private let looked = Mutex(ContinuousClock.now)
     private let state = Mutex(State())
 
     /// - Parameters:
     ///   - connection: The only one that writes.
     ///   - reserve: Disk space for the moment the disk is full.
     ///   - accepted: Sent after each commit that holds accepts.
-    ///   - diskChanged: Sent when the disk is found full, and when there is room again.
+    ///   - condition: Hears what is wrong with the disk and with the database, and when it is over.
+    ///   - files: What is open, to be compared with what stands in the directory.
     ///   - options: How much may wait.
     /// - Throws: `DatabaseError` when the database cannot be read.
     init(
         _ connection: DatabaseQueue,
         reserve: ReserveFile,
         accepted: Signal,
-        diskChanged: Signal,
+        condition: Condition,
+        files: OpenFiles,
         options: SQLiteStoreOptions
     ) throws {
         self.connection = connection
         self.reserve = reserve
         self.accepted = accepted
-        self.diskChanged = diskChanged
+        self.condition = condition
+        self.files = files
         self.options = options
         let pageBytes = try connection.read { try Int.fetchOne($0, sql: "PRAGMA page_size") ?? 4096 }
-        checkpoints = Checkpoints(pageBytes: pageBytes)
+        checkpoints = Checkpoints(pageBytes: pageBytes, condition: condition)
         connection.inDatabase { checkpoints.watch($0) }
     }
 
     /// Transactions committed so far.
     var commits: Int { state.withLock { $0.commits } }
 
-    /// Whether new requests are refused because the disk is full.
-    var isDiskFull: Bool { state.withLock { $0.fullSince != nil } }
+    /// What is known of the store now.
+    var health: StoreHealth {
+        var health = condition.health
+        health.logBytes = checkpoints.logBytes
+        if health.trouble == nil {
+            let since = state.withLock { $0.isDraining ? $0.turnSince : nil }
+            if let since, since.duration(to: .now) > Writer.stall {
+                let seconds = since.duration(to: .now).components.seconds
+                health.trouble = StoreTrouble(.stalled, "a write has taken \(seconds) s so far")
+            }
+        }
+        return health
+    }
 
-    /// Takes new requests again if the reserve can be won back.
-    func lookForRoom() async {
-        guard isDiskFull else { return }
+    /// Finds out whether a commit works, and whether the files are still there; ends a trouble that is over.
+    func examine() async {
         await withCheckedContinuation { continuation in
-            connection.asyncWriteWithoutTransaction { _ in
-                if self.isDiskFull { _ = self.winBack() }
+            connection.asyncWriteWithoutTransaction { db in
+                self.examine(db)
                 continuation.resume()
             }
+        }
+    }
+
+    private func examine(_ db: Database) {
+        checkpoints.runIfFailed(db)
+        let lastCommit = state.withLock(\.lastCommit)
+        if let moved = files.trouble() { return condition.enter(moved) }
+        guard let trouble = condition.trouble?.trouble else {
+            if lastCommit.duration(to: .now) > Writer.silence { probe(db) }
+            return
+        }
+        if mayTry(trouble) { probe(db) }
+    }
+
+    /// Commits something that changes nothing of what is kept.
+    private func probe(_ db: Database) {
+        do {
+            try db.inTransaction(.immediate) {
+                try db.run(
+                    "INSERT INTO totals VALUES ('probes', 1) ON CONFLICT (name) DO UPDATE SET value = value + 1",
+                    []
+                )
+                return .commit
+            }
+            state.withLock { $0.lastCommit = .now }
+            condition.leave()
+        } catch {
+            if let trouble = heard(error, db) { condition.enter(trouble) }
         }
     }
 
@@ -135,6 +187,12 @@ final class Writer: Sendable {
         try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<Void, any Error>) in
             connection.asyncWriteWithoutTransaction { db in
                 while self.drainOnce(db) {}
+                do {
+                    try StoreOpening.noteClosed(db)
+                } catch {
+                    // The next start then takes the log for one that is needed, which it is if this has failed.
+                    self.condition.checkpointed(self.heard(error, db))
+                }
                 continuation.resume(with: Result { try db.execute(sql: "PRAGMA wal_checkpoint(TRUNCATE)") })
             }
         }
@@ -151,7 +209,7 @@ final class Writer: Sendable {
                 state.acceptBytes += write.byteCount
                 state.acceptWeight += write.weight
                 state.shared.append(write)
-            case .short: state.shared.append(write)
+            case .short, .asked: state.shared.append(write)
             case .long:
                 if state.long.isEmpty { state.longSince = .now }
                 state.long.append(write)
@@ -165,8 +223,12 @@ final class Writer: Sendable {
 
     private func refuse(_ write: QueuedWrite, _ state: State) -> IntakeError? {
         if state.isClosed { return .closed }
+        if write.isRequest, let (trouble, since) = condition.trouble, write.isRefused(by: trouble),
+            since.duration(to: .now) < options.reserveRetry
+        {
+            return IntakeError(trouble)
+        }
         guard case .accept = write.kind else { return nil }
-        if let since = state.fullSince, since.duration(to: .now) < options.reserveRetry { return .diskFull }
         let isFull =
             state.accepts >= options.intakeQueueLimit
             || state.accepts > 0 && state.acceptBytes + write.byteCount > options.intakeQueueBytes
@@ -187,7 +249,10 @@ final class Writer: Sendable {
     ///
     /// - Returns: Whether anything is left to do.
     private func drainOnce(_ db: Database) -> Bool {
-        let (shared, accepts) = state.withLock { Writer.takeShared(&$0) }
+        let (shared, accepts) = state.withLock { state in
+            state.turnSince = .now
+            return Writer.takeShared(&state)
+        }
         if shared.isEmpty == false { commit(shared, db) }
         let (long, isBurst) = state.withLock { state -> (QueuedWrite?, Bool) in
             let now = ContinuousClock.now
@@ -237,52 +302,94 @@ final class Writer: Sendable {
 
     private func commit(_ writes: [QueuedWrite], _ db: Database) {
         var writes = writes
-        // A request is let in again only when the reserve can be won back first.
-        if state.withLock({ $0.fullSince != nil }), writes.contains(where: \.isAccept) {
-            if winBack() == false { refuseAccepts(&writes) }
+        // A request is let in again only when what is wrong may be over.
+        if let trouble = condition.trouble?.trouble, writes.contains(where: { $0.isRefused(by: trouble) }) {
+            if mayTry(trouble) == false { refuse(&writes, trouble) }
+        }
+        guard writes.isEmpty == false else { return }
+        do {
+            return finish(writes, try transaction(writes, db))
+        } catch {
+            guard let trouble = heard(error, db) else { return fail(writes, error) }
+            if trouble.isWantOfSpace {
+                // Room for what is accepted already: new requests wait outside until the reserve is held again.
+                reserve.release()
+                condition.enter(trouble)
+                refuse(&writes, trouble)
+            } else if trouble.kind != .ioError {
+                // What failed for this reason fails again, and everybody would wait for that.
+                condition.enter(trouble)
+                return fail(writes, trouble)
+            }
         }
         guard writes.isEmpty == false else { return }
         do {
             finish(writes, try transaction(writes, db))
-            return
-        } catch let error as DatabaseError where error.isDiskFull {
-            // Room for what is accepted already: new requests wait outside until the reserve is held again.
-            reserve.release()
-            refuseAccepts(&writes)
         } catch {
-            for write in writes { write.finish(error) }
-            return
-        }
-        guard writes.isEmpty == false else { return }
-        do {
-            finish(writes, try transaction(writes, db))
-        } catch {
-            for write in writes { write.finish(error) }
+            let trouble = heard(error, db)
+            if let trouble { condition.enter(trouble) }
+            fail(writes, trouble ?? error)
         }
     }
 
-    /// - Returns: Whether the reserve is held again.
-    private func winBack() -> Bool {
-        guard reserve.hold() else { return false }
-        state.withLock { $0.fullSince = nil }
-        diskChanged.send()
+    /// What an error says of the store; `nil` when it says nothing of it.
+    private func heard(_ error: any Error, _ db: Database) -> StoreTrouble? {
+        guard let error = error as? DatabaseError else { return nil }
+        condition.note(error)
+        return error.trouble(db)
+    }
+
+    /// Whether what is wrong may be over, so that a commit is worth trying.
+    private func mayTry(_ trouble: StoreTrouble) -> Bool {
+        switch trouble.kind {
+        case .diskFull, .quotaExceeded:
+            guard reserve.hold() else { return false }
+            condition.leave()
+        case .moved:
+            guard look() == nil else { return false }
+            condition.leave()
+        case .readOnly, .ioError, .locked, .stalled, .unusable: break
+        }
         return true
     }
 
-    private func refuseAccepts(_ writes: inout [QueuedWrite]) {
-        let isNew = state.withLock { state in
-            defer { state.fullSince = .now }
-            return state.fullSince == nil
-        }
-        if isNew { diskChanged.send() }
-        for accept in writes where accept.isAccept { accept.finish(IntakeError.diskFull) }
-        writes.removeAll(where: \.isAccept)
+    /// Compares what is open with what stands in the directory.
+    private func look() -> StoreTrouble? {
+        looked.withLock { $0 = .now }
+        return files.trouble()
+    }
+
+    /// Ends requests with the reason why they are not accepted.
+    private func refuse(_ writes: inout [QueuedWrite], _ trouble: StoreTrouble) {
+        for write in writes where write.isRefused(by: trouble) { write.finish(IntakeError(trouble)) }
+        writes.removeAll { $0.isRefused(by: trouble) }
+    }
+
+    private func fail(_ writes: [QueuedWrite], _ error: any Error) {
+        let trouble = error as? StoreTrouble
+        for write in writes { write.finish(write.isAccept ? trouble.map { IntakeError($0) } ?? error : error) }
     }
 
     private func finish(_ writes: [QueuedWrite], _ errors: [Int: any Error]) {
-        state.withLock { $0.commits += 1 }
-        for (index, write) in writes.enumerated() { write.finish(errors.isEmpty ? nil : errors[index]) }
-        if writes.contains(where: \.isAccept) { accepted.send() }
+        let now = ContinuousClock.now
+        state.withLock { state in
+            state.commits += 1
+            state.lastCommit = now
+        }
+        for case let error as DatabaseError in errors.values { condition.note(error) }
+        let hasRequests = writes.contains(where: \.isRequest)
+        var moved: StoreTrouble?
+        if hasRequests, looked.withLock({ $0.duration(to: now) }) > Writer.lookAge { moved = look() }
+        if let moved {
+            condition.enter(moved)
+        } else if let trouble = condition.trouble?.trouble, trouble.isWantOfSpace == false, trouble.kind != .moved {
+            condition.leave()
+        }
+        for (index, write) in writes.enumerated() {
+            let refusal = moved.flatMap { write.isRequest ? IntakeError($0) : nil }
+            write.finish(refusal ?? (errors.isEmpty ? nil : errors[index]))
+        }
+        if hasRequests, writes.contains(where: \.isAccept) { accepted.send() }
     }
 
     /// Runs every write in one transaction, each so that it can fail alone.
@@ -304,7 +411,7 @@ final class Writer: Sendable {
                     }
                 } catch let error where writes.count == 1 {
                     throw error
-                } catch let error as DatabaseError where error.isDiskFull || db.isInsideTransaction == false {
+                } catch let error as DatabaseError where error.endsTransaction || db.isInsideTransaction == false {
                     // SQLite may have rolled everything back by itself (sqlite.org/lang_transaction.html, "Response To
                     // Errors Within A Transaction").
                     throw error
@@ -337,5 +444,24 @@ extension QueuedWrite {
         if case .accept = kind { true } else { false }
     }
 
+    /// Whether somebody takes its success to mean that it will be there after a restart.
+    fileprivate var isRequest: Bool {
+        switch kind {
+        case .accept, .asked: true
+        case .short, .long: false
+        }
+    }
+
+    /// Whether it is not even tried while this is wrong: what was accepted before goes on as far as it can.
+    fileprivate func isRefused(by trouble: StoreTrouble) -> Bool {
+        isAccept || isRequest && trouble.kind == .moved
+    }
+
     fileprivate var weight: Int { 1 + byteCount / Writer.requestBytes }
+}
+
+extension IntakeError {
+    fileprivate init(_ trouble: StoreTrouble) {
+        self = trouble.kind == .diskFull ? .diskFull : .unwritable(trouble)
+    }
 }

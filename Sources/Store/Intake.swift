@@ -59,8 +59,10 @@ extension Intake {
 
 /// Why a request was not accepted.
 package enum IntakeError: Error, Hashable {
-    /// The disk is full or the file system refuses writes; earlier entries are safe.
+    /// The disk is full; earlier entries are safe.
     case diskFull
+    /// The store cannot be written for another reason; earlier entries are safe unless it says that their file is gone.
+    case unwritable(StoreTrouble)
     /// More requests wait for their commit than the queue holds.
     case overloaded
     /// The store has been closed.
@@ -71,6 +73,7 @@ extension IntakeError: CustomStringConvertible {
     package var description: String {
         switch self {
         case .diskFull: "the disk that holds the data directory is full"
+        case .unwritable(let trouble): "\(trouble)"
         case .overloaded: "more requests are waiting to be written to disk than the intake queue holds"
         case .closed: "the store is closed"
         }

@@ -9,6 +9,8 @@ package struct Totals: Sendable, Hashable {
     package var received: Int
     /// Observations in journal entries that are not applied yet.
     package var waiting: Int
+    /// Observations in journal entries that could not be applied and stand aside.
+    package var setAside: Int
     /// Observations of events that had been applied before; counted, not processed.
     package var redelivered: Int
     package var routed: Int
@@ -32,6 +34,7 @@ package struct Totals: Sendable, Hashable {
     package init(
         received: Int = 0,
         waiting: Int = 0,
+        setAside: Int = 0,
         redelivered: Int = 0,
         routed: Int = 0,
         suppressed: Int = 0,
@@ -48,6 +51,7 @@ package struct Totals: Sendable, Hashable {
     ) {
         self.received = received
         self.waiting = waiting
+        self.setAside = setAside
         self.redelivered = redelivered
         self.routed = routed
         self.suppressed = suppressed
@@ -83,7 +87,7 @@ package struct Totals: Sendable, Hashable {
 
     /// Whether nothing is missing on either level.
     package var isBalanced: Bool {
-        accepted == waiting + routed + suppressed + unrouted
+        accepted == waiting + setAside + routed + suppressed + unrouted
             && due == delivered + pending + dead + held.values.reduce(0, +)
     }
 }

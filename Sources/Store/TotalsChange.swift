@@ -23,7 +23,7 @@ package struct TotalsChange: Sendable, Hashable {
 
     /// A stored number of ``Totals``.
     package enum Counter: Sendable, Hashable {
-        case received, waiting, redelivered, routed, suppressed, unrouted
+        case received, waiting, setAside, redelivered, routed, suppressed, unrouted
         case due, delivered, pending, dead
         case held(HeldReason)
         case quarantined
@@ -35,6 +35,7 @@ package struct TotalsChange: Sendable, Hashable {
             switch self {
             case .received: "received"
             case .waiting: "waiting"
+            case .setAside: "set_aside"
             case .redelivered: "redelivered"
             case .routed: "routed"
             case .suppressed: "suppressed"
@@ -70,6 +71,7 @@ extension Totals {
         self.init(
             received: value(.received),
             waiting: value(.waiting),
+            setAside: value(.setAside),
             redelivered: value(.redelivered),
             routed: value(.routed),
             suppressed: value(.suppressed),

@@ -37,31 +37,66 @@ extension TriageTransaction {
             }
             batch.position = entry.position
             batch.oldestReceivedAt = min(batch.oldestReceivedAt ?? entry.receivedAt, entry.receivedAt)
-            var found = 0
-            for event in entry.events {
-                let count = event.observations.count
-                found += count
-                if let key = event.redeliveryKey, try remember(key, receivedAt: entry.receivedAt) == false {
-                    batch.redelivered += count
-                    change.add(count, to: .redelivered)
-                    continue
-                }
-                batch.observations += count
-                for observation in event.observations {
-                    let outcomes = try apply(observation, of: entry, now: now, change: &change)
-                    for outcome in outcomes {
-                        batch.notifications += outcome.notifications.count
-                        if outcome.item != nil || outcome.held == HeldReason.inhibited.rawValue {
-                            batch.hasTimers = true
-                        }
-                    }
-                }
-            }
+            let found = try apply(eventsOf: entry, now: now, batch: &batch, change: &change)
             change.add(-entry.observations, to: .waiting)
             change.add(found - entry.observations, to: .received)
         }
         try advance(to: batch.position)
         return batch
+    }
+
+    /// Applies an entry that stood aside, out of its turn; see ``SetAsideEntries/applyAgain(_:now:)``.
+    ///
+    /// - Parameters:
+    ///   - entry: As it is decided now.
+    ///   - counted: What it is counted with among those that stand aside.
+    ///   - now: The time of application.
+    ///   - change: What this does to the totals is added here.
+    /// - Returns: What was done.
+    /// - Throws: What the rows throw.
+    package mutating func applyAgain(
+        _ entry: DecidedEntry,
+        counted: Int,
+        now: Date,
+        change: inout TotalsChange
+    ) throws -> AppliedBatch {
+        var batch = AppliedBatch(position: try appliedPosition(), observations: 0, redelivered: 0, notifications: 0)
+        let found = try apply(eventsOf: entry, now: now, batch: &batch, change: &change)
+        change.add(-counted, to: .setAside)
+        // Of an entry that could not even be counted the rest is still among those that wait.
+        change.add(counted - entry.observations, to: .waiting)
+        change.add(found - entry.observations, to: .received)
+        return batch
+    }
+
+    /// - Returns: How many observations the entry holds.
+    private mutating func apply(
+        eventsOf entry: DecidedEntry,
+        now: Date,
+        batch: inout AppliedBatch,
+        change: inout TotalsChange
+    ) throws -> Int {
+        var found = 0
+        for event in entry.events {
+            let count = event.observations.count
+            found += count
+            if let key = event.redeliveryKey, try remember(key, receivedAt: entry.receivedAt) == false {
+                batch.redelivered += count
+                change.add(count, to: .redelivered)
+                continue
+            }
+            batch.observations += count
+            for observation in event.observations {
+                let outcomes = try apply(observation, of: entry, now: now, change: &change)
+                for outcome in outcomes {
+                    batch.notifications += outcome.notifications.count
+                    if outcome.item != nil || outcome.held == HeldReason.inhibited.rawValue {
+                        batch.hasTimers = true
+                    }
+                }
+            }
+        }
+        return found
     }
 
     private mutating func apply(

@@ -32,6 +32,7 @@ struct CheckCommand: AsyncParsableCommand {
               noroshi check --strict                 # in CI: warnings count as errors
               noroshi check --format json | jq '.diagnostics[] | [.code, .message]'
               noroshi check -                        # from standard input
+              noroshi check --data /var/lib/noroshi  # is the database whole
 
             EXIT STATUS
               0   no errors; there may be warnings
@@ -49,10 +50,14 @@ struct CheckCommand: AsyncParsableCommand {
     @Flag(help: "Show the whole finding of each example, as JSON.")
     var verbose = false
 
+    @Option(help: ArgumentHelp("Check this data directory instead of a routes.json.", valueName: "directory"))
+    var data: String?
+
     @Option(help: "text for people, json for programs.")
     var format = OutputFormat.text
 
     func run() async throws {
+        if let data { return try DataReport(directory: data).show(format) }
         let bytes: [UInt8]
         do {
             bytes = try PayloadFile.read(file)

@@ -29,6 +29,9 @@ struct Noroshi: AsyncParsableCommand {
             SilenceCommand.self,
             QuarantineCommand.self,
             RoutesCommand.self,
+            SetAsideCommand.self,
+            BackupCommand.self,
+            RestoreCommand.self,
         ]
     )
 

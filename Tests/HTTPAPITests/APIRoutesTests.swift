@@ -277,18 +277,76 @@ struct APIRoutesTests {
         #expect(leaving.status == 503)
         #expect(leaving.json["checks"]?["serving"]?.string == "failed")
         #expect(leaving.json["checks"]?["store"]?.string == "ok")
-        roles.state.withLock { $0.isDiskFull = true }
+        roles.state.withLock { $0.health.trouble = StoreTrouble(.diskFull) }
         let full = try await ask(roles, .get, "/readyz")
         #expect(full.status == 503)
         #expect(
             full.json["checks"]?["store"]?.string == "the disk is full: new requests are refused until there is room"
         )
         #expect(try await ask(roles, .get, "/api/v1/status").json["diskFull"]?.bool == true)
-        roles.state.withLock { $0.isBroken = true }
+        roles.state.withLock { state in
+            state.health.trouble = nil
+            state.isBroken = true
+        }
         let broken = try await ask(roles, .get, "/readyz")
         #expect(broken.status == 503)
         #expect(broken.json["checks"]?["store"]?.string == "failed")
         #expect(try await ask(roles, .get, "/livez").status == 200)
+    }
+
+    @Test(
+        "whatever refuses requests or holds up the work fails readiness with its reason, and the status shows it",
+        arguments: StoreTrouble.Kind.allCases
+    )
+    func trouble(kind: StoreTrouble.Kind) async throws {
+        let roles = FakeRoles(Example.state)
+        let trouble = StoreTrouble(kind, "errno 5")
+        roles.state.withLock { $0.health.trouble = trouble }
+        let unready = try await ask(roles, .get, "/readyz")
+        #expect(unready.status == 503)
+        #expect(unready.json["checks"]?["store"]?.string == "\(trouble)")
+        let status = try await ask(roles, .get, "/api/v1/status").json
+        #expect(status["store"]?["trouble"]?["kind"]?.string == kind.rawValue)
+        #expect(status["diskFull"]?.bool == (kind == .diskFull))
+        let metrics = try await ask(roles, .get, "/metrics").body
+        #expect(metrics.contains("noroshi_store_trouble{kind=\"\(kind.rawValue)\"} 1"))
+    }
+
+    @Test(
+        "damage, and a part that does not work, fail readiness until it works again",
+        arguments: WorkReports.Part.allCases
+    )
+    func failingPart(part: WorkReports.Part) async throws {
+        let roles = FakeRoles(Example.state)
+        roles.reports.failed(part, "working", because: "no such table")
+        let unready = try await ask(roles, .get, "/readyz")
+        #expect(unready.status == 503)
+        #expect(unready.json["checks"]?[part.rawValue]?.string?.contains("no such table") == true)
+        let status = try await ask(roles, .get, "/api/v1/status").json
+        #expect(status["work"]?[part.rawValue]?.string?.contains("no such table") == true)
+        roles.reports.succeeded(part, "working")
+        #expect(try await ask(roles, .get, "/readyz").status == 200)
+        roles.state.withLock { $0.health.damage = "malformed" }
+        #expect(try await ask(roles, .get, "/readyz").status == 503)
+    }
+
+    @Test("what stands aside is listed, and is tried again one by one or all at once")
+    func setAside() async throws {
+        let roles = FakeRoles(Example.state)
+        let date = Date(timeIntervalSince1970: 0)
+        roles.state.withLock { state in
+            state.setAside = [3, 7].map {
+                SetAsideEntry(position: $0, receivedAt: date, observations: 2, setAsideAt: date, reason: "malformed")
+            }
+        }
+        let listed = try await ask(roles, .get, "/api/v1/set-aside").json["items"]?.elements
+        #expect(listed?.map { $0["position"]?.integer } == [3, 7])
+        #expect(try await ask(roles, .post, "/api/v1/set-aside/4/retry").status == 404)
+        #expect(try await ask(roles, .post, "/api/v1/set-aside/x/retry").status == 404)
+        let one = try await ask(roles, .post, "/api/v1/set-aside/3/retry")
+        #expect(one.status == 202 && one.json["retrying"]?.integer == 1)
+        #expect(roles.state.withLock { $0.setAside.map(\.isWanted) } == [true, false])
+        #expect(try await ask(roles, .post, "/api/v1/set-aside/all/retry").json["retrying"]?.integer == 2)
     }
 
     @Test("the status holds the promise in its own words")

@@ -85,6 +85,9 @@ struct DescriptionTests {
         Exchange(.post, "/api/v1/quarantine/{id}/retry", "/api/v1/quarantine/2/retry"),
         Exchange(.delete, "/api/v1/quarantine/{id}", "/api/v1/quarantine/3"),
         Exchange(.delete, "/api/v1/quarantine/{id}", "/api/v1/quarantine/x"),
+        Exchange(.get, "/api/v1/set-aside"),
+        Exchange(.post, "/api/v1/set-aside/{position}/retry", "/api/v1/set-aside/all/retry"),
+        Exchange(.post, "/api/v1/set-aside/{position}/retry", "/api/v1/set-aside/5/retry"),
         Exchange(.get, "/api/v1/findings"), Exchange(.get, "/api/v1/findings", "/api/v1/findings?limit=x"),
         Exchange(.get, "/api/v1/findings/{id}", "/api/v1/findings/f1"),
         Exchange(.get, "/api/v1/findings/{id}", "/api/v1/findings/f2"),
@@ -186,7 +189,7 @@ struct DescriptionTests {
             }
         }
         let statuses = Set(answers.compactMap { try? JSONDocument.parse($0.text)["status"]?.integer })
-        #expect(statuses == [200, 201, 304, 400, 404, 409, 412, 413, 415, 422, 428, 500, 503])
+        #expect(statuses == [200, 201, 202, 304, 400, 404, 409, 412, 413, 415, 422, 428, 500, 503])
         let run = try await CommandRun.check(description: Self.path, exchanges: JSONValue.array(answers).text)
         #expect(run.status == 0, "\(run.output)\(run.errors)")
     }

@@ -276,7 +276,9 @@ enum Example {
                 silences: roles,
                 activeSilences: roles.activeSilences,
                 history: roles,
-                diskRoom: roles
+                condition: roles,
+                setAside: roles,
+                reports: roles.reports
             ),
             credentials: credentials,
             readiness: readiness,

@@ -20,7 +20,8 @@ final class FakeRoles: Sendable {
         var journal: [JournalEntry] = []
         var reload: RouteReload?
         var isBroken = false
-        var isDiskFull = false
+        var health = StoreHealth()
+        var setAside: [SetAsideEntry] = []
         var notificationFilter: NotificationFilter?
         var findingFilter: FindingFilter?
         var page: Page?
@@ -35,6 +36,7 @@ final class FakeRoles: Sendable {
 
     let state: Mutex<State>
     let activeSilences = ActiveSilences()
+    let reports = WorkReports()
 
     init(_ state: State = State()) { self.state = Mutex(state) }
 
@@ -149,10 +151,33 @@ extension FakeRoles: Intake {
     func prune(before date: Date) async throws {}
 }
 
-extension FakeRoles: DiskRoom {
-    var isDiskFull: Bool { state.withLock(\.isDiskFull) }
-    var diskChanges: AsyncStream<Void> { AsyncStream { $0.finish() } }
-    func lookForRoom() async {}
+extension FakeRoles: StoreCondition {
+    var health: StoreHealth { state.withLock(\.health) }
+    var healthChanges: AsyncStream<Void> { AsyncStream { $0.finish() } }
+    func examine() async {}
+}
+
+extension FakeRoles: SetAsideEntries {
+    func setAside(page: Page) async throws -> Paged<SetAsideEntry> {
+        try FakeRoles.page(try read { $0.setAside }, page)
+    }
+
+    func requestRetry(_ position: Int64?) async throws -> Int {
+        try read { state in
+            var count = 0
+            for index in state.setAside.indices
+            where state.setAside[index].position == position ?? state.setAside[index].position {
+                state.setAside[index].isWanted = true
+                count += 1
+            }
+            return count
+        }
+    }
+
+    func setAsideNext(because reason: String, now: Date) async throws -> SetAsideEntry? { nil }
+    func wantedAgain(limit: Int) async throws -> [(entry: SetAsideEntry, journal: JournalEntry?)] { [] }
+    func applyAgain(_ entry: DecidedEntry, now: Date) async throws -> AppliedBatch? { nil }
+    func failedAgain(_ position: Int64, because reason: String) async throws {}
 }
 
 extension FakeRoles: JournalArchive {

@@ -75,6 +75,7 @@ struct IngestMetricsTests {
         intake.endWakes()
         try await JournalApplier(
             intake: intake,
+            setAside: intake,
             routes: ActiveRoutes(RoutingTable(RouteDocument(), version: 1)),
             handOver: HandOver(),
             metrics: IngestMetrics(factory: factory),

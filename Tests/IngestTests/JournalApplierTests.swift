@@ -17,6 +17,7 @@ struct JournalApplierTests {
     private let intake = RecordingIntake()
     private let handOver = HandOver()
     private let clock = RecordedClock()
+    private let reports = WorkReports()
     private let routes = ActiveRoutes(
         RoutingTable(RouteDocument(fallback: RouteDocument.Fallback(send: ["secops"])), version: 7)
     )
@@ -24,6 +25,8 @@ struct JournalApplierTests {
     private var applier: JournalApplier {
         JournalApplier(
             intake: intake,
+            setAside: intake,
+            reports: reports,
             routes: routes,
             handOver: handOver,
             metrics: IngestMetrics(),
@@ -86,6 +89,8 @@ struct JournalApplierTests {
         intake.endWakes()
         try await JournalApplier(
             intake: intake,
+            setAside: intake,
+            reports: reports,
             routes: routes,
             silences: ActiveSilences([silence, other]),
             handOver: handOver,
@@ -118,15 +123,73 @@ struct JournalApplierTests {
         #expect(intake.now.applied.count == 1)
     }
 
-    @Test("after a failure one entry at a time is tried, with growing pauses, until it works")
-    func retries() async throws {
+    @Test(
+        "while the store is at fault nothing is set aside: one entry at a time is tried, with growing pauses",
+        arguments: StoreTrouble.Kind.allCases
+    )
+    func retries(kind: StoreTrouble.Kind) async throws {
         for index in 0..<3 { _ = try await accept(event(id: "e\(index)")) }
-        intake.change { $0.applyErrors = Array(repeating: Trouble(), count: 12) }
+        intake.change { $0.applyErrors = Array(repeating: StoreTrouble(kind), count: 12) }
         try await run()
-        #expect(intake.now.batches == [1, 2])
+        // Those that failed together are tried one by one.
+        #expect(intake.now.batches == [1, 1, 1])
         #expect(intake.now.applied.map(\.position) == [1, 2, 3])
+        #expect(intake.now.aside.isEmpty)
         let expected = [0.1, 0.2, 0.4, 0.8, 1.6, 3.2, 6.4, 12.8, 25.6, 30, 30, 30]
         #expect(clock.slept == expected.map { Duration.milliseconds(Int($0 * 1_000)) })
+        #expect(reports.problem(of: .applier) == nil)
+    }
+
+    @Test(
+        "an entry that goes on failing by itself is set aside and holds up no other",
+        arguments: [1, 2, 5, 8] as [Int64]
+    )
+    func aside(bad: Int64) async throws {
+        for index in 0..<8 { _ = try await accept(event(id: "e\(index)")) }
+        intake.change { $0.bad = [bad] }
+        try await run()
+        #expect(intake.now.aside.map(\.position) == [bad])
+        #expect(intake.now.applied.map(\.position) == (1...8).filter { $0 != bad })
+        #expect(reports.problem(of: .applier) == nil)
+    }
+
+    @Test(
+        "what stands aside is tried again when somebody wants it, and stays when it fails again",
+        arguments: [true, false]
+    )
+    func again(isMended: Bool) async throws {
+        for index in 0..<2 { _ = try await accept(event(id: "e\(index)")) }
+        intake.change { $0.bad = [1] }
+        try await run()
+        intake.change { state in
+            if isMended { state.bad = [] }
+            state.aside[0].isWanted = true
+        }
+        // Each start looks.
+        try await applier.run()
+        #expect(intake.now.aside.map(\.retries) == (isMended ? [] : [1]))
+        #expect(intake.now.applied.map(\.position) == (isMended ? [2, 1] : [2]))
+    }
+
+    @Test(
+        "when nothing at all can be applied, or set aside, entries wait and the reason is reported",
+        arguments: [true, false]
+    )
+    func nothingWorks(canSetAside: Bool) async throws {
+        let count: Int64 = 40
+        for index in 0..<count { _ = try await accept(event(id: "e\(index)")) }
+        intake.change { state in
+            state.bad = Set(1...count)
+            if canSetAside == false { state.asideError = StoreTrouble(.ioError) }
+        }
+        clock.onSleep = { [intake] in
+            // After so many pauses somebody mends it.
+            if $0 == 100 { intake.change { $0.bad = [] } }
+        }
+        try await run()
+        #expect(intake.now.aside.count == (canSetAside ? JournalApplier.mostAside : 0))
+        #expect(intake.now.applied.count == Int(count) - intake.now.aside.count)
+        #expect(clock.slept.count == 100)
     }
 
     @Test("a redelivery key that the body lacks comes from the request's id")
@@ -194,6 +257,8 @@ struct JournalApplierTests {
         let still = ManualClock()
         let applier = JournalApplier(
             intake: intake,
+            setAside: intake,
+            reports: reports,
             routes: routes,
             handOver: handOver,
             metrics: IngestMetrics(),

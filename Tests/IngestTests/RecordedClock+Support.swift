@@ -12,15 +12,25 @@ final class RecordedClock: Clock {
 
     private let state = Mutex<(now: Instant, slept: [Swift.Duration])>((Instant(offset: .zero), []))
 
+    private let hook = Mutex<(@Sendable (Int) -> Void)?>(nil)
+
+    /// Hears how often somebody has slept.
+    var onSleep: (@Sendable (Int) -> Void)? {
+        get { hook.withLock { $0 } }
+        set { hook.withLock { $0 = newValue } }
+    }
+
     var now: Instant { state.withLock { $0.now } }
     var minimumResolution: Swift.Duration { .zero }
     var slept: [Swift.Duration] { state.withLock { $0.slept } }
 
     func sleep(until deadline: Instant, tolerance: Swift.Duration?) async throws {
         try Task.checkCancellation()
-        state.withLock { state in
+        let count = state.withLock { state in
             state.slept.append(state.now.duration(to: deadline))
             state.now = deadline
+            return state.slept.count
         }
+        onSleep?(count)
     }
 }

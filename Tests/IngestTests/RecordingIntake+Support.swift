@@ -12,6 +12,10 @@ final class RecordingIntake: Intake {
         var acceptError: (any Error)?
         /// What the next calls of `apply` throw, one each.
         var applyErrors: [any Error] = []
+        /// Positions that can never be applied.
+        var bad: Set<Int64> = []
+        var aside: [SetAsideEntry] = []
+        var asideError: (any Error)?
         var gate: Gate?
     }
 
@@ -23,7 +27,9 @@ final class RecordingIntake: Intake {
 
     var now: State { state.withLock { $0 } }
 
-    func change(_ change: @Sendable (inout State) -> Void) { state.withLock { change(&$0) } }
+    func change<Value: Sendable>(_ change: @Sendable (inout State) throws -> Value) rethrows -> Value {
+        try state.withLock { try change(&$0) }
+    }
 
     func endWakes() { wake.finish() }
 
@@ -60,7 +66,8 @@ final class RecordingIntake: Intake {
 
     func unapplied(after position: Int64?, limit: Int, byteLimit: Int) async throws -> [JournalEntry] {
         state.withLock { state in
-            let rest = state.entries.dropFirst(state.applied.count).drop { $0.position <= position ?? 0 }
+            let done = state.applied.count + state.aside.count
+            let rest = state.entries.dropFirst(done).drop { $0.position <= position ?? 0 }
             return Array(rest.prefix(limit))
         }
     }
@@ -68,6 +75,7 @@ final class RecordingIntake: Intake {
     func apply(_ entries: [DecidedEntry], now: Date) async throws -> AppliedBatch {
         try state.withLock { state in
             if state.applyErrors.isEmpty == false { throw state.applyErrors.removeFirst() }
+            if entries.contains(where: { state.bad.contains($0.position) }) { throw Unfit() }
             state.applied += entries
             state.batches.append(entries.count)
             return AppliedBatch(
@@ -81,6 +89,62 @@ final class RecordingIntake: Intake {
     }
 
     func prune(before date: Date) async throws {}
+}
+
+/// The fault of an entry.
+struct Unfit: Error {}
+
+extension RecordingIntake: SetAsideEntries {
+    func setAsideNext(because reason: String, now: Date) async throws -> SetAsideEntry? {
+        try change { state in
+            if let error = state.asideError { throw error }
+            let done = state.applied.count + state.aside.count
+            guard let next = state.entries.dropFirst(done).first else { return nil }
+            let entry = SetAsideEntry(
+                position: next.position,
+                receivedAt: next.receivedAt,
+                observations: next.observations,
+                setAsideAt: now,
+                reason: reason
+            )
+            state.aside.append(entry)
+            return entry
+        }
+    }
+
+    func setAside(page: Page) async throws -> Paged<SetAsideEntry> { Paged(items: now.aside, next: nil) }
+
+    func requestRetry(_ position: Int64?) async throws -> Int {
+        change { state in
+            for index in state.aside.indices { state.aside[index].isWanted = true }
+            return state.aside.count
+        }
+    }
+
+    func wantedAgain(limit: Int) async throws -> [(entry: SetAsideEntry, journal: JournalEntry?)] {
+        let state = now
+        return state.aside.filter(\.isWanted).prefix(limit).map { entry in
+            (entry, state.entries.first { $0.position == entry.position })
+        }
+    }
+
+    func applyAgain(_ entry: DecidedEntry, now: Date) async throws -> AppliedBatch? {
+        try change { state in
+            if state.bad.contains(entry.position) { throw Unfit() }
+            state.aside.removeAll { $0.position == entry.position }
+            state.applied.append(entry)
+            return AppliedBatch(position: entry.position, observations: 1, redelivered: 0, notifications: 0)
+        }
+    }
+
+    func failedAgain(_ position: Int64, because reason: String) async throws {
+        change { state in
+            for index in state.aside.indices where state.aside[index].position == position {
+                state.aside[index].isWanted = false
+                state.aside[index].retries += 1
+            }
+        }
+    }
 }
 
 /// Holds whoever passes until it is opened, and says when somebody waits.

@@ -170,7 +170,7 @@ struct SQLiteWriterTests {
             let request = large
             await #expect(throws: IntakeError.diskFull) { _ = try await store.accept(request) }
             await #expect(throws: IntakeError.diskFull) { _ = try await store.accept(request) }
-            #expect(store.isDiskFull)
+            #expect(store.health.trouble?.kind == .diskFull)
             let isInside = try await store.writer.connection.writeWithoutTransaction { $0.isInsideTransaction }
             #expect(isInside == false)
             // What was accepted is still sent and settled.
@@ -182,7 +182,7 @@ struct SQLiteWriterTests {
 
             try await store.limitPages(to: 1_000_000)
             #expect(try await store.accept(request) == 2)
-            #expect(store.isDiskFull == false)
+            #expect(store.health.trouble == nil)
             totals = try await store.totals()
             #expect(totals.received == 2 && totals.isBalanced)
         }
@@ -220,20 +220,20 @@ struct SQLiteWriterTests {
             var large = IntakeRequest.plain
             large.body = Array(repeating: 65, count: 100_000)
             let request = large
-            var changes = store.diskChanges.makeAsyncIterator()
+            var changes = store.healthChanges.makeAsyncIterator()
             await changes.next()
-            #expect(store.isDiskFull == false)
+            #expect(store.health.trouble == nil)
             await #expect(throws: IntakeError.diskFull) { _ = try await store.accept(request) }
             #expect(FileManager.default.fileExists(atPath: reserve) == false)
             await changes.next()
-            #expect(store.isDiskFull)
+            #expect(store.health.trouble?.kind == .diskFull)
             // Until it is time to look again, requests are refused without asking the disk.
             try await store.limitPages(to: 1_000_000)
             await #expect(throws: IntakeError.diskFull) { _ = try await store.accept(.plain) }
             // Whoever looks wins it back, although nobody is let in to try.
-            await store.lookForRoom()
+            await store.examine()
             await changes.next()
-            #expect(store.isDiskFull == false)
+            #expect(store.health.trouble == nil)
             #expect(FileManager.default.contents(atPath: reserve)?.count == 4096)
             #expect(try await store.accept(.plain) == 1)
         }

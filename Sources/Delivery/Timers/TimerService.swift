@@ -19,6 +19,7 @@ package struct TimerService {
     private let routes: ActiveRoutes
     private let silences: ActiveSilences
     private let time: any Timekeeper
+    private let reports: WorkReports
     private let logger: Logger
 
     /// - Parameters:
@@ -26,18 +27,21 @@ package struct TimerService {
     ///   - routes: The rules in force, read at each firing.
     ///   - silences: The silences that are not over, read at each firing.
     ///   - time: The clock.
+    ///   - reports: Hears whether what is due can be done.
     ///   - logger: For a store that fails.
     package init(
         timers: any TriageTimers,
         routes: ActiveRoutes,
         silences: ActiveSilences = ActiveSilences(),
         time: any Timekeeper = SystemTime(),
+        reports: WorkReports = WorkReports(),
         logger: Logger
     ) {
         self.timers = timers
         self.routes = routes
         self.silences = silences
         self.time = time
+        self.reports = reports
         self.logger = logger
     }
 
@@ -93,6 +97,7 @@ extension TimerService: Service {
                 do {
                     at = try await work()
                     failures = 0
+                    reports.succeeded(.timers, "doing what is due")
                     restsUntil = nil
                 } catch {
                     // The end cuts calls short, which is no failure.
@@ -100,6 +105,7 @@ extension TimerService: Service {
                     failures += 1
                     at = time.now.addingTimeInterval(TimerService.pause(after: failures))
                     restsUntil = at
+                    reports.failed(.timers, "doing what is due", because: "\(error)")
                     logger.error(
                         "the store does not do what is due; timers wait",
                         metadata: ["error": "\(error)", "failures": "\(failures)"]

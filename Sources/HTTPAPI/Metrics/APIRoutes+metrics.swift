@@ -22,6 +22,7 @@ extension APIRoutes {
             gauge("noroshi_rules_generation", "The version of the rules in force.", Double(roles.routes.table.version)),
         ]
         families += await reloadFamilies()
+        families += healthFamilies()
         var isUp = true
         do {
             let destinations = try await destinationList()
@@ -41,6 +42,35 @@ extension APIRoutes {
             Logger(label: "api").error("the store cannot be read", metadata: ["error": "\(error)"])
         }
         return families + [gauge("noroshi_store_up", "Whether the store answers.", isUp ? 1 : 0)]
+    }
+
+    private func healthFamilies() -> [MetricFamily] {
+        let health = roles.condition.health
+        let troubles = StoreTrouble.Kind.allCases.map { kind in
+            MetricFamily.Sample(health.trouble?.kind == kind ? 1 : 0, labels: [MetricLabel("kind", kind.rawValue)])
+        }
+        let work = WorkReports.Part.allCases.map { part in
+            MetricFamily.Sample(
+                roles.reports.problem(of: part) == nil ? 0 : 1,
+                labels: [MetricLabel("part", part.rawValue)]
+            )
+        }
+        return [
+            MetricFamily("noroshi_store_trouble", .gauge, "Why requests are refused, by kind.", troubles),
+            gauge("noroshi_store_damaged", "Whether something was found damaged.", health.damage == nil ? 0 : 1),
+            MetricFamily(
+                "noroshi_store_checkpoint_failures_total",
+                .counter,
+                "How often the log could not be moved into the database.",
+                [.init(Double(health.checkpointFailures))]
+            ),
+            gauge(
+                "noroshi_store_log_bytes",
+                "What of the log has not been moved into the database yet.",
+                Double(health.logBytes)
+            ),
+            MetricFamily("noroshi_work_failing", .gauge, "Whether a part of the service fails.", work),
+        ]
     }
 
     private func reloadFamilies() async -> [MetricFamily] {
@@ -119,6 +149,11 @@ extension APIRoutes {
             counter("noroshi_observations_redelivered_total", "Those applied before.", totals.redelivered),
             counter("noroshi_observations_accepted_total", "Those received for the first time.", totals.accepted),
             gauge("noroshi_observations_waiting", "Accepted and not applied yet.", Double(totals.waiting)),
+            gauge(
+                "noroshi_observations_set_aside",
+                "Accepted and could not be applied; kept, and tried again on demand.",
+                Double(totals.setAside)
+            ),
             counter("noroshi_observations_routed_total", "Accepted and routed.", totals.routed),
             counter("noroshi_observations_suppressed_total", "Accepted and suppressed by a rule.", totals.suppressed),
             counter("noroshi_observations_unrouted_total", "Accepted and wanted by no rule.", totals.unrouted),

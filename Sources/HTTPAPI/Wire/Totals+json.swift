@@ -5,7 +5,7 @@ import Triage
 
 extension Totals {
     /// The promise in its own words:
-    /// `accepted = waiting + routed + suppressed + unrouted`, and `due = delivered + pending + dead + held`.
+    /// `accepted = waiting + setAside + routed + suppressed + unrouted`, and `due = delivered + pending + dead + held`.
     var json: JSONValue {
         [
             "balanced": .bool(isBalanced),
@@ -13,6 +13,7 @@ extension Totals {
             "redelivered": .integer(redelivered),
             "accepted": .integer(accepted),
             "waiting": .integer(waiting),
+            "setAside": .integer(setAside),
             "routed": .integer(routed),
             "suppressed": .integer(suppressed),
             "unrouted": .integer(unrouted),

@@ -38,15 +38,37 @@ enum StatusText {
         var lines = [
             "Noroshi \(ShownText.visible(status.shown("version"))), since \(status.moment("startedAt"))"
                 + (status["draining"]?.bool == true ? colours.paint(", shutting down", .yellow) : "")
-                + (status["diskFull"]?.bool == true
-                    ? colours.paint(", the disk is full: nothing is accepted", .red) : "")
         ]
+        lines += problems(status, colours)
         lines += rules(status, colours) + totals(status, colours)
         let destinations = status["destinations"]?.elements ?? []
         if destinations.isEmpty == false {
             lines += ["", DestinationsCommand.table(destinations).text(width: Terminal.width, colours: colours)]
         }
         return lines.joined(separator: "\n")
+    }
+
+    /// What is wrong with the store and with the parts that work by themselves.
+    private static func problems(_ status: JSON, _ colours: Colours) -> [String] {
+        var problems: [(String, String?)] = [("store", status["store"]?["trouble"]?["problem"]?.string)]
+        problems.append(("store", status["store"]?["damage"]?.string.map { "damaged: \($0)" }))
+        let log = status["store"]?["log"]
+        let bytes = log?["bytes"]?.integer ?? 0
+        problems.append(
+            ("log", log?["trouble"]?["problem"]?.string.map { "grows, \(bytes >> 20) MiB by now: \($0)" })
+        )
+        for part in ["applier", "timers", "outbox"] { problems.append((part, status["work"]?[part]?.string)) }
+        if let count = status["totals"]?["setAside"]?.integer, count > 0 {
+            problems.append(("aside", "\(count) findings could not be applied; 'noroshi set-aside list' shows why"))
+        }
+        return problems.compactMap { name, problem in
+            problem.map {
+                colours.paint(
+                    name + String(repeating: " ", count: 11 - name.count) + ShownText.visible($0, limit: 500),
+                    .red
+                )
+            }
+        }
     }
 
     private static func rules(_ status: JSON, _ colours: Colours) -> [String] {
@@ -77,6 +99,8 @@ enum StatusText {
         func sum(_ names: [String]) -> String {
             names.map { "\(status.shown("totals", $0)) \($0)" }.joined(separator: " + ")
         }
+        let hasAside = status["totals"]?["setAside"]?.integer ?? 0 > 0
+        let parts = ["waiting"] + (hasAside ? ["setAside"] : []) + ["routed", "suppressed", "unrouted"]
         let held = status["totals"]?["held"]?.members.compactMap { member in
             member.value.integer.flatMap { $0 > 0 ? "\($0) \(member.key)" : nil }
         }
@@ -90,7 +114,7 @@ enum StatusText {
             : ["           \(waiting) pending in groups, windows or digests: see 'noroshi waiting'"]
         let reasons = held.map { $0.isEmpty ? "" : " (\($0.joined(separator: ", ")))" } ?? ""
         return [
-            "accepted   \(status.shown("totals", "accepted")) = \(sum(["waiting", "routed", "suppressed", "unrouted"]))",
+            "accepted   \(status.shown("totals", "accepted")) = \(sum(parts))",
             "due        \(status.shown("totals", "due")) = \(sum(["delivered", "pending", "dead"])) + \(heldCount) held"
                 + reasons,
         ] + unsent

@@ -40,6 +40,8 @@ enum Composition {
 
         let store = try SQLiteStore(directory: settings.data)
         for note in store.openingNotes { logger.notice("store opened", metadata: ["note": "\(note)"]) }
+        for warning in store.openingWarnings { logger.warning("store opened", metadata: ["problem": "\(warning)"]) }
+        let reports = WorkReports()
         let active = ActiveRoutes(RoutingTable(RouteDocument(), version: 0))
         let file = RouteFile(
             path: settings.routes,
@@ -74,6 +76,7 @@ enum Composition {
             ],
             secrets: secrets,
             drainLimit: settings.drainLimit,
+            reports: reports,
             logger: logger
         )
         let readiness = Readiness()
@@ -106,7 +109,9 @@ enum Composition {
                 silences: store,
                 activeSilences: silences,
                 history: store,
-                diskRoom: store
+                condition: store,
+                setAside: store,
+                reports: reports
             ),
             credentials: credentials,
             readiness: readiness,
@@ -125,12 +130,14 @@ enum Composition {
         }
         let services: [any Service] = [
             StoreClosing(store: store),
-            DiskWatch(room: store, logger: logger),
+            StoreWatch(store: store, logger: logger),
             QuarantineWatch(archive: store, evidence: store, logger: logger),
             delivery,
-            TimerService(timers: store, routes: active, silences: silences, logger: logger),
+            TimerService(timers: store, routes: active, silences: silences, reports: reports, logger: logger),
             JournalApplier(
                 intake: store,
+                setAside: store,
+                reports: reports,
                 routes: active,
                 silences: silences,
                 handOver: handOver,

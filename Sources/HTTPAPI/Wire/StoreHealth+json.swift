@@ -1,0 +1,27 @@
+import Findings
+import Store
+
+extension StoreHealth {
+    var json: JSONValue {
+        [
+            "trouble": trouble?.json ?? .null,
+            "damage": JSONValue(damage),
+            "log": [
+                "bytes": .integer(logBytes),
+                "trouble": checkpointTrouble?.json ?? .null,
+                "failures": .integer(checkpointFailures),
+            ],
+        ]
+    }
+}
+
+extension StoreTrouble {
+    fileprivate var json: JSONValue { ["kind": .string(kind.rawValue), "problem": .string(description)] }
+}
+
+extension WorkReports {
+    /// Why each part does not work, `null` where it does.
+    var json: JSONValue {
+        .object(Part.allCases.map { .init($0.rawValue, JSONValue(problem(of: $0))) })
+    }
+}

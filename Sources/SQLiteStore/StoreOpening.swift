@@ -1,0 +1,174 @@
+import GRDB
+import Glibc
+import Store
+
+/// Opening a database for writing: whose it is, whether it is whole, whether something is missing, whether it can be
+/// written.
+struct StoreOpening {
+    /// "Noro", in the header of the database (sqlite.org/fileformat2.html, section 1.3.17).
+    static let applicationID: Int32 = 0x4E6F_726F
+    /// Of the file as a whole; the tables have their migrations.
+    static let userVersion = 1
+
+    let connection: DatabaseQueue
+    private(set) var notes: [String] = []
+    private(set) var warnings: [String] = []
+
+    /// - Parameters:
+    ///   - directory: Locked.
+    ///   - options: Sizes.
+    /// - Throws: ``DataDirectoryError``; ``UnsafeDatabaseError``; `DatabaseError`, for which ``refusal(_:_:)`` has words.
+    init(_ directory: borrowing DataDirectory, _ options: SQLiteStoreOptions) throws {
+        let place = directory.path
+        let path = "\(place)/\(DataDirectory.database)"
+        let hadLog = directory.size(of: DataDirectory.log) ?? 0 > 0
+        let isNew = directory.size(of: DataDirectory.database) ?? 0 == 0
+        try directory.prepareDatabase()
+        try StoreOpening.checkAccess(place)
+        // A transaction that was cut short has to be undone first.
+        if isNew == false, directory.size(of: "\(DataDirectory.database)-journal") ?? 0 == 0 {
+            try StoreOpening.checkHeader(directory, path)
+            let reader = try Reader(path: path, cacheBytes: 1 << 20, timeout: nil)
+            try reader.readHere { try StoreOpening.checkOwner($0, place) }
+            try reader.close()
+        }
+        connection = try SQLiteStore.openWriter(path, cacheBytes: options.cacheBytes)
+        try connection.read { try StoreOpening.checkOwner($0, place) }
+        if isNew == false {
+            try StartCheck.run(path, place).map { notes.append($0) }
+            if hadLog == false, try connection.read(StoreOpening.isOpen) {
+                warnings.append(
+                    "the log \(DataDirectory.log) is missing from \(place), although the service did not end in "
+                        + "order: what was accepted last is gone with it, unless another program has moved it into the "
+                        + "database. If it lies elsewhere, stop now and put it back"
+                )
+            }
+        }
+        try Schema.migrator().migrate(connection)
+        try connection.writeWithoutTransaction { try StoreOpening.noteOpened($0) }
+        let version = try connection.read { try String.fetchOne($0, sql: "SELECT sqlite_version()") ?? "" }
+        if SQLiteStore.hasResetBug(version) {
+            notes.append(
+                "SQLite \(version) has the WAL-reset bug, which this store avoids by writing through one connection; "
+                    + "3.51.3 is free of it, so do not let another program write to \(path)"
+            )
+        }
+    }
+
+    /// Says in the header whose database it is.
+    static func mark(_ db: Database) throws {
+        try db.execute(sql: "PRAGMA application_id = \(applicationID)")
+        try db.execute(sql: "PRAGMA user_version = \(userVersion)")
+    }
+
+    /// Notes that the database is open, in its file and not only in the log, so that a log that is missing at the next
+    /// start is missed; and finds out whether it can be written.
+    private static func noteOpened(_ db: Database) throws {
+        let wasOpen = try isOpen(db)
+        try db.inTransaction(.immediate) {
+            try db.run("INSERT OR REPLACE INTO totals VALUES ('open', 1)")
+            try db.run(
+                "INSERT INTO totals VALUES ('probes', 1) ON CONFLICT (name) DO UPDATE SET value = value + 1"
+            )
+            return .commit
+        }
+        if wasOpen == false { try db.checkpoint(.passive) }
+    }
+
+    /// Notes that what follows is in the database, and nothing in the log.
+    static func noteClosed(_ db: Database) throws { try db.run("INSERT OR REPLACE INTO totals VALUES ('open', 0)") }
+
+    private static func isOpen(_ db: Database) throws -> Bool {
+        guard try db.tableExists("totals") else { return false }
+        return try db.integer("SELECT value FROM totals WHERE name = 'open'") == 1
+    }
+
+    /// What SQLite opens with the rights of this user, each by name.
+    private static func checkAccess(_ directory: String) throws(DataDirectoryError) {
+        for name in [DataDirectory.database, DataDirectory.log, "noroshi.sqlite-shm"] {
+            let path = "\(directory)/\(name)"
+            guard access(path, F_OK) == 0, access(path, R_OK | W_OK) != 0 else { continue }
+            throw DataDirectoryError(
+                directory,
+                "holds \(name), which this user cannot read and write",
+                systemError: errno
+            )
+        }
+    }
+
+    /// Looks at the first bytes before SQLite changes any of them.
+    private static func checkHeader(_ directory: borrowing DataDirectory, _ path: String) throws(DataDirectoryError) {
+        var header = [UInt8](repeating: 0, count: 100)
+        let file = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW)
+        guard file >= 0 else { throw DataDirectoryError(directory.path, "cannot be read", systemError: errno) }
+        let count = pread(file, &header, header.count, 0)
+        Glibc.close(file)
+        guard count == header.count, header.starts(with: Array("SQLite format 3\0".utf8)) else {
+            throw DataDirectoryError(
+                directory.path,
+                "holds \(DataDirectory.database), whose beginning is not that of a database: it is damaged or another "
+                    + "file. \(DataCheck.advice(directory.path))"
+            )
+        }
+        let version = header[60..<64].reduce(0) { $0 << 8 | Int32($1) }
+        let application = header[68..<72].reduce(0) { $0 << 8 | Int32($1) }
+        try check(application: application, version: Int(version), directory.path)
+    }
+
+    private static func checkOwner(_ db: Database, _ directory: String) throws {
+        let application = try Int32.fetchOne(db, sql: "PRAGMA application_id") ?? 0
+        let version = try Int.fetchOne(db, sql: "PRAGMA user_version") ?? 0
+        try check(application: application, version: version, directory)
+        let migrator = Schema.migrator()
+        guard try migrator.hasBeenSuperseded(db) == false else {
+            throw DataDirectoryError(
+                directory,
+                "was written by a newer version of noroshi: run that one, or a later one"
+            )
+        }
+        // Version 0.1.0 put nothing in the header.
+        guard application == 0 else { return }
+        let tables = try Int.fetchOne(db, sql: "SELECT count(*) FROM sqlite_schema") ?? 0
+        // The table of migrations comes before all others: a power cut may have left it alone.
+        let hasMigrations = try db.tableExists("grdb_migrations")
+        let isMarked = try migrator.appliedIdentifiers(db).contains("0008 what stands aside")
+        guard tables == 0 || hasMigrations && isMarked == false else {
+            throw foreign(directory, "it does not say that it is one of noroshi's")
+        }
+    }
+
+    private static func check(
+        application: Int32,
+        version: Int,
+        _ directory: String
+    ) throws(DataDirectoryError) {
+        switch (application, version) {
+        case (0, 0), (applicationID, userVersion): return
+        case (applicationID, _):
+            throw DataDirectoryError(
+                directory,
+                "holds a database of another version of noroshi (user_version \(version), this one reads "
+                    + "\(userVersion)): run the version that wrote it, or a later one"
+            )
+        default: throw foreign(directory, "application_id \(application), user_version \(version)")
+        }
+    }
+
+    private static func foreign(_ directory: String, _ found: String) -> DataDirectoryError {
+        DataDirectoryError(
+            directory,
+            "holds a \(DataDirectory.database) that is not a database of noroshi (\(found)): choose another directory, or "
+                + "move the file away"
+        )
+    }
+
+    /// Why a store is not opened, with what to do.
+    static func refusal(_ error: DatabaseError, _ directory: String) -> DataDirectoryError {
+        let words = error.message ?? "\(error.extendedResultCode)"
+        if error.isDamage {
+            return DataDirectoryError(directory, "holds a damaged database (\(words)). \(DataCheck.advice(directory))")
+        }
+        let trouble = error.trouble(systemError: 0)
+        return DataDirectoryError(directory, "cannot be used: \(trouble.map { "\($0)" } ?? words)")
+    }
+}

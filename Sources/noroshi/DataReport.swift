@@ -1,0 +1,73 @@
+import ArgumentParser
+import Findings
+import SQLiteStore
+
+/// What `noroshi check --data` says of a data directory.
+struct DataReport {
+    let directory: String
+    private let check: DataCheck
+
+    /// Reads the whole database; the service may run meanwhile.
+    init(directory: String) throws {
+        self.directory = directory
+        do {
+            check = try DataCheck(file: "\(directory)/noroshi.sqlite")
+        } catch {
+            StandardError.write("noroshi check: \(error)")
+            throw ExitCode.failure
+        }
+    }
+
+    /// Prints the report.
+    ///
+    /// - Throws: `ExitCode.failure` when the database is damaged.
+    func show(_ format: OutputFormat) throws {
+        switch format {
+        case .json: print(json.text)
+        case .text: print(text)
+        }
+        if check.problems.isEmpty == false { throw ExitCode.failure }
+    }
+
+    private var json: JSONValue {
+        [
+            "whole": .bool(check.problems.isEmpty),
+            "problems": .array(check.problems.map { .string($0) }),
+            "tables": .array(
+                check.tables.map { table in
+                    [
+                        "name": .string(table.name), "readableRows": .integer(table.readable),
+                        "whole": .bool(table.isWhole),
+                    ]
+                }
+            ),
+        ]
+    }
+
+    private var text: String {
+        guard check.problems.isEmpty == false else {
+            let rows = check.tables.reduce(0) { $0 + $1.readable }
+            return "\(directory) is whole: \(check.tables.count) tables with \(rows) rows."
+        }
+        var lines = ["\(directory) is damaged:"]
+        lines += check.problems.map { "  \($0)" }
+        if check.tables.isEmpty {
+            lines.append("Nothing of it can be read.")
+        } else {
+            lines += ["What can be read of it:"]
+            lines += check.tables.map { table in
+                "  \(table.name): \(table.readable) rows" + (table.isWhole ? "" : ", and no more after a damaged place")
+            }
+        }
+        lines += [
+            "What to do:",
+            "  1. Stop the service, and keep a copy of the whole directory.",
+            "  2. With a backup: noroshi restore \(directory) --from FILE --replace",
+            "  3. Without one: 'sqlite3 \(directory)/noroshi.sqlite .recover' writes what can be read as SQL. When only"
+                + " indices are named above, 'sqlite3 \(directory)/noroshi.sqlite REINDEX' repairs them.",
+            "  4. To begin anew: noroshi serve --data with another directory. Sources that were answered 503 send again;"
+                + " what was accepted and not delivered is in the damaged copy only.",
+        ]
+        return lines.joined(separator: "\n")
+    }
+}
