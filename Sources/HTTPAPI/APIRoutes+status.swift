@@ -25,6 +25,11 @@ extension APIRoutes {
             "diskFull": .bool(health.trouble?.kind == .diskFull),
             "store": health.json,
             "work": roles.reports.json,
+            "clock": [
+                "steps": .integer(roles.clock.count),
+                "lastStepSeconds": roles.clock.last.map { .integer(Int($0.seconds.rounded())) } ?? .null,
+                "lastStepAt": JSONValue(roles.clock.last?.at.iso8601),
+            ],
             "rules": ["active": active?.json ?? .null, "lastReload": lastReload?.json ?? .null],
             "totals": totals.json,
             "journal": [

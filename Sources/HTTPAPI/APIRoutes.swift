@@ -36,6 +36,7 @@ package struct APIRoutes: Sendable {
         package var condition: any StoreCondition
         package var setAside: any SetAsideEntries
         package var reports: WorkReports
+        package var clock: ClockSteps
 
         package init(
             evidence: any Evidence,
@@ -52,7 +53,8 @@ package struct APIRoutes: Sendable {
             history: any History,
             condition: any StoreCondition,
             setAside: any SetAsideEntries,
-            reports: WorkReports
+            reports: WorkReports,
+            clock: ClockSteps
         ) {
             self.evidence = evidence
             self.archive = archive
@@ -69,6 +71,7 @@ package struct APIRoutes: Sendable {
             self.condition = condition
             self.setAside = setAside
             self.reports = reports
+            self.clock = clock
         }
     }
 

@@ -20,8 +20,22 @@ enum Schema {
         }
         migrator.registerMigration("0009 quarantine") { db in try db.execute(sql: quarantine) }
         migrator.registerMigration("0010 texts of rules once each") { db in try db.execute(sql: ruleTexts) }
+        migrator.registerMigration("0011 the wall clock") { db in try db.execute(sql: clock) }
         return migrator
     }
+
+    private static let clock = """
+        -- One row: how the clocks stood, and how much older than it is the dates make what was stored before a step.
+        CREATE TABLE clock(
+            id INTEGER PRIMARY KEY CHECK (id = 1),
+            wall REAL,
+            uptime REAL,
+            boot TEXT,
+            ahead REAL NOT NULL DEFAULT 0,
+            ahead_until REAL
+        );
+        INSERT INTO clock(id) VALUES (1);
+        """
 
     private static let pauses = """
         -- By destination and by people alone; `lanes.paused_reason` says since then why a lane looks gone.

@@ -278,7 +278,8 @@ enum Example {
                 history: roles,
                 condition: roles,
                 setAside: roles,
-                reports: roles.reports
+                reports: roles.reports,
+                clock: roles.clock
             ),
             credentials: credentials,
             readiness: readiness,

@@ -37,6 +37,7 @@ final class FakeRoles: Sendable {
     let state: Mutex<State>
     let activeSilences = ActiveSilences()
     let reports = WorkReports()
+    let clock = ClockSteps()
 
     init(_ state: State = State()) { self.state = Mutex(state) }
 

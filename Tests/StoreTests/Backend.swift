@@ -4,7 +4,7 @@ import Store
 import Testing
 
 typealias EveryRole = Intake & Outbox & Evidence & RouteRevisions & TriageTimers & Silences & History
-    & QuarantineArchive
+    & QuarantineArchive & WallClockRecord
 
 /// A store that the contract holds for.
 enum Backend: String, CaseIterable, CustomTestStringConvertible {

@@ -79,6 +79,20 @@ enum Composition {
             reports: reports,
             logger: logger
         )
+        let steps = ClockSteps()
+        let clock = ClockWatch(
+            record: store,
+            steps: steps,
+            retention: settings.retention.seconds,
+            logger: logger,
+            changed: { await delivery.probeSoon() }
+        )
+        do {
+            try await clock.start()
+        } catch {
+            try await store.close()
+            throw error
+        }
         let readiness = Readiness()
         let handOver = HandOver()
         let seen = SeenEvents()
@@ -111,7 +125,8 @@ enum Composition {
                 history: store,
                 condition: store,
                 setAside: store,
-                reports: reports
+                reports: reports,
+                clock: steps
             ),
             credentials: credentials,
             readiness: readiness,
@@ -144,7 +159,8 @@ enum Composition {
                 metrics: ingestMetrics,
                 logger: logger
             ),
-            Housekeeping(intake: store, retention: settings.retention, logger: logger),
+            Housekeeping(intake: store, horizon: { try await clock.horizon() }, logger: logger),
+            clock,
             RouteFileWatch(file: file),
             TokenWatch(
                 credentials: credentials,

@@ -6,8 +6,8 @@ import Store
 /// Removes what is older than the retention, once an hour.
 struct Housekeeping: Service {
     let intake: any Intake
-    /// How long applied journal entries and evidence are kept.
-    let retention: Duration
+    /// Before which date journal entries that were applied, and evidence, are removed.
+    let horizon: @Sendable () async throws -> Date
     let logger: Logger
     var interval: Duration = .seconds(3_600)
 
@@ -24,7 +24,7 @@ struct Housekeeping: Service {
 
     private func prune() async {
         do {
-            try await intake.prune(before: Date().addingTimeInterval(-retention.seconds))
+            try await intake.prune(before: try await horizon())
         } catch {
             logger.error("old entries could not be removed", metadata: ["problem": "\(error)"])
         }
