@@ -84,6 +84,7 @@ package struct ClockAllowance: Sendable, Hashable {
     /// - Parameters:
     ///   - retention: In seconds.
     ///   - now: The wall clock.
+    /// - Returns: A date of the wall clock.
     package func horizon(retention: Double, now: Date) -> Date {
         let held = until.map { $0 > now } ?? false ? seconds : 0
         return now.addingTimeInterval(-retention - held)
