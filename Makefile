@@ -4,6 +4,9 @@
 # swift-testing and the peers of the tests find their Python here.
 export NOROSHI_PYTHON ?= $(CURDIR)/.noroshi/venv/bin/python
 
+# So many test cases at once: with more, one that began would wait minutes for a core, in the middle of what it measures.
+export SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH ?= 8
+
 # The same flags for every debug build, so that nothing is built twice.
 DEBUG_FLAGS = --explicit-target-dependency-import-check error
 

@@ -36,7 +36,8 @@ final class FakeRoles: Sendable {
 
     let state: Mutex<State>
     let activeSilences = ActiveSilences()
-    let reports = WorkReports()
+    /// Its clock stands still, so that a report never grows old while a test waits for a core.
+    let reports = WorkReports(now: { [instant = ContinuousClock.now] in instant })
     let clock = ClockSteps()
 
     init(_ state: State = State()) { self.state = Mutex(state) }

@@ -17,7 +17,8 @@ struct JournalApplierTests {
     private let intake = RecordingIntake()
     private let handOver = HandOver()
     private let clock = RecordedClock()
-    private let reports = WorkReports()
+    /// Its clock stands still, so that a report never grows old while a test waits for a core.
+    private let reports = WorkReports(now: { [instant = ContinuousClock.now] in instant })
     private let routes = ActiveRoutes(
         RoutingTable(RouteDocument(fallback: RouteDocument.Fallback(send: ["secops"])), version: 7)
     )
