@@ -12,8 +12,8 @@ package struct Secret: Sendable, Hashable, CustomStringConvertible, CustomDebugS
     package var customMirror: Mirror { Mirror(self, children: []) }
 }
 
-/// Where secret references are looked up.
-package struct SecretSource: Sendable {
+/// Where secret references are looked up; printing it shows how many variables there are, never what they hold.
+package struct SecretSource: Sendable, CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
     package var variables: [String: String]
     /// systemd's `$CREDENTIALS_DIRECTORY`.
     package var credentialsDirectory: String?
@@ -22,6 +22,10 @@ package struct SecretSource: Sendable {
         self.variables = variables
         credentialsDirectory = variables["CREDENTIALS_DIRECTORY"]
     }
+
+    package var description: String { "\(variables.count) variables" }
+    package var debugDescription: String { description }
+    package var customMirror: Mirror { Mirror(self, children: []) }
 
     /// Reads the secret as it is now; one trailing newline of a file is not part of it.
     package func resolve(_ reference: SecretReference) throws(SecretError) -> Secret {

@@ -22,8 +22,9 @@ package struct DataDirectoryError: Error, Hashable, CustomStringConvertible {
 struct DataDirectory: ~Copyable {
     static let database = "noroshi.sqlite"
     static let log = "noroshi.sqlite-wal"
+    static let reserve = "reserve"
     /// Every file that is opened there; each must be a plain file of its own.
-    static let files = [database, log, "noroshi.sqlite-shm", "noroshi.sqlite-journal", lockFile, "reserve"]
+    static let files = [database, log, "noroshi.sqlite-shm", "noroshi.sqlite-journal", lockFile, reserve]
     private static let lockFile = "noroshi.lock"
 
     let path: String

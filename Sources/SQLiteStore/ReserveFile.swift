@@ -6,7 +6,7 @@ struct ReserveFile: Sendable {
     let byteCount: Int64
 
     init(directory: String, byteCount: Int64) {
-        path = "\(directory)/reserve"
+        path = "\(directory)/\(DataDirectory.reserve)"
         self.byteCount = byteCount
     }
 

@@ -39,7 +39,7 @@ package enum StoreBackup {
             // Of one moment, without holding up the service. Numbers of rows and the header stay as they are.
             try reader.readOutsideTransaction { try $0.execute(sql: "VACUUM INTO ?", arguments: [partial]) }
             try reader.close()
-            try note(closed: partial)
+            try note(closed: partial, of: source)
             let summary = try verify(partial)
             try finish(partial, file)
             return summary
@@ -75,7 +75,7 @@ package enum StoreBackup {
         let partial = try begin("\(directory)/\(DataDirectory.database).restored")
         do {
             try copy(file, partial)
-            try note(closed: partial)
+            try note(closed: partial, of: file)
             let summary = try verify(partial)
             let aside = present.isEmpty ? nil : try moveAside(present, in: directory)
             try finish(partial, "\(directory)/\(DataDirectory.database)")
@@ -97,17 +97,21 @@ package enum StoreBackup {
     }
 
     /// What the copy says of itself: whole without a log, however the service goes on or has ended.
-    private static func note(closed file: String) throws {
+    private static func note(closed copy: String, of file: String) throws {
         var configuration = Configuration()
         configuration.foreignKeysEnabled = false
-        let connection = try DatabaseQueue(path: file, configuration: configuration)
-        try connection.writeWithoutTransaction { db in
-            guard try db.tableExists("totals") else {
-                throw BackupError("\(file) is no backup of noroshi: it has no totals")
+        do {
+            let connection = try DatabaseQueue(path: copy, configuration: configuration)
+            try connection.writeWithoutTransaction { db in
+                guard try db.tableExists("totals") else {
+                    throw BackupError("\(file) is a database of another program")
+                }
+                try StoreOpening.noteClosed(db)
             }
-            try StoreOpening.noteClosed(db)
+            try connection.close()
+        } catch let error as DatabaseError where error.resultCode == .SQLITE_NOTADB {
+            throw BackupError("\(file) is no database: a file that 'noroshi backup' wrote is asked for")
         }
-        try connection.close()
     }
 
     private static func verify(_ file: String) throws -> Summary {

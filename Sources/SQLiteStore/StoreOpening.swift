@@ -34,6 +34,13 @@ struct StoreOpening {
         }
         connection = try SQLiteStore.openWriter(path, cacheBytes: options.cacheBytes)
         try connection.read { try StoreOpening.checkOwner($0, place) }
+        if isNew, directory.size(of: DataDirectory.reserve) != nil {
+            warnings.append(
+                "the database \(DataDirectory.database) is missing from \(place), where a service has run before: all "
+                    + "begins empty. If it lies elsewhere, stop now and put it back, or restore a backup "
+                    + "(`noroshi restore --help`)"
+            )
+        }
         if isNew == false {
             try StartCheck.run(path, place).map { notes.append($0) }
             if hadLog == false, try connection.read(StoreOpening.isOpen) {

@@ -9,9 +9,9 @@ struct Noroshi: AsyncParsableCommand {
         commandName: "noroshi",
         abstract: "Gets cloud-security findings to the people who must act on them.",
         discussion: """
-            Findings come in by webhook, routes.json decides who must know, and Slack-compatible webhooks, mail and
-            generic webhooks carry the message. Begin with 'noroshi serve', and 'noroshi inbox' to have somewhere to
-            send to.
+            Findings come in by webhook, routes.json decides who must know, and
+            Slack-compatible webhooks, mail and generic webhooks carry the message. Begin with
+            'noroshi serve', and 'noroshi inbox' to have somewhere to send to.
             """,
         version: version,
         subcommands: [

@@ -159,4 +159,46 @@ struct ThirdPartyTests {
             #expect(finding.product == product)
         }
     }
+
+    @Test(
+        "a result of a malware scan says what was found in which object, and a clean one ends it",
+        arguments: [
+            (
+                #""scanResultStatus":"THREATS_FOUND","threats":[{"name":"EICAR"}]"#, Severity.high,
+                FindingStatus.active,
+                "Malware found in uploads/in/a b.pdf"
+            ),
+            (
+                #""scanResultStatus":"NO_THREATS_FOUND","threats":null"#, .informational, .resolved,
+                "No malware found in uploads/in/a b.pdf"
+            ),
+            (
+                #""scanResultStatus":"ACCESS_DENIED","statusReasons":["ACCESS_DENIED"]"#, .low, .active,
+                "uploads/in/a b.pdf was not scanned for malware: ACCESS_DENIED"
+            ),
+        ]
+    )
+    func malwareScan(result: String, severity: Severity, status: FindingStatus, title: String) throws {
+        func finding(version: String) throws -> Finding {
+            let detail =
+                #"{"schemaVersion":"1.0","scanStatus":"COMPLETED","resourceType":"S3_OBJECT","#
+                + #""s3ObjectDetails":{"bucketName":"uploads","objectKey":"in/a b.pdf","eTag":"e","versionId":"\#(version)"},"#
+                + #""scanResultDetails":{\#(result)}}"#
+            let plan = "arn:aws-us-gov:guardduty:us-gov-west-1:111122223333:malware-protection-plan/b4"
+            let event =
+                #"{"version":"0","id":"m-1","detail-type":"GuardDuty Malware Protection Object Scan Result","#
+                + #""source":"aws.guardduty","account":"111122223333","time":"2026-02-28T01:01:01Z","#
+                + #""region":"us-gov-west-1","resources":["\#(plan)"],"detail":\#(detail)}"#
+            return try #require(FindingDecoder().decode(text: event).observations.first?.finding)
+        }
+        let found = try finding(version: "v1")
+        #expect(found.severity == severity)
+        #expect(found.status == status)
+        #expect(found.title == title)
+        #expect(found.product == "GuardDuty")
+        #expect(found.account == "111122223333")
+        #expect(found.resources.map(\.id) == ["arn:aws-us-gov:s3:::uploads/in/a b.pdf"])
+        #expect(try finding(version: "v1").key == found.key)
+        #expect(try finding(version: "v2").key != found.key)
+    }
 }

@@ -199,12 +199,27 @@ struct DataDirectoryTests {
         }
     }
 
+    @Test("a database that is missing where a service has run is named at the start", arguments: [true, false])
+    func missingDatabase(hasRun: Bool) async throws {
+        try await withDirectory(crashed: false) { directory in
+            for file in ["noroshi.sqlite", "noroshi.sqlite-wal", "noroshi.sqlite-shm"] + (hasRun ? [] : ["reserve"]) {
+                unlink("\(directory)/\(file)")
+            }
+            let store = try SQLiteStore(directory: directory, options: .small)
+            #expect(store.openingWarnings.contains { $0.contains("noroshi.sqlite is missing") } == hasRun)
+            try await store.close()
+        }
+    }
+
     @Test("what is no backup is not restored, and nothing is changed")
     func noBackup() async throws {
         try await withDirectory(crashed: false) { directory in
             let file = directory + "-other"
             #expect(FileManager.default.createFile(atPath: file, contents: Data("not a database".utf8)))
-            #expect(throws: (any Error).self) { try StoreBackup.restore(file, to: directory, isReplacing: true) }
+            let error = #expect(throws: BackupError.self) {
+                try StoreBackup.restore(file, to: directory, isReplacing: true)
+            }
+            #expect(error?.description.hasPrefix("\(file) is no database") == true)
             let store = try SQLiteStore(directory: directory, options: .small)
             #expect(try await store.totals().waiting == 2)
             try await store.close()

@@ -39,7 +39,8 @@ package struct EmailNotifier: Notifier {
         } catch {
             return .unusable("email: \(error)")
         }
-        var generator = SystemRandomNumberGenerator()
+        // Boxed: an inout of a value without a size stops the thread sanitizer of Swift 6.3.
+        var generator: any RandomNumberGenerator = SystemRandomNumberGenerator()
         let message = EmailMessage(
             notification,
             destination: destination.name,

@@ -20,7 +20,8 @@ package struct Health: Sendable, Hashable {
 
     package init() {}
 
-    /// As an earlier process left it: what looked gone is tried at once.
+    /// As an earlier process left it: what was broken or looked gone is tried at once, and so is what would rest longer than
+    /// anything may, since then a clock was set meanwhile.
     ///
     /// - Parameters:
     ///   - record: What was kept of it.
@@ -30,8 +31,10 @@ package struct Health: Sendable, Hashable {
         failures = record.failures
         goneReason = record.goneReason
         failingSince = now
-        guard goneReason == nil, let notBefore = record.notBefore else { return }
-        self.notBefore = min(notBefore, now.addingTimeInterval(Health.longestRest))
+        guard goneReason == nil, failures < Lane.breakerThreshold, let notBefore = record.notBefore,
+            notBefore <= now.addingTimeInterval(Health.longestRest)
+        else { return }
+        self.notBefore = notBefore
     }
 
     package func isResting(now: Date) -> Bool { notBefore.map { $0 > now } ?? false }

@@ -87,13 +87,22 @@ package struct MessageFacts: Sendable, Hashable {
         return name.isEmpty || name == id ? id : "\(id) (\(name))"
     }
 
+    /// The first resources, as many as fit a few lines; their number stands first, for what is cut is cut at the end.
     private static func resources(_ finding: Finding) -> String {
-        guard let first = finding.resources.first else { return "" }
-        let id = ShownText.clean(first.id, isSingleLine: true)
-        let type = first.type.map { ShownText.clean($0, isSingleLine: true) } ?? ""
-        let others = finding.resources.count - 1
-        // The count and the type stand first: an ARN can be long, and what is cut is cut at the end.
-        return (others > 0 ? "(1 of \(others + 1)) " : "") + (type.isEmpty ? id : "\(type) \(id)")
+        let all = finding.resources
+        var shown: [String] = []
+        var length = 0
+        for resource in all.prefix(5) {
+            let id = ShownText.clean(resource.id, isSingleLine: true)
+            let type = resource.type.map { ShownText.clean($0, isSingleLine: true) } ?? ""
+            let words = type.isEmpty ? id : "\(type) \(id)"
+            length += words.count
+            guard shown.isEmpty || length <= 300 else { break }
+            shown.append(words)
+        }
+        guard all.count > 1 else { return shown.first ?? "" }
+        let count = shown.count == all.count ? "\(all.count)" : "\(shown.count) of \(all.count)"
+        return "(\(count)) " + shown.joined(separator: ", ")
     }
 
     /// `alice from 203.0.113.9`; empty when the source names neither.

@@ -1,7 +1,7 @@
 /// The formats of findings that have a reader of their own.
 enum EventFormat: Sendable, CaseIterable {
     case securityHub, ocsf, insight, guardDuty, inspector, macie, accessAnalyzer, configCompliance, configInvocation
-    case health, alarm, trustedAdvisor, cloudTrail, cloudTrailInsight, scan, falco, custodian, notice
+    case health, alarm, trustedAdvisor, cloudTrail, cloudTrailInsight, scan, malwareScan, falco, custodian, notice
 
     /// The format that EventBridge events of this detail-type have; `nil` for those that say it by their content.
     init?(detailType: String) {
@@ -70,6 +70,8 @@ enum EventFormat: Sendable, CaseIterable {
             self = .accessAnalyzer
         } else if json["finding-severity-counts"]?.kind == .object {
             self = .scan
+        } else if json["scanResultDetails"]?.kind == .object {
+            self = .malwareScan
         } else if FalcoFormat.recognises(json) {
             self = .falco
         } else if CustodianFormat.recognises(json) {
@@ -100,6 +102,7 @@ enum EventFormat: Sendable, CaseIterable {
         case .cloudTrail: CloudTrailFormat.finding(envelope, defaults)
         case .cloudTrailInsight: CloudTrailInsightFormat.finding(envelope, defaults)
         case .scan: ScanFormat.finding(envelope)
+        case .malwareScan: MalwareScanFormat.finding(envelope)
         case .falco: FalcoFormat.finding(envelope)
         case .custodian: CustodianFormat.finding(envelope)
         case .notice: NoticeFormat.finding(envelope)
@@ -130,6 +133,7 @@ enum EventFormat: Sendable, CaseIterable {
             default: "AWS API Call via CloudTrail"
             }
         case .cloudTrailInsight: "AWS Insight via CloudTrail"
+        case .malwareScan: "GuardDuty Malware Protection Object Scan Result"
         case .scan: json["instance-id"] == nil ? "ECR Image Scan" : "Inspector2 Scan"
         case .falco: "Falco Alert"
         case .custodian: "Cloud Custodian Notice"

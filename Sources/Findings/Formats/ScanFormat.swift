@@ -43,8 +43,7 @@ enum ScanFormat {
             resources: [Resource(named: resource)] + (digest.map { [Resource(id: $0, type: "Image")] } ?? []),
             createdAt: envelope.time,
             updatedAt: envelope.time,
-            occurredAt: envelope.time,
-            count: found.isEmpty ? nil : found.reduce(0) { $0 + $1.count }
+            occurredAt: envelope.time
         )
     }
 

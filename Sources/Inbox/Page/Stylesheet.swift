@@ -81,7 +81,7 @@ enum Stylesheet {
         .mail{padding:1rem}.mail h2{font-size:1.13rem;line-height:1.35}
         .mail dl{display:grid;grid-template-columns:auto 1fr;gap:0 .75rem;margin:.35rem 0 .8rem;font-size:.9em}
         .mail dt{color:var(--soft)}.mail dd{margin:0}
-        .mail iframe{width:100%;height:32rem;border:1px solid var(--line);border-radius:.4rem;background:#fff;resize:vertical}
+        .mail iframe{width:100%;height:32rem;border:1px solid var(--line);border-radius:.4rem;background:Canvas;resize:vertical}
         .mail details{margin-top:.5rem;color:var(--soft)}.mail details pre{color:var(--ink)}
         .defects{color:var(--bad);margin:.3rem 0;padding-left:1.2rem}
         .parts{color:var(--soft);font-size:.87em}

@@ -10,14 +10,16 @@ struct ServeCommand: AsyncParsableCommand {
         commandName: "serve",
         abstract: "Runs the service: takes findings in, decides, and delivers.",
         discussion: """
-            Findings are posted to /v1/events. A 2xx answer means that the finding is on disk; what follows survives a
-            crash of the process or of the machine.
+            Findings are posted to /v1/events. A 2xx answer means that the finding is on
+            disk; what follows survives a crash of the process or of the machine.
 
-            Tokens come from the environment: NOROSHI_TOKEN, NOROSHI_TOKEN_FILE, NOROSHI_TOKEN_<NAME> for further ones,
-            or systemd credentials named noroshi-token. Without any the server listens on loopback only.
+            Tokens come from the environment (NOROSHI_TOKEN, NOROSHI_TOKEN_FILE, and
+            NOROSHI_TOKEN_<NAME> for further ones) or from systemd credentials named
+            noroshi-token. Without any the server listens on loopback only.
 
-            SIGHUP reads the rules again, as does a change of the file; a bad file changes nothing. SIGTERM drains:
-            what is under way is finished, the rest waits on disk for the next start.
+            SIGHUP reads the rules and the tokens again, as does a change of their files; a
+            bad file changes nothing. SIGTERM drains: what is under way is finished, the rest
+            waits on disk for the next start.
 
             EXAMPLES
               noroshi serve

@@ -184,15 +184,23 @@ struct LaneTests {
         #expect(lane.state(now: .sample) == .open)
     }
 
-    @Test("after a restart what looked gone is tried at once, and no rest is longer than a rest may be")
-    func restart() {
-        let later = after(365 * 86_400)
-        var gone = lane(record: LaneRecord(lane: "k", goneReason: "no_service", failures: 7, notBefore: later))
-        #expect(room(&gone, .sample) == 1)
-        #expect(gone.state(now: .sample) == .broken)
-        var failing = lane(record: LaneRecord(lane: "k", failures: 7, notBefore: later))
-        #expect(room(&failing, .sample) == 0)
-        #expect(room(&failing, after(Health.longestRest)) == 1)
+    @Test(
+        "after a restart what looked gone, what was broken, and what would rest for longer than anything may, is tried at once",
+        arguments: [
+            (LaneRecord(lane: "k", goneReason: "no_service", failures: 7), 365 * 86_400.0, true),
+            (LaneRecord(lane: "k", failures: 7), 365 * 86_400.0, true),
+            (LaneRecord(lane: "k", failures: 7), 60.0, true),
+            (LaneRecord(lane: "k", failures: 1), 365 * 86_400.0, true),
+            (LaneRecord(lane: "k", failures: 1), Health.longestRest, false),
+        ] as [(LaneRecord, TimeInterval, Bool)]
+    )
+    func restart(record: LaneRecord, rest: TimeInterval, isTried: Bool) {
+        var record = record
+        record.notBefore = after(rest)
+        var lane = lane(record: record)
+        #expect(room(&lane, .sample) == (isTried ? 1 : 0))
+        #expect(room(&lane, after(Health.longestRest)) == 1)
+        #expect(lane.state(now: .sample) == (record.failures == 7 ? .broken : isTried ? .open : .waiting))
     }
 
     @Test(
@@ -226,10 +234,10 @@ struct LaneTests {
     @Test("what is kept of a lane brings it back as it was")
     func record() throws {
         var lane = lane(concurrency: 4)
-        for second in 0..<6 { try run(&lane, LaneTests.failed, at: after(Double(second) * 1000)) }
+        for second in 0..<4 { try run(&lane, LaneTests.failed, at: after(Double(second) * 1000)) }
         let record = lane.record(key: "k")
-        let again = Lane(limits: Lane.Limits(rate: nil, concurrency: 4), record: record, now: after(5000))
-        #expect(again.state(now: after(5000)) == .broken)
+        let again = Lane(limits: Lane.Limits(rate: nil, concurrency: 4), record: record, now: after(3000))
+        #expect(again.state(now: after(3000)) == .waiting)
         #expect(again.notBefore == lane.notBefore)
         #expect(again.record(key: "k") == record)
     }

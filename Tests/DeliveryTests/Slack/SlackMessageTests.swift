@@ -24,7 +24,7 @@ struct SlackMessageTests {
         let words = message.strings.joined(separator: "\n")
         for word in [
             "HIGH: Credentials of the role deploy were used from outside AWS", "111122223333 (production)", "us-east-1",
-            "AwsIamRole arn:aws:iam::111122223333:role/deploy", "(1 of 2)", "GuardDuty", "2026-11-18 11:06 UTC",
+            "AwsIamRole arn:aws:iam::111122223333:role/deploy", "(2) ", "GuardDuty", "2026-11-18 11:06 UTC",
             "3 times",
             "The credentials of an instance were used from 198.51.100.7.", "Revoke the sessions of the role.",
             "https://us-east-1.console.aws.amazon.com/guardduty/home?region=us-east-1#/findings?fId=f&x=1\nOpen the finding",
@@ -34,6 +34,25 @@ struct SlackMessageTests {
             #expect(words.contains(word), "\(word)")
         }
         #expect(message["attachments"]?.elements.first?["color"]?.string == "#e4572e")
+    }
+
+    @Test(
+        "resources are named as long as they fit, and their number stands first",
+        arguments: [
+            (1, 8, "i-0aaaa0"), (3, 8, "(3) i-0aaaa0, i-0aaaa1, i-0aaaa2"),
+            (12, 8, "(5 of 12) i-0aaaa0, "), (4, 150, "(2 of 4) i-0aaa"), (2, 2_000, "(1 of 2) i-0aaa"),
+        ]
+    )
+    func resources(count: Int, length: Int, expected: String) throws {
+        let message = try render(
+            .sample {
+                $0.resources = (0..<count).map { index in
+                    let digits = String(index)
+                    return Resource(id: "i-0" + String(repeating: "a", count: length - 3 - digits.count) + digits)
+                }
+            }
+        )
+        #expect(message.strings.joined(separator: "\n").contains(expected))
     }
 
     @Test(
