@@ -2,9 +2,11 @@
 enum SecretForm {
     /// What the text looks like, in words; `nil` when it looks like no secret.
     static func of(_ text: String) -> String? {
-        for (prefix, length, what) in prefixes {
-            for part in text.split(whereSeparator: { " \t\n\"'=,;".contains($0) }) where part.hasPrefix(prefix) {
-                if part.utf8.count >= length { return what }
+        let isURL = text.utf8.contains(UInt8(ascii: ":")) && text.contains("://")
+        guard isURL || text.utf8.count >= shortest else { return nil }
+        for part in text.utf8.split(whereSeparator: separators.contains) where part.count >= shortest {
+            for (prefix, length, what) in prefixes where part.count >= length && part.starts(with: prefix.utf8) {
+                return what
             }
         }
         if text.contains("hooks.slack.com/services/") || text.contains("hooks.slack.com/workflows/") {
@@ -12,8 +14,12 @@ enum SecretForm {
         }
         if text.contains("discord.com/api/webhooks/") { return "the URL of a Discord webhook" }
         if text.contains("-----BEGIN"), text.contains("PRIVATE KEY") { return "a private key" }
-        return hasPassword(text) ? "a URL with a password" : nil
+        return isURL && hasPassword(text) ? "a URL with a password" : nil
     }
+
+    private static let separators = Set(" \t\n\r\"'=,;".utf8)
+    /// No secret but a password in a URL is shorter.
+    private static let shortest = 20
 
     /// Beginnings that the issuers document, and how long such a secret is at least.
     private static let prefixes = [

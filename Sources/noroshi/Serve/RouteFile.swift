@@ -104,12 +104,21 @@ actor RouteFile: RouteActivation {
 
     private func activate(author: String) async throws -> RouteReload {
         let text = try await read(author: author)
-        let document = try RouteDocument.parse(text, file: path).document
+        let document = try await RouteFile.parse(text, file: path)
         let before = try await revisions.activeRevision()
         let revision = try await revisions.activate(text, author: author, now: now())
-        active.replace(with: RoutingTable(document, version: revision.version))
+        active.replace(with: await RouteFile.table(document, version: revision.version))
         warnOfMissingSecrets(document)
         return revision == before ? .unchanged(revision) : .activated(revision)
+    }
+
+    /// Beside the actor, which is asked for the last reload while a large file is read.
+    @concurrent private static func parse(_ text: [UInt8], file: String) async throws -> RouteDocument {
+        try RouteDocument.parse(text, file: file).document
+    }
+
+    @concurrent private static func table(_ document: RouteDocument, version: Int) async -> RoutingTable {
+        RoutingTable(document, version: version)
     }
 
     /// The text, which nobody wrote to while it was read.
