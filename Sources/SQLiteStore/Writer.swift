@@ -12,7 +12,7 @@ final class Writer: Sendable {
     /// at a time, they still do. A large request counts for several.
     private static let burst = 8
     /// What one request may weigh without counting for more.
-    fileprivate static let requestBytes = 32_768
+    static let requestBytes = 32_768
     /// How long a burst is taken to last after the last sign of it.
     private static let burstEnd = Duration.milliseconds(10)
     /// How long a long write stands back for senders in a burst.
@@ -25,9 +25,9 @@ final class Writer: Sendable {
     /// How long a batch may take before the disk is said not to answer.
     private static let stall = Duration.seconds(10)
     /// How long ago the last commit may be before one is made to find out whether that works.
-    private static let silence = Duration.seconds(4)
+    static let silence = Duration.seconds(4)
 
-    private struct State {
+    struct State {
         var shared: [QueuedWrite] = []
         var long: [QueuedWrite] = []
         /// Since when the first of the long writes has waited.
@@ -48,14 +48,14 @@ final class Writer: Sendable {
 
     let connection: DatabaseQueue
     private let options: SQLiteStoreOptions
-    private let reserve: ReserveFile
+    let reserve: ReserveFile
     private let accepted: Signal
-    private let condition: Condition
-    private let files: OpenFiles
-    private let checkpoints: Checkpoints
+    let condition: Condition
+    let files: OpenFiles
+    let checkpoints: Checkpoints
     /// When the files were last looked at.
-    private let looked = Mutex(ContinuousClock.now)
-    private let state = Mutex(State())
+    let looked = Mutex(ContinuousClock.now)
+    let state = Mutex(State())
 
     /// - Parameters:
     ///   - connection: The only one that writes.
@@ -99,44 +99,6 @@ final class Writer: Sendable {
             }
         }
         return health
-    }
-
-    /// Finds out whether a commit works, and whether the files are still there; ends a trouble that is over.
-    func examine() async {
-        await withCheckedContinuation { continuation in
-            connection.asyncWriteWithoutTransaction { db in
-                self.examine(db)
-                continuation.resume()
-            }
-        }
-    }
-
-    private func examine(_ db: Database) {
-        checkpoints.runIfFailed(db)
-        let lastCommit = state.withLock(\.lastCommit)
-        if let moved = files.trouble() { return condition.enter(moved) }
-        guard let trouble = condition.trouble?.trouble else {
-            if lastCommit.duration(to: .now) > Writer.silence { probe(db) }
-            return
-        }
-        if mayTry(trouble) { probe(db) }
-    }
-
-    /// Commits something that changes nothing of what is kept.
-    private func probe(_ db: Database) {
-        do {
-            try db.inTransaction(.immediate) {
-                try db.run(
-                    "INSERT INTO totals VALUES ('probes', 1) ON CONFLICT (name) DO UPDATE SET value = value + 1",
-                    []
-                )
-                return .commit
-            }
-            state.withLock { $0.lastCommit = .now }
-            condition.leave()
-        } catch {
-            if let trouble = heard(error, db) { condition.enter(trouble) }
-        }
     }
 
     /// Writes that wait for their transaction.
@@ -332,39 +294,6 @@ final class Writer: Sendable {
         }
     }
 
-    /// What an error says of the store; `nil` when it says nothing of it.
-    private func heard(_ error: any Error, _ db: Database) -> StoreTrouble? {
-        guard let error = error as? DatabaseError else { return nil }
-        condition.note(error)
-        return error.trouble(db)
-    }
-
-    /// Whether what is wrong may be over, so that a commit is worth trying.
-    private func mayTry(_ trouble: StoreTrouble) -> Bool {
-        switch trouble.kind {
-        case .diskFull, .quotaExceeded:
-            guard reserve.hold() else { return false }
-            condition.leave()
-        case .moved:
-            guard look() == nil else { return false }
-            condition.leave()
-        case .readOnly, .ioError, .locked, .stalled, .unusable: break
-        }
-        return true
-    }
-
-    /// Compares what is open with what stands in the directory.
-    private func look() -> StoreTrouble? {
-        looked.withLock { $0 = .now }
-        return files.trouble()
-    }
-
-    /// Ends requests with the reason why they are not accepted.
-    private func refuse(_ writes: inout [QueuedWrite], _ trouble: StoreTrouble) {
-        for write in writes where write.isRefused(by: trouble) { write.finish(IntakeError(trouble)) }
-        writes.removeAll { $0.isRefused(by: trouble) }
-    }
-
     private func fail(_ writes: [QueuedWrite], _ error: any Error) {
         let trouble = error as? StoreTrouble
         for write in writes { write.finish(write.isAccept ? trouble.map { IntakeError($0) } ?? error : error) }
@@ -436,32 +365,5 @@ final class Writer: Sendable {
             return .commit
         }
         change.merge(own)
-    }
-}
-
-extension QueuedWrite {
-    fileprivate var isAccept: Bool {
-        if case .accept = kind { true } else { false }
-    }
-
-    /// Whether somebody takes its success to mean that it will be there after a restart.
-    fileprivate var isRequest: Bool {
-        switch kind {
-        case .accept, .asked: true
-        case .short, .long: false
-        }
-    }
-
-    /// Whether it is not even tried while this is wrong: what was accepted before goes on as far as it can.
-    fileprivate func isRefused(by trouble: StoreTrouble) -> Bool {
-        isAccept || isRequest && trouble.kind == .moved
-    }
-
-    fileprivate var weight: Int { 1 + byteCount / Writer.requestBytes }
-}
-
-extension IntakeError {
-    fileprivate init(_ trouble: StoreTrouble) {
-        self = trouble.kind == .diskFull ? .diskFull : .unwritable(trouble)
     }
 }
