@@ -50,7 +50,7 @@ struct SNSDoor: Sendable {
         }
         guard let url = SNSURL(certificate: message.signingCertURL) else { throw SNSRefusal.certificateURLNotSNS }
         do {
-            try SNSSignature.verify(message, with: try await certificates.certificate(at: url))
+            try SNSSignature.verify(message, with: try await certificates.certificate(at: url), now: now)
         } catch let refusal as SNSRefusal where refusal == .certificateNotValid {
             // SNS may have put a newer one in its place since.
             await certificates.forget(url)

@@ -24,7 +24,8 @@ enum SNSSignature {
     }
 
     /// Refuses a message that was not signed with the certificate's key, or when the certificate was not valid.
-    static func verify(_ message: SNSEnvelope, with certificate: Certificate) throws(SNSRefusal) {
+    /// One that was issued after the message, within the hour that messages may be old, proves as much.
+    static func verify(_ message: SNSEnvelope, with certificate: Certificate, now: Date) throws(SNSRefusal) {
         let publication = try publication(of: message)
         guard let key = _RSA.Signing.PublicKey(certificate.publicKey) else { throw .certificateNotRSA }
         let base64 = message.signature.filter { $0.isWhitespace == false }
@@ -40,7 +41,7 @@ enum SNSSignature {
             }
         guard isValid else { throw .signatureWrong }
         // Last, so that what is said of the certificate is said of a message that was signed with its key.
-        guard certificate.notValidBefore <= publication, publication <= certificate.notValidAfter else {
+        guard certificate.notValidBefore <= max(publication, now), publication <= certificate.notValidAfter else {
             throw .certificateNotValid
         }
     }

@@ -108,6 +108,14 @@ struct SNSRoutesTests {
         #expect(try await post(server, signer.message(changes: ["Signature": "AAAA"])).status == .forbidden)
     }
 
+    @Test("a certificate that was issued after the message, and is valid now, proves it")
+    func issuedSince() async throws {
+        let signer = try SNSSigner(validFrom: SNSSigner.publishedAt.addingTimeInterval(1_800))
+        let server = server(signer)
+        server.now = SNSSigner.publishedAt.addingTimeInterval(3_540)
+        #expect(try await post(server, signer.message()).status == .ok)
+    }
+
     @Test("a certificate that was not valid is fetched anew for the next message")
     func renewed() async throws {
         let old = try SNSSigner(validUntil: SNSSigner.publishedAt.addingTimeInterval(-60))

@@ -38,21 +38,25 @@ struct SNSSignatureTests {
         let certificate = try Certificate(pemEncoded: String(decoding: pem, as: UTF8.self))
         #expect(SNSURL(certificate: message.signingCertURL) != nil)
         #expect(try SNSSignature.isIssuedToSNS(certificate))
-        try SNSSignature.verify(message, with: certificate)
+        try SNSSignature.verify(message, with: certificate, now: SNSSigner.publishedAt)
         try SNSSignature.requireFresh(message, now: Date(timeIntervalSince1970: 1_659_043_500))
         #expect(throws: SNSRefusal.notFresh) {
             try SNSSignature.requireFresh(message, now: SNSSigner.publishedAt)
         }
         var changed = message
         changed.message += "!"
-        #expect(throws: SNSRefusal.signatureWrong) { try SNSSignature.verify(changed, with: certificate) }
+        #expect(throws: SNSRefusal.signatureWrong) {
+            try SNSSignature.verify(changed, with: certificate, now: SNSSigner.publishedAt)
+        }
     }
 
     @Test("a Timestamp that is no time is refused", arguments: ["", "yesterday", "1795489200", "2026-13-01T00:00:00Z"])
     func unreadableTime(text: String) throws {
         let signer = try SNSSigner()
         let message = try #require(ParsedBody(signer.message(timestamp: text)).snsEnvelope)
-        #expect(throws: SNSRefusal.timestampUnreadable) { try SNSSignature.verify(message, with: signer.certificate) }
+        #expect(throws: SNSRefusal.timestampUnreadable) {
+            try SNSSignature.verify(message, with: signer.certificate, now: SNSSigner.publishedAt)
+        }
     }
 
     @Test("a signature that is broken over several lines is still one")
@@ -60,7 +64,7 @@ struct SNSSignatureTests {
         let signer = try SNSSigner()
         var message = try #require(ParsedBody(signer.message()).snsEnvelope)
         message.signature = message.signature.prefix(60) + "\n" + message.signature.dropFirst(60) + "\n"
-        try SNSSignature.verify(message, with: signer.certificate)
+        try SNSSignature.verify(message, with: signer.certificate, now: SNSSigner.publishedAt)
     }
 }
 
