@@ -80,7 +80,8 @@ extension DeliveryService {
             let run = LaneRun(lane: lane, destinations: byName, saved: record)
             run.secretPrints = prints
             lanes[key] = run
-            if lane.health.goneReason != nil { queue.yield(.makeDue(byName.keys.sorted())) }
+            // After a start, or at a new address, what waits longest tries at once, whatever the old one has answered.
+            if lane.health.isResting(now: now) == false { queue.yield(.makeDue(byName.keys.sorted())) }
         }
     }
 

@@ -52,12 +52,13 @@ extension Finding {
         return whole
     }
 
-    /// Whether readers of what was known learn something from this text, or from pages that are complete only now.
+    /// Whether readers of what was known learn something from this text, from dates that moved, or from pages that are complete only now.
     package func hasNews(after known: Finding) -> Bool {
         if let whole = joined(to: known) {
             return whole.pages?.isComplete == true && known.pages?.isComplete == false
         }
-        return title != known.title || description != known.description
+        let isMoved = [(startsAt, known.startsAt), (endsAt, known.endsAt)].contains { $0.0 != nil && $0.0 != $0.1 }
+        return title != known.title || description != known.description || isMoved
     }
 }
 

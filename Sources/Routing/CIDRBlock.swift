@@ -38,6 +38,19 @@ struct CIDRBlock: Sendable, Hashable {
         }
     }
 
+    /// One way to write the block: `203.0.113.0/24`, a single address without its `/32` or `/128`, IPv6 in eight groups.
+    var text: String {
+        let address =
+            network.count == 4
+            ? network.map(String.init).joined(separator: ".")
+            : stride(from: 0, to: network.count, by: 2)
+                .map { String(Int(network[$0]) << 8 | Int(network[$0 + 1]), radix: 16) }.joined(separator: ":")
+        return bits == network.count * 8 ? address : "\(address)/\(bits)"
+    }
+
+    /// The block itself and every larger one that it lies in.
+    var enclosing: [CIDRBlock] { (0...bits).reversed().map { CIDRBlock(address: network, bits: $0) } }
+
     /// The bytes of an address in text form: dotted decimal without leading zeros, or RFC 4291 §2.2 without a zone.
     static func address(_ text: some BidirectionalCollection<UInt8>) -> [UInt8]? {
         guard text.count <= 45 else { return nil }

@@ -152,7 +152,7 @@ enum FindingRows {
 
     /// Whether the finding `f` is of a product; takes its name.
     static let isOfProduct = """
-        equal_folded((SELECT json_extract(content, '$.product') FROM observations WHERE number = f.observation), ?)
+        is_product((SELECT json_extract(content, '$.product') FROM observations WHERE number = f.observation), ?)
         """
 
     static func record(_ row: Row) throws -> FindingRecord {

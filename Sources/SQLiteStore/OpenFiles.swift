@@ -1,9 +1,10 @@
 import Glibc
 import Store
+import Synchronization
 
-/// What was opened, to be compared with what stands at the paths: a file that was removed or replaced is written to no
-/// purpose, for nobody finds it after a restart.
-struct OpenFiles: Sendable {
+/// What was opened, to be compared with what stands at the paths: a file that was removed, replaced or cut short is written
+/// to no purpose, for nobody finds what is written after a restart.
+final class OpenFiles: Sendable {
     private struct Identity: Sendable, Hashable {
         var device: UInt64
         var inode: UInt64
@@ -17,18 +18,27 @@ struct OpenFiles: Sendable {
     private let directory: String
     private let files: [(path: String, identity: Identity)]
     private let own: Identity?
+    /// The largest size that each file was seen with: while they are open the database and its log never shrink.
+    private let sizes: Mutex<[Int64]>
+    /// The log, to look at its beginning; no lock of SQLite's is on this file that closing it could end.
+    private let log: CInt
 
     /// - Parameters:
     ///   - directory: The data directory.
     ///   - files: Names of files in it that are open.
-    init(directory: String, files: [String]) {
+    ///   - log: Which of them is the write-ahead log; something has been committed to it.
+    init(directory: String, files: [String], log: String) {
         self.directory = directory
         own = OpenFiles.identity(followingLinks: directory)
-        self.files = files.compactMap { name in
-            let path = "\(directory)/\(name)"
-            return OpenFiles.identity(path).map { (path, $0) }
+        let found = files.compactMap { name in
+            OpenFiles.status("\(directory)/\(name)").map { (path: "\(directory)/\(name)", status: $0) }
         }
+        self.files = found.map { ($0.path, Identity($0.status)) }
+        sizes = Mutex(found.map { Int64($0.status.st_size) })
+        self.log = open("\(directory)/\(log)", O_RDONLY | O_CLOEXEC | O_NOFOLLOW)
     }
+
+    deinit { if log >= 0 { close(log) } }
 
     /// - Returns: What is no longer where it was opened; `nil` when everything is.
     func trouble() -> StoreTrouble? {
@@ -37,18 +47,37 @@ struct OpenFiles: Sendable {
             return StoreTrouble(.moved, "\(directory) is gone")
         }
         guard found == own else { return StoreTrouble(.moved, "\(directory) is another directory now") }
-        for file in files {
-            guard let found = OpenFiles.identity(file.path) else {
+        for (index, file) in files.enumerated() {
+            guard let found = OpenFiles.status(file.path) else {
                 return StoreTrouble(.moved, "\(file.path) is gone")
             }
-            guard found == file.identity else { return StoreTrouble(.moved, "\(file.path) is another file now") }
+            guard Identity(found) == file.identity else {
+                return StoreTrouble(.moved, "\(file.path) is another file now")
+            }
+            let size = Int64(found.st_size)
+            let largest = sizes.withLock { sizes in
+                sizes[index] = max(sizes[index], size)
+                return sizes[index]
+            }
+            guard size >= largest else {
+                return StoreTrouble(.moved, "\(file.path) was cut from \(largest) to \(size) bytes")
+            }
         }
+        guard hasLogHeader else { return StoreTrouble(.moved, "the log in \(directory) was overwritten or cut short") }
         return nil
     }
 
-    private static func identity(_ path: String) -> Identity? {
+    /// Whether the log begins as one does ("WAL File Format" of SQLite): one that was cut and has grown again does not.
+    private var hasLogHeader: Bool {
+        guard log >= 0 else { return true }
+        var magic = [UInt8](repeating: 0, count: 4)
+        guard pread(log, &magic, magic.count, 0) == magic.count else { return false }
+        return magic.starts(with: [0x37, 0x7F, 0x06]) && (magic[3] == 0x82 || magic[3] == 0x83)
+    }
+
+    private static func status(_ path: String) -> stat? {
         var status = stat()
-        return lstat(path, &status) == 0 ? Identity(status) : nil
+        return lstat(path, &status) == 0 ? status : nil
     }
 
     private static func identity(followingLinks path: String) -> Identity? {

@@ -1,5 +1,6 @@
 import Dispatch
 import GRDB
+import Routing
 import Store
 import Synchronization
 
@@ -32,7 +33,7 @@ final class Reader: Sendable {
         configuration.label = "noroshi.store.reader"
         configuration.prepareDatabase { db in
             db.add(function: Reader.containsFolded)
-            db.add(function: Reader.equalFolded)
+            db.add(function: Reader.isProduct)
             try db.execute(sql: "PRAGMA cache_size = -\(cacheBytes / 1024)")
         }
         connection = try DatabaseQueue(path: path, configuration: configuration)
@@ -110,12 +111,12 @@ final class Reader: Sendable {
 
     private func isTimedOut(_ turn: Int) -> Bool { state.withLock { $0.timedOut == turn } }
 
-    /// `equal_folded(left, right)`: whether the two are the same, whatever the case of either.
-    private static let equalFolded = DatabaseFunction("equal_folded", argumentCount: 2, pure: true) { values in
-        guard let left = String.fromDatabaseValue(values[0]), let right = String.fromDatabaseValue(values[1]) else {
+    /// `is_product(product, name)`: whether the product is what the name means in a rule.
+    private static let isProduct = DatabaseFunction("is_product", argumentCount: 2, pure: true) { values in
+        guard let product = String.fromDatabaseValue(values[0]), let name = String.fromDatabaseValue(values[1]) else {
             return false
         }
-        return left.lowercased() == right.lowercased()
+        return ProductName(name).matches(product)
     }
 
     /// `contains_folded(text, part)`: whether the part stands in the text, whatever the case of either.

@@ -67,7 +67,11 @@ package final class SQLiteStore: Sendable {
             reserve: reserve,
             accepted: acceptedSignal,
             condition: condition,
-            files: OpenFiles(directory: directory, files: [DataDirectory.database, DataDirectory.log]),
+            files: OpenFiles(
+                directory: directory,
+                files: [DataDirectory.database, DataDirectory.log],
+                log: DataDirectory.log
+            ),
             options: options
         )
         pipeline = try Reader(path: path, cacheBytes: options.cacheBytes / 8, timeout: nil, condition: condition)

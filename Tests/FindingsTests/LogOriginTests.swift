@@ -110,7 +110,7 @@ struct LogOriginTests {
 
     @Test(
         "several values in one record are several events",
-        arguments: ["", "\n", " \r\n\n", "\u{1E}"]
+        arguments: ["", "\n", " \r\n\n", "\u{1E}", ",", ",\n"]
     )
     func several(separator: String) throws {
         let values = Array(repeating: LogOriginTests.event, count: 3).joined(separator: separator)
@@ -132,6 +132,13 @@ struct LogOriginTests {
         #expect(try FindingDecoder().decode(text: "\(pretty)\n\(pretty)").observations.count == 2)
         let event = LogOriginTests.event
         #expect(try FindingDecoder().decode(text: "\(event)\(event)\n\(event)\n").observations.count == 3)
+        for text in [
+            "\(event)\n\(pretty)", "\(pretty)\n\(event)", "\u{FEFF}\(event)\n\(event)", "\(event) oops \(event)",
+        ] {
+            #expect(try FindingDecoder().decode(text: text).observations.count == 2, "\(text)")
+        }
+        let quoted = try JSONDocument.parse(JSONValue.array([.string(event), .string(pretty)]).text)
+        #expect(try FindingDecoder().decode(text: quoted.text).observations.count == 2)
     }
 
     @Test("what is broken behind the first value costs itself alone, and is said with its place")

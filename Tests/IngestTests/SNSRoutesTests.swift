@@ -111,7 +111,7 @@ struct SNSRoutesTests {
     @Test("a certificate that was issued after the message, and is valid now, proves it")
     func issuedSince() async throws {
         let signer = try SNSSigner(validFrom: SNSSigner.publishedAt.addingTimeInterval(1_800))
-        let server = server(signer)
+        var server = server(signer)
         server.now = SNSSigner.publishedAt.addingTimeInterval(3_540)
         #expect(try await post(server, signer.message()).status == .ok)
     }

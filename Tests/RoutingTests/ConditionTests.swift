@@ -63,7 +63,12 @@ struct ConditionTests {
         arguments: [
             (#"{"actor": "arn:aws:iam::*:user/mia"}"#, true), (#"{"actor": ["*tom", "*mia"]}"#, true),
             (#"{"actor": "!*mia"}"#, false), (#"{"actor": "ARN:*"}"#, false),
-            (#"{"sourceAddress": "203.0.113.*"}"#, true),
+            (#"{"sourceAddress": "203.0.113.*"}"#, true), (#"{"sourceAddress": "203.0.113.9"}"#, true),
+            (#"{"sourceAddress": "203.0.113.0/24"}"#, true), (#"{"sourceAddress": "203.0.113.77/24"}"#, true),
+            (#"{"sourceAddress": "203.0.113.9/32"}"#, true), (#"{"sourceAddress": "203.0.113.8/30"}"#, true),
+            (#"{"sourceAddress": "203.0.113.12/30"}"#, false), (#"{"sourceAddress": "0.0.0.0/0"}"#, true),
+            (#"{"sourceAddress": "192.*"}"#, false), (#"{"sourceAddress": "::/0"}"#, false),
+            (#"{"sourceAddress": "!203.0.0.0/16"}"#, false), (#"{"sourceAddress": "!198.51.100.0/24"}"#, true),
             (#"{"sourceAddress": "!203.0.113.*"}"#, false), (#"{"sourceAddress": "198.51.100.*"}"#, false),
         ]
     )

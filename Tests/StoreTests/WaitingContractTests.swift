@@ -83,6 +83,7 @@ struct WaitingContractTests {
             (FindingFilter(rule: "none"), []), (FindingFilter(rule: "one", seenAfter: .t(50)), []),
             (FindingFilter(rule: "two", seenAfter: .t(50)), ["a"]), (FindingFilter(seenAfter: .t(20)), ["a", "c"]),
             (FindingFilter(product: "guardduty"), ["b"]), (FindingFilter(product: "Guard"), []),
+            (FindingFilter(product: "guard-duty"), ["b"]), (FindingFilter(product: "Guard*"), ["b"]),
         ] as [(FindingFilter, [String])]
     )
     func filter(filter: FindingFilter, expected: [String]) async throws {

@@ -8,6 +8,10 @@ extension BodyWalk {
         guard let first = rows.next(), BodyWalk.isEnclosed(bytes, first.range), var row = rows.next() else {
             return false
         }
+        // A line that is no whole value may be the beginning of one that goes over several lines.
+        if BodyWalk.hasOpenRow(rows, row, bytes), isWholeSequence(bytes[...]) {
+            return sequence(bytes[...], surroundings)
+        }
         line(first, of: bytes, surroundings)
         while isFull == false {
             line(row, of: bytes, surroundings)
@@ -15,6 +19,28 @@ extension BodyWalk {
             row = next
         }
         return true
+    }
+
+    private static func hasOpenRow(_ rows: Rows, _ row: Rows.Row, _ bytes: [UInt8]) -> Bool {
+        var rows = rows
+        var row: Rows.Row? = row
+        while let next = row {
+            if isEnclosed(bytes, next.range) == false { return true }
+            row = rows.next()
+        }
+        return false
+    }
+
+    /// Whether the text is several values, and each of them whole.
+    private func isWholeSequence(_ bytes: ArraySlice<UInt8>) -> Bool {
+        JSONSequence.split(bytes)?.allSatisfy { range in
+            do {
+                _ = try JSONDocument.parse(Array(bytes[range]))
+                return true
+            } catch {
+                return false
+            }
+        } ?? false
     }
 
     private mutating func line(_ row: Rows.Row, of bytes: [UInt8], _ surroundings: Surroundings) {

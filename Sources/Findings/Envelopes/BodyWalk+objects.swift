@@ -119,7 +119,16 @@ extension BodyWalk {
 
     /// A finding or a detail that came without an envelope.
     private mutating func bare(_ json: JSON, _ format: EventFormat, _ surroundings: Surroundings) {
-        var envelope = EventEnvelope(account: surroundings.account, region: surroundings.region, detail: json)
+        var envelope = EventEnvelope(
+            account: surroundings.account,
+            region: surroundings.region,
+            time: surroundings.message?.time,
+            detail: json
+        )
+        // An alarm tells topics of its own Region alone, and may say its own only in words for people.
+        if format == .alarm, let topic = surroundings.message?.origin.flatMap(ARN.init), topic.service == "sns" {
+            envelope.region = envelope.region ?? topic.region
+        }
         guard let finding = format.finding(envelope, defaults) else {
             return unreadable("\(json.kindName)\(json.place) lacks both the id and the title of a finding", json.bytes)
         }
@@ -127,7 +136,7 @@ extension BodyWalk {
         envelope.source = finding.source
         envelope.account = finding.account
         envelope.region = finding.region
-        envelope.time = finding.updatedAt ?? finding.createdAt
+        envelope.time = finding.updatedAt ?? finding.createdAt ?? envelope.time
         envelope.resources = format.isListed ? [finding.id] : finding.resources.map(\.id)
         append(
             Observation(

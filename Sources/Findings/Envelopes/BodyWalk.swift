@@ -92,7 +92,15 @@ struct BodyWalk {
         case .object: object(json, surroundings)
         case .array: array(json, surroundings)
         default:
-            if let string = json.string, packed(Array(string.utf8), surroundings) { return }
+            if let string = json.string {
+                if packed(Array(string.utf8), surroundings) { return }
+                // JSON that was written as a string of JSON.
+                if let first = string.utf8.first(where: { $0 > 0x20 }),
+                    first == UInt8(ascii: "{") || first == UInt8(ascii: "[")
+                {
+                    return text(string, surroundings)
+                }
+            }
             if let message = surroundings.message { return messageText(json.string ?? json.text, message) }
             unreadable("expected an event or a finding, found \(json.kindName)\(json.place)", json.bytes)
         }

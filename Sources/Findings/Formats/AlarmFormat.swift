@@ -16,12 +16,14 @@ enum AlarmFormat {
         let id =
             given
             ?? "arn:\(Partition(region: region ?? "").rawValue):cloudwatch:\(region ?? ""):\(account ?? ""):alarm:\(name)"
+        // Alarms of one name in several Regions are told apart by whatever names the Region.
+        let place = given ?? region == nil ? json.text("Region").map { "\(id)/\($0)" } ?? id : id
         let contributor = json["alarmContributor"]
         let contributorID = contributor?.text("id")
         let changedAt =
             SourceDate.read(state?["timestamp"]) ?? SourceDate.read(json["StateChangeTime"]) ?? envelope.time
         return Finding(
-            key: FindingKey(bounding: contributorID.map { "\(id)/contributor/\($0)" } ?? id),
+            key: key(contributorID.map { "\(place)/contributor/\($0)" } ?? place, name, given: given, account: account),
             source: envelope.source ?? "aws.cloudwatch",
             kind: .cloudWatchAlarm,
             id: id,
@@ -44,6 +46,13 @@ enum AlarmFormat {
             occurredAt: changedAt,
             url: ConsoleLink.alarm(name, region: region)
         )
+    }
+
+    /// Without an ARN the key of version 0.1.0 named no Region.
+    private static func key(_ text: String, _ name: String, given: String?, account: String?) -> FindingKey {
+        let former = "arn:aws:cloudwatch::\(account ?? ""):alarm:\(name)"
+        return given == nil && text != former
+            ? FindingKey(bounding: text, former: FindingKey(bounding: former)) : FindingKey(bounding: text)
     }
 
     private static func severity(_ word: String, _ defaults: SeverityDefaults) -> Severity {
@@ -73,7 +82,9 @@ enum AlarmFormat {
                 add(member.key, member.value.scalarText)
             }
         }
-        for element in json["Trigger"]?["Dimensions"]?.elements ?? [] {
+        let trigger = json["Trigger"]
+        let metrics = (trigger?["Metrics"]?.elements ?? []).compactMap { $0["MetricStat"]?["Metric"] }
+        for element in ([trigger].compactMap(\.self) + metrics).flatMap({ $0["Dimensions"]?.elements ?? [] }) {
             add(element.text("name"), element["value"]?.scalarText)
         }
         return found.unique

@@ -12,7 +12,8 @@ enum CloudTrailFormat {
         let region = json.text("awsRegion") ?? envelope.region
         let id = json.text("eventID") ?? envelope.id
         let hasFailed = isFailedSignIn(json)
-        let error = json.text("errorCode") ?? (hasFailed ? "Failure" : nil)
+        let error = hasFailed ? "Failure" : json.text("errorCode")
+        let person = CloudTrailIdentity.signIn(json)
         let time = SourceDate.read(json["eventTime"]) ?? envelope.time
         let service = json.text("eventSource") ?? "unknown"
         return Finding(
@@ -21,7 +22,7 @@ enum CloudTrailFormat {
             source: envelope.source ?? "aws.cloudtrail",
             kind: .cloudTrail,
             id: id ?? name,
-            title: "\(name) by \(CloudTrailIdentity.name(identity))\(error.map { " (\($0))" } ?? "")",
+            title: "\(name) by \(person ?? CloudTrailIdentity.name(identity))\(error.map { " (\($0))" } ?? "")",
             description: description(json, service: service),
             severity: defaults[severity(json, identity, hasFailed: hasFailed)],
             account: account,
@@ -34,16 +35,17 @@ enum CloudTrailFormat {
             updatedAt: time,
             occurredAt: time,
             url: id.flatMap { ConsoleLink.cloudTrail(eventID: $0, region: region) },
-            actor: CloudTrailIdentity.actor(identity),
+            actor: person ?? CloudTrailIdentity.actor(identity),
             sourceAddress: json.text("sourceIPAddress")
         )
     }
 
     /// Whether a sign-in says that it failed: by the console's answer (`{"ConsoleLogin":"Failure"}`, `{"CheckMfa":"Failure"}`)
     /// or, where Identity Center signs people in, by the service's details (`{"CredentialVerification":"Failure"}`). Each
-    /// step of a sign-in names its outcome by its own event.
+    /// step of a sign-in names its outcome by its own event. Some say it by their error alone.
     private static func isFailedSignIn(_ json: JSON) -> Bool {
         guard isSignIn(json) else { return false }
+        if json.text("errorCode") ?? json.text("errorMessage") != nil { return true }
         return [json["responseElements"], json["serviceEventDetails"]].contains { answer in
             (answer?.members ?? []).contains { $0.value.string?.lowercased() == "failure" }
         }
@@ -99,6 +101,17 @@ enum CloudTrailFormat {
 
 /// Who made a call, by its `userIdentity`: service events have no `type`, callers of other accounts no ARN, root no name.
 enum CloudTrailIdentity {
+    /// Whom a sign-in by Identity Center is about, where the identity names nobody and the additional data do.
+    ///
+    /// - Parameter json: The record.
+    /// - Returns: The name that was given; `nil` when the identity says more.
+    static func signIn(_ json: JSON) -> String? {
+        let identity = json["userIdentity"]
+        let known = [identity?.text("userName"), identity?.text("arn"), identity?["onBehalfOf"]?.text("userId")]
+        guard known.allSatisfy({ $0 == nil }) else { return nil }
+        return json["additionalEventData"]?.text("UserName")
+    }
+
     /// As a person would say it.
     static func name(_ identity: JSON?) -> String {
         guard let identity else { return "an unknown principal" }

@@ -70,7 +70,7 @@ enum EventFormat: Sendable, CaseIterable {
             self = .accessAnalyzer
         } else if json["finding-severity-counts"]?.kind == .object {
             self = .scan
-        } else if json["scanResultDetails"]?.kind == .object {
+        } else if MalwareScanFormat.recognises(json) {
             self = .malwareScan
         } else if FalcoFormat.recognises(json) {
             self = .falco

@@ -10,8 +10,10 @@ enum OCSFContext {
         }.first
     }
 
+    /// Of a connection only when it came in: the source of one that went out is one's own (direction 2, outbound).
     static func sourceAddress(_ json: JSON) -> String? {
-        places(json).lazy.compactMap { $0["src_endpoint"]?.text("ip") }.first
+        places(json).lazy.filter { $0["connection_info"]?["direction_id"]?.integer != 2 }
+            .compactMap { $0["src_endpoint"]?.text("ip") }.first
     }
 
     /// The finding itself, and the evidence that it lists.

@@ -6,10 +6,14 @@ import FoundationEssentials
 enum OCSFFormat {
     static func finding(_ envelope: EventEnvelope) -> Finding? {
         let json = envelope.detail
-        // Class 2001 and schemas before 1.1 say `finding`.
-        let info = json["finding_info"] ?? json["finding"]
         let metadata = json["metadata"]
-        let uid = info?.text("uid")
+        // An incident (class 2005) lists the findings that it is made of, and is not one of them.
+        let listed = json["finding_info_list"]?.elements.first
+        // Class 2001 and schemas before 1.1 say `finding`.
+        let info = json["finding_info"] ?? json["finding"] ?? listed
+        let isIncident = json["finding_info"] ?? json["finding"] == nil && listed != nil
+        let incident = metadata?.text("uid") == nil ? info?.text("uid").map { "incident/\($0)" } : nil
+        let uid = isIncident ? incident : info?.text("uid")
         guard let id = uid ?? metadata?.text("uid") ?? info?.text("title") ?? json.text("message") else { return nil }
         let product = metadata?["product"]
         let productARN = product?.text("uid")
@@ -25,9 +29,12 @@ enum OCSFFormat {
         let resourceList = resourceList(json)
         let account =
             cloud?["account"]?["uid"]?.scalarText ?? cloud?["account_uid"]?.scalarText
-            ?? resourceList.first?["owner"]?["account"]?["uid"]?.scalarText ?? envelope.account
+            ?? resourceList.first?["owner"]?["account"]?["uid"]?.scalarText ?? cloud?["project_uid"]?.scalarText
+            ?? envelope.account
         let resources = resourceList.compactMap(resource)
         let region = cloud?.text("region") ?? resources.first?.region ?? envelope.region
+        // Another cloud may name its account and give it no number.
+        let owner = account ?? cloud?["account"]?.text("name")
         let isSecurityHub = productARN.flatMap(ARN.init)?.service == "securityhub"
         let (status, statusText) = status(json)
         let link = isSecurityHub ? uid.flatMap { ConsoleLink.securityHubV2(uid: $0, region: region) } : nil
@@ -37,16 +44,16 @@ enum OCSFFormat {
                     id: $0,
                     idARN: ARN($0),
                     maker: maker,
-                    account: account,
+                    account: owner,
                     region: region,
                     resource: resourceList.count == 1 ? resourceList.first.flatMap(identity) : nil
                 )
-            } ?? key(json, maker, account: account, region: region),
+            } ?? key(json, maker, account: owner, region: region),
             source: envelope.source ?? (isSecurityHub ? "aws.securityhub" : "ocsf"),
             kind: .ocsf,
             id: id,
             title: info?.text("title") ?? json.text("message") ?? json.text("class_name") ?? id,
-            description: info?.text("desc") ?? json.text("message") ?? json.text("comment") ?? "",
+            description: description(json, isIncident ? nil : info),
             severity: severity(json),
             account: account,
             accountName: cloud?["account"]?.text("name"),
@@ -54,7 +61,7 @@ enum OCSFFormat {
             status: status,
             statusText: statusText,
             product: knownProduct?.awsName ?? product?.text("name") ?? "OCSF",
-            types: info?["types"]?.texts ?? [],
+            types: types(json, info),
             controls: controls(json),
             standards: standards(json),
             tags: tags(resourceList),
@@ -70,6 +77,19 @@ enum OCSFFormat {
             actor: OCSFContext.actor(json),
             sourceAddress: OCSFContext.sourceAddress(json)
         )
+    }
+
+    /// What is wrong, and, where the source says more of this one case than of its kind (`status_detail`), that too.
+    private static func description(_ json: JSON, _ info: JSON?) -> String {
+        let text = info?.text("desc") ?? json.text("desc") ?? json.text("message") ?? json.text("comment") ?? ""
+        guard let detail = json.text("status_detail"), text.contains(detail) == false else { return text }
+        return text.isEmpty ? detail : "\(text)\n\(detail)"
+    }
+
+    /// The types, and the vulnerabilities, as Inspector's own events have them.
+    private static func types(_ json: JSON, _ info: JSON?) -> [String] {
+        let vulnerabilities = (json["vulnerabilities"]?.elements ?? []).compactMap { $0.text("cve", "uid") }
+        return ((info?["types"]?.texts ?? []) + vulnerabilities.prefix(20)).unique
     }
 
     /// The key of a finding without an id of its own.
@@ -103,6 +123,7 @@ enum OCSFFormat {
     private static func identity(_ json: JSON) -> String? {
         let names = [json.text("uid"), json.text("uid_alt"), json.text("name")].compactMap(\.self)
         return names.first { $0.hasPrefix("arn:") } ?? json.text("uid") ?? json.text("name") ?? names.first
+            ?? json.text("hostname")
     }
 
     /// The id decides; where it says other, unknown or nothing, the caption may still be one of the known words.
@@ -144,8 +165,8 @@ enum OCSFFormat {
     }
 
     private static func resourceList(_ json: JSON) -> [JSON] {
-        if let list = json["resources"], list.kind == .array { return list.elements }
-        return json["resource"].map { [$0] } ?? []
+        if let list = json["resources"], list.kind == .array, list.elements.isEmpty == false { return list.elements }
+        return [json["resource"] ?? json["device"]].compactMap(\.self)
     }
 
     /// The new Security Hub gives the id within the service as `uid` and the ARN, which every other feed has, as `uid_alt`.
@@ -153,7 +174,8 @@ enum OCSFFormat {
         let uid = json.text("uid")
         let alternative = json.text("uid_alt")
         let isBetter = alternative.flatMap(ARN.init) != nil && uid.flatMap(ARN.init) == nil
-        guard let id = isBetter ? alternative : uid ?? json.text("name") ?? alternative else { return nil }
+        guard let id = isBetter ? alternative : uid ?? json.text("name") ?? alternative ?? json.text("hostname")
+        else { return nil }
         return Resource(id: id, type: json.text("type"), region: json.text("region"))
     }
 
@@ -162,15 +184,14 @@ enum OCSFFormat {
         json.text("status_code")?.uppercased() == "MANUAL"
     }
 
-    /// Tags come as `{name, value}` or `{key, value}`, and before OCSF 1.1 as labels, `key=value`.
+    /// Tags come as `{name, value}`, `{name, values}` or `{key, value}`, some without a value, and before OCSF 1.1 as labels, `key=value`.
     private static func tags(_ resources: [JSON]) -> [Tag] {
         var found: [Tag] = []
         for resource in resources {
             for element in resource["tags"]?.elements ?? [] {
-                guard let key = element.text("name") ?? element.text("key"), let value = element["value"]?.string else {
-                    continue
-                }
-                found.append(Tag(key: key, value: value))
+                guard let key = element.text("name") ?? element.text("key") else { continue }
+                let values = [element["value"]?.string].compactMap(\.self) + (element["values"]?.texts ?? [])
+                found += (values.isEmpty ? [""] : values).map { Tag(key: key, value: $0) }
             }
             found += (resource["labels"]?.texts ?? []).map(tag)
         }
@@ -228,8 +249,14 @@ enum OCSFFormat {
     }
 
     private static func remediation(_ json: JSON, _ info: JSON?) -> Remediation? {
-        let remediation = json["remediation"] ?? info?["remediation"]
-        let references = remediation?["references"]?.texts ?? remediation?["kb_articles"]?.texts ?? []
-        return Remediation.read(text: remediation?.text("desc"), url: references.first)
+        let remediation =
+            json["remediation"] ?? info?["remediation"]
+            ?? json["vulnerabilities"]?.elements.lazy.compactMap { $0["remediation"] }.first
+        // Some list commands among the references.
+        let references = (remediation?["references"]?.texts ?? []) + (remediation?["kb_articles"]?.texts ?? [])
+        return Remediation.read(
+            text: remediation?.text("desc"),
+            url: references.first { ConsoleLink.checked($0) != nil }
+        )
     }
 }

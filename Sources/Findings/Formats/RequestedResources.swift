@@ -57,8 +57,12 @@ struct RequestedResources {
     private func names(_ key: String, depth: Int) -> Bool {
         if RequestedResources.others.contains(key.lowercased()) || key.hasPrefix("client") { return false }
         if key == "name" || key == "arn" || key == "id" { return depth == 0 }
+        if RequestedResources.plain.contains(key) { return depth == 0 }
         return ["Name", "Id", "ID", "Arn", "ARN", "Identifier"].contains { key.hasSuffix($0) && key.count > $0.count }
     }
+
+    /// Parameters that name a resource without saying so at their end.
+    private static let plain: Set<String> = ["cluster", "service", "task", "taskDefinition", "queueUrl", "repository"]
 
     private static let others: Set<String> = [
         "rolesessionname", "externalid", "versionid", "requestid", "availabilityzoneid", "hostname", "eventname",
@@ -91,6 +95,9 @@ struct RequestedResources {
         case "topicarn": "AWS::SNS::Topic"
         case "loggroupname": "AWS::Logs::LogGroup"
         case "trailname": "AWS::CloudTrail::Trail"
+        case "queueurl": "AWS::SQS::Queue"
+        case "cluster": service == "ecs" ? "AWS::ECS::Cluster" : nil
+        case "taskdefinition": service == "ecs" ? "AWS::ECS::TaskDefinition" : nil
         case "name": service == "cloudtrail" ? "AWS::CloudTrail::Trail" : nil
         case "detectorid": "AWS::GuardDuty::Detector"
         default: nil

@@ -26,7 +26,7 @@ enum SecurityHubFormat {
             uid: productARN,
             product: product,
             vendor: isNamed ? json.text("CompanyName") ?? fields?.text("aws/securityhub/CompanyName") : nil,
-            name: isNamed ? json.text("ProductName") ?? fields?.text("aws/securityhub/ProductName") : nil
+            name: isNamed ? toolName(json, fields) : nil
         )
         let key =
             id.map {
@@ -77,6 +77,20 @@ enum SecurityHubFormat {
         )
     }
 
+    /// The tool behind a finding, for the many that an account imports under one ARN. Where Security Hub calls it "Default",
+    /// templates name it among their fields, or at the beginning of the generator: `Trivy/CVE-2026-0001`.
+    private static func toolName(_ json: JSON, _ fields: JSON?) -> String? {
+        let names = [
+            json.text("ProductName"), fields?.text("aws/securityhub/ProductName"), fields?.text("Product Name"),
+            fields?.text("ProductName"), fields?.text("ProviderName"),
+        ]
+        if let name = names.lazy.compactMap(Maker.tool).first { return name }
+        guard let generator = json.text("GeneratorId"), generator.hasPrefix("arn:") == false,
+            let slash = generator.firstIndex(of: "/")
+        else { return nil }
+        return Maker.tool(String(generator[..<slash]))
+    }
+
     /// The key of a finding without an id.
     private static func key(
         _ maker: Maker,
@@ -103,7 +117,8 @@ enum SecurityHubFormat {
         let inbound = connection?.text("ConnectionDirection") == "INBOUND" ? connection : nil
         let probe = action?["PortProbeAction"]?["PortProbeDetails"]?.elements.first
         return [action?["AwsApiCallAction"], inbound, probe].lazy
-            .compactMap { $0?["RemoteIpDetails"]?.text("IpAddressV4") }.first
+            .compactMap { $0?["RemoteIpDetails"] }
+            .compactMap { $0.text("IpAddressV4") ?? $0.text("IpAddressV6") }.first
     }
 
     private static func resource(_ json: JSON) -> Resource? {

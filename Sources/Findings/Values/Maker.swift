@@ -21,7 +21,7 @@ struct Maker: Sendable {
         if let product { return product.company == "aws" }
         if let vendor {
             let vendor = vendor.lowercased()
-            return vendor == "aws" || vendor == "amazon" || vendor.hasPrefix("amazon ") || vendor.hasPrefix("aws ")
+            return vendor == "aws" || vendor == "amazon" || vendor.hasPrefix("amazon web services")
         }
         return name.map { Maker.services.contains(Maker.word($0)) } ?? false
     }
@@ -43,13 +43,16 @@ struct Maker: Sendable {
         }
         // All that an account imports by itself has one ARN; only its names tell the tools behind it apart.
         guard product.isDefault else { return product.identity }
-        let names = [vendor, name].compactMap { text -> String? in
-            guard let text = text?.lowercased(), text.isEmpty == false, text != "personal", text != "default" else {
-                return nil
-            }
-            return FindingKey.part(text)
-        }
+        let names = [vendor, name].compactMap(Maker.tool).map { FindingKey.part($0.lowercased()) }
         return names.isEmpty ? product.identity : "\(product.identity)(\(names.joined(separator: "/")))"
+    }
+
+    /// A name that tells one tool from another; `nil` for what Security Hub calls all that an account imports by itself.
+    static func tool(_ name: String?) -> String? {
+        guard let name, name.isEmpty == false, ["personal", "default"].contains(name.lowercased()) == false else {
+            return nil
+        }
+        return name
     }
 
     /// Without case, spaces, and the words that AWS puts before the names of its services.

@@ -49,4 +49,10 @@ enum KnownTypes {
         "Impact:EC2/PortSweep", "Stealth:S3/ServerAccessLoggingDisabled", "SensitiveData:S3Object/Personal",
         "Policy:IAMUser/S3BucketPublic", "AttackSequence:S3/CompromisedData",
     ]
+
+    /// What stands behind the slash, up to a variant: `SSHBruteForce`.
+    static func name(_ type: String) -> String {
+        let name = type.split(separator: "/", maxSplits: 1).last ?? ""
+        return String(name.prefix { $0 != "." && $0 != "!" })
+    }
 }

@@ -43,6 +43,8 @@ extension RouteLint {
             let nearest = sought.nearest(KnownResources.names)
             let advice = nearest == nil ? "; a type of another vendor is written as its findings name it" : ""
             unknown("resource-type", text, word, pointer, "is no resource type that is known\(advice)", nearest)
+        case .tag: checkTag(word, pointer)
+        case .sourceAddress: checkAddress(word, pointer)
         default: return
         }
     }
@@ -105,30 +107,6 @@ extension RouteLint {
             "only \(partial.said) have the status \(ShownText.quoted(sought.text)), and no finding of another source does",
             suggestion: "ACTIVE"
         )
-    }
-
-    /// Ids of controls have a family and a number; names of Config rules and checks are an open list.
-    private mutating func checkControl(_ text: String, _ word: JSON, _ pointer: String) {
-        let families = KnownControls.families
-        let head = text.prefix { $0.isLetter || $0.isNumber }
-        let rest = text.dropFirst(head.count)
-        var suggestion: String?
-        if rest.hasPrefix("."), rest.dropFirst().allSatisfy({ $0.isNumber || $0 == "*" || $0 == "." }) {
-            guard families.contains(where: { $0.lowercased() == head.lowercased() }) == false, head.isEmpty == false
-            else { return }
-            suggestion = NearestWord.ofName(String(head), among: families).map { $0 + rest }
-        } else {
-            // "S3-8", "S3 8" and "S38" are all S3.8 without its dot.
-            let plain = text.filter { $0 != "-" && $0 != " " && $0 != "_" }
-            let matches = families.filter { family in
-                let number = plain.dropFirst(family.count)
-                return plain.lowercased().hasPrefix(family.lowercased()) && number.isEmpty == false
-                    && number.count <= 3 && number.allSatisfy(\.isNumber)
-            }
-            guard let family = matches.max(by: { $0.count < $1.count }) else { return }
-            suggestion = "\(family).\(plain.dropFirst(family.count))"
-        }
-        unknown("control", text, word, pointer, "is no control that is known", suggestion)
     }
 
     private mutating func checkStandard(_ sought: SoughtName, _ word: JSON, _ pointer: String) {

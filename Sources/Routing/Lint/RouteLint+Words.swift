@@ -34,6 +34,7 @@ extension RouteLint {
         for member in object.members {
             let here = member.key == "$or" ? path : path.isEmpty ? member.key : "\(path).\(member.key)"
             let step = "\(pointer)/\(PatternCompiler.escape(member.key))"
+            if path.isEmpty, member.key != "$or" { checkTop(member.key, at: member.value, step) }
             guard member.value.kind == .array else {
                 checkPatternWords(member.value, path: here, step)
                 continue
@@ -124,7 +125,10 @@ extension RouteLint {
         guard let written = word.string else { return }
         let text = isGlob && written.hasPrefix("!") ? String(written.dropFirst()) : written
         let path = text.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
-        if path.count == 1, isGlob { checkPurpose(text, word, pointer) }
+        if path.count == 1, isGlob {
+            checkPurpose(text, word, pointer)
+            checkPartOfType(text, word, pointer)
+        }
         guard let head = path.first, path.count > 1, isGlob == false || head.contains("*") == false else { return }
         func isKnown(_ word: String, _ list: [String]) -> Bool {
             list.contains { isGlob ? $0.lowercased() == word.lowercased() : $0 == word }

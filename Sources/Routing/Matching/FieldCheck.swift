@@ -17,7 +17,9 @@ struct FieldCheck: Sendable {
         init(_ text: String, _ field: Condition.Field) {
             self.text = text
             place = FieldValues.Place(field, word: text)
-            glob = Glob(text, at: place)
+            // However the rule writes an address, it is compared in one spelling.
+            let block = place == .sourceBlock ? CIDRBlock(text)?.text : nil
+            glob = Glob(block ?? text, at: place)
         }
     }
 

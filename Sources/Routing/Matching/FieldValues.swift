@@ -11,6 +11,8 @@ struct FieldValues: Sendable {
     enum Place: Int, CaseIterable, Sendable {
         case account, region, product, type, control, standard, resourceType, resource, title, source, status
         case actor, sourceAddress
+        /// Addresses by each block that they lie in, for words that are addresses or blocks of them.
+        case sourceBlock
         /// `key=value`.
         case tag
         case tagKey
@@ -52,6 +54,7 @@ struct FieldValues: Sendable {
     /// The finding's values at a place as globs are compared with them: a type of CloudFormation (`AWS::S3::Bucket`) is also
     /// compared as ASFF spells it, so that a rule takes a problem from every feed that reports it.
     private static func compared(_ texts: [String], _ place: Place) -> [String] {
+        if place == .sourceBlock { return texts.compactMap { CIDRBlock($0) }.flatMap { $0.enclosing.map(\.text) } }
         guard place == .resourceType, texts.contains(where: { $0.hasPrefix("AWS::") }) else { return texts }
         return texts + texts.filter { $0.hasPrefix("AWS::") }.map { $0.replacing("::", with: "") }
     }
@@ -72,7 +75,7 @@ struct FieldValues: Sendable {
             case .source, .sourceName: [finding.source]
             case .status, .statusName: [finding.status.rawValue] + statusWords(finding)
             case .actor: finding.actor.map { [$0] } ?? []
-            case .sourceAddress: finding.sourceAddress.map { [$0] } ?? []
+            case .sourceAddress, .sourceBlock: finding.sourceAddress.map { [$0] } ?? []
             case .tag: finding.tags.map { "\($0.key)=\($0.value)" }
             case .tagKey: finding.tags.map(\.key)
             }
@@ -94,7 +97,7 @@ struct FieldValues: Sendable {
             case .resourceType, .resourceTypeName: finding.resources.contains { $0.type != nil }
             case .resource: finding.resources.isEmpty == false
             case .actor: finding.actor != nil
-            case .sourceAddress: finding.sourceAddress != nil
+            case .sourceAddress, .sourceBlock: finding.sourceAddress != nil
             case .status, .statusName, .tag, .tagKey: false
             }
         return isEmpty ? "empty" : "missing"
@@ -111,7 +114,7 @@ extension FieldValues.Place {
     /// Whether ASCII case does not count here: it counts where the names belong to the user or AWS tells them apart.
     var foldsCase: Bool {
         switch self {
-        case .product, .type, .control, .standard, .resourceType, .title, .status, .sourceAddress: true
+        case .product, .type, .control, .standard, .resourceType, .title, .status, .sourceAddress, .sourceBlock: true
         case .account, .region, .resource, .source, .actor, .tag, .tagKey: false
         // These are folded further.
         case .productName, .typeName, .controlName, .standardName, .resourceTypeName, .sourceName, .statusName: true
@@ -145,6 +148,7 @@ extension FieldValues.Place {
         case .source: self = .sourceName
         case .status: self = .statusName
         case .tag: self = word.contains("=") ? .tag : .tagKey
+        case .sourceAddress: self = CIDRBlock(word) == nil ? .sourceAddress : .sourceBlock
         default: self = .init(field)
         }
     }

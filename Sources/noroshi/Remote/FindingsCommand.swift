@@ -82,7 +82,8 @@ struct FindingsCommand: ParsableCommand {
                 filter,
                 listing,
                 on: server,
-                nothing: "There are no such findings.",
+                nothing: ["There are no such findings.", product.flatMap { ProductName($0).doubt }].compactMap(\.self)
+                    .joined(separator: " "),
                 table: FindingText.table
             )
         }

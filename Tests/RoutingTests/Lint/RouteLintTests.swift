@@ -227,6 +227,19 @@ struct RouteLintTests {
             (#"{"control": "Lamda.1"}"#, "unknown-control", "Lambda.1"),
             (#"{"control": "s3-8"}"#, "unknown-control", "S3.8"),
             (#"{"control": ["IAM.*", "CloudTrial.2"]}"#, "unknown-control", "CloudTrail.2"),
+            (#"{"control": "[S3.8]"}"#, "unknown-control", "S3.8"),
+            (#"{"control": "S3.08"}"#, "unknown-control", "S3.8"),
+            (#"{"control": "S3"}"#, "unknown-control", "S3.*"), (#"{"control": "S3,8"}"#, "unknown-control", "S3.8"),
+            (#"{"control": "IAM.O1"}"#, "unknown-control", "IAM.1"),
+            (#"{"control": "S3.eight"}"#, "unknown-control", nil),
+            (#"{"control": "!SecurityHub.S3.8"}"#, "unknown-control", "S3.8"),
+            (#"{"control": "security-control/s3.8"}"#, "unknown-control", "S3.8"),
+            (#"{"type": "Backdoor"}"#, "part-of-type", "Backdoor:*"), (#"{"type": "TTPs"}"#, "part-of-type", "TTPs/*"),
+            (#"{"type": "SSHBruteForce"}"#, "part-of-type", "*/SSHBruteForce*"),
+            (#"{"tag": "env:prod"}"#, "tag-form", "env=prod"), (#"{"tag": "!env = prod"}"#, "tag-form", "env=prod"),
+            (#"{"sourceAddress": "10.0.0.0/33"}"#, "address", nil),
+            (#"{"sourceAddress": "10.0.0"}"#, "address", "10.0.0.*"),
+            (#"{"pattern": {"detailtype": ["GuardDuty Finding"]}}"#, "unknown-field", "detail-type"),
             (#"{"standard": "pci-dss"}"#, "unknown-standard", "pci-dss/*"),
             (#"{"standard": "FSBP"}"#, "unknown-standard", "aws-foundational-security-best-practices/*"),
             (
@@ -257,6 +270,8 @@ struct RouteLintTests {
             #"{"control": ["s3.8", "CIS.1.14", "IAM.*", "s3-bucket-public-read-prohibited", "PCI.S3.1"]}"#,
             #"{"standard": ["pci-dss/*", "*cis*", "AWS Foundational Security Best Practices/v/1.0.0"]}"#,
             #"{"resourceType": ["AWS::S3::Bucket", "aws_s3_bucket", "Aws*", "Instance", "AWS::New::Thing"]}"#,
+            #"{"tag": ["env", "aws:cloudformation:stack-name", "env=prod", "url=http://x"], "type": ["container", "CVE-2026-1"]}"#,
+            #"{"sourceAddress": ["203.0.113.0/24", "2001:db8::/32", "AWS Internal", "guardduty.amazonaws.com", "10.*"]}"#,
             #"{"pattern": {"source": ["aws.guardduty", "my.app"], "detail-type": ["GuardDuty Finding", "Order Placed"]}}"#,
         ]
     )
