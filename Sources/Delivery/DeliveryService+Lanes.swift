@@ -16,7 +16,14 @@ extension DeliveryService: Lanes {
     private func status(of destination: Destination, _ key: String, _ run: LaneRun, _ now: Date) -> LaneStatus {
         let own = run.own[destination.name]
         var state = run.lane.state(now: now)
-        var reason = state == .broken ? run.lane.health.goneReason ?? "\(run.lane.failures) failures in a row" : nil
+        var reason: String?
+        switch state {
+        case .broken:
+            let count = "\(run.lane.failures) failures in a row"
+            reason = run.lane.health.goneReason ?? run.lastFault.map { "\(count), the last: \($0)" } ?? count
+        case .waiting: reason = run.lane.failures > 0 ? run.lastFault : nil
+        case .open, .paused: break
+        }
         let others = run.destinations.keys.filter { $0 != destination.name }.sorted()
         if let said = reason, others.isEmpty == false {
             reason = "\(said) (the same resource as that of \(others.joined(separator: ", ")))"

@@ -25,9 +25,13 @@ extension SQLiteStore {
             var found = try ShortID.ids(beginningWith: part, limit, db)
             if let id = try ShortID.id(endingWith: part, db), found.contains(id) == false { found.append(id) }
             if found.isEmpty {
+                // Lists show what stands behind the time, without its zeros; that may be cut at either end.
                 let ending = try db.rows(
-                    "SELECT id FROM notifications WHERE substr(id, ?) = ? ORDER BY number DESC LIMIT ?",
-                    [-part.count, part, limit]
+                    """
+                    SELECT id FROM notifications WHERE substr(id, ?1) = ?2
+                        OR substr(ltrim(substr(id, 13), '0'), 1, ?3) = ?2 ORDER BY number DESC LIMIT ?4
+                    """,
+                    [-part.count, part, part.count, limit]
                 ).map { $0[0] as String }
                 found = ending
             }

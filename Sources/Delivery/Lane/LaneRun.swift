@@ -11,6 +11,8 @@ final class LaneRun {
     var destinations: [String: Destination]
     /// What is wrong with one destination and no other of the lane, by name.
     var own: [String: Health] = [:]
+    /// What was wrong when the lane's resource failed last, for people; `nil` since it took a message.
+    private(set) var lastFault: String?
     /// What is wrong with one mailbox, by address.
     var recipients: [String: Health] = [:]
     /// Fingerprints of what each destination's secrets say, by name.
@@ -200,6 +202,11 @@ final class LaneRun {
                 using: &generator
             )
         case .destinationGone, .destinationFailed, .uncertain: break
+        }
+        switch outcome.verdict {
+        case .delivered: lastFault = nil
+        case .destinationGone, .destinationFailed, .uncertain: lastFault = outcome.evidence.detail
+        case .messageRefused, .recipientFailed: break
         }
     }
 

@@ -205,6 +205,25 @@ struct TroubleTests {
         #expect(await Set(outbox.paused.keys) == (failures > 0 ? [] : ["sec", "platform"]))
     }
 
+    @Test(
+        "a destination that rests says what was wrong",
+        arguments: [Outcome.Verdict.uncertain, .destinationFailed(retryAfter: nil)]
+    )
+    func lastFault(verdict: Outcome.Verdict) async throws {
+        let outbox = MemoryOutbox([sample(1, to: "a")])
+        let isBack = Mutex(false)
+        let notifier = ScriptedNotifier { _, _ in
+            isBack.withLock { $0 }
+                ? Outcome(.delivered, .init()) : Outcome(verdict, .init(detail: "the answer is no HTTP"))
+        }
+        try await run(outbox, notifier, ActiveRoutes(table([webhook("a")]))) { service in
+            #expect(await self.pass(5) { await service.status().first?.reason == "the answer is no HTTP" })
+            isBack.withLock { $0 = true }
+            #expect(await self.pass(100) { await service.status().first?.state == .open })
+            #expect(await service.status().first?.reason == nil)
+        }
+    }
+
     @Test("a wrong reply is not for ever: one message tries again, and what waits follows when it is taken")
     func wrongReply() async throws {
         let outbox = MemoryOutbox((0..<20).map { sample($0, to: "a") })
