@@ -56,7 +56,11 @@ extension APIRoutes {
         let draft = try await draft(request, at: now)
         guard isDryRun == false else {
             let silence = Silence(draft, id: "", author: author(context), at: now)
-            return JSONAnswer(["silence": json(silence, at: now), "preview": try await preview(silence, at: now).json])
+            let doubts = RouteLint.doubts(of: .raw(silence.when.text), accounts: roles.routes.table.document.accounts)
+            return JSONAnswer([
+                "silence": json(silence, at: now), "preview": try await preview(silence, at: now).json,
+                "warnings": .array(doubts.map { .string($0) }),
+            ])
         }
         let silence = try await refusing { try await roles.silences.create(draft, author: author(context), now: now) }
         try await roles.activeSilences.refresh(from: roles.silences, now: now)

@@ -57,11 +57,15 @@ enum SilenceText {
         let observations = preview["observations"]?.integer ?? 0
         let findings = preview["findings"]?.integer ?? 0
         let since = preview["complete"]?.bool == true ? "In the last 7 days" : "Since \(preview.shown("since"))"
-        guard observations > 0 else { return "\(since) it would have hidden nothing.\(cut(preview))" }
-        var lines = [
-            "\(since) it would have hidden \(count(findings, "finding")), observed "
-                + "\(observations == 1 ? "once" : "\(observations) times").\(cut(preview))"
-        ]
+        let warnings = (answer["warnings"]?.elements ?? []).compactMap(\.string).map { "warning: \($0)" }
+        guard observations > 0 else {
+            return (warnings + ["\(since) it would have hidden nothing.\(cut(preview))"]).joined(separator: "\n")
+        }
+        var lines =
+            warnings + [
+                "\(since) it would have hidden \(count(findings, "finding")), observed "
+                    + "\(observations == 1 ? "once" : "\(observations) times").\(cut(preview))"
+            ]
         for row in preview["severities"]?.elements ?? [] {
             let severity = row.shown("severity")
             let name = severity + String(repeating: " ", count: max(0, 14 - severity.count))
