@@ -17,7 +17,8 @@ extension MailFacts {
             <table role="presentation" cellpadding="0" cellspacing="0" style="width:100%;max-width:680px;\
             border-collapse:collapse"><tr><td style="border-left:6px solid \(colour);padding:0 0 0 12px">
             <p style="margin:0 0 6px">\(badge(badge, colour))</p>
-            <h1 style="margin:0;font-size:19px;line-height:1.3">\(escaped(title))</h1></td></tr></table>
+            <h1 style="margin:0;font-size:19px;line-height:1.3;word-break:break-word;overflow-wrap:anywhere">\
+            \(escaped(title))</h1></td></tr></table>
 
             """
         for note in facts.notes { out += "<p style=\"margin:12px 0 0\"><strong>Note:</strong> \(escaped(note))</p>\n" }
