@@ -94,6 +94,8 @@ struct RouteDiagnosticTests {
             #"{"version": 1, "rules": [], "destinations": {"soc": {"type": "\#(secret)"}}}"#,
             #"{"version": 1, "rules": [], "destinations": {"soc": "\#(secret)"}}"#,
             #"{"version": 1, "rules": [], "destinations": {"soc": {"type": "slack", "\#(secret)": {"env": "A"}}}}"#,
+            #"{"version": 1, "rules": [], "destinations": {"soc": {"type": "webhook", "url": {"env": "A"}, "headers": {"Bearer SECRETSECRET": {"env": "A"}}}}}"#,
+            #"{"version": 1, "rules": [], "destinations": {"soc": {"type": "webhook", "Basic SECRETSECRET": "x", "url": {"env": "A"}}}}"#,
         ] {
             let found = diagnostics(text)
             #expect(found.isEmpty == false)

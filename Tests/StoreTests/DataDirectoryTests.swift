@@ -220,6 +220,13 @@ struct DataDirectoryTests {
                 try StoreBackup.restore(file, to: directory, isReplacing: true)
             }
             #expect(error?.description.hasPrefix("\(file) is no database") == true)
+            let whole = directory + "-copy"
+            _ = try StoreBackup.make(of: directory, to: whole)
+            #expect(truncate(whole, 20_000) == 0)
+            let cut = #expect(throws: BackupError.self) {
+                try StoreBackup.restore(whole, to: directory, isReplacing: true)
+            }
+            #expect(cut?.description.hasPrefix("\(whole) is damaged or cut short") == true)
             let store = try SQLiteStore(directory: directory, options: .small)
             #expect(try await store.totals().waiting == 2)
             try await store.close()

@@ -3,6 +3,10 @@ enum SecretForm {
     /// What the text looks like, in words; `nil` when it looks like no secret.
     static func of(_ text: String) -> String? {
         let isURL = text.utf8.contains(UInt8(ascii: ":")) && text.contains("://")
+        // What is sent in a header Authorization, whatever it is made of.
+        if ["Bearer ", "Basic "].contains(where: { text.hasPrefix($0) && text.utf8.count >= $0.utf8.count + 6 }) {
+            return "a token"
+        }
         guard isURL || text.utf8.count >= shortest else { return nil }
         for part in text.utf8.split(whereSeparator: separators.contains) where part.count >= shortest {
             for (prefix, length, what) in prefixes where part.count >= length && part.starts(with: prefix.utf8) {
@@ -26,7 +30,7 @@ enum SecretForm {
         ("AKIA", 20, "the id of an AWS access key"), ("ASIA", 20, "the id of an AWS access key"),
         ("xoxb-", 20, "a Slack token"), ("xoxp-", 20, "a Slack token"), ("xapp-", 20, "a Slack token"),
         ("ghp_", 20, "a GitHub token"), ("github_pat_", 20, "a GitHub token"), ("glpat-", 20, "a GitLab token"),
-        ("whsec_", 20, "the secret of a signed webhook"), ("sk_live_", 20, "an API key"), ("Bearer", 20, "a token"),
+        ("whsec_", 20, "the secret of a signed webhook"), ("sk_live_", 20, "an API key"),
         ("SG.", 40, "an API key"), ("eyJ", 40, "a token"),
     ]
 
