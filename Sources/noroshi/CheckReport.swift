@@ -139,8 +139,12 @@ extension Coverage.Cell {
         let mark = exceptions.isEmpty ? "" : "*"
         switch outcome {
         case .routed(let told):
-            let more = told.count > 2 ? " +\(told.count - 2)" : ""
-            return Table.Cell(told.prefix(2).map(\.shown).joined(separator: ", ") + more + mark)
+            // Two, and one more for each other way of being told, so that no digest hides behind a number.
+            var marks: Set<String> = []
+            let ways = told.filter { marks.insert($0.mark).inserted }
+            let named = ways.count > 1 ? ways : Array(told.prefix(2))
+            let more = told.count > named.count ? " +\(told.count - named.count)" : ""
+            return Table.Cell(named.map(\.shown).joined(separator: ", ") + more + mark)
         case .suppressed: return Table.Cell("suppressed\(mark)", .faint)
         case .unrouted: return Table.Cell(exceptions.isEmpty ? "UNROUTED" : "unrouted*", .red)
         case .cannotTell: return Table.Cell("cannot tell", .faint)
@@ -149,7 +153,7 @@ extension Coverage.Cell {
 }
 
 extension Coverage.Told {
-    fileprivate var shown: String {
-        destination + (isDropped ? " (dropped)" : isDigest ? " (digest)" : isHeld ? " (held)" : "")
-    }
+    fileprivate var shown: String { destination + mark }
+
+    fileprivate var mark: String { isDropped ? " (dropped)" : isDigest ? " (digest)" : isHeld ? " (held)" : "" }
 }

@@ -85,6 +85,21 @@ struct CheckCommandTests {
         #expect(try check(CheckCommandTests.good, ["--strict"]).status == 0)
     }
 
+    @Test("a cell names each way of being told, before it counts the rest")
+    func crowdedCell() throws {
+        let destinations = ["a", "b", "c", "d"].map { #""\#($0)": {"type": "webhook", "url": {"env": "A"}}"# }
+        let output = try check(
+            """
+            {"version": 1, "windows": {"w": {"times": ["00:00-23:59"]}},
+             "destinations": {\(destinations.joined(separator: ", "))},
+             "rules": [{"name": "1", "when": {}, "send": ["a", "b"], "mute": [{"during": ["w"]}]},
+              {"name": "2", "when": {}, "send": ["c"]},
+              {"name": "3", "when": {}, "send": ["d"], "digest": {"at": ["09:00"]}}], "fallback": {"send": ["a"]}}
+            """
+        ).output
+        #expect(output.contains("a (held), c, d (digest) +1"), "\(output)")
+    }
+
     @Test("what depends on the product has rows of its own, and digests, windows and exceptions are marked")
     func namedCoverage() throws {
         let text = """
