@@ -160,6 +160,21 @@ struct ThirdPartyTests {
         }
     }
 
+    @Test("a scan that failed says so, and an image is named without the words of its ARN")
+    func failedScan() throws {
+        let repository = "arn:aws:ecr:eu-west-1:111122223333:repository/shop/api"
+        let finding = try #require(
+            FindingDecoder().decode(
+                text:
+                    #"{"version":"0","id":"s-1","detail-type":"ECR Image Scan","source":"aws.ecr","account":"111122223333","#
+                    + #""region":"eu-west-1","resources":["\#(repository)"],"detail":{"scan-status":"FAILED","#
+                    + #""repository-name":"\#(repository)","image-tags":["v2"]}}"#
+            ).observations.first?.finding
+        )
+        #expect(finding.title == "Scan of shop/api:v2: FAILED")
+        #expect(finding.severity == .low && finding.status == .active)
+    }
+
     @Test(
         "a result of a malware scan says what was found in which object, and a clean one ends it",
         arguments: [

@@ -16,6 +16,7 @@ enum EventFormat: Sendable, CaseIterable {
         case "CloudWatch Alarm State Change", "CloudWatch Alarm Contributor State Change": self = .alarm
         case "Trusted Advisor Check Item Refresh Notification": self = .trustedAdvisor
         case "Security Hub Insight Results": self = .insight
+        case "ECR Image Scan", "Inspector2 Scan": self = .scan
         case "AWS Insight via CloudTrail": self = .cloudTrailInsight
         default:
             guard detailType.hasSuffix(" via CloudTrail") else { return nil }

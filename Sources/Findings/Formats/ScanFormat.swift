@@ -5,12 +5,16 @@
 enum ScanFormat {
     static func finding(_ envelope: EventEnvelope) -> Finding? {
         let json = envelope.detail
-        guard let counts = json["finding-severity-counts"], counts.kind == .object else { return nil }
-        let found = counts.members.compactMap { member -> (word: String, count: Int)? in
+        let counts = json["finding-severity-counts"]
+        // A scan that failed counts nothing.
+        guard counts?.kind == .object || json.text("scan-status") != nil else { return nil }
+        let found = (counts?.members ?? []).compactMap { member -> (word: String, count: Int)? in
             guard member.key.uppercased() != "TOTAL", let count = member.value.integer, count > 0 else { return nil }
             return (member.key, count)
         }
-        let repository = json.text("repository-name").map { ARN($0)?.resource ?? $0 }
+        let repository = json.text("repository-name").map { name in
+            ARN(name).map { String($0.resource.trimmingPrefix("repository/")) } ?? name
+        }
         let digest = json.text("image-digest")
         let instance = json.text("instance-id")
         let word = json.text("scan-status")
@@ -34,7 +38,7 @@ enum ScanFormat {
                 digest.map { "Image: \($0)" }, tags.isEmpty ? nil : "Tags: \(tags.joined(separator: ", "))",
                 word.map { "Scan: \($0)" },
             ].compactMap { $0 }.joined(separator: "\n"),
-            severity: isComplete || sorted.isEmpty == false ? sorted.first?.severity ?? .informational : .unknown,
+            severity: sorted.first?.severity ?? (isComplete ? .informational : word == "FAILED" ? .low : .unknown),
             account: envelope.account,
             region: envelope.region ?? ARN(resource)?.region,
             status: isComplete && sorted.isEmpty ? .resolved : .active,
