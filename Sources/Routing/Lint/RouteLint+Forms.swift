@@ -80,6 +80,21 @@ extension RouteLint {
         )
     }
 
+    /// Labels of severities in ASFF are in capitals (Security Hub API reference, `Severity`), and a pattern compares letter
+    /// by letter.
+    mutating func checkLabel(_ word: JSON, _ pointer: String) {
+        let labels = ["INFORMATIONAL", "LOW", "MEDIUM", "HIGH", "CRITICAL"]
+        guard let text = word.string, labels.contains(text) == false else { return }
+        add(
+            .word("unknown-severity"),
+            .warning,
+            at: word,
+            pointer,
+            "\(ShownText.quoted(text)) is no label of a severity, and a pattern compares letter by letter",
+            suggestion: labels.first { $0 == text.uppercased() } ?? NearestWord.ofName(text, among: labels)
+        )
+    }
+
     /// A word that is only the beginning, the end or a part of finding types, which are compared whole.
     mutating func checkPartOfType(_ text: String, _ word: JSON, _ pointer: String) {
         guard text.contains("*") == false, text.contains(":") == false, text.contains("/") == false else { return }

@@ -63,6 +63,7 @@ extension RouteLint {
                 case "source": checkExact(value, KnownSources.findings + KnownSources.names, "source", inner)
                 case "detail-type": checkExact(value, KnownSources.kinds, "kind", inner)
                 case "detail.type", "detail.findings.Types": checkType(value, inner, isGlob: false)
+                case "detail.findings.Severity.Label": checkLabel(value, inner)
                 default: break
                 }
             }

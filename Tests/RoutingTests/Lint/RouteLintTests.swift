@@ -239,6 +239,11 @@ struct RouteLintTests {
             (#"{"tag": "env:prod"}"#, "tag-form", "env=prod"), (#"{"tag": "!env = prod"}"#, "tag-form", "env=prod"),
             (#"{"sourceAddress": "10.0.0.0/33"}"#, "address", nil),
             (#"{"sourceAddress": "10.0.0"}"#, "address", "10.0.0.*"),
+            (
+                #"{"pattern": {"detail": {"findings": {"Severity": {"Label": ["Critical", "HIGH"]}}}}}"#,
+                "unknown-severity",
+                "CRITICAL"
+            ),
             (#"{"pattern": {"detailtype": ["GuardDuty Finding"]}}"#, "unknown-field", "detail-type"),
             (#"{"standard": "pci-dss"}"#, "unknown-standard", "pci-dss/*"),
             (#"{"standard": "FSBP"}"#, "unknown-standard", "aws-foundational-security-best-practices/*"),
