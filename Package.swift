@@ -64,9 +64,15 @@ let package = Package(
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .target(name: "Findings", dependencies: ["CZlib"], swiftSettings: strict),
         .target(name: "Routing", dependencies: ["Findings"], swiftSettings: strict),
-        .target(name: "Triage", dependencies: ["Findings", "Routing"], swiftSettings: strict),
+        .target(name: "Triage", dependencies: ["Findings", "Routing", crypto], swiftSettings: strict),
         // What is kept: the values that rest on disk, and the roles a backend plays. No SQL.
-        .target(name: "Store", dependencies: ["Findings", "Routing", "Triage", crypto], swiftSettings: strict),
+        .target(name: "Store", dependencies: ["Findings", "Routing", "Triage"], swiftSettings: strict),
+        // The engine room: journal entries to decisions, and what triage does at moments of its own.
+        .target(
+            name: "Pipeline",
+            dependencies: ["Findings", "Routing", "Triage", "Store", lifecycle, logging, metrics],
+            swiftSettings: strict
+        ),
 
         // The leaves. They never import one another.
         .target(
@@ -96,9 +102,8 @@ let package = Package(
         .target(
             name: "Ingest",
             dependencies: [
-                "Findings", "Routing", "Triage", "Store", "HTTPSurface", asn1, crypto, cryptoExtras, httpTypes,
-                hummingbird, lifecycle,
-                logging, metrics, nioCore, x509,
+                "Findings", "Routing", "Triage", "Store", "Pipeline", "HTTPSurface", asn1, crypto, cryptoExtras,
+                httpTypes, hummingbird, logging, metrics, nioCore, x509,
             ],
             swiftSettings: strict
         ),
@@ -129,9 +134,9 @@ let package = Package(
         .executableTarget(
             name: "noroshi",
             dependencies: [
-                "Findings", "Routing", "Triage", "Store", "SQLiteStore", "CurlClient", "Delivery", "HTTPSurface",
-                "Ingest",
-                "HTTPAPI", "Inbox", argumentParser, crypto, httpTypes, hummingbird, lifecycle, logging, metrics,
+                "Findings", "Routing", "Triage", "Store", "SQLiteStore", "Pipeline", "CurlClient", "Delivery",
+                "HTTPSurface", "Ingest", "HTTPAPI", "Inbox", argumentParser, crypto, httpTypes, hummingbird, lifecycle,
+                logging, metrics,
                 nioCore, unixSignals,
             ],
             swiftSettings: strict
@@ -183,6 +188,14 @@ let package = Package(
             swiftSettings: strict
         ),
         .testTarget(
+            name: "PipelineTests",
+            dependencies: [
+                "Findings", "Routing", "Triage", "Store", "Pipeline", "NoroshiTestSupport", lifecycle,
+                lifecycleTesting, logging, metricsTesting,
+            ],
+            swiftSettings: strict
+        ),
+        .testTarget(
             name: "CurlClientTests",
             dependencies: ["CurlClient", "NoroshiTestSupport"],
             swiftSettings: strict
@@ -208,11 +221,9 @@ let package = Package(
         .testTarget(
             name: "IngestTests",
             dependencies: [
-                "Findings", "Routing", "Triage", "Store", "HTTPSurface", "Ingest", "NoroshiTestSupport", asn1, crypto,
-                cryptoExtras,
-                httpTypes, hummingbird, hummingbirdTesting, lifecycle, lifecycleTesting, logging, metrics,
-                metricsTesting, nioCore, nioPosix,
-                x509,
+                "Findings", "Routing", "Triage", "Store", "Pipeline", "HTTPSurface", "Ingest", "NoroshiTestSupport",
+                asn1, crypto, cryptoExtras, httpTypes, hummingbird, hummingbirdTesting, logging, metrics,
+                metricsTesting, nioCore, nioPosix, x509,
             ],
             swiftSettings: strict
         ),

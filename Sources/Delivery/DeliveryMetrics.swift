@@ -2,6 +2,7 @@ import FoundationEssentials
 import Metrics
 import Routing
 import Store
+import Triage
 
 /// What delivery counts. Labels are bounded: names of destinations, and words of our own; never an account or a finding.
 enum DeliveryMetrics {

@@ -2,6 +2,7 @@ import FoundationEssentials
 import Logging
 import Routing
 package import Store
+import Triage
 
 extension DeliveryService: Lanes {
     package func status() async -> [LaneStatus] {

@@ -3,6 +3,7 @@ import FoundationEssentials
 import Logging
 import Routing
 import Store
+import Triage
 
 extension DeliveryService {
     /// Does whatever the lane has room for: begins what is held, claims more, diverts, or sets the alarm.

@@ -1,6 +1,7 @@
 package import FoundationEssentials
 package import Routing
-package import Store
+import Store
+package import Triage
 
 /// Sends one notification to one destination, once.
 package protocol Notifier: Sendable {

@@ -1,4 +1,5 @@
 package import Store
+package import Triage
 
 /// What became of one attempt: a value, since a failed delivery is an answer and not an error.
 package struct Outcome: Sendable, Hashable {

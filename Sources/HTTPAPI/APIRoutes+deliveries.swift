@@ -4,6 +4,7 @@ import HTTPTypes
 import Hummingbird
 import Logging
 import Store
+import Triage
 
 extension APIRoutes {
     func deliveries(_ request: Request) async throws -> JSONAnswer {

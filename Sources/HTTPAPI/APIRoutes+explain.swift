@@ -5,6 +5,7 @@ import HTTPTypes
 import Hummingbird
 import Routing
 import Store
+import Triage
 
 extension APIRoutes {
     /// How many findings one answer explains at most.

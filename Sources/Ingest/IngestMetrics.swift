@@ -9,19 +9,11 @@ package final class IngestMetrics: Sendable {
     private let factory: any MetricsFactory
     private let received = Mutex<[String: Counter]>([:])
     private let rejections = Mutex<[String: Counter]>([:])
-    private let duplicate: Counter
-    private let unrouted: Counter
-    private let suppressed: Counter
     private let acceptTime: Metrics.Timer
-    private let applyDelay: Metrics.Timer
 
     package init(factory: any MetricsFactory = MetricsSystem.factory) {
         self.factory = factory
-        duplicate = Counter(label: "noroshi_findings_duplicate_total", factory: factory)
-        unrouted = Counter(label: "noroshi_findings_unrouted_total", factory: factory)
-        suppressed = Counter(label: "noroshi_suppressed_total", factory: factory)
         acceptTime = Metrics.Timer(label: "noroshi_accept_duration_seconds", factory: factory)
-        applyDelay = Metrics.Timer(label: "noroshi_apply_delay_seconds", factory: factory)
     }
 
     /// Why something was not accepted; the values of the label `reason`.
@@ -61,18 +53,6 @@ package final class IngestMetrics: Sendable {
             )
         }
         counter.increment(by: items)
-    }
-
-    /// - Parameters:
-    ///   - duplicates: Observations of events that had been applied before.
-    ///   - unrouted: Observations that no rule wanted, redelivered ones included.
-    ///   - suppressed: Observations that a rule suppressed, redelivered ones included.
-    ///   - delay: From acceptance to application, of the oldest entry.
-    func applied(duplicates: Int, unrouted: Int, suppressed: Int, delay: Duration?) {
-        if duplicates > 0 { duplicate.increment(by: duplicates) }
-        if unrouted > 0 { self.unrouted.increment(by: unrouted) }
-        if suppressed > 0 { self.suppressed.increment(by: suppressed) }
-        if let delay { applyDelay.record(duration: delay) }
     }
 
     private func cached(

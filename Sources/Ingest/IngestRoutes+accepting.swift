@@ -3,6 +3,7 @@ import FoundationEssentials
 import HTTPSurface
 import HTTPTypes
 import Logging
+import Pipeline
 import Routing
 import Store
 

@@ -3,6 +3,7 @@ package import FoundationEssentials
 package import HTTPSurface
 import HTTPTypes
 package import Hummingbird
+package import Pipeline
 package import Routing
 package import Store
 

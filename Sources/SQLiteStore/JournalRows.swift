@@ -1,6 +1,7 @@
 import FoundationEssentials
 import GRDB
 import Store
+import Triage
 
 /// The intake journal and the quarantine.
 enum JournalRows {

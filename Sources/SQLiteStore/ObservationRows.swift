@@ -2,6 +2,7 @@ import Findings
 import FoundationEssentials
 import GRDB
 import Store
+import Triage
 
 /// The ledger: one row per observation, never changed.
 enum ObservationRows {

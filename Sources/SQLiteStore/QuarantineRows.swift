@@ -1,5 +1,6 @@
 import GRDB
 import Store
+import Triage
 
 /// What could not be read, as much of it as there is room for.
 enum QuarantineRows {

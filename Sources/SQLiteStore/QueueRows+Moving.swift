@@ -2,6 +2,7 @@ import Findings
 import FoundationEssentials
 import GRDB
 import Store
+import Triage
 
 /// Messages that go another way: to a fallback, to the dead letters, and back into the queue.
 extension QueueRows {

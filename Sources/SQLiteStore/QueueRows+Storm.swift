@@ -1,6 +1,7 @@
 import FoundationEssentials
 import GRDB
 import Store
+import Triage
 
 extension QueueRows {
     /// How many messages wait at a destination; not counted beyond the limit.

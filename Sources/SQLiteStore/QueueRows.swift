@@ -2,6 +2,7 @@ import Findings
 import FoundationEssentials
 import GRDB
 import Store
+import Triage
 
 /// What lanes do to the queue.
 enum QueueRows {

@@ -1,6 +1,7 @@
 import GRDB
 import Store
 import Synchronization
+import Triage
 
 /// One write that waits for its commit.
 struct QueuedWrite: Sendable {

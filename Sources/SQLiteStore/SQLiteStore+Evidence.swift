@@ -2,6 +2,7 @@ import Findings
 import FoundationEssentials
 import GRDB
 package import Store
+package import Triage
 
 extension SQLiteStore: Evidence {
     package func notifications(_ filter: NotificationFilter, page: Page) async throws -> Paged<Notification> {

@@ -1,6 +1,7 @@
 package import FoundationEssentials
 import GRDB
 package import Store
+package import Triage
 
 extension SQLiteStore: Intake {
     package func accept(

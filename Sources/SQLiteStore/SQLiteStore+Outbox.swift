@@ -3,6 +3,7 @@ package import FoundationEssentials
 import GRDB
 package import Store
 import Synchronization
+package import Triage
 
 extension SQLiteStore: Outbox {
     package func claim(

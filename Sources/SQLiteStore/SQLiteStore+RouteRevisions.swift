@@ -1,6 +1,7 @@
 package import FoundationEssentials
 import GRDB
 package import Store
+import Triage
 
 extension SQLiteStore: RouteRevisions {
     package func activate(_ text: [UInt8], author: String, now: Date) async throws -> RouteRevision {

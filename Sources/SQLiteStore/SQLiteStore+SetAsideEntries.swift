@@ -1,6 +1,7 @@
 package import FoundationEssentials
 import GRDB
 package import Store
+package import Triage
 
 extension SQLiteStore: SetAsideEntries {
     package func setAsideNext(because reason: String, now: Date) async throws -> SetAsideEntry? {

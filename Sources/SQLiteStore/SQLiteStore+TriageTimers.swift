@@ -2,6 +2,7 @@ package import FoundationEssentials
 import GRDB
 package import Routing
 import Store
+import Triage
 
 extension SQLiteStore: TriageTimers {
     package func nextTimer() async throws -> Date? {

@@ -1,6 +1,7 @@
 import FoundationEssentials
 import GRDB
 import Store
+import Triage
 
 /// Journal entries that stand aside.
 enum SetAsideRows {

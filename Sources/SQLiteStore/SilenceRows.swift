@@ -3,6 +3,7 @@ import Findings
 import GRDB
 import Routing
 import Store
+import Triage
 
 /// Every silence; `closed` is whether triage has dealt with its end.
 enum SilenceRows {

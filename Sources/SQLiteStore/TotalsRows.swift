@@ -1,5 +1,6 @@
 import GRDB
 import Store
+import Triage
 
 /// The table of stored numbers.
 enum TotalsRows {

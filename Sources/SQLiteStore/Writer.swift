@@ -3,6 +3,7 @@ import GRDB
 import Glibc
 import Store
 import Synchronization
+import Triage
 
 /// The one connection that writes, behind a mailbox: whoever waits together shares one commit.
 final class Writer: Sendable {

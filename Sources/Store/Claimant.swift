@@ -1,4 +1,5 @@
 import Findings
+import Triage
 
 /// The lane that claims, as far as recovery has to know it.
 package struct Claimant: Sendable, Hashable {

@@ -1,4 +1,5 @@
 package import FoundationEssentials
+package import Triage
 
 /// The append-only journal through which everything comes in.
 package protocol Intake: Sendable {

@@ -1,5 +1,6 @@
 package import Findings
 package import FoundationEssentials
+package import Triage
 
 /// The queue of notifications, by destination.
 package protocol Outbox: Sendable {

@@ -1,4 +1,5 @@
 package import FoundationEssentials
+package import Triage
 
 /// Journal entries that could not be applied and stand aside, so that they hold up nothing else.
 ///

@@ -1,4 +1,5 @@
 package import FoundationEssentials
+package import Triage
 
 extension Settlement {
     /// What a settlement makes of its notification: the same rule for every backend.

@@ -1,5 +1,6 @@
 package import FoundationEssentials
 package import Routing
+import Triage
 
 /// Every silence that there is and was.
 package protocol Silences: Sendable {

@@ -3,6 +3,7 @@ import Foundation
 import Routing
 import SQLiteStore
 import Store
+import Triage
 
 /// A data directory in which much has happened already.
 enum StoredAlerts {

@@ -1,7 +1,9 @@
 import Findings
 import FoundationEssentials
+import NoroshiTestSupport
 import Routing
 import Store
+import Triage
 
 extension Notification.Bundle.Item {
     /// One of several alerts: number 0 is the most severe.

@@ -5,6 +5,7 @@ import NoroshiTestSupport
 import Routing
 import Store
 import Testing
+import Triage
 
 @Suite("Mail of findings at random")
 struct EmailFuzzTests {

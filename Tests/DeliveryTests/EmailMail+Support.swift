@@ -4,6 +4,7 @@ import FoundationEssentials
 import NoroshiTestSupport
 import Routing
 import Store
+import Triage
 
 /// A moment that all mails of the tests are rendered at: Tue, 24 Nov 2026 02:24:01 UTC.
 let mailNow = Date(timeIntervalSince1970: 1_795_487_041)

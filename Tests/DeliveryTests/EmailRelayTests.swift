@@ -6,6 +6,7 @@ import NoroshiTestSupport
 import Routing
 import Store
 import Testing
+import Triage
 
 @Suite("Mail through a real server", .enabled(if: EximRelay.isInstalled, "exim4 is not installed: .ci/setup test"))
 struct EmailRelayTests {

@@ -1,6 +1,7 @@
 import Findings
 import FoundationEssentials
 import Store
+import Triage
 
 /// An outbox in memory that keeps to the contract of `Outbox`, and remembers what it was told.
 actor MemoryOutbox: Outbox {

@@ -3,6 +3,7 @@ import FoundationEssentials
 import NoroshiTestSupport
 import Routing
 import Store
+import Triage
 
 extension Notification {
     /// A notification about a GuardDuty finding, or about what `change` makes of it.
@@ -81,10 +82,6 @@ extension Notification {
         notification.content.rule = text
         return notification
     }
-}
-
-extension Date {
-    static let sample = Date(timeIntervalSince1970: 1_795_000_000)
 }
 
 /// What somebody who may name a bucket or set a tag would put there.

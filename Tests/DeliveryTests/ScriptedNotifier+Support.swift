@@ -3,6 +3,7 @@ import FoundationEssentials
 import Routing
 import Store
 import Synchronization
+import Triage
 
 /// A notifier that answers from a script and remembers what it sent, when, and how many sends overlapped.
 final class ScriptedNotifier: Notifier {

@@ -11,6 +11,7 @@ import Routing
 import Store
 import Synchronization
 import Testing
+import Triage
 
 @Suite("API")
 struct APIRoutesTests {

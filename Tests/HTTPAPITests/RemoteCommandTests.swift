@@ -7,6 +7,7 @@ import NoroshiTestSupport
 import Store
 import Synchronization
 import Testing
+import Triage
 
 /// The commands that ask a running server, as processes, against the API over a real connection.
 @Suite("Commands against a server")

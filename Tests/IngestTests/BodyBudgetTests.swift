@@ -3,6 +3,7 @@ import HTTPTypes
 import HummingbirdTesting
 import NIOCore
 import NIOPosix
+import NoroshiTestSupport
 import Synchronization
 import Testing
 

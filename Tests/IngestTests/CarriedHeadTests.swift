@@ -2,6 +2,7 @@ import Findings
 import FoundationEssentials
 import HTTPTypes
 import HummingbirdTesting
+import NoroshiTestSupport
 import Store
 import Testing
 

@@ -7,6 +7,7 @@ import Ingest
 import Logging
 import Metrics
 import MetricsTestKit
+import NoroshiTestSupport
 import Routing
 import Store
 import Testing
@@ -56,33 +57,5 @@ struct IngestMetricsTests {
         )
         #expect(counter.totalValue == 1)
         #expect(factory.counters(label: "noroshi_findings_rejected_total").count == 1)
-    }
-
-    @Test("what the rules leave aside is counted, and how long findings waited")
-    func applied() async throws {
-        let intake = RecordingIntake()
-        for body in [event(id: "a"), event(id: "b")] {
-            _ = try await intake.accept(
-                IntakeRequest(
-                    receivedAt: SNSSigner.publishedAt,
-                    source: "token",
-                    requestID: nil,
-                    body: Array(body.utf8),
-                    observations: 1
-                )
-            )
-        }
-        intake.endWakes()
-        try await JournalApplier(
-            intake: intake,
-            setAside: intake,
-            routes: ActiveRoutes(RoutingTable(RouteDocument(), version: 1)),
-            handOver: HandOver(),
-            metrics: IngestMetrics(factory: factory),
-            logger: Logger(label: "test"),
-            now: { SNSSigner.publishedAt.addingTimeInterval(2) }
-        ).run()
-        #expect(try factory.expectCounter("noroshi_findings_unrouted_total").totalValue == 2)
-        #expect(try factory.expectTimer("noroshi_apply_delay_seconds").values == [2_000_000_000])
     }
 }

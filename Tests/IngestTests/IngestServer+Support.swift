@@ -6,6 +6,8 @@ import Hummingbird
 import HummingbirdTesting
 import Ingest
 import Logging
+import NoroshiTestSupport
+import Pipeline
 import Routing
 import Synchronization
 

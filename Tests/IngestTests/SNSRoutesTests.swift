@@ -5,6 +5,7 @@ import HTTPTypes
 import Hummingbird
 import HummingbirdTesting
 import Ingest
+import NoroshiTestSupport
 import Store
 import Testing
 

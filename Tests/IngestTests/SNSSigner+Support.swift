@@ -2,6 +2,7 @@ import Crypto
 import CryptoExtras
 import Findings
 import FoundationEssentials
+import NoroshiTestSupport
 import SwiftASN1
 import X509
 
@@ -83,16 +84,6 @@ struct SNSSigner: Sendable {
         }
         return JSONValue.object(members).bytes
     }
-}
-
-/// An EventBridge event with one finding.
-let eventText = event(id: "0b1c")
-
-func event(id: String) -> String {
-    """
-    {"version":"0","id":"\(id)","detail-type":"Scheduled Check","source":"example.checks","account":"111122223333",\
-    "time":"2026-11-24T02:59:00Z","region":"us-east-1","resources":[],"detail":{"state":"failed"}}
-    """
 }
 
 /// The bytes as one gzip member of one stored block (RFC 1951 §3.2.4, RFC 1952 §2.3); at most 65,535 bytes.

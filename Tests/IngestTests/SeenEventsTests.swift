@@ -1,5 +1,6 @@
 import Findings
 import FoundationEssentials
+import NoroshiTestSupport
 import Store
 import Testing
 

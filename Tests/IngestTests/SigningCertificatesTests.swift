@@ -1,4 +1,5 @@
 import FoundationEssentials
+import NoroshiTestSupport
 import Synchronization
 import Testing
 import X509

@@ -1,7 +1,8 @@
 package import Findings
 package import FoundationEssentials
 package import Routing
-package import Store
+import Store
+package import Triage
 
 extension Decision {
     /// A decision for tests that routes to these destinations.

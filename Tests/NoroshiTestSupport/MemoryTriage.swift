@@ -1,7 +1,7 @@
 package import Findings
 package import FoundationEssentials
 import Routing
-package import Store
+import Store
 package import Triage
 
 /// Triage's rows in memory, a value: a transaction that fails is an old copy.

@@ -7,6 +7,7 @@ import Store
 import Testing
 
 @testable import SQLiteStore
+import Triage
 
 /// A data directory as version 0.1.0 left it: its schema ends with migration 0005, and its keys are made of less.
 @Suite("What version 0.1.0 stored goes on")

@@ -1,6 +1,7 @@
 import FoundationEssentials
 import Store
 import Testing
+import Triage
 
 @Suite("The archive of what was received")
 struct JournalArchiveContractTests {

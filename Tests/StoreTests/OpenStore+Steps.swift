@@ -4,6 +4,7 @@ import NoroshiTestSupport
 import Routing
 import Store
 import Testing
+import Triage
 
 extension Date {
     /// The moment at which tests begin, and moments so many seconds later.

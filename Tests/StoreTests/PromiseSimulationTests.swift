@@ -4,6 +4,7 @@ import NoroshiTestSupport
 import Routing
 import Store
 import Testing
+import Triage
 
 @Suite("The promise holds after every step of a random life")
 struct PromiseSimulationTests {

@@ -4,6 +4,7 @@ import NoroshiTestSupport
 import Routing
 import Store
 import Testing
+import Triage
 
 @Suite("Outbox: recovering, diverting, redriving")
 struct RedriveContractTests {

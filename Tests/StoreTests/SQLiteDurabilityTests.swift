@@ -8,6 +8,7 @@ import Store
 import Testing
 
 @testable import SQLiteStore
+import Triage
 
 @Suite("SQLite: durability")
 struct SQLiteDurabilityTests {

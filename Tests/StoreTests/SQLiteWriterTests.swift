@@ -7,6 +7,7 @@ import Store
 import Testing
 
 @testable import SQLiteStore
+import Triage
 
 @Suite("SQLite: the writer")
 struct SQLiteWriterTests {

@@ -5,6 +5,7 @@ import Store
 import Testing
 
 @testable import SQLiteStore
+import Triage
 
 @Suite("The ends of silences in SQLite")
 struct SilenceRowsTests {

@@ -7,6 +7,7 @@ import Store
 import Testing
 
 @testable import SQLiteStore
+import Triage
 
 @Suite("SQLite: what is wrong with the store")
 struct StoreConditionTests {

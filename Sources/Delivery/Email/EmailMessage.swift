@@ -2,7 +2,8 @@ import Crypto
 import Findings
 package import FoundationEssentials
 package import Routing
-package import Store
+import Store
+package import Triage
 
 /// A notification as a mail: RFC 5322 header and RFC 2045 body as the bytes that follow SMTP's DATA.
 ///

@@ -1,7 +1,8 @@
 package import CurlClient
 package import FoundationEssentials
 package import Routing
-package import Store
+import Store
+package import Triage
 
 /// Sends notifications as mail, one message to one recipient.
 package struct EmailNotifier: Notifier {

@@ -1,5 +1,6 @@
 import Findings
 import Store
+import Triage
 
 extension MailFacts {
     /// Several alerts: the counts as rows, and an entry for each.

@@ -2,6 +2,7 @@ import Findings
 import FoundationEssentials
 import Routing
 import Store
+import Triage
 
 /// What a mail says: the facts of every message with what a mail has room for, cleaned and within a budget, before it
 /// takes the form of plain text or of HTML.

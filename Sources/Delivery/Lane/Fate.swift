@@ -1,6 +1,7 @@
 package import FoundationEssentials
 package import Routing
 package import Store
+package import Triage
 
 /// What follows for a notification from one attempt: the message's side of the blame, as ``Lane`` is the destination's.
 package enum Fate {

@@ -2,6 +2,7 @@ import DequeModule
 import FoundationEssentials
 import Routing
 import Store
+import Triage
 
 /// A lane with what is under way in it; lives in the actor that drives it.
 ///

@@ -2,6 +2,7 @@ import Findings
 import FoundationEssentials
 import Routing
 import Store
+import Triage
 
 /// The messages of one conversation in a channel: the first is posted, and a later one brings it up to date and replies below
 /// it.

@@ -1,7 +1,8 @@
 import Findings
 package import FoundationEssentials
 package import Routing
-package import Store
+import Store
+package import Triage
 
 /// A notification as the JSON that a Slack-compatible incoming webhook takes.
 package enum SlackMessage {

@@ -1,7 +1,8 @@
 package import CurlClient
 package import FoundationEssentials
 package import Routing
-package import Store
+import Store
+package import Triage
 
 /// Posts to Slack-compatible incoming webhooks, and to Slack as a bot.
 package struct SlackNotifier: Notifier {

@@ -2,6 +2,7 @@ import CurlClient
 import Findings
 import FoundationEssentials
 import Store
+import Triage
 
 /// What a Slack-compatible receiver's reply means.
 ///

@@ -1,5 +1,6 @@
 import Store
 import Synchronization
+import Triage
 
 /// How often a receiver gave a reason that is in no list of ours, for each notification.
 ///

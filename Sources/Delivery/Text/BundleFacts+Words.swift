@@ -2,6 +2,7 @@ import Findings
 import FoundationEssentials
 import Routing
 import Store
+import Triage
 
 extension BundleFacts {
     static func headline(_ bundle: Notification.Bundle, total: Int) -> String {

@@ -2,6 +2,7 @@ import Findings
 import FoundationEssentials
 import Routing
 import Store
+import Triage
 
 /// What a message about several alerts says, in cleaned and unescaped words; each channel escapes and cuts them for itself.
 struct BundleFacts: Sendable, Hashable {

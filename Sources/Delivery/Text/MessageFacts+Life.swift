@@ -2,6 +2,7 @@ import Findings
 import FoundationEssentials
 import Routing
 import Store
+import Triage
 
 extension MessageFacts {
     /// What a later message of an alert says of the time since it was opened; empty when it has only just begun.

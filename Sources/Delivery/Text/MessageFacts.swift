@@ -1,7 +1,8 @@
 package import Findings
 package import FoundationEssentials
 package import Routing
-package import Store
+import Store
+package import Triage
 
 /// What every message says, in cleaned and unescaped words; each channel escapes and cuts them for itself.
 package struct MessageFacts: Sendable, Hashable {

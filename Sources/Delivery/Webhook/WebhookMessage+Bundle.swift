@@ -2,6 +2,7 @@ import Findings
 import FoundationEssentials
 import Routing
 import Store
+import Triage
 
 extension WebhookMessage {
     /// What the message says of its alerts: `total` of them, of which `items` lists the most severe and leaves `unlisted` out.

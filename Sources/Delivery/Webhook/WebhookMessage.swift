@@ -1,7 +1,8 @@
 import Findings
 package import FoundationEssentials
 import Routing
-package import Store
+import Store
+package import Triage
 
 /// A notification as the JSON that a generic webhook gets.
 ///

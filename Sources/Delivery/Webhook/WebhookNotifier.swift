@@ -1,7 +1,8 @@
 package import CurlClient
 package import FoundationEssentials
 package import Routing
-package import Store
+import Store
+package import Triage
 
 /// Posts to generic webhooks, signed by the Standard Webhooks scheme when the destination has a secret.
 package struct WebhookNotifier: Notifier {

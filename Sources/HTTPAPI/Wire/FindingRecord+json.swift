@@ -1,6 +1,7 @@
 import Routing
 import Findings
 import Store
+import Triage
 
 extension FindingRecord {
     /// What a finding's last observation can have come to.

@@ -2,6 +2,7 @@ import Routing
 import Findings
 import FoundationEssentials
 import Store
+import Triage
 
 extension Notification {
     /// A delivery as listings show it.

@@ -2,6 +2,7 @@ import Findings
 import FoundationEssentials
 import Routing
 import Store
+import Triage
 
 extension Notification.Bundle {
     /// What a delivery about several alerts holds.

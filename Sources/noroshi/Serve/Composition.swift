@@ -7,6 +7,7 @@ import NIOCore
 import Ingest
 import Logging
 import Metrics
+import Pipeline
 import Routing
 import SQLiteStore
 import ServiceLifecycle
@@ -96,7 +97,6 @@ enum Composition {
         let readiness = Readiness()
         let handOver = HandOver()
         let seen = SeenEvents()
-        let ingestMetrics = IngestMetrics()
         let router = SurfaceResponder.router()
         let ingest = IngestRoutes(
             intake: store,
@@ -104,7 +104,7 @@ enum Composition {
             credentials: credentials,
             handOver: handOver,
             seen: seen,
-            metrics: ingestMetrics,
+            metrics: IngestMetrics(),
             fetch: PublicFetch(client: http).get,
             limit: settings.bodyLimit
         )
@@ -156,7 +156,7 @@ enum Composition {
                 routes: active,
                 silences: silences,
                 handOver: handOver,
-                metrics: ingestMetrics,
+                metrics: ApplyMetrics(),
                 logger: logger
             ),
             Housekeeping(intake: store, horizon: { try await clock.horizon() }, logger: logger),

@@ -6,6 +6,7 @@ import Routing
 import Store
 import Synchronization
 import Testing
+import Triage
 
 extension MailCheck {
     private static let checked = Mutex<[Notification: MailCheck]>([:])

@@ -1,8 +1,10 @@
 import Delivery
 import FoundationEssentials
+import NoroshiTestSupport
 import Routing
 import Store
 import Testing
+import Triage
 
 @Suite("What follows for a notification from one attempt")
 struct FateTests {

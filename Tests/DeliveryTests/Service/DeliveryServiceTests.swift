@@ -8,6 +8,7 @@ import ServiceLifecycle
 import Store
 import Synchronization
 import Testing
+import Triage
 
 @Suite("The delivery service", .serialized, .timeLimit(.minutes(10)))
 struct DeliveryServiceTests {

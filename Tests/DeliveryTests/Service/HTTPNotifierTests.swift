@@ -6,6 +6,7 @@ import NoroshiTestSupport
 import Routing
 import Store
 import Testing
+import Triage
 
 @Suite("Slack and webhook notifiers over a real connection")
 struct HTTPNotifierTests {

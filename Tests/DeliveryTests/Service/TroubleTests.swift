@@ -8,6 +8,7 @@ import ServiceLifecycle
 import Store
 import Synchronization
 import Testing
+import Triage
 
 /// Who has to rest for whose fault, and for how long.
 @Suite("Trouble at a destination", .serialized, .timeLimit(.minutes(10)))

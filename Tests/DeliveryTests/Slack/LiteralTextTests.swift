@@ -7,6 +7,7 @@ import Store
 import Testing
 
 @testable import Delivery
+import Triage
 
 @Suite("Text that is not ours arrives letter for letter")
 struct LiteralTextTests {

@@ -5,6 +5,7 @@ import FoundationEssentials
 import NoroshiTestSupport
 import Routing
 import Store
+import Triage
 
 /// A bot in a channel of a scripted Web API.
 struct ScriptedSlack {

@@ -7,6 +7,7 @@ import Routing
 import ServiceLifecycle
 import Store
 import Testing
+import Triage
 
 @Suite("A conversation by Slack's Web API", .timeLimit(.minutes(2)))
 struct SlackConversationTests {

@@ -1,6 +1,7 @@
 import CurlClient
 @testable import Delivery
 import FoundationEssentials
+import NoroshiTestSupport
 import Testing
 
 @Suite("What a Slack-compatible receiver's reply means")

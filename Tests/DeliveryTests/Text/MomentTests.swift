@@ -1,10 +1,12 @@
 import Findings
 import FoundationEssentials
+import NoroshiTestSupport
 import Routing
 import Store
 import Testing
 
 @testable import Delivery
+import Triage
 
 @Suite("When it happened, in words")
 struct MomentTests {

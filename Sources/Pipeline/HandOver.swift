@@ -1,4 +1,4 @@
-import Findings
+package import Findings
 import Synchronization
 
 /// Decoded bodies on their way from accepting to applying, so that what was just decoded is not decoded again.
@@ -6,11 +6,19 @@ import Synchronization
 /// Only a convenience: whatever is not here is decoded from the journal. It is bounded, and when it is full the oldest
 /// stay, because they are applied first.
 package final class HandOver: Sendable {
-    struct Decoded: Sendable {
-        let body: DecodedBody
+    /// A decoded body.
+    package struct Decoded: Sendable {
+        package let body: DecodedBody
         /// With what the body was decoded; a reload may have changed it since.
-        let defaults: SeverityDefaults
-        let bytes: Int
+        package let defaults: SeverityDefaults
+        /// As received.
+        package let bytes: Int
+
+        package init(body: DecodedBody, defaults: SeverityDefaults, bytes: Int) {
+            self.body = body
+            self.defaults = defaults
+            self.bytes = bytes
+        }
     }
 
     private struct State {
@@ -30,7 +38,12 @@ package final class HandOver: Sendable {
         byteLimit = bytes
     }
 
-    func put(_ decoded: Decoded, at position: Int64) {
+    /// Keeps a decoded body, if there is room.
+    ///
+    /// - Parameters:
+    ///   - decoded: The body.
+    ///   - position: Of its journal entry.
+    package func put(_ decoded: Decoded, at position: Int64) {
         state.withLock { state in
             guard state.waiting.count < entryLimit, state.bytes + decoded.bytes <= byteLimit else { return }
             guard state.waiting.updateValue(decoded, forKey: position) == nil else { return }

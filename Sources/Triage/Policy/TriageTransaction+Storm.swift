@@ -1,7 +1,6 @@
 import Findings
 import FoundationEssentials
 import Routing
-import Triage
 
 extension TriageTransaction {
     /// Begins a storm at a destination where more waits than it can take.

@@ -1,7 +1,6 @@
 import Findings
 import FoundationEssentials
 import Routing
-import Triage
 
 /// What is still open is said again.
 extension TriageTransaction {

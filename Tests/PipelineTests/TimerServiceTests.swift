@@ -1,6 +1,7 @@
-import Delivery
+@testable import Pipeline
 import FoundationEssentials
 import Logging
+import NoroshiTestSupport
 import Routing
 import ServiceLifecycle
 import Store

@@ -1,7 +1,6 @@
 package import Findings
 package import FoundationEssentials
 package import Routing
-package import Triage
 
 /// A journal entry with what the rules said about each of its observations.
 package struct DecidedEntry: Sendable {

@@ -4,6 +4,7 @@ package import Logging
 package import Routing
 import ServiceLifecycle
 package import Store
+import Triage
 
 /// Turns what was accepted into decisions, in journal order: reads entries, asks the rules, has the store apply them.
 ///
@@ -17,7 +18,7 @@ package struct JournalApplier: Service {
     private let routes: ActiveRoutes
     private let silences: ActiveSilences
     private let handOver: HandOver
-    private let metrics: IngestMetrics
+    private let metrics: ApplyMetrics
     private let logger: Logger
     private let clock: any Clock<Duration>
     private let now: @Sendable () -> Date
@@ -38,7 +39,7 @@ package struct JournalApplier: Service {
     ///   - reports: Hears whether applying works.
     ///   - routes: The rules in force, read anew for every batch.
     ///   - silences: The silences to ask, read anew for every batch.
-    ///   - handOver: What the routes of ``IngestRoutes`` have decoded already.
+    ///   - handOver: What was decoded when it was accepted.
     ///   - metrics: Where to count.
     ///   - logger: Hears of failures.
     ///   - clock: Times the pauses after failures.
@@ -50,7 +51,7 @@ package struct JournalApplier: Service {
         routes: ActiveRoutes,
         silences: ActiveSilences = ActiveSilences(),
         handOver: HandOver,
-        metrics: IngestMetrics,
+        metrics: ApplyMetrics,
         logger: Logger,
         clock: any Clock<Duration> = ContinuousClock(),
         now: @escaping @Sendable () -> Date = { Date() }

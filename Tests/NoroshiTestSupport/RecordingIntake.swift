@@ -1,39 +1,43 @@
-import FoundationEssentials
-import Store
+package import FoundationEssentials
+package import Store
 import Synchronization
+package import Triage
 
 /// A journal in memory that remembers what it was asked, and fails when told to.
-final class RecordingIntake: Intake {
-    struct State {
-        var requests: [IntakeRequest] = []
-        var entries: [JournalEntry] = []
-        var applied: [DecidedEntry] = []
-        var batches: [Int] = []
-        var acceptError: (any Error)?
+package final class RecordingIntake: Intake {
+    package struct State {
+        package var requests: [IntakeRequest] = []
+        package var entries: [JournalEntry] = []
+        package var applied: [DecidedEntry] = []
+        package var batches: [Int] = []
+        package var acceptError: (any Error)?
         /// What the next calls of `apply` throw, one each.
-        var applyErrors: [any Error] = []
+        package var applyErrors: [any Error] = []
         /// Positions that can never be applied.
-        var bad: Set<Int64> = []
-        var aside: [SetAsideEntry] = []
-        var asideError: (any Error)?
-        var gate: Gate?
+        package var bad: Set<Int64> = []
+        package var aside: [SetAsideEntry] = []
+        package var asideError: (any Error)?
+        package var gate: Gate?
     }
 
     private let state = Mutex(State())
     private let wake: AsyncStream<Void>.Continuation
-    let accepted: AsyncStream<Void>
+    package let accepted: AsyncStream<Void>
 
-    init() { (accepted, wake) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1)) }
+    package init() { (accepted, wake) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1)) }
 
-    var now: State { state.withLock { $0 } }
+    package var now: State { state.withLock { $0 } }
 
-    func change<Value: Sendable>(_ change: @Sendable (inout State) throws -> Value) rethrows -> Value {
+    package func change<Value: Sendable>(_ change: @Sendable (inout State) throws -> Value) rethrows -> Value {
         try state.withLock { try change(&$0) }
     }
 
-    func endWakes() { wake.finish() }
+    package func endWakes() { wake.finish() }
 
-    func accept(_ request: IntakeRequest, then completion: @escaping @Sendable (Result<Int64, any Error>) -> Void) {
+    package func accept(
+        _ request: IntakeRequest,
+        then completion: @escaping @Sendable (Result<Int64, any Error>) -> Void
+    ) {
         guard let gate = now.gate else { return completion(Result { try write(request) }) }
         // The gate is waited for, and the caller is not to wait.
         Task {
@@ -64,7 +68,7 @@ final class RecordingIntake: Intake {
         return position
     }
 
-    func unapplied(after position: Int64?, limit: Int, byteLimit: Int) async throws -> [JournalEntry] {
+    package func unapplied(after position: Int64?, limit: Int, byteLimit: Int) async throws -> [JournalEntry] {
         state.withLock { state in
             let done = state.applied.count + state.aside.count
             let rest = state.entries.dropFirst(done).drop { $0.position <= position ?? 0 }
@@ -72,7 +76,7 @@ final class RecordingIntake: Intake {
         }
     }
 
-    func apply(_ entries: [DecidedEntry], now: Date) async throws -> AppliedBatch {
+    package func apply(_ entries: [DecidedEntry], now: Date) async throws -> AppliedBatch {
         try state.withLock { state in
             if state.applyErrors.isEmpty == false { throw state.applyErrors.removeFirst() }
             if entries.contains(where: { state.bad.contains($0.position) }) { throw Unfit() }
@@ -88,14 +92,14 @@ final class RecordingIntake: Intake {
         }
     }
 
-    func prune(before date: Date) async throws {}
+    package func prune(before date: Date) async throws {}
 }
 
 /// The fault of an entry.
-struct Unfit: Error {}
+package struct Unfit: Error {}
 
 extension RecordingIntake: SetAsideEntries {
-    func setAsideNext(because reason: String, now: Date) async throws -> SetAsideEntry? {
+    package func setAsideNext(because reason: String, now: Date) async throws -> SetAsideEntry? {
         try change { state in
             if let error = state.asideError { throw error }
             let done = state.applied.count + state.aside.count
@@ -112,23 +116,23 @@ extension RecordingIntake: SetAsideEntries {
         }
     }
 
-    func setAside(page: Page) async throws -> Paged<SetAsideEntry> { Paged(items: now.aside, next: nil) }
+    package func setAside(page: Page) async throws -> Paged<SetAsideEntry> { Paged(items: now.aside, next: nil) }
 
-    func requestRetry(_ position: Int64?) async throws -> Int {
+    package func requestRetry(_ position: Int64?) async throws -> Int {
         change { state in
             for index in state.aside.indices { state.aside[index].isWanted = true }
             return state.aside.count
         }
     }
 
-    func wantedAgain(limit: Int) async throws -> [(entry: SetAsideEntry, journal: JournalEntry?)] {
+    package func wantedAgain(limit: Int) async throws -> [(entry: SetAsideEntry, journal: JournalEntry?)] {
         let state = now
         return state.aside.filter(\.isWanted).prefix(limit).map { entry in
             (entry, state.entries.first { $0.position == entry.position })
         }
     }
 
-    func applyAgain(_ entry: DecidedEntry, now: Date) async throws -> AppliedBatch? {
+    package func applyAgain(_ entry: DecidedEntry, now: Date) async throws -> AppliedBatch? {
         try change { state in
             if state.bad.contains(entry.position) { throw Unfit() }
             state.aside.removeAll { $0.position == entry.position }
@@ -137,7 +141,7 @@ extension RecordingIntake: SetAsideEntries {
         }
     }
 
-    func failedAgain(_ position: Int64, because reason: String) async throws {
+    package func failedAgain(_ position: Int64, because reason: String) async throws {
         change { state in
             for index in state.aside.indices where state.aside[index].position == position {
                 state.aside[index].isWanted = false
@@ -148,25 +152,29 @@ extension RecordingIntake: SetAsideEntries {
 }
 
 /// Holds whoever passes until it is opened, and says when somebody waits.
-final class Gate: Sendable {
+package final class Gate: Sendable {
     private let reached = AsyncStream.makeStream(of: Void.self)
     private let opened = AsyncStream.makeStream(of: Void.self)
 
-    func pass() async {
+    package init() {}
+
+    package func pass() async {
         reached.continuation.yield()
         for await _ in opened.stream {}
     }
 
-    func waiting() async { for await _ in reached.stream { return } }
+    package func waiting() async { for await _ in reached.stream { return } }
 
-    func open() { opened.continuation.finish() }
+    package func open() { opened.continuation.finish() }
 }
 
 /// What happened, in order.
-final class Order: Sendable {
+package final class Order: Sendable {
     private let log = Mutex<[String]>([])
 
-    var steps: [String] { log.withLock { $0 } }
+    package init() {}
 
-    func add(_ step: String) { log.withLock { $0.append(step) } }
+    package var steps: [String] { log.withLock { $0 } }
+
+    package func add(_ step: String) { log.withLock { $0.append(step) } }
 }

@@ -1,7 +1,6 @@
 import Findings
 import FoundationEssentials
 import Routing
-import Triage
 
 /// Digests, storms and whatever else tells all that waits in a group in one message.
 extension TriageTransaction {

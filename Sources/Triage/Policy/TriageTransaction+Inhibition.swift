@@ -1,7 +1,6 @@
 package import Findings
 import FoundationEssentials
 package import Routing
-import Triage
 
 extension TriageTransaction {
     /// Notes under which keys the problem may hold others back at the destination, and has those looked at again that

@@ -1,7 +1,6 @@
 import Findings
 import FoundationEssentials
 import Routing
-import Triage
 
 /// The end of a silence.
 extension TriageTransaction {

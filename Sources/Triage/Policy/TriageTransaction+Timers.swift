@@ -1,7 +1,6 @@
 import Findings
 package import FoundationEssentials
 package import Routing
-import Triage
 
 extension TriageTransaction {
     /// Does what is due by itself; see ``TriageTimers/fire(now:table:silences:)``.

@@ -1,7 +1,6 @@
 import Findings
 import FoundationEssentials
 import Routing
-import Triage
 
 /// Something that is to be told.
 struct Announcement {

@@ -1,9 +1,9 @@
-import Delivery
-import FoundationEssentials
+package import FoundationEssentials
+import Store
 import Synchronization
 
 /// A clock that stands still until it is told to go on.
-final class ManualTime: Timekeeper {
+package final class ManualTime: Timekeeper {
     private struct Sleeper {
         var id: Int
         var until: Date
@@ -22,15 +22,17 @@ final class ManualTime: Timekeeper {
 
     private let state = Mutex(State())
 
-    var now: Date { state.withLock { $0.now.addingTimeInterval($0.skew) } }
+    package init() {}
 
-    var steady: Date { state.withLock(\.now) }
+    package var now: Date { state.withLock { $0.now.addingTimeInterval($0.skew) } }
+
+    package var steady: Date { state.withLock(\.now) }
 
     /// Sets the wall clock forward, or back.
-    func set(by seconds: Double) { state.withLock { $0.skew += seconds } }
+    package func set(by seconds: Double) { state.withLock { $0.skew += seconds } }
 
     /// Returns once something sleeps until a moment for which the condition holds.
-    func alarm(where condition: @escaping @Sendable (Date) -> Bool) async {
+    package func alarm(where condition: @escaping @Sendable (Date) -> Bool) async {
         await withCheckedContinuation { continuation in
             let isSet = state.withLock { state in
                 if state.sleepers.contains(where: { condition($0.until) }) { return true }
@@ -41,7 +43,7 @@ final class ManualTime: Timekeeper {
         }
     }
 
-    func advance(by seconds: Double) {
+    package func advance(by seconds: Double) {
         let due = state.withLock { state in
             state.now.addTimeInterval(seconds)
             let due = state.sleepers.filter { $0.until <= state.now }
@@ -51,7 +53,7 @@ final class ManualTime: Timekeeper {
         for sleeper in due { sleeper.continuation.resume() }
     }
 
-    func sleep(until date: Date) async throws {
+    package func sleep(until date: Date) async throws {
         let id = state.withLock { state in
             state.nextID += 1
             return state.nextID

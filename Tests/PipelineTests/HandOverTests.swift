@@ -1,7 +1,7 @@
 import Findings
 import Testing
 
-@testable import Ingest
+@testable import Pipeline
 
 @Suite("HandOver")
 struct HandOverTests {

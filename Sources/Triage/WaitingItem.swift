@@ -1,7 +1,6 @@
 package import Findings
 package import FoundationEssentials
 package import Routing
-package import Triage
 
 /// One piece of news that is told with its group's next message.
 package struct WaitingItem: Sendable, Hashable {

@@ -8,7 +8,7 @@ import Store
 import Testing
 import Triage
 
-@testable import Ingest
+@testable import Pipeline
 
 @Suite("JournalApplier")
 struct JournalApplierTests {
@@ -30,17 +30,17 @@ struct JournalApplierTests {
             reports: reports,
             routes: routes,
             handOver: handOver,
-            metrics: IngestMetrics(),
+            metrics: ApplyMetrics(),
             logger: Logger(label: "test"),
             clock: clock,
-            now: { SNSSigner.publishedAt }
+            now: { Date.sample }
         )
     }
 
     private func accept(_ body: String, observations: Int = 1, requestID: String? = nil) async throws -> Int64 {
         try await intake.accept(
             IntakeRequest(
-                receivedAt: SNSSigner.publishedAt,
+                receivedAt: Date.sample,
                 source: "token",
                 requestID: requestID,
                 body: Array(body.utf8),
@@ -77,14 +77,14 @@ struct JournalApplierTests {
         let draft = try SilenceDraft.example(
             when: #"{"account": "*"}"#,
             destinations: ["secops"],
-            endsAt: SNSSigner.publishedAt + 60
+            endsAt: Date.sample + 60
         )
-        let silence = Silence(draft, id: "s1", author: "api:a", at: SNSSigner.publishedAt)
+        let silence = Silence(draft, id: "s1", author: "api:a", at: Date.sample)
         let other = Silence(
-            try .example(when: #"{"account": "000000000000"}"#, endsAt: SNSSigner.publishedAt + 60),
+            try .example(when: #"{"account": "000000000000"}"#, endsAt: Date.sample + 60),
             id: "s2",
             author: "api:a",
-            at: SNSSigner.publishedAt
+            at: Date.sample
         )
         _ = try await accept(eventText)
         intake.endWakes()
@@ -95,10 +95,10 @@ struct JournalApplierTests {
             routes: routes,
             silences: ActiveSilences([silence, other]),
             handOver: handOver,
-            metrics: IngestMetrics(),
+            metrics: ApplyMetrics(),
             logger: Logger(label: "test"),
             clock: clock,
-            now: { SNSSigner.publishedAt }
+            now: { Date.sample }
         ).run()
         let found = intake.now.applied.first?.events.first?.observations.first?.silences
         #expect(
@@ -262,7 +262,7 @@ struct JournalApplierTests {
             reports: reports,
             routes: routes,
             handOver: handOver,
-            metrics: IngestMetrics(),
+            metrics: ApplyMetrics(),
             logger: Logger(label: "test"),
             clock: still
         )

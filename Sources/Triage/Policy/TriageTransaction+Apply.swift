@@ -1,7 +1,6 @@
 import Findings
 package import FoundationEssentials
 package import Routing
-import Triage
 
 /// Entries that do not continue the applied part of the journal.
 package struct JournalOrderError: Error, Hashable, CustomStringConvertible {

@@ -1,7 +1,6 @@
 import Findings
 import FoundationEssentials
 import Routing
-import Triage
 
 /// A rule's group, and what a mute window held back.
 extension TriageTransaction {

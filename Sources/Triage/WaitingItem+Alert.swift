@@ -1,7 +1,6 @@
 import Findings
 import FoundationEssentials
 import Routing
-import Triage
 
 extension WaitingItem {
     /// An alert that is still active as an entry of a list.

@@ -1,4 +1,3 @@
-package import Findings
 import FoundationEssentials
 
 /// A row that this program cannot read: written by a newer version, or damaged.

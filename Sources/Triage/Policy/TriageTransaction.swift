@@ -1,7 +1,6 @@
 package import Findings
 package import FoundationEssentials
 package import Routing
-package import Triage
 
 /// The rows that triage touches, inside one open transaction; every call sees what the earlier ones wrote.
 ///
