@@ -2,53 +2,61 @@ import Findings
 import FoundationEssentials
 import GRDB
 import Routing
-import Store
 import Triage
 
 /// One row per problem and destination.
 enum AlertRows {
-    static func alert(of problem: Int64, key: FindingKey, at destination: String, _ db: Database) throws -> Alert? {
-        try db.row("SELECT * FROM alerts WHERE finding = ? AND destination = ?", [problem, destination])
-            .map { try alert($0, key: key) }
+    private static let columns = """
+        a.destination, a.status, a.severity, a.notified_severity, a.announced, a.observed_at, a.first_seen_at,
+        a.last_seen_at, a.count, a.opened_at, a.rule, a.version, a.grp, a.waiting, a.waiting_transition,
+        a.waiting_severity, a.held, a.held_by, a.held_severity, a.untold_text
+        """
+
+    /// The alert of a problem at a destination; its key is for the caller to say.
+    static func alert(_ key: AlertKey, _ db: Database) throws -> Alert? {
+        try db.first(
+            "SELECT \(columns) FROM alerts a WHERE a.finding = ? AND a.destination = ?",
+            [key.problem, key.destination]
+        ) { try alert($0, finding: FindingKey("")) }
     }
 
-    static func alert(_ row: Row, key: FindingKey) throws -> Alert {
+    private static func alert(_ row: Columns, finding: FindingKey) throws -> Alert {
         Alert(
-            finding: key,
-            destination: row["destination"],
-            status: try ColumnText.status(row["status"]),
-            severity: try ColumnText.severity(row["severity"]),
-            notifiedSeverity: try (row["notified_severity"] as Int?).map(ColumnText.severity),
-            wasAnnounced: row["announced"],
-            observedAt: row.moment("observed_at"),
-            firstSeenAt: row.moment("first_seen_at"),
-            lastSeenAt: row.moment("last_seen_at"),
-            count: row["count"],
-            openedAt: row.moment("opened_at"),
-            rule: row["rule"],
-            version: row["version"],
-            group: row["grp"],
-            waiting: try waiting(row),
-            held: try held(row),
-            hasUntoldText: row["untold_text"]
+            finding: finding,
+            destination: row.text(0),
+            status: try ColumnText.status(row.text(1)),
+            severity: try ColumnText.severity(row.count(2)),
+            notifiedSeverity: row.isNull(3) ? nil : try ColumnText.severity(row.count(3)),
+            wasAnnounced: row.integer(4) != 0,
+            observedAt: row.moment(5),
+            firstSeenAt: row.moment(6),
+            lastSeenAt: row.moment(7),
+            count: row.count(8),
+            openedAt: row.moment(9),
+            rule: row.text(10),
+            version: row.count(11),
+            group: row.isNull(12) ? nil : row.integer(12),
+            waiting: row.isNull(13)
+                ? nil
+                : Alert.Waiting(
+                    item: row.integer(13),
+                    transition: try ColumnText.transition(row.text(14)),
+                    severity: try ColumnText.severity(row.count(15))
+                ),
+            held: row.isNull(16) ? nil : try held(row),
+            hasUntoldText: row.integer(19) != 0
         )
     }
 
-    private static func waiting(_ row: Row) throws -> Alert.Waiting? {
-        guard let item = row["waiting"] as Int64?, let severity = row["waiting_severity"] as Int? else { return nil }
-        return Alert.Waiting(
-            item: item,
-            transition: try ColumnText.transition(row["waiting_transition"]),
-            severity: try ColumnText.severity(severity)
-        )
-    }
-
-    private static func held(_ row: Row) throws -> Alert.Held? {
-        guard let word = row["held"] as String?, let severity = row["held_severity"] as Int? else { return nil }
-        guard let reason = HeldReason(rawValue: word) else {
-            throw StoredFormError("the reason \(word) is of a later version")
+    private static func held(_ row: Columns) throws -> Alert.Held {
+        guard let reason = HeldReason(rawValue: row.text(16)) else {
+            throw StoredFormError("the reason \(row.text(16)) is of a later version")
         }
-        return Alert.Held(reason: reason, by: row["held_by"], severity: try ColumnText.severity(severity))
+        return Alert.Held(
+            reason: reason,
+            by: row.isNull(17) ? nil : row.text(17),
+            severity: try ColumnText.severity(row.count(18))
+        )
     }
 
     static func save(_ alert: Alert, of problem: Int64, _ db: Database) throws {
@@ -72,27 +80,57 @@ enum AlertRows {
 
     /// Alerts with the key and the newest observation of their finding; of several that report the problem, the most severe
     /// active one.
-    static func list(
-        _ condition: String,
-        _ arguments: StatementArguments,
-        _ db: Database
-    ) throws -> [(alert: Alert, place: ApplyRows.Place)] {
-        try db.rows(
+    static func list(_ question: AlertQuestion, limit: Int, _ db: Database) throws -> [FoundAlert] {
+        let (condition, order, bindings) = terms(of: question)
+        return try db.all(
             """
-            SELECT a.*, f.number AS place, f.key AS finding_key, f.observation AS observation
+            SELECT \(columns), f.number, f.key, f.observation, a.finding
             FROM alerts a JOIN findings f ON f.number = coalesce((
                 SELECT m.number FROM findings m WHERE m.problem = a.finding AND m.status = 'ACTIVE'
                 ORDER BY m.severity DESC, m.number LIMIT 1
-            ), a.finding) WHERE \(condition)
+            ), a.finding) WHERE \(condition) ORDER BY \(order) LIMIT ?
             """,
-            arguments
-        ).map { row in
-            let place = ApplyRows.Place(
-                finding: row["place"],
-                observation: row["observation"],
-                problem: row["finding"]
+            bindings + [limit]
+        ) { row in
+            let subject = Subject(finding: row.integer(20), observation: row.integer(22), problem: row.integer(23))
+            return FoundAlert(alert: try alert(row, finding: FindingKey(row.text(21))), subject: subject)
+        }
+    }
+
+    static func count(_ question: AlertQuestion, upTo limit: Int, _ db: Database) throws -> Int {
+        let (condition, _, bindings) = terms(of: question)
+        let count = try db.first(
+            "SELECT count(*) FROM (SELECT 1 FROM alerts a WHERE \(condition) LIMIT ?)",
+            bindings + [limit]
+        ) { $0.count(0) }
+        return count ?? 0
+    }
+
+    private static func terms(of question: AlertQuestion) -> (condition: String, order: String, Bindings) {
+        switch question {
+        case .known(let group):
+            return (
+                "a.grp = ? AND a.status = 'ACTIVE' AND a.notified_severity IS NOT NULL",
+                "a.severity DESC, a.opened_at", [group]
             )
-            return (try alert(row, key: FindingKey(row["finding_key"])), place)
+        case .open(let group): return ("a.grp = ? AND a.status = 'ACTIVE'", "a.opened_at", [group])
+        case .silenced(let silence):
+            return ("a.held_by = ? AND a.held = 'silenced' AND a.status = 'ACTIVE'", "a.finding", [silence])
+        case .held(let key?, let destination, let number):
+            return (
+                """
+                a.destination = ?1 AND a.finding > ?3 AND a.finding IN (
+                    SELECT problem FROM inhibited WHERE destination = ?1 AND key = ?2 AND problem > ?3)
+                """, "a.finding", [destination, key, number]
+            )
+        case .held(nil, let destination, let number):
+            return (
+                """
+                a.destination = ?1 AND a.finding > ?2 AND a.finding IN (
+                    SELECT problem FROM inhibited INDEXED BY inhibited_by_problem
+                    WHERE problem > ?2 AND destination = ?1)
+                """, "a.finding", [destination, number]
+            )
         }
     }
 }

@@ -1,3 +1,4 @@
+import FoundationEssentials
 import GRDB
 import GRDBSQLite
 
@@ -9,6 +10,10 @@ struct Bindings: ExpressibleByArrayLiteral {
     private let values: [(any StatementBinding)?]
 
     init(arrayLiteral elements: (any StatementBinding)?...) { values = elements }
+
+    private init(_ values: [(any StatementBinding)?]) { self.values = values }
+
+    static func + (left: Bindings, right: Bindings) -> Bindings { Bindings(left.values + right.values) }
 
     fileprivate func bind(to statement: Statement, _ db: Database) throws {
         let raw = statement.sqliteStatement
@@ -28,7 +33,13 @@ struct Columns {
 
     func isNull(_ place: Int32) -> Bool { sqlite3_column_type(raw, place) == SQLITE_NULL }
     func integer(_ place: Int32) -> Int64 { sqlite3_column_int64(raw, place) }
+    func count(_ place: Int32) -> Int { Int(integer(place)) }
     func real(_ place: Int32) -> Double { sqlite3_column_double(raw, place) }
+
+    func moment(_ place: Int32) -> Date { Date(timeIntervalSinceReferenceDate: real(place)) }
+
+    /// The date of a column, `nil` when it is NULL.
+    func date(_ place: Int32) -> Date? { isNull(place) ? nil : moment(place) }
 
     /// The text, empty when the column is NULL.
     func text(_ place: Int32) -> String {
@@ -54,6 +65,16 @@ extension Database {
             return true
         }
         return value
+    }
+
+    /// What `read` makes of every row.
+    func all<Value>(_ sql: String, _ bindings: Bindings = [], _ read: (Columns) throws -> Value) throws -> [Value] {
+        var values: [Value] = []
+        try step(sql, bindings) { columns in
+            values.append(try read(columns))
+            return false
+        }
+        return values
     }
 
     /// Steps until there are no more rows, or until `visit` has seen enough.

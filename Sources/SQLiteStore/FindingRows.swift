@@ -6,136 +6,123 @@ import Triage
 
 /// One row per finding, as it was last observed.
 enum FindingRows {
-    /// A finding's row after an observation.
-    struct Observed {
-        var number: Int64
-        /// The number of the problem that it reports with others.
-        var problem: Int64?
-        /// Whether the source dates the observation before the newest one known.
-        var isStale: Bool
+    private static let rowColumns = """
+        number, key, problem, observation, observed_at, first_seen_at, last_seen_at, observations, severity, status,
+        disposition
+        """
+
+    private static func row(_ columns: Columns) throws -> FindingRow {
+        FindingRow(
+            number: columns.integer(0),
+            key: FindingKey(columns.text(1)),
+            problem: columns.isNull(2) ? nil : columns.integer(2),
+            observation: columns.integer(3),
+            observedAt: columns.moment(4),
+            firstSeenAt: columns.moment(5),
+            lastSeenAt: columns.moment(6),
+            observations: columns.count(7),
+            severity: try ColumnText.severity(columns.count(8)),
+            status: try ColumnText.status(columns.text(9)),
+            disposition: columns.text(10)
+        )
     }
 
-    /// Makes the row what the observation says, unless the source dates it before what is stored.
-    ///
-    /// `lastFormer` is the last row whose key an earlier version may have made, 0 when there is none.
-    ///
-    /// What a finding reports together with others is settled when it is first seen: turning that off or on later
-    /// leaves nothing announced that nobody takes back.
-    static func observe(
-        _ finding: Finding,
-        problem: FindingKey?,
-        observation: Int64,
-        disposition: String,
-        receivedAt: Date,
-        lastFormer: Int64,
-        _ db: Database
-    ) throws -> Observed {
-        let observedAt = finding.observedAt(receivedAt: receivedAt)
-        let hash = Fingerprint.word(of: finding.key.rawValue)
-        func row() throws -> Row? {
-            try db.row(
-                "SELECT number, observed_at, problem FROM findings WHERE hash = ? AND key = ?",
-                [hash, finding.key.rawValue]
-            )
-        }
-        var known = try row()
-        if known == nil, lastFormer > 0, let former = finding.key.former,
-            try rename(finding, from: former, through: lastFormer, db)
-        {
-            known = try row()
-        }
-        guard let known else {
+    static func row(_ key: FindingKey, _ db: Database) throws -> FindingRow? {
+        try db.first(
+            "SELECT \(rowColumns) FROM findings WHERE hash = ? AND key = ?",
+            [Fingerprint.word(of: key.rawValue), key.rawValue],
+            row
+        )
+    }
+
+    static func row(numbered number: Int64, _ db: Database) throws -> FindingRow? {
+        try db.first("SELECT \(rowColumns) FROM findings WHERE number = ?", [number], row)
+    }
+
+    /// The finding that version 0.1.0 stored under a key that it may have made of several findings.
+    static func former(_ key: String, _ db: Database) throws -> FoundRows.FormerFinding? {
+        let row = try db.first(
+            """
+            SELECT \(rowColumns) FROM findings WHERE hash = ? AND key = ?
+                AND number <= (SELECT value FROM totals WHERE name = 'former_keys_through')
+            """,
+            [Fingerprint.word(of: key), key],
+            row
+        )
+        guard let row else { return nil }
+        return FoundRows.FormerFinding(row: row, finding: try ObservationRows.finding(row.observation, db))
+    }
+
+    static func insert(_ change: ChangedRows.FindingChange, _ db: Database) throws {
+        let row = change.row
+        let finding = try change.finding ?? ObservationRows.finding(row.observation, db)
+        try db.run(
+            """
+            INSERT INTO findings(number, hash, key, problem, observation, observed_at, first_seen_at, last_seen_at,
+                observations, severity, status, kind, disposition, account, region, title)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            """,
+            [
+                row.number, Fingerprint.word(of: row.key.rawValue), row.key.rawValue, row.problem, row.observation,
+                row.observedAt.stored, row.firstSeenAt.stored, row.lastSeenAt.stored, row.observations,
+                Int(row.severity.rawValue), row.status.rawValue, finding.kind.rawValue, row.disposition,
+                finding.account, finding.region, finding.title,
+            ]
+        )
+    }
+
+    static func save(_ change: ChangedRows.FindingChange, _ db: Database) throws {
+        let row = change.row
+        if change.isRenamed {
             try db.run(
-                """
-                INSERT INTO findings(hash, key, observation, observed_at, first_seen_at, last_seen_at, observations,
-                    severity, status, kind, disposition, account, region, title)
-                VALUES (?, ?, ?, ?, ?, ?, 1, ?, ?, ?, ?, ?, ?, ?)
-                """,
-                [
-                    hash, finding.key.rawValue, observation, observedAt.stored, receivedAt.stored, receivedAt.stored,
-                    Int(finding.severity.rawValue), finding.status.rawValue, finding.kind.rawValue, disposition,
-                    finding.account, finding.region, finding.title,
-                ]
+                "UPDATE findings SET hash = ?, key = ? WHERE number = ?",
+                [Fingerprint.word(of: row.key.rawValue), row.key.rawValue, row.number]
             )
-            let number = db.lastInsertedRowID
-            return Observed(number: number, problem: try join(number, problem, db), isStale: false)
         }
-        let number: Int64 = known[0]
-        let newest: Double = known[1]
-        let problem: Int64? = known[2]
-        if finding.updatedAt != nil, observedAt.stored < newest {
-            try db.run("UPDATE findings SET observations = observations + 1 WHERE number = ?", [number])
-            return Observed(number: number, problem: problem, isStale: true)
+        guard let finding = change.finding else {
+            // Its newest observation is not one of this transaction.
+            return try db.run(
+                "UPDATE findings SET observations = ? WHERE number = ?",
+                [row.observations, row.number]
+            )
         }
         try db.run(
             """
-            UPDATE findings SET observation = ?, observed_at = ?, last_seen_at = ?, observations = observations + 1,
-                severity = ?, status = ?, kind = ?, disposition = ?, account = ?, region = ?, title = ?
+            UPDATE findings SET observation = ?, observed_at = ?, last_seen_at = ?, observations = ?, severity = ?,
+                status = ?, kind = ?, disposition = ?, account = ?, region = ?, title = ?
             WHERE number = ?
             """,
             [
-                observation, max(newest, observedAt.stored), receivedAt.stored, Int(finding.severity.rawValue),
-                finding.status.rawValue, finding.kind.rawValue, disposition, finding.account, finding.region,
-                finding.title, number,
+                row.observation, row.observedAt.stored, row.lastSeenAt.stored, row.observations,
+                Int(row.severity.rawValue), row.status.rawValue, finding.kind.rawValue, row.disposition,
+                finding.account, finding.region, finding.title, row.number,
             ]
         )
-        return Observed(number: number, problem: problem, isStale: false)
     }
 
-    static func lastObserved(_ key: FindingKey, _ db: Database) throws -> Finding? {
-        try db.first(
-            """
-            SELECT o.content FROM findings f JOIN observations o ON o.number = f.observation
-            WHERE f.hash = ? AND f.key = ?
-            """,
-            [Fingerprint.word(of: key.rawValue), key.rawValue]
-        ) { try finding(in: $0.text(0)) }
-    }
-
-    /// Gives a finding that an earlier version stored the key that it has now, so that it goes on as what it is: alerts,
-    /// what waits and what it holds back are known by the number of the row.
-    ///
-    /// `former` is the key that the earlier version made, possibly of several findings, and `last` the last row that it wrote.
-    /// Tells whether there was such a row.
-    private static func rename(
-        _ finding: Finding,
-        from former: String,
-        through last: Int64,
-        _ db: Database
-    ) throws -> Bool {
-        let stored = try db.first(
-            """
-            SELECT f.number, o.content FROM findings f JOIN observations o ON o.number = f.observation
-            WHERE f.hash = ? AND f.key = ? AND f.number <= ?
-            """,
-            [Fingerprint.word(of: former), former, last]
-        ) { (number: $0.integer(0), finding: try self.finding(in: $0.text(1))) }
-        guard let stored, finding.continues(stored.finding) else { return false }
-        try db.run(
-            "UPDATE findings SET hash = ?, key = ? WHERE number = ?",
-            [Fingerprint.word(of: finding.key.rawValue), finding.key.rawValue, stored.number]
-        )
-        return true
-    }
-
-    /// Counts a new finding among those that report the problem.
-    ///
-    /// - Returns: The problem's number: that of the first of them.
-    private static func join(_ number: Int64, _ problem: FindingKey?, _ db: Database) throws -> Int64? {
-        guard let problem else { return nil }
-        let key = Data(Fingerprint.bytes(of: problem.rawValue))
-        try db.run("INSERT OR IGNORE INTO problems VALUES (?, ?)", [key, number])
-        let first = try db.integer("SELECT finding FROM problems WHERE key = ?", [key]) ?? number
-        try db.run("UPDATE findings SET problem = ? WHERE number = ?", [first, number])
-        return first
-    }
-
-    /// Where a problem stands that several findings report.
-    static func state(of problem: Int64, isStale: Bool, _ db: Database) throws -> ProblemState {
-        let members = try db.rows("SELECT status, severity FROM findings WHERE problem = ?", [problem]).map { row in
-            (status: try ColumnText.status(row[0]), severity: try ColumnText.severity(row[1]))
+    /// The number of a problem: that of the first finding that reported it.
+    static func problem(_ key: FindingKey, _ db: Database) throws -> Int64? {
+        try db.first("SELECT finding FROM problems WHERE key = ?", [Blob(Fingerprint.bytes(of: key.rawValue))]) {
+            $0.integer(0)
         }
-        return ProblemState(of: members, isStale: isStale)
+    }
+
+    static func insert(_ problem: FindingKey, reportedBy finding: Int64, _ db: Database) throws {
+        try db.run("INSERT INTO problems VALUES (?, ?)", [Blob(Fingerprint.bytes(of: problem.rawValue)), finding])
+    }
+
+    /// Where the findings stand that report a problem.
+    static func members(of problem: Int64, _ db: Database) throws -> [Int64: FindingRow.Standing] {
+        let rows = try db.all("SELECT number, status, severity FROM findings WHERE problem = ?", [problem]) { row in
+            (
+                row.integer(0),
+                FindingRow.Standing(
+                    status: try ColumnText.status(row.text(1)),
+                    severity: try ColumnText.severity(row.count(2))
+                )
+            )
+        }
+        return Dictionary(rows) { first, _ in first }
     }
 
     /// Every column of a ``FindingRecord``, with the finding as it was last observed.
@@ -157,7 +144,7 @@ enum FindingRows {
 
     static func record(_ row: Row) throws -> FindingRecord {
         FindingRecord(
-            id: id(of: row["number"]),
+            id: Subject.id(ofFinding: row["number"]),
             finding: try finding(in: row["content"]),
             firstSeenAt: row.moment("first_seen_at"),
             lastSeenAt: row.moment("last_seen_at"),
@@ -171,12 +158,9 @@ enum FindingRows {
         return try Finding(storedForm: JSONDocument.parse(content))
     }
 
-    /// `f` and the number in hexadecimal digits.
-    static func id(of number: Int64) -> String { "f" + String(number, radix: 16) }
-
     /// The number in a record id, or that of the finding with this key.
     static func number(of text: String, _ db: Database) throws -> Int64? {
-        if text.hasPrefix("f"), let number = Int64(text.dropFirst(), radix: 16), id(of: number) == text,
+        if text.hasPrefix("f"), let number = Int64(text.dropFirst(), radix: 16), Subject.id(ofFinding: number) == text,
             try db.integer("SELECT number FROM findings WHERE number = ?", [number]) != nil
         {
             return number

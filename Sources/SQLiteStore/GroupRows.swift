@@ -6,41 +6,48 @@ import Triage
 
 /// One row per group of alerts that has something to do or to remember.
 enum GroupRows {
+    private static let columns = """
+        number, kind, destination, rule, key, labels, created_at, flushed_at, due_at, remind_at, reason, told
+        """
+
     static func group(_ name: AlertGroup.Name, _ db: Database) throws -> AlertGroup? {
-        try db.row("SELECT * FROM alert_groups WHERE name = ?", [fingerprint(of: name)]).map(group)
+        try db.first("SELECT \(columns) FROM alert_groups WHERE name = ?", [Blob(fingerprint(of: name))], group)
     }
 
     static func group(numbered number: Int64, _ db: Database) throws -> AlertGroup? {
-        try db.row("SELECT * FROM alert_groups WHERE number = ?", [number]).map(group)
+        try db.first("SELECT \(columns) FROM alert_groups WHERE number = ?", [number], group)
     }
 
     static func due(now: Date, limit: Int, _ db: Database) throws -> [AlertGroup] {
-        try db.rows(
-            "SELECT * FROM alert_groups WHERE next_at IS NOT NULL AND next_at <= ? ORDER BY next_at, number LIMIT ?",
-            [now.stored, limit]
-        ).map(group)
+        try db.all(
+            """
+            SELECT \(columns) FROM alert_groups WHERE next_at IS NOT NULL AND next_at <= ?
+            ORDER BY next_at, number LIMIT ?
+            """,
+            [now.stored, limit],
+            group
+        )
     }
 
     static func nextAt(_ db: Database) throws -> Date? {
         try db.row("SELECT min(next_at) AS at FROM alert_groups WHERE next_at IS NOT NULL")?.date("at")
     }
 
-    static func insert(_ group: AlertGroup, _ db: Database) throws -> Int64 {
+    static func insert(_ group: AlertGroup, _ db: Database) throws {
         let name = group.name
         let labels = try group.labels.isEmpty ? nil : StoredJSON.text(of: group.labels)
         try db.run(
             """
-            INSERT INTO alert_groups(name, kind, destination, rule, key, labels, created_at, flushed_at, due_at,
+            INSERT INTO alert_groups(number, name, kind, destination, rule, key, labels, created_at, flushed_at, due_at,
                 remind_at, next_at, reason, told)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """,
             [
-                fingerprint(of: name), name.kind.rawValue, name.destination, name.rule, name.key, labels,
-                group.createdAt.stored, group.flushedAt?.stored, group.dueAt?.stored, group.remindAt?.stored,
+                group.number, Blob(fingerprint(of: name)), name.kind.rawValue, name.destination, name.rule, name.key,
+                labels, group.createdAt.stored, group.flushedAt?.stored, group.dueAt?.stored, group.remindAt?.stored,
                 group.nextAt?.stored, group.reason, group.told,
             ]
         )
-        return db.lastInsertedRowID
     }
 
     static func save(_ group: AlertGroup, _ db: Database) throws {
@@ -60,31 +67,25 @@ enum GroupRows {
         try db.run("DELETE FROM alert_groups WHERE number = ?", [number])
     }
 
-    private static func fingerprint(of name: AlertGroup.Name) -> Data {
+    private static func fingerprint(of name: AlertGroup.Name) -> [UInt8] {
         let parts = [name.kind.rawValue, name.destination, name.rule, name.key]
-        return Data(Fingerprint.bytes(of: parts.map { "\($0.utf8.count):\($0)" }.joined()))
+        return Fingerprint.bytes(of: parts.map { "\($0.utf8.count):\($0)" }.joined())
     }
 
-    private static func group(_ row: Row) throws -> AlertGroup {
-        let word: String = row["kind"]
-        guard let kind = AlertGroup.Kind(rawValue: word) else {
-            throw StoredFormError("a group of the kind \(word) is of a later version")
+    private static func group(_ row: Columns) throws -> AlertGroup {
+        guard let kind = AlertGroup.Kind(rawValue: row.text(1)) else {
+            throw StoredFormError("a group of the kind \(row.text(1)) is of a later version")
         }
         return AlertGroup(
-            number: row["number"],
-            name: AlertGroup.Name(
-                kind: kind,
-                destination: row["destination"],
-                rule: row["rule"],
-                key: row["key"]
-            ),
-            labels: try StoredJSON.value([AlertGroup.Label].self, in: row["labels"]) ?? [],
-            createdAt: row.moment("created_at"),
-            flushedAt: row.date("flushed_at"),
-            dueAt: row.date("due_at"),
-            remindAt: row.date("remind_at"),
-            reason: row["reason"],
-            told: row["told"]
+            number: row.integer(0),
+            name: AlertGroup.Name(kind: kind, destination: row.text(2), rule: row.text(3), key: row.text(4)),
+            labels: try row.isNull(5) ? [] : StoredJSON.value([AlertGroup.Label].self, in: row.text(5)) ?? [],
+            createdAt: row.moment(6),
+            flushedAt: row.date(7),
+            dueAt: row.date(8),
+            remindAt: row.date(9),
+            reason: row.isNull(10) ? nil : row.text(10),
+            told: row.count(11)
         )
     }
 }

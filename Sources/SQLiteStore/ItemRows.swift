@@ -7,52 +7,54 @@ import Triage
 
 /// What waits in groups, and what became of it.
 enum ItemRows {
-    static func insert(_ item: WaitingItem, at place: ApplyRows.Place, _ db: Database) throws -> Int64 {
+    private static let columns = """
+        number, grp, destination, rule, version, transition, severity, received_at, opened_at, first_seen_at, count,
+        units, state, notification, finding, observation, problem
+        """
+
+    static func insert(_ row: ItemRow, _ db: Database) throws {
+        let (item, subject) = (row.item, row.subject)
         try db.run(
             """
-            INSERT INTO waiting_items(grp, kind, finding, observation, problem, destination, rule, version, transition,
-                severity, received_at, opened_at, first_seen_at, count, units)
-            VALUES (?, (SELECT kind FROM alert_groups WHERE number = ?), ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            INSERT INTO waiting_items(number, grp, kind, state, finding, observation, problem, destination, rule, version,
+                transition, severity, received_at, opened_at, first_seen_at, count, units, notification)
+            VALUES (?1, ?2, (SELECT kind FROM alert_groups WHERE number = ?2), ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """,
             [
-                item.group, item.group, place.finding, place.observation, place.problem, item.destination, item.rule,
-                item.version, item.transition.rawValue, Int(item.severity.rawValue), item.receivedAt.stored,
-                item.openedAt.stored, item.firstSeenAt.stored, item.count, item.units,
+                item.number, item.group, code(of: item.state), subject.finding, subject.observation, subject.problem,
+                item.destination, item.rule, item.version, item.transition.rawValue, Int(item.severity.rawValue),
+                item.receivedAt.stored, item.openedAt.stored, item.firstSeenAt.stored, item.count, item.units,
+                item.notification,
             ]
         )
-        return db.lastInsertedRowID
     }
 
-    static func withdraw(_ number: Int64, _ db: Database) throws -> Int? {
-        let units = try db.integer("SELECT units FROM waiting_items WHERE number = ? AND state = 0", [number])
-        guard let units else { return nil }
-        try db.run("UPDATE waiting_items SET state = 2 WHERE number = ?", [number])
-        return Int(units)
-    }
-
-    static func refer(_ number: Int64, to place: ApplyRows.Place, _ db: Database) throws {
+    static func save(_ row: ItemRow, _ db: Database) throws {
         try db.run(
-            "UPDATE waiting_items SET finding = ?, observation = ? WHERE number = ? AND state = 0",
-            [place.finding, place.observation, number]
+            """
+            UPDATE waiting_items SET state = ?, finding = ?, observation = ?, notification = ?,
+                kind = CASE grp WHEN ?5 THEN kind ELSE (SELECT kind FROM alert_groups WHERE number = ?5) END, grp = ?5
+            WHERE number = ?6
+            """,
+            [
+                code(of: row.item.state), row.subject.finding, row.subject.observation, row.item.notification,
+                row.item.group, row.item.number,
+            ]
         )
     }
 
-    static func waiting(
-        in group: Int64,
-        limit: Int,
-        _ db: Database
-    ) throws -> [(item: WaitingItem, place: ApplyRows.Place)] {
-        try db.rows(
-            "SELECT * FROM waiting_items WHERE grp = ? AND state = 0 ORDER BY severity DESC, number LIMIT ?",
-            [group, limit]
-        ).map(item)
+    static func item(_ number: Int64, _ db: Database) throws -> ItemRow? {
+        try db.first("SELECT \(columns) FROM waiting_items WHERE number = ?", [number], item)
     }
 
-    static func told(in group: Int64, _ db: Database) throws -> (item: WaitingItem, place: ApplyRows.Place)? {
-        try db.row(
-            "SELECT * FROM waiting_items WHERE grp = ? AND state = 1 ORDER BY severity DESC, number LIMIT 1",
-            [group]
-        ).map(item)
+    static func items(in group: Int64, _ state: WaitingItem.State, limit: Int, _ db: Database) throws -> [ItemRow] {
+        try db.all(
+            """
+            SELECT \(columns) FROM waiting_items WHERE grp = ? AND state = ? ORDER BY severity DESC, number LIMIT ?
+            """,
+            [group, code(of: state), limit],
+            item
+        )
     }
 
     static func count(in group: Int64, _ db: Database) throws -> Int {
@@ -85,51 +87,6 @@ enum ItemRows {
         return sum
     }
 
-    static func tell(_ items: [Int64], in notification: String, _ db: Database) throws {
-        for number in items {
-            try db.run(
-                "UPDATE waiting_items SET state = 1, notification = ? WHERE number = ?",
-                [notification, number]
-            )
-        }
-    }
-
-    /// The same as ``Alert/announce(_:severity:)`` for every alert that waits in the group, in one statement: a digest can
-    /// speak of tens of thousands.
-    static func tellEverything(in group: Int64, by notification: String, _ db: Database) throws {
-        try db.run(
-            """
-            UPDATE alerts SET
-                notified_severity = CASE i.transition WHEN 'resolved' THEN NULL
-                    WHEN 'acknowledged' THEN notified_severity ELSE i.severity END,
-                announced = CASE i.transition WHEN 'acknowledged' THEN announced ELSE 1 END,
-                untold_text = CASE i.transition WHEN 'acknowledged' THEN untold_text ELSE 0 END,
-                waiting = NULL, waiting_transition = NULL, waiting_severity = NULL,
-                held = CASE WHEN i.transition = 'resolved' OR alerts.severity > i.severity THEN held END,
-                held_by = CASE WHEN i.transition = 'resolved' OR alerts.severity > i.severity THEN held_by END,
-                held_severity = CASE WHEN i.transition = 'resolved' OR alerts.severity > i.severity
-                    THEN held_severity END
-            FROM waiting_items i
-            WHERE i.grp = ? AND i.state = 0 AND alerts.finding = i.problem AND alerts.destination = i.destination
-                AND alerts.waiting = i.number
-            """,
-            [group]
-        )
-        try db.run(
-            "UPDATE waiting_items SET state = 1, notification = ? WHERE grp = ? AND state = 0",
-            [notification, group]
-        )
-    }
-
-    static func move(_ number: Int64, to group: Int64, _ db: Database) throws {
-        try db.run(
-            """
-            UPDATE waiting_items SET grp = ?, kind = (SELECT kind FROM alert_groups WHERE number = ?) WHERE number = ?
-            """,
-            [group, group, number]
-        )
-    }
-
     /// What became of the items of a finding, by number.
     static func fates(of finding: Int64, _ db: Database) throws -> [Int64: ObservationRecord.Fate] {
         let rows = try db.rows(
@@ -152,27 +109,34 @@ enum ItemRows {
         return fates
     }
 
-    private static func item(_ row: Row) throws -> (item: WaitingItem, place: ApplyRows.Place) {
-        let item = WaitingItem(
-            number: row["number"],
-            group: row["grp"],
-            destination: row["destination"],
-            rule: row["rule"],
-            version: row["version"],
-            transition: try ColumnText.transition(row["transition"]),
-            severity: try ColumnText.severity(row["severity"]),
-            receivedAt: row.moment("received_at"),
-            openedAt: row.moment("opened_at"),
-            firstSeenAt: row.moment("first_seen_at"),
-            count: row["count"],
-            units: row["units"],
-            state: try state(row["state"]),
-            notification: row["notification"]
+    private static func item(_ row: Columns) throws -> ItemRow {
+        ItemRow(
+            item: WaitingItem(
+                number: row.integer(0),
+                group: row.integer(1),
+                destination: row.text(2),
+                rule: row.text(3),
+                version: row.count(4),
+                transition: try ColumnText.transition(row.text(5)),
+                severity: try ColumnText.severity(row.count(6)),
+                receivedAt: row.moment(7),
+                openedAt: row.moment(8),
+                firstSeenAt: row.moment(9),
+                count: row.count(10),
+                units: row.count(11),
+                state: try state(row.count(12)),
+                notification: row.isNull(13) ? nil : row.text(13)
+            ),
+            subject: Subject(finding: row.integer(14), observation: row.integer(15), problem: row.integer(16))
         )
-        return (
-            item,
-            ApplyRows.Place(finding: row["finding"], observation: row["observation"], problem: row["problem"])
-        )
+    }
+
+    private static func code(of state: WaitingItem.State) -> Int {
+        switch state {
+        case .waiting: 0
+        case .told: 1
+        case .withdrawn: 2
+        }
     }
 
     private static func state(_ code: Int) throws -> WaitingItem.State {

@@ -12,15 +12,8 @@ enum NotificationRows {
         return NotificationSequence(after: last?["number"] ?? 0, lastID: last?["id"])
     }
 
-    static func insert(
-        _ message: QueuedMessage,
-        number: Int64,
-        id: String,
-        finding: Int64,
-        observation: Int64,
-        now: Date,
-        _ db: Database
-    ) throws {
+    static func insert(_ row: MessageRow, _ db: Database) throws {
+        let message = row.message
         let alert = message.alert
         try db.run(
             """
@@ -30,11 +23,11 @@ enum NotificationRows {
             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """,
             [
-                number, id, alert.destination, message.recipient, Int(alert.severity.rawValue), now.stored, now.stored,
-                now.stored, finding, observation, message.transition.rawValue, alert.firstSeenAt.stored,
-                alert.openedAt.stored, message.receivedAt.stored, alert.count, alert.rule, alert.version,
-                message.units, message.thread, message.turn, message.known.map { Int($0.rawValue) },
-                try message.bundle.map(StoredJSON.text),
+                row.number, row.id, alert.destination, message.recipient, Int(alert.severity.rawValue),
+                row.queuedAt.stored, row.queuedAt.stored, row.queuedAt.stored, row.subject.finding,
+                row.subject.observation, message.transition.rawValue, alert.firstSeenAt.stored, alert.openedAt.stored,
+                message.receivedAt.stored, alert.count, alert.rule, alert.version, message.units, message.thread,
+                message.turn, message.known.map { Int($0.rawValue) }, try message.bundle.map(StoredJSON.text),
             ]
         )
     }

@@ -6,21 +6,31 @@ import Triage
 
 /// The ledger: one row per observation, never changed.
 enum ObservationRows {
-    static func insert(
-        _ record: ObservationRecord,
-        content: String,
-        number: Int64,
-        findingNumber: Int64,
-        _ db: Database
-    ) throws {
+    static func insert(_ row: LedgerRow, _ db: Database) throws {
+        let record = row.record
         try db.run(
             "INSERT INTO observations VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             [
-                number, findingNumber, record.position, record.receivedAt.stored, Int(record.severity.rawValue),
-                record.status.rawValue, record.version, record.disposition, record.storedForm.text,
-                content,
+                row.subject.observation, row.subject.finding, record.position, record.receivedAt.stored,
+                Int(record.severity.rawValue), record.status.rawValue, record.version, record.disposition,
+                record.storedForm.text, row.content,
             ]
         )
+    }
+
+    /// The finding as it was observed.
+    static func finding(_ number: Int64, _ db: Database) throws -> Finding {
+        guard let finding = try find(number, db) else {
+            throw StoredFormError("the observation \(number) that a row refers to is missing")
+        }
+        return finding
+    }
+
+    /// The same; `nil` when there is no such observation.
+    static func find(_ number: Int64, _ db: Database) throws -> Finding? {
+        try db.first("SELECT content FROM observations WHERE number = ?", [number]) {
+            try FindingRows.finding(in: $0.text(0))
+        }
     }
 
     /// Every observation of a finding, oldest first.

@@ -19,7 +19,7 @@ extension QueueRows {
     }
 
     /// What the messages say that wait at a destination, oldest first.
-    static func news(at destination: String, limit: Int, _ db: Database) throws -> [QueuedNews<ApplyRows.Place>] {
+    static func news(at destination: String, limit: Int, _ db: Database) throws -> [QueuedNews] {
         try db.rows(
             """
             SELECT n.id, n.number AS number, n.finding, n.observation, coalesce(f.problem, f.number) AS problem, n.transition,
@@ -43,7 +43,7 @@ extension QueueRows {
         ).map { row in
             QueuedNews(
                 id: row["id"],
-                place: ApplyRows.Place(
+                subject: Subject(
                     finding: row["finding"],
                     observation: row["observation"],
                     problem: row["problem"]

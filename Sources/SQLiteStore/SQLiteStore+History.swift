@@ -49,20 +49,17 @@ extension SQLiteStore: History {
 
     package func hidden(by silence: String, limit: Int) async throws -> [ObservedFinding] {
         try await ask { db in
-            try AlertRows.list(
-                "a.held_by = ? AND a.held = 'silenced' AND a.status = 'ACTIVE' ORDER BY a.last_seen_at DESC LIMIT ?",
-                [silence, max(1, limit)],
-                db
-            ).map { alert, place in
-                let content = try db.row("SELECT content FROM observations WHERE number = ?", [place.observation])
-                return ObservedFinding(
-                    number: place.observation,
-                    finding: try FindingRows.finding(in: content?["content"]),
-                    receivedAt: alert.lastSeenAt,
-                    destinations: [alert.destination],
-                    silencedBy: [silence]
-                )
-            }
+            try AlertRows.list(.silenced(by: silence), limit: max(1, limit), db)
+                .sorted { $0.alert.lastSeenAt > $1.alert.lastSeenAt }
+                .map { found in
+                    ObservedFinding(
+                        number: found.subject.observation,
+                        finding: try ObservationRows.finding(found.subject.observation, db),
+                        receivedAt: found.alert.lastSeenAt,
+                        destinations: [found.alert.destination],
+                        silencedBy: [silence]
+                    )
+                }
         }
     }
 

@@ -28,8 +28,8 @@ extension SQLiteStore: Intake {
 
     @discardableResult
     package func apply(_ entries: [DecidedEntry], now: Date) async throws -> AppliedBatch {
-        let batch = try await writer.write(.long) { db, change in
-            var transaction = try ApplyRows(db)
+        let batch = try await writer.write(.long) { [preloading] db, change in
+            var transaction = try TriageTransaction(on: StoredTriage(db: db), preloading: preloading)
             return try transaction.apply(entries, now: now, change: &change)
         }
         if batch.notifications > 0 { queuedSignal.send() }

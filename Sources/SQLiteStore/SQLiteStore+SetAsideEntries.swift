@@ -54,9 +54,9 @@ extension SQLiteStore: SetAsideEntries {
     }
 
     package func applyAgain(_ entry: DecidedEntry, now: Date) async throws -> AppliedBatch? {
-        let batch = try await writer.write(.long) { db, change -> AppliedBatch? in
+        let batch = try await writer.write(.long) { [preloading] db, change -> AppliedBatch? in
             guard let aside = try SetAsideRows.find(entry.position, db) else { return nil }
-            var transaction = try ApplyRows(db)
+            var transaction = try TriageTransaction(on: StoredTriage(db: db), preloading: preloading)
             let batch = try transaction.applyAgain(entry, counted: aside.observations, now: now, change: &change)
             try db.run("DELETE FROM set_aside WHERE position = ?", [entry.position])
             return batch

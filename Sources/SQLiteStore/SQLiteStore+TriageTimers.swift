@@ -12,8 +12,8 @@ extension SQLiteStore: TriageTimers {
     }
 
     package func fire(now: Date, table: RoutingTable, silences: SilenceTable) async throws -> Bool {
-        let fired = try await writer.write(.long) { db, change in
-            var transaction = try ApplyRows(db)
+        let fired = try await writer.write(.long) { [preloading] db, change in
+            var transaction = try TriageTransaction(on: StoredTriage(db: db), preloading: preloading)
             return try transaction.fire(now: now, table: table, silences: silences, change: &change)
         }
         if fired.notifications > 0 { queuedSignal.send() }

@@ -1,3 +1,4 @@
+import Triage
 import Findings
 import FoundationEssentials
 import GRDB
@@ -50,7 +51,7 @@ extension SQLiteStore {
                 found += try db.rows(
                     "SELECT number FROM findings WHERE number >= ? AND number < ? ORDER BY number LIMIT ?",
                     [low, low + span, limit - found.count]
-                ).map { FindingRows.id(of: $0[0]) }
+                ).map { Subject.id(ofFinding: $0[0]) }
                 (low, span) = (low * 16, span * 16)
             }
             return found

@@ -1,3 +1,4 @@
+import Triage
 import GRDB
 import Store
 import Synchronization
@@ -27,6 +28,7 @@ package final class SQLiteStore: Sendable {
     let timerSignal = Signal()
     let quarantineSignal = Signal()
     package let quarantineLimit: Int
+    let preloading: TriageTransaction.Preloading
     let healthSignal = Signal()
     private let lock: Mutex<DataDirectory?>
 
@@ -61,6 +63,7 @@ package final class SQLiteStore: Sendable {
         }
         self.directory = directory
         quarantineLimit = options.quarantineBytes
+        preloading = options.preloading
         claimOrder = Atomic(try connection.read { try QueueRows.nextOrder($0) })
         writer = try Writer(
             connection,

@@ -1,3 +1,5 @@
+package import Triage
+
 /// What can be set about the embedded store.
 package struct SQLiteStoreOptions: Sendable, Hashable {
     /// Disk space kept back for the moment the disk is full, so that draining goes on; 0 keeps none.
@@ -17,6 +19,8 @@ package struct SQLiteStoreOptions: Sendable, Hashable {
     package var quarantineBytes: Int
     /// Page cache of the writer; each of the readers gets an eighth of it.
     package var cacheBytes: Int
+    /// How much triage asks for before it needs it; changes no answer.
+    package var preloading: TriageTransaction.Preloading
 
     package init(
         reserveBytes: Int64 = 64 << 20,
@@ -26,7 +30,8 @@ package struct SQLiteStoreOptions: Sendable, Hashable {
         intakeQueueBytes: Int = 64 << 20,
         readTimeout: Duration = .seconds(5),
         quarantineBytes: Int = 64 << 20,
-        cacheBytes: Int = 48 << 20
+        cacheBytes: Int = 48 << 20,
+        preloading: TriageTransaction.Preloading = .everything
     ) {
         self.reserveBytes = reserveBytes
         self.reserveRetry = reserveRetry
@@ -36,5 +41,6 @@ package struct SQLiteStoreOptions: Sendable, Hashable {
         self.readTimeout = readTimeout
         self.quarantineBytes = quarantineBytes
         self.cacheBytes = cacheBytes
+        self.preloading = preloading
     }
 }

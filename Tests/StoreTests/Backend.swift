@@ -2,6 +2,7 @@ import FoundationEssentials
 import SQLiteStore
 import Store
 import Testing
+import Triage
 
 typealias EveryRole = Intake & Outbox & Evidence & RouteRevisions & TriageTimers & Silences & History
     & QuarantineArchive & WallClockRecord
@@ -9,21 +10,31 @@ typealias EveryRole = Intake & Outbox & Evidence & RouteRevisions & TriageTimers
 /// A store that the contract holds for.
 enum Backend: String, CaseIterable, CustomTestStringConvertible {
     case sqlite
+    /// The same, with less asked for before it is needed.
+    case sqliteOneRow = "sqlite, one row preloaded"
+    case sqliteNothing = "sqlite, nothing preloaded"
 
     /// The backends that can be tested on this machine.
-    static let available = Backend.allCases
+    static let available: [Backend] = [.sqlite]
+    /// The same in every way of preloading, for what triage does.
+    static let everyPreloading = Backend.allCases
+
+    private var preloading: TriageTransaction.Preloading {
+        switch self {
+        case .sqlite: .everything
+        case .sqliteOneRow: .oneRow
+        case .sqliteNothing: .nothing
+        }
+    }
 
     var testDescription: String { rawValue }
 
     fileprivate func open(_ directory: String) throws -> (any EveryRole, @Sendable () async throws -> Void) {
-        switch self {
-        case .sqlite:
-            let store = try SQLiteStore(
-                directory: directory,
-                options: SQLiteStoreOptions(reserveBytes: 4096, logBytes: 0)
-            )
-            return (store, { try await store.close() })
-        }
+        let store = try SQLiteStore(
+            directory: directory,
+            options: SQLiteStoreOptions(reserveBytes: 4096, logBytes: 0, preloading: preloading)
+        )
+        return (store, { try await store.close() })
     }
 }
 

@@ -6,7 +6,7 @@ import Testing
 
 @Suite("Silences in the store")
 struct SilenceContractTests {
-    @Test("a silence comes back as it was written, after a restart too", arguments: Backend.available)
+    @Test("a silence comes back as it was written, after a restart too", arguments: Backend.everyPreloading)
     func create(backend: Backend) async throws {
         try await OpenStore.with(backend) { store in
             let when = #"{"account": ["@prod", "!111122223333"], "pattern": {"source": [{"prefix": "aws."}]}}"#
@@ -34,7 +34,7 @@ struct SilenceContractTests {
         }
     }
 
-    @Test("silences are listed newest first, by their state at the time", arguments: Backend.available)
+    @Test("silences are listed newest first, by their state at the time", arguments: Backend.everyPreloading)
     func list(backend: Backend) async throws {
         try await OpenStore.with(backend) { store in
             for (start, end) in [(0, 10), (0, 100), (50, 100), (20, 30)] as [(Double, Double)] {
@@ -57,7 +57,7 @@ struct SilenceContractTests {
         }
     }
 
-    @Test("an edit is in place, or ends the silence and creates another", arguments: Backend.available)
+    @Test("an edit is in place, or ends the silence and creates another", arguments: Backend.everyPreloading)
     func edit(backend: Backend) async throws {
         try await OpenStore.with(backend) { store in
             let first = try await store.roles.create(.example(endsAt: .t(100)), author: "api:a", now: .t(0))
@@ -86,7 +86,7 @@ struct SilenceContractTests {
         }
     }
 
-    @Test("ending a silence again changes nothing, whatever was expected", arguments: Backend.available)
+    @Test("ending a silence again changes nothing, whatever was expected", arguments: Backend.everyPreloading)
     func expire(backend: Backend) async throws {
         try await OpenStore.with(backend) { store in
             _ = try await store.roles.create(.example(endsAt: .t(100)), author: "api:a", now: .t(0))

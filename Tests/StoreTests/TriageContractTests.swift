@@ -25,7 +25,7 @@ struct TriageContractTests {
 
     @Test(
         "what waits is found in the ledger with its time, and then with the message that told it",
-        arguments: Backend.available
+        arguments: Backend.everyPreloading
     )
     func ledger(backend: Backend) async throws {
         try await OpenStore.with(backend) { store in
@@ -87,7 +87,7 @@ struct TriageContractTests {
 
     @Test(
         "findings of one control on one resource are one alert, over when none of them is active",
-        arguments: Backend.available
+        arguments: Backend.everyPreloading
     )
     func problem(backend: Backend) async throws {
         try await OpenStore.with(backend) { store in
@@ -126,7 +126,7 @@ struct TriageContractTests {
         }
     }
 
-    @Test("a message that may have arrived is not taken back for a storm's summary", arguments: Backend.available)
+    @Test("a message that may have arrived is not taken back for a storm's summary", arguments: Backend.everyPreloading)
     func uncertain(backend: Backend) async throws {
         try await OpenStore.with(backend) { store in
             let text = """
@@ -156,7 +156,7 @@ struct TriageContractTests {
 
     @Test(
         "what a source dates into the future does not make what it says later old",
-        arguments: Backend.available
+        arguments: Backend.everyPreloading
     )
     func future(backend: Backend) async throws {
         try await OpenStore.with(backend) { store in
@@ -171,7 +171,7 @@ struct TriageContractTests {
         }
     }
 
-    @Test("what a silence hid is told when it ends, if it is still active", arguments: Backend.available)
+    @Test("what a silence hid is told when it ends, if it is still active", arguments: Backend.everyPreloading)
     func silence(backend: Backend) async throws {
         try await OpenStore.with(backend) { store in
             let draft = try SilenceDraft.example(endsAt: .t(1_000))
@@ -228,7 +228,7 @@ struct TriageContractTests {
         }
     }
 
-    @Test("where a conversation stands is given back with its later messages", arguments: Backend.available)
+    @Test("where a conversation stands is given back with its later messages", arguments: Backend.everyPreloading)
     func conversation(backend: Backend) async throws {
         try await OpenStore.with(backend) { store in
             try await store.take([(.example(), .routed())])
@@ -249,7 +249,7 @@ struct TriageContractTests {
         }
     }
 
-    @Test("what is critical can be claimed by itself", arguments: Backend.available)
+    @Test("what is critical can be claimed by itself", arguments: Backend.everyPreloading)
     func critical(backend: Backend) async throws {
         try await OpenStore.with(backend) { store in
             try await store.take([(.example(key: "a", severity: .high), .routed())])

@@ -15,7 +15,10 @@ struct WaitingContractTests {
         )
     }
 
-    @Test("what waits is listed by what it waits for, what is due first at the beginning", arguments: Backend.available)
+    @Test(
+        "what waits is listed by what it waits for, what is due first at the beginning",
+        arguments: Backend.everyPreloading
+    )
     func waiting(backend: Backend) async throws {
         try await OpenStore.with(backend) { store in
             for (key, account) in [("a", "1"), ("b", "1"), ("c", "2")] {
@@ -87,7 +90,7 @@ struct WaitingContractTests {
         ] as [(FindingFilter, [String])]
     )
     func filter(filter: FindingFilter, expected: [String]) async throws {
-        for backend in Backend.available {
+        for backend in Backend.everyPreloading {
             try await OpenStore.with(backend) { store in
                 var duty = Finding.example(key: "b", severity: .critical)
                 duty.product = "GuardDuty"
@@ -101,7 +104,7 @@ struct WaitingContractTests {
         }
     }
 
-    @Test("a message that tells several rules' news is found by each of them", arguments: Backend.available)
+    @Test("a message that tells several rules' news is found by each of them", arguments: Backend.everyPreloading)
     func bundles(backend: Backend) async throws {
         try await OpenStore.with(backend) { store in
             try await store.take([(.example(key: "a"), Self.grouped("everything", wait: 30))])
@@ -119,7 +122,7 @@ struct WaitingContractTests {
         }
     }
 
-    @Test("ids are found by their beginning and by their end", arguments: Backend.available)
+    @Test("ids are found by their beginning and by their end", arguments: Backend.everyPreloading)
     func shortIDs(backend: Backend) async throws {
         try await OpenStore.with(backend) { store in
             var ids: [String] = []

@@ -19,74 +19,74 @@ extension TriageTransaction {
         _ alert: inout Alert,
         of finding: Finding,
         _ routed: Decision.Routed,
-        at place: Place,
+        about subject: Subject,
         now: Date,
         outcome: inout ObservationRecord.Outcome,
         change: inout TotalsChange
     ) throws {
         if let schedule = routed.terms.digest {
             let name = AlertGroup.Name(kind: .digest, destination: routed.destination, rule: routed.digestRule)
-            var group = try group(name) ?? new(AlertGroup(name: name, createdAt: now))
+            var group = try group(name) ?? insert(AlertGroup(name: name, createdAt: now))
             reschedule(&group, by: schedule, now: now)
-            try save(group)
-            outcome.item = try put(announcement, &alert, into: group, at: place)
+            save(group)
+            outcome.item = put(announcement, &alert, into: group, about: subject)
         } else if let terms = routed.terms.group {
             var group = AlertGroup(
                 terms,
                 finding: finding,
-                problem: problemNumber(at: place),
+                problem: subject.problem,
                 destination: routed.destination,
                 rule: routed.rule,
                 now: now
             )
-            group = try self.group(group.name) ?? new(group)
+            group = try self.group(group.name) ?? insert(group)
             let due = group.dueAt
             group.add(announcement.transition, receivedAt: announcement.receivedAt, terms: terms, now: now)
             if let notBefore = announcement.notBefore {
                 // What waits already does not wait for what a window holds back.
                 group.dueAt = [due, group.dueAt.map { max($0, notBefore) }].compactMap(\.self).min()
             }
-            try save(group)
-            outcome.item = try put(announcement, &alert, into: group, at: place)
+            save(group)
+            outcome.item = put(announcement, &alert, into: group, about: subject)
         } else if finding.pages.map({ $0.isComplete == false }) ?? false, announcement.notBefore == nil {
             var group = AlertGroup(
-                ofPagesAbout: problemNumber(at: place),
+                ofPagesAbout: subject.problem,
                 destination: routed.destination,
                 rule: routed.rule,
                 now: now
             )
-            group = try self.group(group.name) ?? new(group)
+            group = try self.group(group.name) ?? insert(group)
             group.dueAt = group.dueAt ?? now.addingTimeInterval(AlertGroup.waitForPages)
-            try save(group)
-            outcome.item = try put(announcement, &alert, into: group, at: place)
+            save(group)
+            outcome.item = put(announcement, &alert, into: group, about: subject)
         } else if let notBefore = announcement.notBefore {
             let name = AlertGroup.Name(kind: .held, destination: routed.destination, rule: routed.rule)
-            var group = try group(name) ?? new(AlertGroup(name: name, createdAt: now))
+            var group = try group(name) ?? insert(AlertGroup(name: name, createdAt: now))
             group.dueAt = min(group.dueAt ?? notBefore, notBefore)
             group.reason = routed.terms.mutes.first { $0.until(alert.severity, at: now) != nil }?.reason
-            try save(group)
-            outcome.item = try put(announcement, &alert, into: group, at: place)
+            save(group)
+            outcome.item = put(announcement, &alert, into: group, about: subject)
         } else if let storm = try storm(
             at: routed.destination,
             telling: alert.severity,
             announcement.transition
         ) {
-            outcome.item = try put(announcement, &alert, into: storm, at: place)
+            outcome.item = put(announcement, &alert, into: storm, about: subject)
         } else {
             let told = alert.told(announcement.transition)
             let known = alert.notifiedSeverity
             alert.announce(announcement.transition, severity: alert.severity)
             alert.group = nil
-            outcome.notifications = try queueEach(
+            outcome.notifications = queueEach(
                 told,
                 alert,
                 receivedAt: announcement.receivedAt,
                 to: routed,
-                thread: thread(of: alert, at: place),
-                turn: problemNumber(at: place),
+                thread: thread(of: alert, about: subject),
+                turn: subject.problem,
                 units: announcement.units,
                 known: known,
-                at: place,
+                about: subject,
                 now: now
             )
         }
@@ -99,19 +99,13 @@ extension TriageTransaction {
         group.dueAt = schedule.next(after: now)
     }
 
-    mutating func new(_ group: AlertGroup) throws -> AlertGroup {
-        var group = group
-        group.number = try insert(group)
-        return group
-    }
-
     /// Puts news into a group; the alert learns what that makes of it.
     mutating func put(
         _ announcement: Announcement,
         _ alert: inout Alert,
         into group: AlertGroup,
-        at place: Place
-    ) throws -> Int64 {
+        about subject: Subject
+    ) -> Int64 {
         let told = alert.told(announcement.transition)
         if group.name.kind != .storm { alert.group = group.number }
         var item = WaitingItem(
@@ -121,7 +115,7 @@ extension TriageTransaction {
             receivedAt: announcement.receivedAt,
             units: announcement.units
         )
-        item.number = try put(item, at: place)
+        item.number = put(item, about: subject)
         alert.held = nil
         alert.waiting = Alert.Waiting(item: item.number, transition: told, severity: alert.severity)
         return item.number
@@ -140,14 +134,14 @@ extension TriageTransaction {
         units: Int,
         known: Severity? = nil,
         bundle: Notification.Bundle? = nil,
-        at place: Place,
+        about subject: Subject,
         now: Date
-    ) throws -> [String] {
+    ) -> [String] {
         let recipients = routed.messages
         var alert = alert
         // An end is told as the end of what its readers know; a control that passed is INFORMATIONAL by then.
         if transition == .resolved, let known { alert.severity = known }
-        return try recipients.enumerated().map { index, recipient in
+        return recipients.enumerated().map { index, recipient in
             let share = units / recipients.count + (index < units % recipients.count ? 1 : 0)
             let message = QueuedMessage(
                 recipient: recipient,
@@ -160,13 +154,13 @@ extension TriageTransaction {
                 known: known,
                 bundle: bundle
             )
-            return try queue(message, at: place, now: now)
+            return queue(message, about: subject, now: now)
         }
     }
 
     /// The conversation about one life of one alert.
-    func thread(of alert: Alert, at place: Place) -> String {
-        "a\(problemNumber(at: place))-\(hexadecimal(alert.openedAt))"
+    func thread(of alert: Alert, about subject: Subject) -> String {
+        "a\(subject.problem)-\(hexadecimal(alert.openedAt))"
     }
 
     /// The conversation about a group.

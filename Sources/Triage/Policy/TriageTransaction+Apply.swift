@@ -29,7 +29,8 @@ extension TriageTransaction {
         now: Date,
         change: inout TotalsChange
     ) throws -> AppliedBatch {
-        var batch = AppliedBatch(position: try appliedPosition(), observations: 0, redelivered: 0, notifications: 0)
+        var batch = AppliedBatch(position: working.counters.position, observations: 0, redelivered: 0, notifications: 0)
+        try preload(for: entries)
         for entry in entries {
             guard entry.position == batch.position + 1 else {
                 throw JournalOrderError(expected: batch.position + 1, found: entry.position)
@@ -40,7 +41,8 @@ extension TriageTransaction {
             change.add(-entry.observations, to: .waiting)
             change.add(found - entry.observations, to: .received)
         }
-        try advance(to: batch.position)
+        advance(to: batch.position)
+        try send()
         return batch
     }
 
@@ -59,12 +61,13 @@ extension TriageTransaction {
         now: Date,
         change: inout TotalsChange
     ) throws -> AppliedBatch {
-        var batch = AppliedBatch(position: try appliedPosition(), observations: 0, redelivered: 0, notifications: 0)
+        var batch = AppliedBatch(position: working.counters.position, observations: 0, redelivered: 0, notifications: 0)
         let found = try apply(eventsOf: entry, now: now, batch: &batch, change: &change)
         change.add(-counted, to: .setAside)
         // Of an entry that could not even be counted the rest is still among those that wait.
         change.add(counted - entry.observations, to: .waiting)
         change.add(found - entry.observations, to: .received)
+        try send()
         return batch
     }
 
@@ -116,7 +119,7 @@ extension TriageTransaction {
             matched: decision.matched,
             disposition: decision.verdict.disposition
         )
-        let (place, state) = try observe(
+        let (subject, state) = try observe(
             finding,
             problem: observation.problem,
             disposition: record.disposition,
@@ -137,12 +140,12 @@ extension TriageTransaction {
         case .routed(let destinations):
             change.add(1, to: .routed)
             for routed in destinations {
-                record.outcomes.append(try triage(news, routed, at: place, change: &change))
+                record.outcomes.append(try triage(news, routed, about: subject, change: &change))
             }
         }
-        try resolve(news, beside: &record, at: place, change: &change)
-        try forgetSources(news, at: place)
-        try self.record(record, of: finding, content: observation.content, at: place)
+        try resolve(news, beside: &record, about: subject, change: &change)
+        try forgetSources(news, about: subject)
+        self.record(record, of: observation, about: subject)
         return record.outcomes
     }
 
@@ -165,7 +168,7 @@ extension TriageTransaction {
     private mutating func resolve(
         _ news: News,
         beside record: inout ObservationRecord,
-        at place: Place,
+        about subject: Subject,
         change: inout TotalsChange
     ) throws {
         guard let resolutions = news.observation.resolutions, news.state.status == .resolved,
@@ -173,12 +176,12 @@ extension TriageTransaction {
         else { return }
         let named = Set(record.outcomes.map(\.destination))
         for destination in resolutions.destinations where named.contains(destination) == false {
-            let alert = try alert(at: place, finding: news.problem, destination: destination)
+            let alert = try alert(about: subject, finding: news.problem, destination: destination)
             guard let alert, alert.status != .resolved,
                 let routed = resolutions.routed(to: destination, announcedBy: alert.rule)
             else { continue }
             guard alert.notifiedSeverity != nil || alert.waiting != nil || alert.held != nil else { continue }
-            record.outcomes.append(try triage(news, routed, at: place, change: &change))
+            record.outcomes.append(try triage(news, routed, about: subject, change: &change))
         }
     }
 
@@ -186,11 +189,11 @@ extension TriageTransaction {
     private mutating func triage(
         _ news: News,
         _ routed: Decision.Routed,
-        at place: Place,
+        about subject: Subject,
         change: inout TotalsChange
     ) throws -> ObservationRecord.Outcome {
         try beginStorm(at: routed, now: news.now, change: &change)
-        let stored = try alert(at: place, finding: news.problem, destination: routed.destination)
+        let stored = try alert(about: subject, finding: news.problem, destination: routed.destination)
         let routed = ending(stored, news) ?? routed
         let reading = Triage.read(
             alert: stored,
@@ -204,8 +207,8 @@ extension TriageTransaction {
             version: news.observation.decision.version,
             receivedAt: news.receivedAt
         )
-        if reading.transition != .stale { try noteSource(news, routed, at: place, now: news.now) }
-        let inhibitor = try reading.isNews ? inhibitor(of: news, routed, at: place) : nil
+        if reading.transition != .stale { try noteSource(news, routed, about: subject, now: news.now) }
+        let inhibitor = try reading.isNews ? inhibitor(of: news, routed, about: subject) : nil
         let silences = try reading.isNews ? inForce(news.observation.silences) : []
         var judgement = Triage.judge(
             reading,
@@ -217,7 +220,7 @@ extension TriageTransaction {
             change.move(units, from: .pending, to: .held(.superseded))
         }
         // What is older says nothing of what holds the alert back, and may have met a rule that holds nothing.
-        if reading.transition != .stale { try noteHeld(judgement.alert, before: stored, news, routed, at: place) }
+        if reading.transition != .stale { try noteHeld(judgement.alert, before: stored, news, routed, about: subject) }
         change.add(routed.units, to: .due)
         var outcome = ObservationRecord.Outcome(
             destination: routed.destination,
@@ -234,7 +237,7 @@ extension TriageTransaction {
                 waiting.transition != .resolved
             {
                 // What waits is told as it is by then.
-                try refer(item: waiting.item, to: place)
+                try refer(item: waiting.item, to: subject)
             }
             change.add(routed.units, to: .held(reason))
         case .announce(let notBefore):
@@ -250,13 +253,13 @@ extension TriageTransaction {
                 &judgement.alert,
                 of: news.finding,
                 routed,
-                at: place,
+                about: subject,
                 now: news.now,
                 outcome: &outcome,
                 change: &change
             )
         }
-        if judgement.transition != .stale { try save(judgement.alert, at: place) }
+        if judgement.transition != .stale { save(judgement.alert, about: subject) }
         return outcome
     }
 

@@ -5,7 +5,7 @@ package import Routing
 extension TriageTransaction {
     /// Notes under which keys the problem may hold others back at the destination, and has those looked at again that
     /// it no longer does.
-    mutating func noteSource(_ news: News, _ routed: Decision.Routed, at place: Place, now: Date) throws {
+    mutating func noteSource(_ news: News, _ routed: Decision.Routed, about subject: Subject, now: Date) throws {
         guard let inhibits = routed.inhibits else { return }
         let isActive = news.state.status == .active
         let keys = isActive ? inhibits.flatMap { $0.inhibition.keys(of: news.finding, rule: $0.rule) } : []
@@ -13,7 +13,7 @@ extension TriageTransaction {
             keys,
             severity: news.state.severity,
             finding: news.problem,
-            at: place,
+            about: subject,
             destination: routed.destination
         )
         try release(lost, at: routed.destination, now: now)
@@ -21,12 +21,12 @@ extension TriageTransaction {
 
     /// Has the problem hold nothing back at destinations where the decision does not say that it may: its rule is gone or
     /// has no `unless` any more, or it does not go there now.
-    mutating func forgetSources(_ news: News, at place: Place) throws {
+    mutating func forgetSources(_ news: News, about subject: Subject) throws {
         // Of a problem that others report as well, one that is over says nothing of the rest.
         guard news.state.isStale == false, news.state.status != .active || news.finding.status == .active else {
             return
         }
-        let destinations = try sourceDestinations(at: place)
+        let destinations = try sourceDestinations(about: subject)
         guard destinations.isEmpty == false else { return }
         var inhibiting: Set<String> = []
         if case .routed(let routed) = news.observation.decision.verdict {
@@ -37,7 +37,7 @@ extension TriageTransaction {
                 [],
                 severity: news.state.severity,
                 finding: news.problem,
-                at: place,
+                about: subject,
                 destination: destination
             )
             try release(lost, at: destination, now: news.now)
@@ -48,10 +48,10 @@ extension TriageTransaction {
     private mutating func release(_ keys: [String], at destination: String, now: Date) throws {
         for key in keys {
             let name = AlertGroup.Name(kind: .release, destination: destination, key: key)
-            var group = try group(name) ?? new(AlertGroup(name: name, createdAt: now))
+            var group = try group(name) ?? insert(AlertGroup(name: name, createdAt: now))
             group.dueAt = now
             group.told = 0
-            try save(group)
+            save(group)
         }
     }
 
@@ -59,12 +59,12 @@ extension TriageTransaction {
     mutating func inhibitor(
         of news: News,
         _ routed: Decision.Routed,
-        at place: Place
+        about subject: Subject
     ) throws -> Triage.Inhibitor? {
         guard let unless = routed.terms.unless else { return nil }
         let keys = unless.keys(of: news.finding, rule: routed.rule)
         guard keys.isEmpty == false else { return nil }
-        return try strongestSource(under: keys, besides: place, destination: routed.destination)
+        return try strongestSource(under: keys, besides: subject, destination: routed.destination)
     }
 
     /// Keeps what is held back findable by what holds it.
@@ -73,16 +73,16 @@ extension TriageTransaction {
         before: Alert?,
         _ news: News,
         _ routed: Decision.Routed,
-        at place: Place
+        about subject: Subject
     ) throws {
         let isHeld = alert.held?.reason == .inhibited
         guard isHeld || before?.held?.reason == .inhibited else { return }
         let keys = isHeld ? routed.terms.unless?.keys(of: news.finding, rule: routed.rule) ?? [] : []
-        try setHeld(keys, at: place, destination: routed.destination)
+        setHeld(keys, about: subject, destination: routed.destination)
         let version = news.observation.decision.version
-        if isHeld, try heldUnderVersion > version {
+        if isHeld, working.counters.heldUnderVersion > version {
             // Newer rules had their look at what is held back already; they have another one.
-            try setHeldUnderVersion(version)
+            setHeldUnderVersion(version)
         }
     }
 
@@ -91,28 +91,35 @@ extension TriageTransaction {
         var group = turn.group
         let destination = group.name.destination
         let key = group.name.key.isEmpty ? nil : group.name.key
-        let held = try held(under: key, destination: destination, after: Int64(group.told), limit: Turn.mostHeld)
+        let held = try alerts(
+            .held(under: key, destination: destination, after: Int64(group.told)),
+            limit: Turn.mostHeld
+        )
         var count = 0
         for entry in held {
-            group.told = Int(entry.number)
+            group.told = Int(entry.subject.problem)
             var alert = entry.alert
             guard alert.held?.reason == .inhibited, alert.status == .active else {
-                try setHeld([], at: entry.place, destination: destination)
+                setHeld([], about: entry.subject, destination: destination)
                 continue
             }
             let routed = table.terms(of: destination, announcedBy: alert.rule)
             let inhibitor = try routed.terms.unless.map { _ in
-                try strongestSource(under: entry.keys, besides: entry.place, destination: destination)
+                try strongestSource(
+                    under: heldKeys(about: entry.subject, destination: destination),
+                    besides: entry.subject,
+                    destination: destination
+                )
             }
             if let strongest = inhibitor.flatMap(\.self), strongest.severity > alert.severity { continue }
-            try setHeld([], at: entry.place, destination: destination)
+            setHeld([], about: entry.subject, destination: destination)
             try withdraw(&alert, change: &change)
             guard let transition = alert.news(alert.severity), routed.terms.notify.contains(transition) else {
                 alert.keepUnsaid()
-                try save(alert, at: entry.place)
+                save(alert, about: entry.subject)
                 continue
             }
-            let finding = try finding(at: entry.place)
+            let finding = try finding(about: entry.subject)
             change.add(routed.units, to: .due)
             change.add(routed.units, to: .pending)
             var outcome = ObservationRecord.Outcome(
@@ -133,15 +140,15 @@ extension TriageTransaction {
                 &alert,
                 of: finding,
                 routed,
-                at: entry.place,
+                about: entry.subject,
                 now: turn.now,
                 outcome: &outcome,
                 change: &change
             )
-            try save(alert, at: entry.place)
+            save(alert, about: entry.subject)
             count += outcome.notifications.count
         }
-        if held.count < Turn.mostHeld { try remove(group) } else { try save(group) }
+        if held.count < Turn.mostHeld { remove(group) } else { save(group) }
         return count
     }
 }

@@ -18,42 +18,42 @@ extension TriageTransaction {
             try settle(group)
             return 0
         }
-        var active: [(alert: Alert, place: Place)] = []
-        for entry in open where try isQuiet(entry.alert, at: entry.place, turn) == false { active.append(entry) }
+        var active: [FoundAlert] = []
+        for entry in open where try isQuiet(entry.alert, about: entry.subject, turn) == false { active.append(entry) }
         guard let lead = active.first else {
             group.remindAt = turn.now.addingTimeInterval(reminder.seconds)
-            try save(group)
+            save(group)
             return 0
         }
         if let until = terms.mutes.compactMap({ $0.until(lead.alert.severity, at: turn.now) }).max() {
             group.remindAt = until
-            try save(group)
+            save(group)
             return 0
         }
         if try storm(at: group.name.destination) != nil {
             // Not in the middle of a storm: what is still open is said when that is over.
             group.remindAt = turn.now.addingTimeInterval(15 * Storm.interval)
-            try save(group)
+            save(group)
             return 0
         }
         var total = active.count
         if open.count == Turn.mostReminded { total += try activeCount(in: group.number, upTo: .max) - open.count }
         group.flushedAt = turn.now
         group.remindAt = turn.now.addingTimeInterval(reminder.seconds)
-        try save(group)
+        save(group)
         var bundle: Notification.Bundle?
         if total > 1 {
             let entries = active.prefix(Notification.Bundle.mostItems)
-                .map { (WaitingItem(reminding: $0.alert, in: group.number), $0.place) }
+                .map { ItemRow(item: WaitingItem(reminding: $0.alert, in: group.number), subject: $0.subject) }
             bundle = Notification.Bundle(
                 occasion: .reminder,
-                items: try entries.map { try listing($0.0, at: $0.1) },
+                items: try entries.map { try listing($0) },
                 total: total,
                 counts: try counts(of: entries),
                 group: group.labels.map { .init(name: $0.name, value: $0.value) }
             )
         }
-        return try queueEach(
+        return queueEach(
             .reminder,
             lead.alert,
             receivedAt: turn.now,
@@ -62,7 +62,7 @@ extension TriageTransaction {
             turn: -group.number,
             units: own(0, turn.routed, &change),
             bundle: bundle,
-            at: lead.place,
+            about: lead.subject,
             now: turn.now
         ).count
     }
@@ -71,13 +71,13 @@ extension TriageTransaction {
     /// alert about the same thing stands before it.
     ///
     /// The event as received is not asked for again, so that a silence with a `pattern` does not quiet a reminder.
-    mutating func isQuiet(_ alert: Alert, at place: Place, _ turn: Turn) throws -> Bool {
-        if try disposition(at: place) == Decision.Verdict.suppressedDisposition { return true }
-        let finding = try finding(at: place)
+    mutating func isQuiet(_ alert: Alert, about subject: Subject, _ turn: Turn) throws -> Bool {
+        if try disposition(about: subject) == Decision.Verdict.suppressedDisposition { return true }
+        let finding = try finding(about: subject)
         if try silence(hiding: alert, finding, turn) != nil { return true }
         guard let unless = turn.routed.terms.unless else { return false }
         let keys = unless.keys(of: finding, rule: turn.routed.rule)
-        let strongest = try strongestSource(under: keys, besides: place, destination: alert.destination)
+        let strongest = try strongestSource(under: keys, besides: subject, destination: alert.destination)
         return strongest.map { $0.severity > alert.severity } ?? false
     }
 

@@ -9,9 +9,9 @@ extension TriageTransaction {
         let name = AlertGroup.Name(kind: .silence, destination: "", key: silence.id)
         let reason = "\(silence.reason) (\(silence.owner))"
         if try group(name) == nil {
-            _ = try new(AlertGroup(name: name, createdAt: silence.startsAt, dueAt: now, reason: reason))
+            _ = insert(AlertGroup(name: name, createdAt: silence.startsAt, dueAt: now, reason: reason))
         }
-        try close(silence: silence.id)
+        close(silence: silence.id)
     }
 
     /// Collects a part of what a silence hid, by destination and rule; once all of it is collected those are told.
@@ -26,35 +26,36 @@ extension TriageTransaction {
             let worst = try waiting(in: group.number, limit: 1).first?.item.severity
             if let until = worst.flatMap({ worst in mutes.compactMap { $0.until(worst, at: turn.now) }.max() }) {
                 group.dueAt = until
-                try save(group)
+                save(group)
                 return 0
             }
             let count = try tellEverything(turn, .silenceEnded, since: group.createdAt, change: &change)
-            try remove(group)
+            remove(group)
             return count
         }
-        let hidden = try alerts(silencedBy: turn.group.name.key, limit: Turn.mostHidden)
-        for (stored, place) in hidden {
-            var alert = stored
-            if let held = alert.held, let other = try silence(hiding: alert, finding(at: place), turn) {
+        let hidden = try alerts(.silenced(by: turn.group.name.key), limit: Turn.mostHidden)
+        for entry in hidden {
+            let subject = entry.subject
+            var alert = entry.alert
+            if let held = alert.held, let other = try silence(hiding: alert, finding(about: subject), turn) {
                 // Two silences, or one that took the place of the other: what the second hides is told at its end.
                 alert.held = Alert.Held(reason: .silenced, by: other.silence, severity: held.severity)
-                try save(alert, at: place)
+                save(alert, about: subject)
                 continue
             }
             try withdraw(&alert, change: &change)
             let routed = table.terms(of: alert.destination, announcedBy: alert.rule)
             guard let transition = alert.news(alert.severity), routed.terms.notify.contains(transition) else {
                 alert.keepUnsaid()
-                try save(alert, at: place)
+                save(alert, about: subject)
                 continue
             }
-            if try hold(&alert, by: routed, at: place, now: turn.now) {
-                try save(alert, at: place)
+            if try hold(&alert, by: routed, about: subject, now: turn.now) {
+                save(alert, about: subject)
                 continue
             }
             if routed.terms.digest != nil {
-                try digest(transition, &alert, routed, at: place, now: turn.now, change: &change)
+                try digest(transition, &alert, routed, about: subject, now: turn.now, change: &change)
                 continue
             }
             let until = routed.terms.mutes.compactMap { $0.until(alert.severity, at: turn.now) }.max()
@@ -67,21 +68,21 @@ extension TriageTransaction {
                 key: turn.group.name.key + window
             )
             var group = AlertGroup(name: name, createdAt: turn.group.createdAt, reason: turn.group.reason)
-            group = try self.group(name) ?? new(group)
+            group = try self.group(name) ?? insert(group)
             // After everything is collected: later than now by less than anybody notices.
             group.dueAt = until ?? turn.now.addingTimeInterval(1)
-            try save(group)
+            save(group)
             let kept = alert.group
             let announcement = Announcement(
                 transition: transition,
                 receivedAt: alert.lastSeenAt,
                 units: 0
             )
-            _ = try put(announcement, &alert, into: group, at: place)
+            _ = put(announcement, &alert, into: group, about: subject)
             alert.group = kept
-            try save(alert, at: place)
+            save(alert, about: subject)
         }
-        if hidden.count < Turn.mostHidden { try remove(turn.group) }
+        if hidden.count < Turn.mostHidden { remove(turn.group) }
         return 0
     }
 
@@ -92,20 +93,20 @@ extension TriageTransaction {
     private mutating func hold(
         _ alert: inout Alert,
         by routed: Decision.Routed,
-        at place: Place,
+        about subject: Subject,
         now: Date
     ) throws -> Bool {
         func held(_ reason: HeldReason, by: String) -> Alert.Held {
             Alert.Held(reason: reason, by: by, severity: max(alert.held?.severity ?? .unknown, alert.severity))
         }
         if let unless = routed.terms.unless {
-            let keys = unless.keys(of: try finding(at: place), rule: routed.rule)
+            let keys = unless.keys(of: try finding(about: subject), rule: routed.rule)
             let strongest =
                 try keys.isEmpty
-                ? nil : strongestSource(under: keys, besides: place, destination: alert.destination)
+                ? nil : strongestSource(under: keys, besides: subject, destination: alert.destination)
             if let strongest, strongest.severity > alert.severity {
                 alert.held = held(.inhibited, by: strongest.finding.rawValue)
-                try setHeld(keys, at: place, destination: alert.destination)
+                setHeld(keys, about: subject, destination: alert.destination)
                 return true
             }
         }
@@ -121,7 +122,7 @@ extension TriageTransaction {
         _ transition: Transition,
         _ alert: inout Alert,
         _ routed: Decision.Routed,
-        at place: Place,
+        about subject: Subject,
         now: Date,
         change: inout TotalsChange
     ) throws {
@@ -135,17 +136,17 @@ extension TriageTransaction {
             notifications: []
         )
         let announcement = Announcement(transition: transition, receivedAt: alert.lastSeenAt, units: routed.units)
-        let finding = try finding(at: place)
+        let finding = try finding(about: subject)
         try announce(
             announcement,
             &alert,
             of: finding,
             routed,
-            at: place,
+            about: subject,
             now: now,
             outcome: &outcome,
             change: &change
         )
-        try save(alert, at: place)
+        save(alert, about: subject)
     }
 }

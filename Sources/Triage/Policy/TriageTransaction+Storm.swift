@@ -11,17 +11,13 @@ extension TriageTransaction {
             Storm.begins(pending: try pending(at: routed.destination, upTo: limit), limit: limit)
         else { return }
         let name = AlertGroup.Name(kind: .storm, destination: routed.destination)
-        let storm = try new(AlertGroup(name: name, createdAt: now, dueAt: now))
+        let storm = insert(AlertGroup(name: name, createdAt: now, dueAt: now))
         try fold(at: name.destination, into: storm, change: &change)
-        storms[name.destination] = .some(storm)
     }
 
     /// The storm at a destination, if there is one.
     mutating func storm(at destination: String) throws -> AlertGroup? {
-        if let known = storms[destination] { return known }
-        let storm = try group(AlertGroup.Name(kind: .storm, destination: destination))
-        storms[destination] = .some(storm)
-        return storm
+        try group(AlertGroup.Name(kind: .storm, destination: destination))
     }
 
     /// The storm into whose summary a message belongs.
@@ -37,17 +33,17 @@ extension TriageTransaction {
     ///
     /// All of a problem's messages or none, since they are in order; what they say together is what is left to say.
     private mutating func fold(at destination: String, into storm: AlertGroup, change: inout TotalsChange) throws {
-        var problems: [Int64: [QueuedNews<Place>]] = [:]
+        var problems: [Int64: [QueuedNews]] = [:]
         var order: [Int64] = []
         for news in try queuedNews(at: destination, limit: Storm.mostFolded) {
             if news.transition == .reminder {
                 // What is still open is said again when the storm is over.
                 guard news.isFoldable else { continue }
-                try fold([news.id])
+                fold([news.id])
                 change.move(news.units, from: .pending, to: .held(.superseded))
                 continue
             }
-            let problem = problemNumber(at: news.place)
+            let problem = news.subject.problem
             if problems[problem] == nil { order.append(problem) }
             problems[problem, default: []].append(news)
         }
@@ -61,16 +57,16 @@ extension TriageTransaction {
 
     /// Takes the messages about one problem out of the queue.
     private mutating func fold(
-        _ news: [QueuedNews<Place>],
+        _ news: [QueuedNews],
         at destination: String,
         into storm: AlertGroup,
         change: inout TotalsChange
     ) throws {
-        guard let first = news.first, let last = news.last,
-            var alert = try alert(at: last.place, finding: finding(at: last.place).key, destination: destination),
-            alert.waiting == nil
+        guard let first = news.first, let last = news.last else { return }
+        let key = try finding(about: last.subject).key
+        guard var alert = try alert(about: last.subject, finding: key, destination: destination), alert.waiting == nil
         else { return }
-        try fold(news.map(\.id))
+        fold(news.map(\.id))
         let units = news.reduce(0) { $0 + $1.units }
         let said = alert.notifiedSeverity
         alert.notifiedSeverity = first.known
@@ -80,13 +76,13 @@ extension TriageTransaction {
             let (severity, held) = (alert.severity, alert.held)
             alert.severity = said ?? last.severity
             let announcement = Announcement(transition: transition, receivedAt: last.receivedAt, units: units)
-            _ = try put(announcement, &alert, into: storm, at: last.place)
+            _ = put(announcement, &alert, into: storm, about: last.subject)
             alert.severity = severity
             alert.held = held
         } else {
             change.move(units, from: .pending, to: .held(.superseded))
         }
-        try save(alert, at: last.place)
+        save(alert, about: last.subject)
     }
 }
 

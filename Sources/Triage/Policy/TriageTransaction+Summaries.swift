@@ -32,8 +32,7 @@ extension TriageTransaction {
             group.flushedAt = turn.now
             group.told += waiting
         }
-        storms[group.name.destination] = nil
-        if next == .end { try remove(group) } else { try save(group) }
+        if next == .end { remove(group) } else { save(group) }
         return count
     }
 
@@ -51,7 +50,7 @@ extension TriageTransaction {
         let sum = try sum(of: group.number)
         var bundle = Notification.Bundle(
             occasion: occasion,
-            items: try entries.map { try listing($0.item, at: $0.place) },
+            items: try entries.map { try listing($0) },
             total: occasion == .stormEnded ? group.told + sum.count : sum.count,
             counts: sum.counts,
             since: since,
@@ -60,10 +59,10 @@ extension TriageTransaction {
         )
         if occasion == .digest, let oldest = try oldestAlert(in: group.number) {
             let item = WaitingItem(reminding: oldest.alert, in: group.number)
-            bundle.oldestOpen = try listing(item, at: oldest.place)
+            bundle.oldestOpen = try listing(ItemRow(item: item, subject: oldest.subject))
         }
-        let alert = Alert(telling: lead.item, of: try finding(at: lead.place).key)
-        let ids = try queueEach(
+        let alert = Alert(telling: lead.item, of: try finding(about: lead.subject).key)
+        let ids = queueEach(
             lead.item.transition,
             alert,
             receivedAt: turn.now,
@@ -72,10 +71,30 @@ extension TriageTransaction {
             turn: -group.number,
             units: own(sum.units, turn.routed, &change),
             bundle: bundle,
-            at: lead.place,
+            about: lead.subject,
             now: turn.now
         )
-        try tellEverything(in: group.number, by: ids[0])
+        try announceEverything(in: group.number, by: ids[0])
         return ids.count
+    }
+
+    /// Notes that a notification tells everything that waits in a group, and that the alerts' readers know it; a digest can
+    /// speak of tens of thousands.
+    private mutating func announceEverything(in group: Int64, by notification: String) throws {
+        while true {
+            let page = try waiting(in: group, limit: Turn.mostItems)
+            try preload(alertsOf: page)
+            for entry in page {
+                let item = entry.item
+                tell(entry, in: notification)
+                let key = AlertKey(problem: entry.subject.problem, destination: item.destination)
+                guard var alert = try alert(key), alert.waiting?.item == item.number else { continue }
+                alert.announce(item.transition, severity: item.severity)
+                save(alert, about: entry.subject)
+            }
+            guard page.count == Turn.mostItems else { return }
+            try send()
+            working.forgetUnchanged()
+        }
     }
 }

@@ -19,17 +19,17 @@ extension TriageTransaction {
         change: inout TotalsChange
     ) throws -> FiredTimers {
         var fired = FiredTimers()
-        if try heldUnderVersion != table.version {
+        if working.counters.heldUnderVersion != table.version {
             // Rules that held something back may be gone: everything that is held back is looked at again.
             for destination in try destinationsHolding() {
                 let name = AlertGroup.Name(kind: .release, destination: destination)
-                var group = try group(name) ?? new(AlertGroup(name: name, createdAt: now))
+                var group = try group(name) ?? insert(AlertGroup(name: name, createdAt: now))
                 group.dueAt = now
                 group.told = 0
-                try save(group)
+                save(group)
             }
             try reschedule(table, now: now)
-            try setHeldUnderVersion(table.version)
+            setHeldUnderVersion(table.version)
         }
         while let silence = try endedSilence(now: now) { try begin(silence, now: now) }
         let due = try dueGroups(now: now, limit: FiredTimers.most)
@@ -41,6 +41,7 @@ extension TriageTransaction {
             fired.notifications += count
         }
         fired.isMoreDue = due.count == FiredTimers.most
+        try send()
         return fired
     }
 
@@ -61,7 +62,7 @@ extension TriageTransaction {
                 let schedule = table.terms(of: name.destination, announcedBy: name.rule).terms.digest
             else { continue }
             reschedule(&group, by: schedule, now: now)
-            try save(group)
+            save(group)
         }
     }
 
@@ -88,9 +89,9 @@ extension TriageTransaction {
     mutating func settle(_ group: AlertGroup) throws {
         let isIdle = group.nextAt == nil
         if isIdle, try group.name.kind == .held || oldestAlert(in: group.number) == nil {
-            try remove(group)
+            remove(group)
         } else {
-            try save(group)
+            save(group)
         }
     }
 
@@ -110,10 +111,11 @@ extension TriageTransaction {
         return units + missing
     }
 
-    mutating func listing(_ item: WaitingItem, at place: Place) throws -> Notification.Bundle.Item {
-        let finding = try finding(at: place)
+    mutating func listing(_ row: ItemRow) throws -> Notification.Bundle.Item {
+        let item = row.item
+        let finding = try finding(about: row.subject)
         return Notification.Bundle.Item(
-            findingID: findingID(at: place),
+            findingID: row.subject.findingID,
             title: finding.title,
             severity: item.severity,
             transition: item.transition,
@@ -127,13 +129,13 @@ extension TriageTransaction {
         )
     }
 
-    mutating func counts(of entries: [(WaitingItem, Place)]) throws -> Notification.Bundle.Counts {
+    mutating func counts(of rows: [ItemRow]) throws -> Notification.Bundle.Counts {
         var tallies = BundleTallies()
-        for (item, place) in entries {
-            let finding = try finding(at: place)
+        for row in rows {
+            let finding = try finding(about: row.subject)
             tallies.add(
-                severity: item.severity,
-                transition: item.transition,
+                severity: row.item.severity,
+                transition: row.item.transition,
                 account: finding.account,
                 product: finding.product,
                 control: finding.controls.first

@@ -118,7 +118,7 @@ struct Scenario: Sendable, CustomTestStringConvertible {
 private struct Story {
     var table: RoutingTable
     var now = Date.t(0)
-    private var triage = MemoryTriage()
+    private var triage = WorkingSet()
     private var totals = TotalsChange()
     private var names: [FindingKey: String] = [:]
     private var silences: [Silence] = []
@@ -165,19 +165,17 @@ private struct Story {
             silences: silences.map { SilenceMatch($0) }
         )
         let entry = DecidedEntry(
-            position: triage.position + 1,
+            position: triage.counters.position + 1,
             receivedAt: receivedAt,
             events: [DecidedEvent(redeliveryKey: nil, observations: [decided])],
             observations: 1
         )
         totals.add(1, to: .received)
         totals.add(1, to: .waiting)
-        triage.storms = [:]
         _ = try triage.apply([entry], now: now, change: &totals)
     }
 
     mutating func fire() throws {
-        triage.storms = [:]
         _ = try triage.fire(now: now, table: table, silences: silenceTable, change: &totals)
     }
 
@@ -188,16 +186,14 @@ private struct Story {
             breaksOnRaise: breaksOnRaise
         )
         silences.append(Silence(draft, id: id, author: "api:a", at: now))
-        triage.silences.append(
+        triage.add(
             EndedSilence(id: id, owner: draft.owner, reason: draft.reason, startsAt: now, endsAt: end)
         )
     }
 
     mutating func expire(_ id: String) {
         silences.removeAll { $0.id == id }
-        for index in triage.silences.indices where triage.silences[index].id == id {
-            triage.silences[index].endsAt = now
-        }
+        triage.end({ $0.id == id }, at: now)
     }
 
     mutating func pass(until end: Date) throws {
@@ -214,7 +210,7 @@ private struct Story {
     /// `slow` takes what has waited for half a minute; the others take everything at once.
     private mutating func takeSlowly() {
         for index in triage.queue {
-            let message = triage.messages[index]
+            let message = triage.everyMessage[index]
             let isSlow = message.message.alert.destination == "slow"
             if isSlow, message.queuedAt > now.addingTimeInterval(-30) { continue }
             triage.settle(index, as: .delivered)
@@ -222,12 +218,12 @@ private struct Story {
     }
 
     var messages: [String] {
-        triage.messages.filter { $0.message.recipient != "b@example.com" && $0.state != .folded }.map { message in
+        triage.everyMessage.filter { $0.message.recipient != "b@example.com" && $0.state != .folded }.map { message in
             let queued = message.message
             let at = Int(message.queuedAt.timeIntervalSince(.t(0)))
             let items = queued.bundle?.items.map { "\($0.transition) \($0.title) \($0.severity.label)" }
-            let resources = triage.resources(at: message.place)
-            let title = (try? triage.findingTitle(at: message.place)) ?? "?"  // a message has a finding
+            let resources = triage.resources(about: message.subject)
+            let title = triage.finding(about: message.subject)?.title ?? "?"
             let single = "\(queued.transition) \(title) \(queued.alert.severity.label)\(resources)"
             let occasion = queued.bundle.map { " \($0.occasion.rawValue) of \($0.total)" } ?? ""
             return
@@ -236,17 +232,10 @@ private struct Story {
     }
 }
 
-extension MemoryTriage {
+extension WorkingSet {
     /// The resources of what came in pages.
-    fileprivate func resources(at place: Place) -> String {
-        var copy = self
-        let finding = try? copy.finding(at: place)  // a message has a finding
-        guard let finding, let pages = finding.pages else { return "" }
+    fileprivate func resources(about subject: Subject) -> String {
+        guard let finding = finding(about: subject), let pages = finding.pages else { return "" }
         return " \(pages.received.count)/\(pages.total) \(finding.resources.map(\.id))"
-    }
-
-    fileprivate func findingTitle(at place: Place) throws -> String {
-        var copy = self
-        return try copy.finding(at: place).title
     }
 }

@@ -22,12 +22,12 @@ struct Readers {
     private(set) var faultAt: Place?
 
     /// A message has reached the first of its readers.
-    mutating func read(_ message: MemoryTriage.Message, in triage: MemoryTriage) {
+    mutating func read(_ message: MessageRow, in triage: WorkingSet) {
         let queued = message.message
         let destination = queued.alert.destination
         let isReminder = queued.transition == .reminder && queued.bundle == nil || queued.bundle?.occasion == .reminder
         if isReminder {
-            let place = Place(destination: destination, problem: message.place.problem)
+            let place = Place(destination: destination, problem: message.subject.problem)
             if open[place] == nil { fault("\(message.id): reminded of what is not known to be open", message) }
             return
         }
@@ -35,7 +35,7 @@ struct Readers {
             hear(
                 queued.transition,
                 queued.alert.severity,
-                at: Place(destination: destination, problem: message.place.problem),
+                at: Place(destination: destination, problem: message.subject.problem),
                 message
             )
             return
@@ -49,7 +49,7 @@ struct Readers {
         _ transition: Transition,
         _ severity: Severity,
         at place: Place,
-        _ message: MemoryTriage.Message
+        _ message: MessageRow
     ) {
         let known = open[place]
         let count = faults.count
@@ -84,7 +84,7 @@ struct Readers {
         heardOf.insert(place)
     }
 
-    private mutating func fault(_ text: String, _ message: MemoryTriage.Message) {
+    private mutating func fault(_ text: String, _ message: MessageRow) {
         faults.append("\(message.id) (\(message.message.alert.rule)): \(text)")
     }
 }

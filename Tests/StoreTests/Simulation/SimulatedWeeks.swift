@@ -15,7 +15,7 @@ struct SimulatedWeeks {
     private let tables: [RoutingTable]
     private let event: JSON
     private var table: RoutingTable
-    private var triage = MemoryTriage()
+    private var triage = WorkingSet()
     private var totals = TotalsChange()
     private var readers = Readers()
     private var now = Date.t(0)
@@ -79,7 +79,8 @@ struct SimulatedWeeks {
     /// Everything that was said about a problem at a destination, to find out why that was wrong.
     private func story(of place: Readers.Place) -> String {
         var lines: [String] = []
-        for (record, key, problem) in triage.records where problem == place.problem {
+        for row in triage.everyObservation where row.subject.problem == place.problem {
+            let (record, key) = (row.record, row.key)
             for outcome in record.outcomes where outcome.destination == place.destination {
                 lines.append(
                     "\(record.receivedAt) \(key) \(record.severity) \(record.status) v\(record.version) → "
@@ -90,9 +91,9 @@ struct SimulatedWeeks {
                 lines.append("\(record.receivedAt) \(key) \(record.severity) \(record.status) → elsewhere")
             }
         }
-        for message in triage.messages where message.message.alert.destination == place.destination {
+        for message in triage.everyMessage where message.message.alert.destination == place.destination {
             let told = triage.told(in: message.id).filter { $0.problem == place.problem }
-            guard told.isEmpty == false || message.place.problem == place.problem else { continue }
+            guard told.isEmpty == false || message.subject.problem == place.problem else { continue }
             let queued = message.message
             lines.append(
                 "\(message.queuedAt) \(message.id) \(message.state) \(queued.transition) \(queued.alert.severity) "
@@ -105,7 +106,7 @@ struct SimulatedWeeks {
 
     /// Every message, in the order of queueing, and what the totals are.
     var result: (messages: [SimulatedMessage], totals: TotalsChange) {
-        (triage.messages.map { SimulatedMessage($0) }, totals)
+        (triage.everyMessage.map { SimulatedMessage($0) }, totals)
     }
 
     // MARK: What happens
@@ -181,11 +182,10 @@ struct SimulatedWeeks {
             events: [DecidedEvent(redeliveryKey: key, observations: observations)],
             observations: observations.count
         )
-        triage.storms = [:]
-        let before = triage.records.count
+        let before = triage.everyObservation.count
         _ = try triage.apply([entry], now: now, change: &totals)
         operations?.append(.apply(entry, at: now))
-        for (record, key, _) in triage.records[before...] { checkCritical(record, key) }
+        for row in triage.everyObservation[before...] { checkCritical(row.record, row.key) }
     }
 
     private mutating func silence() {
@@ -197,7 +197,7 @@ struct SimulatedWeeks {
             breaksOnRaise: chance(70)
         )
         silences.append((match, pick(["111111111111", "222222222222"])))
-        triage.silences.append(
+        triage.add(
             EndedSilence(
                 id: match.silence,
                 owner: "somebody",
@@ -214,11 +214,7 @@ struct SimulatedWeeks {
         guard silences[index].match.endsAt > now else { return }
         silences[index].match.endsAt = now
         let id = silences[index].match.silence
-        triage.silences = triage.silences.map { silence in
-            var silence = silence
-            if silence.id == id { silence.endsAt = now }
-            return silence
-        }
+        triage.end({ $0.id == id }, at: now)
     }
 
     private mutating func edit() { table = pick(tables) }
@@ -228,7 +224,6 @@ struct SimulatedWeeks {
         let (kept, sums, at, done) = (triage, totals, position, operations)
         try observe(count: 2)
         (triage, totals, position, operations) = (kept, sums, at, done)
-        triage.storms = [:]
     }
 
     /// Lets time pass; timers fire when they are due.
@@ -236,9 +231,8 @@ struct SimulatedWeeks {
         let end = now.addingTimeInterval(seconds)
         for turn in 0..<5_000 {
             guard let next = triage.nextTimer, next <= end else { break }
-            if turn == 4_999 { faults.append("timers never come to rest at \(now): \(triage.groups.values)") }
+            if turn == 4_999 { faults.append("timers never come to rest at \(now): \(triage.everyGroup)") }
             now = max(now, next)
-            triage.storms = [:]
             let fired = try triage.fire(
                 now: now,
                 table: table,
@@ -255,7 +249,7 @@ struct SimulatedWeeks {
     /// What a lane does: in order, as fast as its rate allows.
     private mutating func deliver() throws {
         for index in triage.queue {
-            let message = triage.messages[index]
+            let message = triage.everyMessage[index]
             let destination = message.message.alert.destination
             guard outages.contains(destination) == false else { continue }
             // A chat that takes a few messages a minute is behind when many come at once.
@@ -304,7 +298,7 @@ struct SimulatedWeeks {
         for outcome in record.outcomes {
             guard outcome.held == nil, let item = outcome.item else { continue }
             guard let waiting = triage.waiting(item: item),
-                let group = triage.groups[waiting.group]
+                let group = triage.group(numbered: waiting.group)
             else { continue }
             let terms = table.terms(of: outcome.destination, announcedBy: outcome.rule).terms
             guard group.name.kind == .group, let grouping = terms.group,
@@ -332,7 +326,7 @@ struct SimulatedWeeks {
             faults.append("news was never told: \(alert)")
         }
         if alert.held?.reason == .inhibited,
-            triage.allAlerts.allSatisfy({ other in
+            triage.everyAlert.allSatisfy({ other in
                 other.problem == problem || other.alert.destination != alert.destination
                     || other.alert.status != .active || other.alert.severity <= alert.severity
             })
@@ -347,14 +341,10 @@ struct SimulatedWeeks {
     private mutating func finish() throws {
         outages = []
         for silence in silences.indices { silences[silence].match.endsAt = min(silences[silence].match.endsAt, now) }
-        triage.silences = triage.silences.map { silence in
-            var silence = silence
-            silence.endsAt = min(silence.endsAt, now)
-            return silence
-        }
+        triage.end({ [now] in $0.endsAt > now }, at: now)
         try pass(8 * 86_400)
         try deliver()
-        for (problem, alert) in triage.allAlerts where alert.status == .active {
+        for (problem, alert) in triage.everyAlert where alert.status == .active {
             if alert.notifiedSeverity == nil, alert.held == nil, alert.waiting == nil {
                 faults.append("\(alert.finding) is active at \(alert.destination), and neither told nor held")
                 faults.append(story(of: Readers.Place(destination: alert.destination, problem: problem)))
@@ -376,7 +366,7 @@ struct SimulatedWeeks {
         if triage.queue.isEmpty == false || triage.isAnythingWaiting {
             faults.append("something waits after the end of everything")
         }
-        for group in triage.groups.values where group.nextAt != nil {
+        for group in triage.everyGroup where group.nextAt != nil {
             faults.append(
                 "a timer runs after the end: \(group.name), due \(group.dueAt as Any) or \(group.remindAt as Any)"
             )

@@ -10,7 +10,7 @@ import Triage
 struct SimulatedMessage: Hashable, CustomStringConvertible {
     var description: String
 
-    init(_ message: MemoryTriage.Message) {
+    init(_ message: MessageRow) {
         let queued = message.message
         self.init(
             queued.alert.destination,
@@ -51,7 +51,7 @@ struct SimulatedMessage: Hashable, CustomStringConvertible {
 
 @Suite("A store does what triage's rows in memory do")
 struct StoreReplayTests {
-    @Test("a life that is lived twice leaves the same messages and totals", arguments: Backend.available, 1...12)
+    @Test("a life that is lived twice leaves the same messages and totals", arguments: Backend.everyPreloading, 1...12)
     func replay(backend: Backend, seed: Int) async throws {
         let tables = try SimulatedRules.tables()
         let event = try JSONDocument.parse("{}")
@@ -77,6 +77,52 @@ struct StoreReplayTests {
                 guard case .held(let reason) = counter else { continue }
                 #expect(totals.held[reason] ?? 0 == amount, "\(reason)")
             }
+        }
+    }
+
+    @Test(
+        "a set with another one behind it leaves the same messages and totals, however much is preloaded",
+        arguments: TriageTransaction.Preloading.allCases
+    )
+    func setBehindSet(preloading: TriageTransaction.Preloading) throws {
+        let tables = try SimulatedRules.tables()
+        let event = try JSONDocument.parse("{}")
+        for seed in 101...160 {
+            var weeks = SimulatedWeeks(seed: UInt64(seed), tables: tables, event: event, isKept: true)
+            let faults = try weeks.run(steps: 40)
+            #expect(faults.isEmpty)
+            let rows = RowsInMemory()
+            var totals = TotalsChange()
+            for operation in weeks.operations ?? [] {
+                try rows.perform(operation, preloading: preloading, change: &totals)
+            }
+            let expected = weeks.result
+            let messages = rows.working.everyMessage.map { SimulatedMessage($0) }
+            #expect(messages == expected.messages, "seed \(seed)")
+            let counters = Set(totals.amounts.keys).union(expected.totals.amounts.keys)
+            for counter in counters.subtracting([.received, .waiting]) {
+                let (found, wanted) = (totals.amounts[counter] ?? 0, expected.totals.amounts[counter] ?? 0)
+                #expect(found == wanted, "\(counter), seed \(seed)")
+            }
+        }
+    }
+}
+
+extension RowsInMemory {
+    fileprivate func perform(
+        _ operation: SimulatedWeeks.Operation,
+        preloading: TriageTransaction.Preloading,
+        change: inout TotalsChange
+    ) throws {
+        var transaction = try TriageTransaction(on: self, preloading: preloading)
+        switch operation {
+        case .apply(let entry, let now): _ = try transaction.apply([entry], now: now, change: &change)
+        case .fire(let table, let now):
+            let silences = SilenceTable([], for: table)
+            _ = try transaction.fire(now: now, table: table, silences: silences, change: &change)
+        case .deliver(let index, _):
+            change.move(working.everyMessage[index].message.units, from: .pending, to: .delivered)
+            working.settle(index, as: .delivered)
         }
     }
 }

@@ -1,0 +1,79 @@
+import Findings
+import FoundationEssentials
+
+extension WorkingSet {
+    /// Of what is asked for, the part that is not known.
+    func unknown(of wanted: WantedRows) -> WantedRows {
+        var unknown = wanted
+        unknown.redeliveryKeys.removeAll { redeliveries.isKnown($0) }
+        unknown.findings.removeAll { findingNumbers[$0] != nil }
+        unknown.findingNumbers.removeAll { findings.isKnown($0) }
+        unknown.problems.removeAll { problems[$0] != nil }
+        unknown.members.removeAll { members[$0] != nil }
+        unknown.contents.removeAll { contents[$0] != nil }
+        unknown.alerts.removeAll { alerts.isKnown($0) }
+        unknown.groups.removeAll { groupNumbers[$0] != nil }
+        unknown.groupNumbers.removeAll { groups.isKnown($0) }
+        unknown.items.removeAll { items.isKnown($0) }
+        unknown.sources.removeAll { sources.isKnown($0) }
+        unknown.holds.removeAll { holds.isKnown($0) }
+        unknown.silences.removeAll { silenceEnds.isKnown($0) }
+        return unknown
+    }
+
+    /// Takes over what was found; what was asked for and not found does not exist.
+    mutating func take(_ found: FoundRows, for wanted: WantedRows) {
+        for key in found.redeliveryKeys { redeliveries.note(.distantPast, at: key) }
+        for key in wanted.redeliveryKeys { redeliveries.note(nil, at: key) }
+        for row in found.findings { note(row) }
+        for key in wanted.findings where findingNumbers[key] == nil { findingNumbers[key] = 0 }
+        for number in wanted.findingNumbers { findings.note(nil, at: number) }
+        for key in wanted.problems where problems[key] == nil { problems[key] = found.problems[key] ?? 0 }
+        for problem in wanted.members where members[problem] == nil { members[problem] = found.members[problem] ?? [:] }
+        contents.merge(found.contents) { known, _ in known }
+        for key in wanted.alerts { alerts.note(found.alerts[key], at: key) }
+        for group in found.groups { note(group) }
+        for name in wanted.groups where groupNumbers[name] == nil { groupNumbers[name] = 0 }
+        for number in wanted.groupNumbers { groups.note(nil, at: number) }
+        for row in found.items { items.note(row, at: row.item.number) }
+        for number in wanted.items { items.note(nil, at: number) }
+        for problem in wanted.sources { sources.note(found.sources[problem] ?? [:], at: problem) }
+        for key in wanted.holds { holds.note(found.holds[key] ?? [], at: key) }
+        for id in wanted.silences { silenceEnds.note(found.silenceEnds[id], at: id) }
+    }
+
+    /// Takes over a stored finding, unless more is known already.
+    mutating func note(_ row: FindingRow) {
+        if findings.isKnown(row.number) == false { findingNumbers[row.key] = row.number }
+        findings.note(row, at: row.number)
+    }
+
+    /// Takes over a stored group, unless more is known already.
+    mutating func note(_ group: AlertGroup) {
+        if groups.isKnown(group.number) == false { groupNumbers[group.name] = group.number }
+        groups.note(group, at: group.number)
+    }
+}
+
+extension WantedRows {
+    init(_ redeliveryKey: String) { redeliveryKeys = [redeliveryKey] }
+
+    /// The first row of each kind.
+    var first: WantedRows {
+        var first = WantedRows()
+        first.redeliveryKeys = Array(redeliveryKeys.prefix(1))
+        first.findings = Array(findings.prefix(1))
+        first.findingNumbers = Array(findingNumbers.prefix(1))
+        first.problems = Array(problems.prefix(1))
+        first.members = Array(members.prefix(1))
+        first.contents = Array(contents.prefix(1))
+        first.alerts = Array(alerts.prefix(1))
+        first.groups = Array(groups.prefix(1))
+        first.groupNumbers = Array(groupNumbers.prefix(1))
+        first.items = Array(items.prefix(1))
+        first.sources = Array(sources.prefix(1))
+        first.holds = Array(holds.prefix(1))
+        first.silences = Array(silences.prefix(1))
+        return first
+    }
+}

@@ -1,0 +1,207 @@
+package import Findings
+package import FoundationEssentials
+import Routing
+
+/// What a set with nothing behind it answers itself.
+extension WorkingSet {
+    /// What a message about a problem would be about: of several findings that report it, the most severe active one.
+    private func subject(of problem: Int64) -> Subject {
+        let active = (members[problem] ?? [:]).filter { $0.value.status == .active }
+        let most = active.max { ($0.value.severity, $1.key) < ($1.value.severity, $0.key) }
+        let number = most?.key ?? problem
+        let row = findings[number] ?? nil
+        return Subject(finding: number, observation: row?.observation ?? 0, problem: problem)
+    }
+
+    private func found(_ key: AlertKey) -> FoundAlert? {
+        (alerts[key] ?? nil).map { FoundAlert(alert: $0, subject: subject(of: key.problem)) }
+    }
+
+    func answer(_ question: AlertQuestion) -> [FoundAlert] {
+        switch question {
+        case .known(let group):
+            return (index?.active[group] ?? []).compactMap { found($0) }.filter { $0.alert.notifiedSeverity != nil }
+                .sorted {
+                    ($1.alert.severity, $0.alert.openedAt, $0.subject.problem) < (
+                        $0.alert.severity, $1.alert.openedAt, $1.subject.problem
+                    )
+                }
+        case .open(let group):
+            return (index?.active[group] ?? []).compactMap { found($0) }
+                .sorted { ($0.alert.openedAt, $0.subject.problem) < ($1.alert.openedAt, $1.subject.problem) }
+        case .silenced(let silence):
+            return alerts.all.filter { _, alert in
+                alert.held?.reason == .silenced && alert.held?.by == silence && alert.status == .active
+            }
+            .map(\.key).sorted { ($0.problem, $0.destination) < ($1.problem, $1.destination) }
+            .compactMap { found($0) }
+        case .held(let key, let destination, let number):
+            return holds.all.filter { at, keys in
+                at.destination == destination && at.problem > number && keys.isEmpty == false
+                    && (key.map { keys.contains($0) } ?? true)
+            }
+            .map(\.key).sorted { $0.problem < $1.problem }.compactMap { found($0) }
+        }
+    }
+
+    func items(in group: Int64, _ state: WaitingItem.State) -> [ItemRow] {
+        let rows =
+            state == .waiting
+            ? (index?.waiting ?? [:]).filter { $0.value == group }.compactMap { items[$0.key] ?? nil }
+            : items.all.map(\.row).filter { $0.item.group == group && $0.item.state == state }
+        return rows.sorted { ($1.item.severity, $0.item.number) < ($0.item.severity, $1.item.number) }
+    }
+
+    func waitingCount(in group: Int64) -> Int { (index?.waiting ?? [:]).count { $0.value == group } }
+
+    func sum(of group: Int64) -> WaitingSum {
+        var tallies = BundleTallies()
+        var sum = WaitingSum(count: 0, units: 0, counts: .init())
+        for row in items(in: group, .waiting) {
+            let finding = contents[row.subject.observation]
+            sum.count += 1
+            sum.units += row.item.units
+            tallies.add(
+                severity: row.item.severity,
+                transition: row.item.transition,
+                account: finding?.account,
+                product: finding?.product,
+                control: finding?.controls.first
+            )
+        }
+        sum.counts = tallies.counts
+        return sum
+    }
+
+    func strongestSource(under keys: [String], besides problem: Int64, destination: String) -> Triage.Inhibitor? {
+        var strongest: InhibitionSource?
+        for (number, byDestination) in sources.all where number != problem {
+            for source in byDestination[destination] ?? [] where keys.contains(source.key) {
+                guard let known = strongest else {
+                    strongest = source
+                    continue
+                }
+                let isStronger =
+                    (source.severity, known.finding.rawValue) > (known.severity, source.finding.rawValue)
+                if isStronger { strongest = source }
+            }
+        }
+        return strongest.map { Triage.Inhibitor(finding: $0.finding, severity: $0.severity) }
+    }
+
+    func pendingCount(at destination: String) -> Int {
+        (index?.queue ?? []).count { messages[$0].message.alert.destination == destination }
+    }
+
+    func queuedNews(at destination: String, limit: Int) -> [QueuedNews] {
+        let queued = (index?.queue ?? []).map { messages[$0] }.filter { $0.message.alert.destination == destination }
+        return queued.prefix(limit).flatMap { row in
+            let message = row.message
+            let lead = QueuedNews(
+                id: row.id,
+                subject: row.subject,
+                transition: message.transition,
+                severity: message.alert.severity,
+                receivedAt: message.receivedAt,
+                units: message.units,
+                known: message.known,
+                isFoldable: (message.bundle == nil || message.transition == .reminder)
+                    && hasReachedSomebody(row) == false
+            )
+            guard message.bundle != nil else { return [lead] }
+            let others = (index?.told[row.id] ?? []).compactMap { items[$0] ?? nil }.map { row in
+                var news = lead
+                news.subject = row.subject
+                return news
+            }
+            return [lead] + others
+        }
+    }
+
+    /// Whether another recipient of the same news has it already.
+    private func hasReachedSomebody(_ row: MessageRow) -> Bool {
+        guard row.message.recipient != nil else { return false }
+        return messages.contains { other in
+            other.id != row.id && other.subject == row.subject && other.state == .delivered
+                && other.message.alert.destination == row.message.alert.destination
+                && other.message.transition == row.message.transition
+        }
+    }
+
+    func dueGroups(now: Date, limit: Int) -> [AlertGroup] {
+        var due: [(at: Date, group: Int64)] = []
+        for (number, timer) in index?.timers ?? [:] {
+            guard let at = timer.nextAt, at <= now else { continue }
+            due.append((at, number))
+        }
+        return due.sorted { ($0.at, $0.group) < ($1.at, $1.group) }.prefix(limit).compactMap { groups[$0.group] ?? nil }
+    }
+
+    var destinationsHolding: [String] {
+        Set(holds.all.lazy.filter { $0.row.isEmpty == false }.map(\.key.destination)).sorted()
+    }
+
+    func endedSilence(now: Date) -> EndedSilence? { (index?.silences ?? []).first { $0.endsAt <= now } }
+}
+
+/// What a simulated week asks of its store.
+extension WorkingSet {
+    /// Every message, in the order of queueing.
+    package var everyMessage: [MessageRow] { messages }
+    /// Places in ``everyMessage`` of those that are pending, in order.
+    package var queue: [Int] { index?.queue ?? [] }
+    /// What every observation came to, in order.
+    package var everyObservation: [LedgerRow] { ledger }
+    package var everyAlert: [(problem: Int64, alert: Alert)] { alerts.all.map { ($0.key.problem, $0.row) } }
+    package var everyGroup: [AlertGroup] { groups.all.map(\.row) }
+    /// The units of what is pending, and of what waits in groups.
+    package var pendingUnits: Int { index?.pendingUnits ?? 0 }
+    package var waitingUnits: Int { index?.waitingUnits ?? 0 }
+    package var isAnythingWaiting: Bool { index?.waiting.isEmpty == false }
+    /// The items that wait in groups without a date.
+    package var strandedItems: [Int64] {
+        guard let index else { return [] }
+        return index.waiting.filter { index.timers[$0.value]?.dueAt == nil }.map(\.key)
+    }
+
+    package func group(numbered number: Int64) -> AlertGroup? { groups[number] ?? nil }
+
+    /// An item that waits.
+    package func waiting(item: Int64) -> WaitingItem? {
+        index?.waiting[item] == nil ? nil : (items[item] ?? nil)?.item
+    }
+
+    /// What a message told, with the problem of each; nothing for a message about one alert that was queued at once.
+    package func told(in notification: String) -> [(item: WaitingItem, problem: Int64)] {
+        (index?.told[notification] ?? []).sorted().compactMap { items[$0] ?? nil }
+            .map { ($0.item, $0.subject.problem) }
+    }
+
+    /// The finding as it was observed.
+    package func finding(about subject: Subject) -> Finding? { contents[subject.observation] }
+
+    /// When something is due.
+    package var nextTimer: Date? {
+        let timers = (index?.timers.values.lazy.compactMap(\.nextAt)).flatMap { $0.min() }
+        let silences = (index?.silences.lazy.map(\.endsAt)).flatMap { $0.min() }
+        return [timers, silences].compactMap(\.self).min()
+    }
+
+    /// Adds a silence, or replaces the one with its id.
+    package mutating func add(_ silence: EndedSilence) {
+        index?.silences.removeAll { $0.id == silence.id }
+        index?.silences.append(silence)
+        silenceEnds.set(silence.endsAt, at: silence.id)
+    }
+
+    /// Has every silence that fits end at a moment.
+    package mutating func end(_ silences: (EndedSilence) -> Bool, at date: Date) {
+        for var silence in index?.silences ?? [] where silences(silence) {
+            silence.endsAt = date
+            if let place = index?.silences.firstIndex(where: { $0.id == silence.id }) {
+                index?.silences[place] = silence
+            }
+            silenceEnds.set(silence.endsAt, at: silence.id)
+        }
+    }
+}

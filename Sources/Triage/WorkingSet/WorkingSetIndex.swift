@@ -1,0 +1,63 @@
+import Findings
+import FoundationEssentials
+
+/// Finds the rows of a working set with nothing behind it by something else than their keys, as a backend does with its own.
+struct WorkingSetIndex: Sendable {
+    /// The dates of a group that has any, beside the groups because they are asked for far more often than all the rest.
+    struct Timer: Sendable {
+        var nextAt: Date?
+        var dueAt: Date?
+    }
+
+    /// Places of messages that are pending, in order.
+    private(set) var queue: [Int] = []
+    /// The units of what is pending and of what waits.
+    private(set) var pendingUnits = 0
+    private(set) var waitingUnits = 0
+    /// The group of each item that waits.
+    private(set) var waiting: [Int64: Int64] = [:]
+    private(set) var timers: [Int64: Timer] = [:]
+    /// The keys of the active alerts of each group.
+    private(set) var active: [Int64: Set<AlertKey>] = [:]
+    /// The items that each message told, in no order.
+    private(set) var told: [String: [Int64]] = [:]
+    /// Silences whose end was not dealt with.
+    var silences: [EndedSilence] = []
+
+    mutating func note(_ alert: Alert, of key: AlertKey, before: Alert?) {
+        if let group = before?.group { active[group]?.remove(key) }
+        if let group = alert.group, alert.status == .active { active[group, default: []].insert(key) }
+    }
+
+    mutating func note(_ group: AlertGroup) {
+        let timer = Timer(nextAt: group.nextAt, dueAt: group.dueAt)
+        timers[group.number] = timer.nextAt == nil && timer.dueAt == nil ? nil : timer
+    }
+
+    mutating func forget(_ group: AlertGroup) { timers[group.number] = nil }
+
+    mutating func note(_ row: ItemRow, before: ItemRow?) {
+        let item = row.item
+        if let old = before?.item, old.state == .waiting {
+            waiting[item.number] = nil
+            waitingUnits -= old.units
+        }
+        if item.state == .waiting {
+            waiting[item.number] = item.group
+            waitingUnits += item.units
+        }
+        guard item.notification != before?.item.notification else { return }
+        if let old = before?.item.notification { told[old]?.removeAll { $0 == item.number } }
+        if let new = item.notification { told[new, default: []].append(item.number) }
+    }
+
+    mutating func queue(_ place: Int, _ message: QueuedMessage) {
+        queue.append(place)
+        pendingUnits += message.units
+    }
+
+    mutating func settle(_ place: Int, _ message: QueuedMessage) {
+        pendingUnits -= message.units
+        queue.removeAll { $0 == place }
+    }
+}
