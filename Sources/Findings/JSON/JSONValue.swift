@@ -39,6 +39,8 @@ package enum JSONValue: Sendable, Hashable {
     /// The value as JSON text on one line.
     package var bytes: [UInt8] {
         var out: [UInt8] = []
+        // What most findings take, so that nothing is moved while it grows.
+        out.reserveCapacity(1024)
         write(to: &out)
         return out
     }

@@ -32,7 +32,8 @@ package struct DecidedEvent: Sendable {
 
 /// One finding and its decision.
 package struct DecidedObservation: Sendable {
-    package let finding: Finding
+    /// The finding, which many pass on and nobody changes.
+    let observed: ObservedFinding
     /// The finding as it will rest in the ledger, written out before the transaction and not in it.
     package let content: String
     package var decision: Decision
@@ -50,13 +51,15 @@ package struct DecidedObservation: Sendable {
         silences: [SilenceMatch] = [],
         problem: FindingKey? = nil
     ) {
-        self.finding = finding
+        observed = ObservedFinding(finding)
         content = finding.storedForm.text
         self.decision = decision
         self.resolutions = resolutions
         self.silences = silences
         self.problem = problem
     }
+
+    package var finding: Finding { observed.finding }
 
     /// Whether what was known of the finding has to be looked at before this observation: for a page of a message, and where
     /// new text is news.

@@ -120,7 +120,7 @@ extension TriageTransaction {
             disposition: decision.verdict.disposition
         )
         let (subject, state) = try observe(
-            finding,
+            observation.observed,
             problem: observation.problem,
             disposition: record.disposition,
             receivedAt: entry.receivedAt

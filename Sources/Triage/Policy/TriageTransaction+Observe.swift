@@ -6,21 +6,22 @@ extension TriageTransaction {
     /// Makes the finding's row what this observation says, unless one that the source dates later is known.
     ///
     /// - Parameters:
-    ///   - finding: The observation.
+    ///   - observed: The observation.
     ///   - problem: What several findings report together; `nil` when this one stands alone.
     ///   - disposition: What the rules said.
     ///   - receivedAt: When it was accepted; stands in for a source date that is missing.
     /// - Returns: What news of it is about, and where the problem stands now.
     /// - Throws: What the rows throw.
     mutating func observe(
-        _ finding: Finding,
+        _ observed: ObservedFinding,
         problem: FindingKey?,
         disposition: String,
         receivedAt: Date
     ) throws -> (subject: Subject, state: ProblemState) {
         working.counters.observation += 1
         let observation = working.counters.observation
-        working.contents[observation] = finding
+        working.contents[observation] = observed
+        let finding = observed.finding
         let observedAt = finding.observedAt(receivedAt: receivedAt)
         var isStale = false
         var row: FindingRow

@@ -8,29 +8,37 @@ extension TriageTransaction {
     mutating func preload(for entries: [DecidedEntry]) throws {
         guard preloading != .nothing else { return }
         var wanted = WantedRows()
-        for event in entries.lazy.flatMap(\.events) {
-            if let key = event.redeliveryKey { wanted.redeliveryKeys.append(key) }
-            for observation in event.observations {
-                wanted.findings.append(observation.finding.key)
-                if let problem = observation.problem { wanted.problems.append(problem) }
-                wanted.silences += observation.silences.map(\.silence)
+        for entry in entries {
+            for event in entry.events {
+                if let key = event.redeliveryKey { wanted.redeliveryKeys.append(key) }
+                for observation in event.observations {
+                    wanted.findings.append(observation.observed.finding.key)
+                    if let problem = observation.problem { wanted.problems.append(problem) }
+                    for match in observation.silences { wanted.silences.append(match.silence) }
+                }
             }
         }
         try preload(wanted)
         wanted = WantedRows()
-        for observation in entries.lazy.flatMap(\.events).flatMap(\.observations) {
-            guard let number = working.findingNumbers[observation.finding.key], number != 0,
-                let row = working.findings[number] ?? nil
-            else { continue }
-            let problem = row.problem ?? number
-            if row.problem != nil { wanted.members.append(problem) }
-            if working.counters.hasSources { wanted.sources.append(problem) }
-            if observation.isReadBesideBefore { wanted.contents.append(row.observation) }
-            for destination in observation.destinations {
-                wanted.alerts.append(AlertKey(problem: problem, destination: destination))
+        for entry in entries {
+            for event in entry.events {
+                for observation in event.observations { add(observation, to: &wanted) }
             }
         }
         try preload(wanted)
+    }
+
+    private func add(_ observation: DecidedObservation, to wanted: inout WantedRows) {
+        guard let number = working.findingNumbers[observation.observed.finding.key], number != 0,
+            let row = working.findings[number] ?? nil
+        else { return }
+        let problem = row.problem ?? number
+        if row.problem != nil { wanted.members.append(problem) }
+        if working.counters.hasSources { wanted.sources.append(problem) }
+        if observation.isReadBesideBefore { wanted.contents.append(row.observation) }
+        for destination in observation.destinations {
+            wanted.alerts.append(AlertKey(problem: problem, destination: destination))
+        }
     }
 
     /// The alerts that items speak of.

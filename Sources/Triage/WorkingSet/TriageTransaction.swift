@@ -10,6 +10,8 @@ package struct TriageTransaction {
     package internal(set) var working: WorkingSet
     let rows: (any TriageRows)?
     let preloading: Preloading
+    /// The number of the last finding that was stored when the transaction began: of later ones nothing is stored.
+    private let lastStored: Int64
 
     /// How much is asked for before it is needed.
     package enum Preloading: String, Sendable, Hashable, CaseIterable {
@@ -29,6 +31,7 @@ package struct TriageTransaction {
         self.rows = rows
         self.preloading = preloading
         working = WorkingSet(try rows.counters())
+        lastStored = working.counters.finding
     }
 
     /// Triage on a set with nothing behind it.
@@ -36,6 +39,7 @@ package struct TriageTransaction {
         self.working = working
         rows = nil
         preloading = .nothing
+        lastStored = .max
     }
 
     /// Writes what has changed.
@@ -69,8 +73,8 @@ extension TriageTransaction {
     ///
     /// - Returns: Whether it was unknown until now.
     mutating func remember(_ redeliveryKey: String, receivedAt: Date) throws -> Bool {
-        try load(.init(redeliveryKey))
-        guard working.redeliveries[redeliveryKey].flatMap(\.self) == nil else { return false }
+        if working.redeliveries.isKnown(redeliveryKey) == false { try load(.init(redeliveryKey)) }
+        guard (working.redeliveries[redeliveryKey] ?? nil) == nil else { return false }
         working.remember(redeliveryKey, receivedAt: receivedAt)
         return true
     }
@@ -81,9 +85,11 @@ extension TriageTransaction {
     }
 
     mutating func row(of key: FindingKey) throws -> FindingRow? {
-        var wanted = WantedRows()
-        wanted.findings = [key]
-        try load(wanted)
+        if working.findingNumbers[key] == nil {
+            var wanted = WantedRows()
+            wanted.findings = [key]
+            try load(wanted)
+        }
         return working.findingNumbers[key].flatMap { working.findings[$0] ?? nil }
     }
 
@@ -91,11 +97,11 @@ extension TriageTransaction {
     mutating func finding(about subject: Subject) throws -> Finding { try finding(observed: subject.observation) }
 
     private mutating func finding(observed observation: Int64) throws -> Finding {
-        if let known = working.contents[observation] { return known }
+        if let known = working.contents[observation] { return known.finding }
         var wanted = WantedRows()
         wanted.contents = [observation]
         try load(wanted)
-        guard let finding = working.contents[observation] else {
+        guard let finding = working.contents[observation]?.finding else {
             throw StoredFormError("the observation \(observation) that a row refers to is missing")
         }
         return finding
@@ -138,6 +144,8 @@ extension TriageTransaction {
     }
 
     mutating func alert(_ key: AlertKey) throws -> Alert? {
+        if let known = working.alerts[key] { return known }
+        guard key.problem <= lastStored else { return nil }
         var wanted = WantedRows()
         wanted.alerts = [key]
         try load(wanted)
@@ -211,9 +219,11 @@ extension TriageTransaction {
 
 extension TriageTransaction {
     mutating func group(_ name: AlertGroup.Name) throws -> AlertGroup? {
-        var wanted = WantedRows()
-        wanted.groups = [name]
-        try load(wanted)
+        if working.groupNumbers[name] == nil {
+            var wanted = WantedRows()
+            wanted.groups = [name]
+            try load(wanted)
+        }
         return working.groupNumbers[name].flatMap { working.groups[$0] ?? nil }
     }
 
@@ -336,6 +346,8 @@ extension TriageTransaction {
 
     private mutating func sources(about subject: Subject) throws -> [String: [InhibitionSource]] {
         guard working.counters.hasSources else { return [:] }
+        if let known = working.sources[subject.problem] { return known ?? [:] }
+        guard subject.problem <= lastStored else { return [:] }
         var wanted = WantedRows()
         wanted.sources = [subject.problem]
         try load(wanted)

@@ -61,7 +61,7 @@ extension WorkingSet {
             guard let row else { continue }
             let change = ChangedRows.FindingChange(
                 row: row,
-                finding: contents[row.observation],
+                finding: contents[row.observation]?.finding,
                 isRenamed: renamed.contains(number)
             )
             if newFindings.contains(number) {

@@ -30,7 +30,7 @@ extension WorkingSet {
         for number in wanted.findingNumbers { findings.note(nil, at: number) }
         for key in wanted.problems where problems[key] == nil { problems[key] = found.problems[key] ?? 0 }
         for problem in wanted.members where members[problem] == nil { members[problem] = found.members[problem] ?? [:] }
-        contents.merge(found.contents) { known, _ in known }
+        for (number, finding) in found.contents where contents[number] == nil { contents[number] = .init(finding) }
         for key in wanted.alerts { alerts.note(found.alerts[key], at: key) }
         for group in found.groups { note(group) }
         for name in wanted.groups where groupNumbers[name] == nil { groupNumbers[name] = 0 }

@@ -58,7 +58,7 @@ extension WorkingSet {
         var tallies = BundleTallies()
         var sum = WaitingSum(count: 0, units: 0, counts: .init())
         for row in items(in: group, .waiting) {
-            let finding = contents[row.subject.observation]
+            let finding = contents[row.subject.observation]?.finding
             sum.count += 1
             sum.units += row.item.units
             tallies.add(
@@ -178,7 +178,7 @@ extension WorkingSet {
     }
 
     /// The finding as it was observed.
-    package func finding(about subject: Subject) -> Finding? { contents[subject.observation] }
+    package func finding(about subject: Subject) -> Finding? { contents[subject.observation]?.finding }
 
     /// When something is due.
     package var nextTimer: Date? {

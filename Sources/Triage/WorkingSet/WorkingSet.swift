@@ -20,7 +20,7 @@ package struct WorkingSet: Sendable {
     /// Every finding that reports a problem, of problems that were looked at.
     var members: [Int64: [Int64: FindingRow.Standing]] = [:]
     /// Findings as they were observed, by the number of the observation.
-    var contents: [Int64: Finding] = [:]
+    var contents: [Int64: ObservedFinding] = [:]
     var ledger: [LedgerRow] = []
     var alerts = KnownRows<AlertKey, Alert>()
     var groups = KnownRows<Int64, AlertGroup>()

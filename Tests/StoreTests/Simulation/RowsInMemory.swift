@@ -22,7 +22,7 @@ final class RowsInMemory: TriageRows {
         found.findings = numbers.compactMap { working.findings[$0] ?? nil }
         for key in wanted.problems { found.problems[key] = working.problems[key] }
         for problem in wanted.members { found.members[problem] = working.members[problem] }
-        for number in wanted.contents { found.contents[number] = working.contents[number] }
+        for number in wanted.contents { found.contents[number] = working.contents[number]?.finding }
         for key in wanted.alerts { found.alerts[key] = working.alerts[key] ?? nil }
         let groups = wanted.groups.compactMap { working.groupNumbers[$0] } + wanted.groupNumbers
         found.groups = groups.compactMap { working.groups[$0] ?? nil }
@@ -40,13 +40,15 @@ final class RowsInMemory: TriageRows {
             working.members[problem.first] = [:]
         }
         for change in changes.newFindings + changes.findings {
-            if let finding = change.finding { working.contents[change.row.observation] = finding }
+            if let finding = change.finding { working.contents[change.row.observation] = ObservedFinding(finding) }
             working.save(change.row)
             working.counters.finding = max(working.counters.finding, change.row.number)
         }
         for row in changes.ledger {
             working.ledger.append(row)
-            working.contents[row.subject.observation] = try Finding(storedForm: JSONDocument.parse(row.content))
+            working.contents[row.subject.observation] = ObservedFinding(
+                try Finding(storedForm: JSONDocument.parse(row.content))
+            )
             working.counters.observation = max(working.counters.observation, row.subject.observation)
         }
         for number in changes.removedGroups { if let group = working.groups[number] ?? nil { working.remove(group) } }
