@@ -155,11 +155,11 @@ extension DeliveryService {
     nonisolated func send(_ turn: LaneRun.Turn) async {
         let startedAt = time.now
         let outcome: Outcome
-        if let notifier = notifiers[turn.destination.transport.type] {
+        if let notifier = notifiers[turn.destination.transport.type.word] {
             outcome = await notifier.deliver(turn.notification, to: turn.destination, now: startedAt)
         } else {
             outcome = HTTPAttempt.unusable(
-                "nothing here delivers to destinations of type \(turn.destination.transport.type)"
+                "nothing here delivers to destinations of type \(turn.destination.transport.type.word)"
             )
         }
         await finished(turn, outcome, startedAt: startedAt)

@@ -64,7 +64,7 @@ package actor DeliveryService {
     /// - Parameters:
     ///   - outbox: Where notifications wait.
     ///   - routes: The rules in force; destinations are looked up at each send.
-    ///   - notifiers: By `Destination.Transport.type`.
+    ///   - notifiers: By ``TransportType/word``.
     ///   - secrets: Where webhook URLs are looked up, to know which destinations share a lane.
     ///   - time: The clock.
     ///   - generator: Source of the jitter.

@@ -8,9 +8,6 @@ struct HTTPAttempt {
     let client: HTTPClient
     let secrets: SecretSource
 
-    /// The longest one attempt may take when the destination does not say.
-    static let defaultTimeout = Duration.seconds(15)
-
     /// Why there is nothing to send to: the operator's to mend, and no fault of the message.
     static func unusable(_ reason: String) -> Outcome {
         Outcome(.destinationGone, .init(errorClass: .configuration, detail: reason))
@@ -49,7 +46,7 @@ struct HTTPAttempt {
             url: url,
             headers: headers,
             body: body,
-            timeout: destination.timeout ?? HTTPAttempt.defaultTimeout,
+            timeout: destination.effectiveTimeout,
             addresses: AddressPolicy(destination.allowPrivate)
         )
         let exchange = await client.perform(request)

@@ -5,11 +5,11 @@ package struct Destination: Sendable, Hashable {
     package var transport: Transport
     /// The destination that takes over what this one cannot deliver.
     package var fallback: String?
-    /// `nil` means the transport's own default.
+    /// `nil` means the type's default.
     package var rate: Rate?
-    /// How many messages may be under way at once, 1...64; `nil` means the transport's own default.
+    /// How many messages may be under way at once, 1...64; `nil` means the type's default.
     package var concurrency: Int?
-    /// The most one attempt may take; `nil` means the transport's own default.
+    /// The most one attempt may take; `nil` means the type's default.
     package var timeout: Duration?
     /// How long a message is retried before it is a dead letter.
     package var retryFor: Duration
@@ -45,41 +45,34 @@ package struct Destination: Sendable, Hashable {
         self.digest = digest
     }
 
-    /// How messages get there.
-    package enum Transport: Sendable, Hashable {
-        case slack(SlackSettings)
-        case email(EmailSettings)
-        case webhook(WebhookSettings)
+    /// The rate it is held to: its own, or its type's. `nil` when there is no limit.
+    package var effectiveRate: Rate? { rate ?? transport.type.defaults.rate }
 
-        /// The `type` of routes.json: `slack`, `email` or `webhook`.
-        package var type: String {
-            switch self {
-            case .slack: "slack"
-            case .email: "email"
-            case .webhook: "webhook"
-            }
-        }
-    }
+    /// How many messages may be under way at once, 1 or more: its own number, or its type's.
+    package var effectiveConcurrency: Int { concurrency ?? transport.type.defaults.concurrency }
 
-    /// The rate it is held to: its own, or its transport's default, which Slack alone has: 1 message a second
-    /// (docs.slack.dev, "Rate limits"). `nil` when there is no limit.
-    package var effectiveRate: Rate? {
-        if let rate { return rate }
-        guard case .slack = transport else { return nil }
-        return Rate(count: 1, per: .seconds(1))
-    }
+    /// The most one attempt may take: its own time, or its type's.
+    package var effectiveTimeout: Duration { timeout ?? transport.type.defaults.timeout }
 
     /// How many messages may wait before the last of them waits for more than a minute, 1 or more; `nil` without a rate.
     package var backlogLimit: Int? {
         effectiveRate.map { rate in max(1, Int(Double(rate.count) * 60 / (rate.interval / .seconds(1)))) }
     }
 
-    /// The mail addresses of an e-mail destination, `to` before `cc`, each once; one `nil` for every other transport.
-    ///
-    /// Every one of them gets a message of its own, so that each has its own fate.
-    package var recipients: [String?] {
-        guard case .email(let email) = transport else { return [nil] }
-        var seen: Set<String> = []
-        return (email.to + email.cc).filter { seen.insert($0).inserted }
+    /// Who gets a message of their own, so that each has its own fate: the mail addresses of an e-mail destination, each
+    /// once; one `nil` where a destination is one receiver.
+    package var recipients: [String?] { transport.settings.recipients }
+
+    /// Every secret that sending to it needs.
+    package var secrets: [SecretReference] { transport.settings.secrets }
+}
+
+extension Destination {
+    /// The keys that destinations of every type have.
+    enum Key: String, CaseIterable {
+        case type, description, fallback, rate, concurrency, timeout, retryFor, allowPrivate, mute, digest
     }
+
+    /// The keys that destinations of every type have, in the order in which they are listed to a person.
+    package static let commonKeys = Key.allCases.map(\.rawValue)
 }

@@ -50,7 +50,7 @@ package struct EmailNotifier: Notifier {
             now: now,
             using: &generator
         )
-        let timeout = destination.timeout ?? .seconds(600)
+        let timeout = destination.effectiveTimeout
         let exchange = await client.submit(
             SMTPSubmission(
                 relay: SMTPRelay(host: settings.host, port: settings.port, security: settings.security),

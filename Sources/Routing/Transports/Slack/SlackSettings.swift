@@ -1,7 +1,22 @@
 package import Findings
 
 /// Slack, or what takes the messages that Slack takes.
-package struct SlackSettings: Sendable, Hashable {
+package struct SlackSettings: TransportSettings {
+    /// Slack takes one message a second in a channel (docs.slack.dev, "Rate limits"), and in their order one at a time.
+    package static let transport = TransportType(
+        "slack",
+        subject: "a slack destination",
+        keys: Key.self,
+        // None: it takes either a URL or a bot.
+        required: [],
+        defaults: .init(rate: Rate(count: 1, per: .seconds(1)), concurrency: 1, timeout: .seconds(15)),
+        read: { reader, fields, _ in reader.slackSettings(fields).map { .slack($0) } }
+    )
+
+    enum Key: String, CaseIterable {
+        case url, dialect, mentions, token, channel, api
+    }
+
     package var access: Access
     /// `slack` for a bot.
     package var dialect: Dialect
@@ -28,11 +43,18 @@ package struct SlackSettings: Sendable, Hashable {
         case bot(SlackBot)
     }
 
-    /// The one secret that sending needs.
-    package var secret: SecretReference {
+    package var secrets: [SecretReference] {
         switch access {
-        case .webhook(let url): url
-        case .bot(let bot): bot.token
+        case .webhook(let url): [url]
+        case .bot(let bot): [bot.token]
+        }
+    }
+
+    package var resource: LaneResource {
+        switch access {
+        case .webhook(let url): .url(url)
+        // Slack counts by channel, and the id of a channel belongs to one workspace.
+        case .bot(let bot): .named("slack \(bot.api.lowercased()) \(bot.channel)")
         }
     }
 

@@ -1,5 +1,18 @@
 /// A generic webhook, signed by the Standard Webhooks scheme when it has a secret.
-package struct WebhookSettings: Sendable, Hashable {
+package struct WebhookSettings: TransportSettings {
+    package static let transport = TransportType(
+        "webhook",
+        subject: "a webhook destination",
+        keys: Key.self,
+        required: [.url],
+        defaults: .init(concurrency: 8, timeout: .seconds(15)),
+        read: { reader, fields, _ in reader.webhookSettings(fields).map { .webhook($0) } }
+    )
+
+    enum Key: String, CaseIterable {
+        case url, secret, headers
+    }
+
     package var url: SecretReference
     package var secret: SecretReference?
     /// Headers sent with every message, each a literal or a secret.
@@ -10,6 +23,16 @@ package struct WebhookSettings: Sendable, Hashable {
         self.secret = secret
         self.headers = headers
     }
+
+    package var secrets: [SecretReference] {
+        [url] + [secret].compactMap { $0 }
+            + headers.compactMap { header in
+                guard case .secret(let reference) = header.value else { return nil }
+                return reference
+            }
+    }
+
+    package var resource: LaneResource { .url(url) }
 
     package struct Header: Sendable, Hashable {
         package var name: String
