@@ -3,15 +3,10 @@ import FoundationEssentials
 import Routing
 import Store
 
-/// What the two notifiers that speak HTTP share: from a destination's settings to a request, from an exchange to evidence.
+/// What the notifiers that speak HTTP share: from a destination's settings to a request, from an exchange to evidence.
 struct HTTPAttempt {
     let client: HTTPClient
     let secrets: SecretSource
-
-    /// Why there is nothing to send to: the operator's to mend, and no fault of the message.
-    static func unusable(_ reason: String) -> Outcome {
-        Outcome(.destinationGone, .init(errorClass: .configuration, detail: reason))
-    }
 
     /// The URL as the reference stands now, or why it cannot be used.
     func url(_ reference: SecretReference) -> Result<WebURL, UnusableDestination> {

@@ -1,27 +1,26 @@
-package import CurlClient
-package import FoundationEssentials
-package import Routing
+import CurlClient
+import FoundationEssentials
+import Routing
 import Store
-package import Triage
+import Triage
 
 /// Posts to Slack-compatible incoming webhooks, and to Slack as a bot.
-package struct SlackNotifier: Notifier {
+struct SlackNotifier: TransportNotifier {
     private let attempt: HTTPAttempt
     private let unknownWords = UnknownWords()
 
-    package init(client: HTTPClient, secrets: SecretSource) {
+    init(client: HTTPClient, secrets: SecretSource) {
         attempt = HTTPAttempt(client: client, secrets: secrets)
     }
 
-    package func deliver(_ notification: Notification, to destination: Destination, now: Date) async -> Outcome {
-        guard case .slack(let settings) = destination.transport else {
-            return HTTPAttempt.unusable("the destination is no Slack webhook")
-        }
+    func deliver(_ notification: Notification, by settings: SlackSettings, to destination: Destination, now: Date) async
+        -> Outcome
+    {
         switch settings.access {
         case .webhook(let reference):
             switch attempt.url(reference) {
             case .success(let url): return await post(notification, settings, to: url, destination, now)
-            case .failure(let error): return HTTPAttempt.unusable(error.reason)
+            case .failure(let error): return .unusable(error.reason)
             }
         case .bot(let bot):
             do {
@@ -34,7 +33,7 @@ package struct SlackNotifier: Notifier {
                 )
                 return await SlackConversation(api: api, mentions: settings.mentions).deliver(notification, now: now)
             } catch {
-                return HTTPAttempt.unusable("\(error)")
+                return .unusable("\(error)")
             }
         }
     }

@@ -1,21 +1,21 @@
-package import CurlClient
-package import FoundationEssentials
-package import Routing
+import CurlClient
+import FoundationEssentials
+import Routing
 import Store
-package import Triage
+import Triage
 
 /// Posts to generic webhooks, signed by the Standard Webhooks scheme when the destination has a secret.
-package struct WebhookNotifier: Notifier {
+struct WebhookNotifier: TransportNotifier {
     private let attempt: HTTPAttempt
 
-    package init(client: HTTPClient, secrets: SecretSource) {
+    init(client: HTTPClient, secrets: SecretSource) {
         attempt = HTTPAttempt(client: client, secrets: secrets)
     }
 
-    package func deliver(_ notification: Notification, to destination: Destination, now: Date) async -> Outcome {
-        guard case .webhook(let settings) = destination.transport else {
-            return HTTPAttempt.unusable("the destination is no webhook")
-        }
+    func deliver(_ notification: Notification, by settings: WebhookSettings, to destination: Destination, now: Date)
+        async
+        -> Outcome
+    {
         let body = WebhookMessage.render(notification, now: now)
         do throws(UnusableDestination) {
             let url = try attempt.url(settings.url).get()
@@ -37,7 +37,9 @@ package struct WebhookNotifier: Notifier {
                         secret: secret
                     )
                 else {
-                    throw UnusableDestination(reason: "\(reference) is no signing secret: after whsec_ stands base64")
+                    throw UnusableDestination(
+                        reason: "\(reference) is not a signing secret: after whsec_ stands base64"
+                    )
                 }
                 headers.append((name: "webhook-signature", value: signature))
             }
@@ -59,7 +61,7 @@ package struct WebhookNotifier: Notifier {
                 judge: { HTTPVerdict($0, now: now) }
             )
         } catch {
-            return HTTPAttempt.unusable(error.reason)
+            return .unusable(error.reason)
         }
     }
 
