@@ -9,13 +9,21 @@ struct HTTPAttempt {
     let secrets: SecretSource
 
     /// The URL as the reference stands now, or why it cannot be used.
-    func url(_ reference: SecretReference) -> Result<WebURL, UnusableDestination> {
+    func url(_ reference: SecretReference) throws(UnusableDestination) -> WebURL {
+        let text = try secret(reference).exposed
         do {
-            return .success(try WebURL(secrets.resolve(reference).exposed))
-        } catch let error as SecretError {
-            return .failure(UnusableDestination(reason: error.description))
+            return try WebURL(text)
         } catch {
-            return .failure(UnusableDestination(reason: "\(reference): \(error)"))
+            throw UnusableDestination(reason: "\(reference): \(error)")
+        }
+    }
+
+    /// The secret as it stands now, or why it cannot be read.
+    func secret(_ reference: SecretReference) throws(UnusableDestination) -> Secret {
+        do {
+            return try secrets.resolve(reference)
+        } catch {
+            throw UnusableDestination(reason: error.description)
         }
     }
 

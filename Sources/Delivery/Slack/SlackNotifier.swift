@@ -16,25 +16,22 @@ struct SlackNotifier: TransportNotifier {
     func deliver(_ notification: Notification, by settings: SlackSettings, to destination: Destination, now: Date) async
         -> Outcome
     {
-        switch settings.access {
-        case .webhook(let reference):
-            switch attempt.url(reference) {
-            case .success(let url): return await post(notification, settings, to: url, destination, now)
-            case .failure(let error): return .unusable(error.reason)
-            }
-        case .bot(let bot):
-            do {
+        do throws(UnusableDestination) {
+            switch settings.access {
+            case .webhook(let url):
+                return await post(notification, settings, to: try attempt.url(url), destination, now)
+            case .bot(let bot):
                 let api = SlackWebAPI(
                     attempt: attempt,
                     bot: bot,
-                    token: try attempt.secrets.resolve(bot.token),
+                    token: try attempt.secret(bot.token),
                     destination: destination,
                     weigh: { unknownWords.weighed($0, of: notification) }
                 )
                 return await SlackConversation(api: api, mentions: settings.mentions).deliver(notification, now: now)
-            } catch {
-                return .unusable("\(error)")
             }
+        } catch {
+            return .unusable(error.reason)
         }
     }
 

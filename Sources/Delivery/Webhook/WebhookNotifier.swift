@@ -18,7 +18,7 @@ struct WebhookNotifier: TransportNotifier {
     {
         let body = WebhookMessage.render(notification, now: now)
         do throws(UnusableDestination) {
-            let url = try attempt.url(settings.url).get()
+            let url = try attempt.url(settings.url)
             var exposed: [Secret] = []
             var headers = [
                 (name: "Content-Type", value: "application/json; charset=utf-8"),
@@ -27,7 +27,7 @@ struct WebhookNotifier: TransportNotifier {
             let timestamp = Int(now.timeIntervalSince1970)
             headers.append((name: "webhook-timestamp", value: String(timestamp)))
             if let reference = settings.secret {
-                let secret = try read(reference)
+                let secret = try attempt.secret(reference)
                 exposed.append(secret)
                 guard
                     let signature = WebhookSignature.sign(
@@ -47,7 +47,7 @@ struct WebhookNotifier: TransportNotifier {
                 switch header.value {
                 case .literal(let value): headers.append((name: header.name, value: value))
                 case .secret(let reference):
-                    let secret = try read(reference)
+                    let secret = try attempt.secret(reference)
                     exposed.append(secret)
                     headers.append((name: header.name, value: secret.exposed))
                 }
@@ -62,14 +62,6 @@ struct WebhookNotifier: TransportNotifier {
             )
         } catch {
             return .unusable(error.reason)
-        }
-    }
-
-    private func read(_ reference: SecretReference) throws(UnusableDestination) -> Secret {
-        do {
-            return try attempt.secrets.resolve(reference)
-        } catch {
-            throw UnusableDestination(reason: error.description)
         }
     }
 }
