@@ -8,14 +8,14 @@ import Triage
 enum DeliveryMetrics {
     static func attempted(_ attempt: Attempt, of notification: Notification, to destination: Destination) {
         let name = ("destination", destination.name)
+        let kind = ("kind", destination.transport.type.word)
         Counter(
             label: "noroshi_delivery_attempts_total",
             dimensions: [
-                name, ("kind", destination.transport.type), ("outcome", attempt.verdict.rawValue),
-                ("reason", attempt.errorClass ?? "none"),
+                name, kind, ("outcome", attempt.verdict.rawValue), ("reason", attempt.errorClass ?? "none"),
             ]
         ).increment()
-        Timer(label: "noroshi_delivery_duration_seconds", dimensions: [name, ("kind", destination.transport.type)])
+        Timer(label: "noroshi_delivery_duration_seconds", dimensions: [name, kind])
             .recordSeconds(attempt.finishedAt.timeIntervalSince(attempt.startedAt))
         if attempt.verdict == .uncertain {
             Counter(label: "noroshi_delivery_uncertain_total", dimensions: [name]).increment()

@@ -49,7 +49,7 @@ extension DeliveryService: Lanes {
         let until = state == .paused ? nil : rests.compactMap(\.self).filter { $0 > now }.max()
         return LaneStatus(
             destination: destination.name,
-            type: destination.transport.type,
+            type: destination.transport.type.word,
             lane: key,
             state: state,
             reason: reason,

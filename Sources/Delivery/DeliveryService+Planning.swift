@@ -88,7 +88,7 @@ extension DeliveryService {
     /// Differs when what the destination's secrets say differs; compared in this process only.
     private func print(of destination: Destination) -> Int {
         var hasher = Hasher()
-        for reference in destination.secretReferences {
+        for reference in destination.secrets {
             do { hasher.combine(try secrets.resolve(reference).exposed) } catch { hasher.combine(0) }
         }
         return hasher.finalize()

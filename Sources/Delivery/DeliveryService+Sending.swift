@@ -154,14 +154,7 @@ extension DeliveryService {
     @concurrent
     nonisolated func send(_ turn: LaneRun.Turn) async {
         let startedAt = time.now
-        let outcome: Outcome
-        if let notifier = notifiers[turn.destination.transport.type] {
-            outcome = await notifier.deliver(turn.notification, to: turn.destination, now: startedAt)
-        } else {
-            outcome = HTTPAttempt.unusable(
-                "nothing here delivers to destinations of type \(turn.destination.transport.type)"
-            )
-        }
+        let outcome = await notifier.deliver(turn.notification, to: turn.destination, now: startedAt)
         await finished(turn, outcome, startedAt: startedAt)
     }
 

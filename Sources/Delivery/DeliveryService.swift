@@ -33,7 +33,7 @@ package actor DeliveryService {
 
     let outbox: any Outbox
     let routes: ActiveRoutes
-    let notifiers: [String: any Notifier]
+    let notifier: any Notifier
     let secrets: SecretSource
     let time: any Timekeeper
     let logger: Logger
@@ -64,7 +64,7 @@ package actor DeliveryService {
     /// - Parameters:
     ///   - outbox: Where notifications wait.
     ///   - routes: The rules in force; destinations are looked up at each send.
-    ///   - notifiers: By `Destination.Transport.type`.
+    ///   - notifier: Makes the attempts.
     ///   - secrets: Where webhook URLs are looked up, to know which destinations share a lane.
     ///   - time: The clock.
     ///   - generator: Source of the jitter.
@@ -74,7 +74,7 @@ package actor DeliveryService {
     package init(
         outbox: any Outbox,
         routes: ActiveRoutes,
-        notifiers: [String: any Notifier],
+        notifier: any Notifier,
         secrets: SecretSource,
         time: any Timekeeper = SystemTime(),
         generator: any RandomNumberGenerator & Sendable = SystemRandomNumberGenerator(),
@@ -84,7 +84,7 @@ package actor DeliveryService {
     ) {
         self.outbox = outbox
         self.routes = routes
-        self.notifiers = notifiers
+        self.notifier = notifier
         self.secrets = secrets
         self.time = time
         self.generator = generator

@@ -3,27 +3,27 @@ import FoundationEssentials
 import Routing
 import Store
 
-/// What the two notifiers that speak HTTP share: from a destination's settings to a request, from an exchange to evidence.
+/// What the notifiers that speak HTTP share: from a destination's settings to a request, from an exchange to evidence.
 struct HTTPAttempt {
     let client: HTTPClient
     let secrets: SecretSource
 
-    /// The longest one attempt may take when the destination does not say.
-    static let defaultTimeout = Duration.seconds(15)
-
-    /// Why there is nothing to send to: the operator's to mend, and no fault of the message.
-    static func unusable(_ reason: String) -> Outcome {
-        Outcome(.destinationGone, .init(errorClass: .configuration, detail: reason))
+    /// The URL as the reference stands now, or why it cannot be used.
+    func url(_ reference: SecretReference) throws(UnusableDestination) -> WebURL {
+        let text = try secret(reference).exposed
+        do {
+            return try WebURL(text)
+        } catch {
+            throw UnusableDestination(reason: "\(reference): \(error)")
+        }
     }
 
-    /// The URL as the reference stands now, or why it cannot be used.
-    func url(_ reference: SecretReference) -> Result<WebURL, UnusableDestination> {
+    /// The secret as it stands now, or why it cannot be read.
+    func secret(_ reference: SecretReference) throws(UnusableDestination) -> Secret {
         do {
-            return .success(try WebURL(secrets.resolve(reference).exposed))
-        } catch let error as SecretError {
-            return .failure(UnusableDestination(reason: error.description))
+            return try secrets.resolve(reference)
         } catch {
-            return .failure(UnusableDestination(reason: "\(reference): \(error)"))
+            throw UnusableDestination(reason: error.description)
         }
     }
 
@@ -49,7 +49,7 @@ struct HTTPAttempt {
             url: url,
             headers: headers,
             body: body,
-            timeout: destination.timeout ?? HTTPAttempt.defaultTimeout,
+            timeout: destination.effectiveTimeout,
             addresses: AddressPolicy(destination.allowPrivate)
         )
         let exchange = await client.perform(request)

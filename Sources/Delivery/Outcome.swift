@@ -96,3 +96,14 @@ package enum ErrorClass: String, Sendable, Hashable, CaseIterable {
     /// The destination cannot be used as configured: a secret that cannot be read, a URL that is none.
     case configuration
 }
+
+extension Outcome {
+    /// Nothing was sent, since the destination cannot be used as it is configured: the operator's to mend, and no fault of
+    /// the message.
+    ///
+    /// - Parameter reason: Names the setting, never a secret.
+    /// - Returns: An outcome of that kind.
+    static func unusable(_ reason: String) -> Outcome {
+        Outcome(.destinationGone, Evidence(errorClass: .configuration, detail: reason))
+    }
+}

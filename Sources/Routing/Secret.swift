@@ -72,13 +72,3 @@ package struct SecretError: Error, Hashable, CustomStringConvertible {
 
     package var description: String { "\(reference) \(reason)" }
 }
-
-extension SecretReference: CustomStringConvertible {
-    package var description: String {
-        switch self {
-        case .environment(let name): "the environment variable \(name)"
-        case .file(let path): "the file \(path)"
-        case .credential(let name): "the credential \(name)"
-        }
-    }
-}

@@ -38,7 +38,7 @@ struct EmailFaultTests {
             timeout: timeout,
             allowPrivate: .all
         )
-        let notifier = EmailNotifier(client: client, secrets: SecretSource(variables: variables))
+        let notifier = Notifiers(smtp: client, secrets: SecretSource(variables: variables))
         return await notifier.deliver(.about(.publicBucket, recipient: recipient), to: destination, now: mailNow)
     }
 
@@ -177,7 +177,7 @@ struct EmailFaultTests {
         // Port 1 is tcpmux, which nothing has served for decades; a refused connection is what is wanted.
         let settings = EmailSettings(host: host, port: 1, tls: .none, from: "noroshi@example.com")
         let destination = Destination(name: "secops-mail", transport: .email(settings), allowPrivate: .all)
-        let notifier = EmailNotifier(client: client, secrets: SecretSource(variables: [:]))
+        let notifier = Notifiers(smtp: client, secrets: SecretSource(variables: [:]))
         let outcome = await notifier.deliver(.about(.publicBucket), to: destination, now: mailNow)
         #expect(outcome.verdict == Self.later)
         #expect(outcome.evidence.errorClass == errorClass)

@@ -36,7 +36,7 @@ struct EmailRelayTests {
         let client = SMTPClient(caFile: trusting ? relay.caFile : nil, idleTime: .milliseconds(50))
         let secrets = SecretSource(variables: ["USER_NAME": "noroshi", "PASSWORD": password ?? ""])
         let destination = Destination(name: "secops-mail", transport: .email(settings), allowPrivate: access)
-        return await EmailNotifier(client: client, secrets: secrets).deliver(
+        return await Notifiers(smtp: client, secrets: secrets).deliver(
             notification,
             to: destination,
             now: mailNow

@@ -1,26 +1,25 @@
-package import CurlClient
-package import FoundationEssentials
-package import Routing
+import CurlClient
+import FoundationEssentials
+import Routing
 import Store
-package import Triage
+import Triage
 
 /// Sends notifications as mail, one message to one recipient.
-package struct EmailNotifier: Notifier {
+struct EmailNotifier: TransportNotifier {
     private let client: SMTPClient
     private let secrets: SecretSource
 
     /// - Parameters:
     ///   - client: Speaks with the relays.
     ///   - secrets: Where user names and passwords are read, anew for every attempt.
-    package init(client: SMTPClient, secrets: SecretSource) {
+    init(client: SMTPClient, secrets: SecretSource) {
         self.client = client
         self.secrets = secrets
     }
 
-    package func deliver(_ notification: Notification, to destination: Destination, now: Date) async -> Outcome {
-        guard case .email(let settings) = destination.transport else {
-            return .unusable("the destination “\(destination.name)” is not an e-mail destination")
-        }
+    func deliver(_ notification: Notification, by settings: EmailSettings, to destination: Destination, now: Date) async
+        -> Outcome
+    {
         let recipient: MailAddress
         do {
             recipient = try MailAddress(notification.recipient ?? "")
@@ -50,7 +49,7 @@ package struct EmailNotifier: Notifier {
             now: now,
             using: &generator
         )
-        let timeout = destination.timeout ?? .seconds(600)
+        let timeout = destination.effectiveTimeout
         let exchange = await client.submit(
             SMTPSubmission(
                 relay: SMTPRelay(host: settings.host, port: settings.port, security: settings.security),
@@ -144,11 +143,5 @@ extension EmailSettings {
     fileprivate var isOnThisMachine: Bool {
         host == "localhost" || host == "::1" || host == "[::1]"
             || AddressBlock("127.0.0.0/8").flatMap { block in IPAddress(host).map(block.contains) } == true
-    }
-}
-
-extension Outcome {
-    fileprivate static func unusable(_ detail: String) -> Outcome {
-        Outcome(.destinationGone, Evidence(errorClass: .configuration, detail: detail))
     }
 }

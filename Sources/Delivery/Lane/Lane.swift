@@ -18,16 +18,9 @@ package struct Lane: Sendable {
             self.concurrency = concurrency
         }
 
-        /// What a destination says, or its transport's default: Slack one message at a time, webhooks 8, mail 2, as
-        /// many as there are SMTP threads.
+        /// What a destination says, or its type.
         package init(_ destination: Destination) {
-            rate = destination.effectiveRate
-            concurrency =
-                switch destination.transport {
-                case .slack: destination.concurrency ?? 1
-                case .email: destination.concurrency ?? 2
-                case .webhook: destination.concurrency ?? 8
-                }
+            self.init(rate: destination.effectiveRate, concurrency: destination.effectiveConcurrency)
         }
 
         /// The stricter of both: destinations of one resource share its budget.

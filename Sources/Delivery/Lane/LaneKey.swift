@@ -4,23 +4,17 @@ package import Routing
 
 /// The name of a lane: a fingerprint of the resource behind a destination, from which no secret can be read.
 package enum LaneKey {
-    /// Destinations with one key share one lane: the same webhook (its query aside, which chooses a topic or a thread),
-    /// the same channel of a bot, or the same SMTP relay. A URL that cannot be read gives a lane of the destination's own.
+    /// Destinations with one key share one lane: see ``TransportSettings/resource``. A URL that cannot be read gives a lane
+    /// of the destination's own.
     ///
     /// - Parameters:
     ///   - destination: As configured now.
     ///   - secrets: Where its URL is looked up.
     /// - Returns: 64 lowercase hexadecimal digits.
     package static func of(_ destination: Destination, secrets: SecretSource) -> String {
-        switch destination.transport {
-        case .email(let email): hash("smtp \(email.host.lowercased()):\(email.port)")
-        case .slack(let slack):
-            switch slack.access {
-            case .webhook(let url): web(url, destination, secrets)
-            // Slack counts by channel, and the id of a channel belongs to one workspace.
-            case .bot(let bot): hash("slack \(bot.api.lowercased()) \(bot.channel)")
-            }
-        case .webhook(let webhook): web(webhook.url, destination, secrets)
+        switch destination.transport.settings.resource {
+        case .url(let url): web(url, destination, secrets)
+        case .named(let name): hash(name)
         }
     }
 

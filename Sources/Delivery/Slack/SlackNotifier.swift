@@ -1,41 +1,37 @@
-package import CurlClient
-package import FoundationEssentials
-package import Routing
+import CurlClient
+import FoundationEssentials
+import Routing
 import Store
-package import Triage
+import Triage
 
 /// Posts to Slack-compatible incoming webhooks, and to Slack as a bot.
-package struct SlackNotifier: Notifier {
+struct SlackNotifier: TransportNotifier {
     private let attempt: HTTPAttempt
     private let unknownWords = UnknownWords()
 
-    package init(client: HTTPClient, secrets: SecretSource) {
+    init(client: HTTPClient, secrets: SecretSource) {
         attempt = HTTPAttempt(client: client, secrets: secrets)
     }
 
-    package func deliver(_ notification: Notification, to destination: Destination, now: Date) async -> Outcome {
-        guard case .slack(let settings) = destination.transport else {
-            return HTTPAttempt.unusable("the destination is no Slack webhook")
-        }
-        switch settings.access {
-        case .webhook(let reference):
-            switch attempt.url(reference) {
-            case .success(let url): return await post(notification, settings, to: url, destination, now)
-            case .failure(let error): return HTTPAttempt.unusable(error.reason)
-            }
-        case .bot(let bot):
-            do {
+    func deliver(_ notification: Notification, by settings: SlackSettings, to destination: Destination, now: Date) async
+        -> Outcome
+    {
+        do throws(UnusableDestination) {
+            switch settings.access {
+            case .webhook(let url):
+                return await post(notification, settings, to: try attempt.url(url), destination, now)
+            case .bot(let bot):
                 let api = SlackWebAPI(
                     attempt: attempt,
                     bot: bot,
-                    token: try attempt.secrets.resolve(bot.token),
+                    token: try attempt.secret(bot.token),
                     destination: destination,
                     weigh: { unknownWords.weighed($0, of: notification) }
                 )
                 return await SlackConversation(api: api, mentions: settings.mentions).deliver(notification, now: now)
-            } catch {
-                return HTTPAttempt.unusable("\(error)")
             }
+        } catch {
+            return .unusable(error.reason)
         }
     }
 

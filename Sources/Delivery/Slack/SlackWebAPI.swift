@@ -37,9 +37,11 @@ struct SlackWebAPI {
         do {
             url = try WebURL("\(bot.api)/\(method.rawValue)")
         } catch {
-            return (HTTPAttempt.unusable("the address in \"api\" \(error)"), nil)
+            return (.unusable("the address in \"api\" \(error)"), nil)
         }
-        guard case .object(let members) = message else { return (HTTPAttempt.unusable("the message is none"), nil) }
+        guard case .object(let members) = message else {
+            return (.unusable("the message to Slack is not a JSON object"), nil)
+        }
         var answer: SlackReply.Answer?
         let outcome = await attempt.send(
             JSONValue.object(arguments + members).bytes,

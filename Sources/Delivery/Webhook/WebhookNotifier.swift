@@ -1,24 +1,24 @@
-package import CurlClient
-package import FoundationEssentials
-package import Routing
+import CurlClient
+import FoundationEssentials
+import Routing
 import Store
-package import Triage
+import Triage
 
 /// Posts to generic webhooks, signed by the Standard Webhooks scheme when the destination has a secret.
-package struct WebhookNotifier: Notifier {
+struct WebhookNotifier: TransportNotifier {
     private let attempt: HTTPAttempt
 
-    package init(client: HTTPClient, secrets: SecretSource) {
+    init(client: HTTPClient, secrets: SecretSource) {
         attempt = HTTPAttempt(client: client, secrets: secrets)
     }
 
-    package func deliver(_ notification: Notification, to destination: Destination, now: Date) async -> Outcome {
-        guard case .webhook(let settings) = destination.transport else {
-            return HTTPAttempt.unusable("the destination is no webhook")
-        }
+    func deliver(_ notification: Notification, by settings: WebhookSettings, to destination: Destination, now: Date)
+        async
+        -> Outcome
+    {
         let body = WebhookMessage.render(notification, now: now)
         do throws(UnusableDestination) {
-            let url = try attempt.url(settings.url).get()
+            let url = try attempt.url(settings.url)
             var exposed: [Secret] = []
             var headers = [
                 (name: "Content-Type", value: "application/json; charset=utf-8"),
@@ -27,7 +27,7 @@ package struct WebhookNotifier: Notifier {
             let timestamp = Int(now.timeIntervalSince1970)
             headers.append((name: "webhook-timestamp", value: String(timestamp)))
             if let reference = settings.secret {
-                let secret = try read(reference)
+                let secret = try attempt.secret(reference)
                 exposed.append(secret)
                 guard
                     let signature = WebhookSignature.sign(
@@ -37,7 +37,9 @@ package struct WebhookNotifier: Notifier {
                         secret: secret
                     )
                 else {
-                    throw UnusableDestination(reason: "\(reference) is no signing secret: after whsec_ stands base64")
+                    throw UnusableDestination(
+                        reason: "\(reference) is not a signing secret: after whsec_ stands base64"
+                    )
                 }
                 headers.append((name: "webhook-signature", value: signature))
             }
@@ -45,7 +47,7 @@ package struct WebhookNotifier: Notifier {
                 switch header.value {
                 case .literal(let value): headers.append((name: header.name, value: value))
                 case .secret(let reference):
-                    let secret = try read(reference)
+                    let secret = try attempt.secret(reference)
                     exposed.append(secret)
                     headers.append((name: header.name, value: secret.exposed))
                 }
@@ -59,15 +61,7 @@ package struct WebhookNotifier: Notifier {
                 judge: { HTTPVerdict($0, now: now) }
             )
         } catch {
-            return HTTPAttempt.unusable(error.reason)
-        }
-    }
-
-    private func read(_ reference: SecretReference) throws(UnusableDestination) -> Secret {
-        do {
-            return try attempt.secrets.resolve(reference)
-        } catch {
-            throw UnusableDestination(reason: error.description)
+            return .unusable(error.reason)
         }
     }
 }

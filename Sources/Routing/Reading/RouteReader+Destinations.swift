@@ -1,5 +1,7 @@
 import Findings
 
+private typealias Key = Destination.Key
+
 extension RouteReader {
     /// A destination as written; `destination` is `nil` when it cannot be used.
     struct NamedDestination {
@@ -11,9 +13,14 @@ extension RouteReader {
         var destination: Destination?
     }
 
+    /// What the document gives for all destinations of a type.
+    struct SharedSettings {
+        var email = EmailPart()
+    }
+
     mutating func destinations(
         _ node: Node?,
-        _ email: EmailPart,
+        _ shared: SharedSettings,
         _ windows: [NamedWindow]
     ) -> [NamedDestination] {
         guard let node, let entries = entries(of: node, "\"destinations\"") else { return [] }
@@ -24,87 +31,49 @@ extension RouteReader {
                 keyOffset: entry.keyOffset,
                 node: entry.node,
                 fallback: entry.node.json["fallback"].map { entry.node.child("fallback", $0) },
-                destination: destination(entry, email, windows)
+                destination: destination(entry, shared, windows)
             )
         }
     }
 
-    private enum TransportType: String, CaseIterable {
-        case slack, email, webhook
-
-        var keys: [String] {
-            switch self {
-            case .slack: ["url", "dialect", "mentions", "token", "channel", "api"]
-            case .email: ["to", "cc"] + RouteReader.emailKeys
-            case .webhook: ["url", "secret", "headers"]
-            }
-        }
-
-        var required: [String] {
-            switch self {
-            // Either a URL or a bot: see `slack`.
-            case .slack: []
-            case .webhook: ["url"]
-            case .email: ["to"]
-            }
-        }
-
-        var what: String {
-            switch self {
-            case .slack: "a slack destination"
-            case .email: "an email destination"
-            case .webhook: "a webhook destination"
-            }
-        }
-    }
-
-    private static let destinationKeys = [
-        "type", "description", "fallback", "rate", "concurrency", "timeout", "retryFor", "allowPrivate", "mute",
-        "digest",
-    ]
-
     private mutating func destination(
         _ entry: Entry,
-        _ email: EmailPart,
+        _ shared: SharedSettings,
         _ windows: [NamedWindow]
     ) -> Destination? {
         guard entry.node.json.kind == .object else {
             error(entry.node, "a destination must be an object, found \(RouteReader.found(entry.node.json))")
             return nil
         }
+        let words = TransportType.all.map(\.word)
         guard let written = entry.node.json["type"] else {
-            error(entry.node, "a destination needs the key \"type\": slack, email or webhook")
+            error(entry.node, "a destination needs the key \"type\": \(RouteReader.oneOf(words))")
             return nil
         }
-        guard let type = word(entry.node.child("type", written), "\"type\"", TransportType.self),
+        guard let word = word(entry.node.child("type", written), "\"type\"", among: words),
+            let type = TransportType.all.first(where: { $0.word == word }),
             let fields = fields(
                 of: entry.node,
-                type.what,
-                keys: RouteReader.destinationKeys + type.keys,
+                type.subject,
+                keys: Destination.commonKeys + type.keys,
                 required: type.required
             )
         else { return nil }
-        _ = string(fields["fallback"], "\"fallback\"", expected: "the name of a destination")
-        let description = string(fields["description"], "\"description\"")
-        let rate = rate(fields["rate"], "\"rate\"")
-        let concurrency = integer(fields["concurrency"], "\"concurrency\"", in: 1...64)
-        let timeout = duration(fields["timeout"], "\"timeout\"", in: .milliseconds(100) ... .seconds(600))
-        let retryFor = duration(fields["retryFor"], "\"retryFor\"", in: .seconds(1) ... .seconds(30 * 86_400))
-        let allowPrivate = privateAccess(fields["allowPrivate"])
-        let mutes = mutes(fields["mute"], windows)
-        let digest = digest(fields["digest"])
-        let transport: Destination.Transport? =
-            switch type {
-            case .slack: slack(fields)
-            case .email: emailDestination(fields, email)
-            case .webhook: webhook(fields)
-            }
-        guard let transport else { return nil }
+        _ = string(fields[Key.fallback], "\"fallback\"", expected: "the name of a destination")
+        let description = string(fields[Key.description], "\"description\"")
+        let rate = rate(fields[Key.rate], "\"rate\"")
+        let concurrency = integer(fields[Key.concurrency], "\"concurrency\"", in: 1...64)
+        let timeout = duration(fields[Key.timeout], "\"timeout\"", in: .milliseconds(100) ... .seconds(600))
+        let retryFor = duration(fields[Key.retryFor], "\"retryFor\"", in: .seconds(1) ... .seconds(30 * 86_400))
+        let allowPrivate = privateAccess(fields[Key.allowPrivate])
+        let mutes = mutes(fields[Key.mute], windows)
+        let digest = digest(fields[Key.digest])
+        guard let transport = type.read(&self, fields, shared) else { return nil }
         return Destination(
             name: entry.key,
             description: description,
             transport: transport,
-            fallback: fields["fallback"]?.json.string,
+            fallback: fields[Key.fallback]?.json.string,
             rate: rate,
             concurrency: concurrency,
             timeout: timeout,
@@ -113,26 +82,6 @@ extension RouteReader {
             mutes: mutes,
             digest: digest
         )
-    }
-
-    mutating func mentionSeverity(_ entry: Entry) -> Severity? {
-        if let severity = Severity(label: entry.key) { return severity }
-        let labels = Severity.allCases.map(\.label)
-        note(
-            .error,
-            at: entry.keyOffset,
-            entry.node.pointer,
-            "the keys of \"mentions\" must be \(RouteReader.oneOf(labels)), found \(RouteReader.quoted(entry.key))",
-            suggestion: nearest(entry.key, among: labels)
-        )
-        return nil
-    }
-
-    private mutating func webhook(_ fields: Fields) -> Destination.Transport? {
-        let url = secret(fields["url"], "\"url\"")
-        let secret = secret(fields["secret"], "\"secret\"")
-        let headers = fields["headers"].map { self.headers($0) } ?? []
-        return url.map { .webhook(WebhookSettings(url: $0, secret: secret, headers: headers)) }
     }
 
     /// Reads `allowPrivate`: true, false, or a list of hosts and CIDR blocks.

@@ -35,8 +35,8 @@ extension RouteReader {
         let windows = windows(fields["windows"])
         document.windows = windows.compactMap(\.window)
         document.mergeStandards = bool(fields["mergeStandards"], "\"mergeStandards\"") ?? true
-        let email = sharedEmail(fields["email"])
-        let destinations = destinations(fields["destinations"], email, windows)
+        let shared = SharedSettings(email: sharedEmail(fields["email"]))
+        let destinations = destinations(fields["destinations"], shared, windows)
         document.destinations = destinations.compactMap(\.destination)
         let names = Names(
             destinations: destinations.map(\.name),

@@ -19,10 +19,7 @@ extension RouteReader {
         if let node = fields["fallback"], let fallback = document.fallback {
             lintTerms(node, fallback.send, digested)
         }
-        let hasMail = document.destinations.contains { $0.transport.type == "email" }
-        if hasMail == false, let email = fields["email"] {
-            warning(email, "\"email\" is not used: no destination has the type email")
-        }
+        lintSharedEmail(document, fields["email"])
     }
 
     private mutating func lintDestinations(_ document: RouteDocument, _ destinations: [NamedDestination]) {

@@ -9,6 +9,7 @@ extension RouteReader {
         let entries: [(key: String, node: Node)]
 
         subscript(key: String) -> Node? { entries.first { $0.key == key }?.node }
+        subscript(key: some RawRepresentable<String>) -> Node? { self[key.rawValue] }
     }
 
     /// Reads an object with fixed keys.
@@ -122,13 +123,17 @@ extension RouteReader {
         _ what: String,
         _ type: Word.Type = Word.self
     ) -> Word? {
-        let words = Word.allCases.map(\.rawValue)
+        word(node, what, among: Word.allCases.map(\.rawValue)).flatMap { Word(rawValue: $0) }
+    }
+
+    /// Reads one of a few words that are no type of their own.
+    mutating func word(_ node: Node?, _ what: String, among words: [String]) -> String? {
         guard let node, let text = string(node, what, expected: RouteReader.oneOf(words)) else { return nil }
-        guard let word = Word(rawValue: text) else {
+        guard words.contains(text) else {
             unknownWord(node, text, what, words)
             return nil
         }
-        return word
+        return text
     }
 
     mutating func unknownWord(_ node: Node, _ text: String, _ what: String, _ words: [String]) {

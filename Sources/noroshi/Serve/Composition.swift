@@ -70,11 +70,7 @@ enum Composition {
         let delivery = DeliveryService(
             outbox: store,
             routes: active,
-            notifiers: [
-                "slack": SlackNotifier(client: http, secrets: secrets),
-                "webhook": WebhookNotifier(client: http, secrets: secrets),
-                "email": EmailNotifier(client: SMTPClient(caFile: settings.caFile), secrets: secrets),
-            ],
+            notifier: Notifiers(http: http, smtp: SMTPClient(caFile: settings.caFile), secrets: secrets),
             secrets: secrets,
             drainLimit: settings.drainLimit,
             reports: reports,

@@ -158,7 +158,7 @@ actor RouteFile: RouteActivation {
     /// A destination without its secret cannot send; its messages wait until the secret is there.
     private func warnOfMissingSecrets(_ document: RouteDocument) {
         for destination in document.destinations {
-            for reference in destination.secretReferences {
+            for reference in destination.secrets {
                 do {
                     _ = try secrets.resolve(reference)
                 } catch {

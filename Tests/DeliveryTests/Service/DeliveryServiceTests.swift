@@ -44,7 +44,7 @@ struct DeliveryServiceTests {
         return DeliveryService(
             outbox: outbox,
             routes: routes,
-            notifiers: ["webhook": notifier],
+            notifier: notifier,
             secrets: SecretSource(variables: variables),
             time: time,
             generator: SeededGenerator(seed: 1),

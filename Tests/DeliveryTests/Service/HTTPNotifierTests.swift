@@ -19,7 +19,7 @@ struct HTTPNotifierTests {
     init() throws { receiver = try HTTPNotifierTests.shared.get() }
 
     private func slack(_ url: String, access: PrivateAccess = .all, timeout: Duration? = nil) async -> Outcome {
-        let notifier = SlackNotifier(client: client, secrets: SecretSource(variables: ["URL": url]))
+        let notifier = Notifiers(http: client, secrets: SecretSource(variables: ["URL": url]))
         let destination = Destination(
             name: "secops",
             transport: .slack(SlackSettings(url: .environment("URL"))),
@@ -93,8 +93,8 @@ struct HTTPNotifierTests {
 
     @Test("Retry-After may be a date")
     func retryDate() async throws {
-        let notifier = SlackNotifier(
-            client: client,
+        let notifier = Notifiers(
+            http: client,
             secrets: SecretSource(variables: ["URL": receiver.url("retry-date/600")])
         )
         let destination = Destination(
@@ -170,7 +170,7 @@ struct HTTPNotifierTests {
             ]
         )
         let destination = Destination(name: "hook", transport: .webhook(settings), allowPrivate: .all)
-        return await WebhookNotifier(client: client, secrets: SecretSource(variables: variables))
+        return await Notifiers(http: client, secrets: SecretSource(variables: variables))
             .deliver(notification, to: destination, now: Date())
     }
 

@@ -71,7 +71,7 @@ struct TroubleTests {
         let service = DeliveryService(
             outbox: outbox,
             routes: active,
-            notifiers: ["email": notifier, "webhook": notifier],
+            notifier: notifier,
             secrets: SecretSource(variables: all),
             time: time,
             generator: SeededGenerator(seed: 1),

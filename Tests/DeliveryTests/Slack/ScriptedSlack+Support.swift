@@ -34,7 +34,7 @@ struct ScriptedSlack {
         )
     }
 
-    var notifier: SlackNotifier { SlackNotifier(client: client, secrets: secrets) }
+    var notifier: Notifiers { Notifiers(http: client, secrets: secrets) }
 
     func deliver(_ notification: Notification, posted: Notification.Posted? = nil) async -> Outcome {
         var notification = notification

@@ -243,7 +243,7 @@ struct SlackConversationTests {
     @Test("a token that cannot be read is told by its setting")
     func unusable() async throws {
         let bot = try ScriptedSlack("unusable")
-        let notifier = SlackNotifier(client: bot.client, secrets: SecretSource(variables: [:]))
+        let notifier = Notifiers(http: bot.client, secrets: SecretSource(variables: [:]))
         let outcome = await notifier.deliver(.sample(), to: bot.destination, now: .sample)
         #expect(outcome.verdict == .destinationGone && outcome.evidence.errorClass == .configuration)
         #expect(outcome.evidence.detail?.contains("the environment variable TOKEN") == true)
@@ -283,7 +283,7 @@ struct SlackConversationTests {
             let service = DeliveryService(
                 outbox: outbox,
                 routes: ActiveRoutes(table),
-                notifiers: ["slack": bot.notifier],
+                notifier: bot.notifier,
                 secrets: bot.secrets,
                 logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
             )

@@ -1,8 +1,8 @@
 import Findings
 
-extension RouteReader {
-    static let emailKeys = ["host", "port", "tls", "from", "username", "password"]
+private typealias Key = EmailSettings.Key
 
+extension RouteReader {
     /// The mail settings of one place, the document's `email` or a destination; what is not given is `nil`.
     struct EmailPart {
         var host: String?
@@ -18,7 +18,7 @@ extension RouteReader {
     /// Reads the document's `email`.
     mutating func sharedEmail(_ node: Node?) -> EmailPart {
         guard let node else { return EmailPart() }
-        guard let fields = fields(of: node, "\"email\"", keys: RouteReader.emailKeys) else {
+        guard let fields = fields(of: node, "\"email\"", keys: EmailSettings.sharedKeys) else {
             return EmailPart(isBroken: true)
         }
         return emailPart(fields)
@@ -27,12 +27,12 @@ extension RouteReader {
     private mutating func emailPart(_ fields: Fields) -> EmailPart {
         let before = notes.count
         var part = EmailPart()
-        part.host = host(fields["host"])
-        part.port = integer(fields["port"], "\"port\"", in: 1...65_535)
-        part.tls = word(fields["tls"], "\"tls\"", EmailSettings.TLS.self)
-        part.from = mailAddress(fields["from"], "\"from\"")
-        part.username = secret(fields["username"], "\"username\"")
-        part.password = secret(fields["password"], "\"password\"")
+        part.host = host(fields[Key.host])
+        part.port = integer(fields[Key.port], "\"port\"", in: 1...65_535)
+        part.tls = word(fields[Key.tls], "\"tls\"", EmailSettings.TLS.self)
+        part.from = mailAddress(fields[Key.from], "\"from\"")
+        part.username = secret(fields[Key.username], "\"username\"")
+        part.password = secret(fields[Key.password], "\"password\"")
         part.isBroken = notes.count > before
         return part
     }
@@ -50,9 +50,9 @@ extension RouteReader {
     }
 
     /// Reads an e-mail destination: its own words over those of the document's `email`.
-    mutating func emailDestination(_ fields: Fields, _ shared: EmailPart) -> Destination.Transport? {
-        let to = mailAddresses(fields["to"], "\"to\"")
-        let cc = mailAddresses(fields["cc"], "\"cc\"")
+    mutating func emailSettings(_ fields: Fields, _ shared: EmailPart) -> EmailSettings? {
+        let to = mailAddresses(fields[Key.to], "\"to\"")
+        let cc = mailAddresses(fields[Key.cc], "\"cc\"")
         let own = emailPart(fields)
         guard let to, own.isBroken == false, shared.isBroken == false else { return nil }
         guard let host = own.host ?? shared.host else {
@@ -83,17 +83,15 @@ extension RouteReader {
             )
             return nil
         }
-        return .email(
-            EmailSettings(
-                host: host,
-                port: port,
-                tls: tls,
-                from: from,
-                username: username,
-                password: password,
-                to: to,
-                cc: cc ?? []
-            )
+        return EmailSettings(
+            host: host,
+            port: port,
+            tls: tls,
+            from: from,
+            username: username,
+            password: password,
+            to: to,
+            cc: cc ?? []
         )
     }
 
@@ -114,5 +112,15 @@ extension RouteReader {
             error(node, "port \(port) does not say how mail is encrypted: give \"tls\" as starttls, implicit or none")
             return nil
         }
+    }
+
+    /// Warns of the document's `email` when no destination shares it.
+    mutating func lintSharedEmail(_ document: RouteDocument, _ node: Node?) {
+        let isUsed = document.destinations.contains { destination in
+            guard case .email = destination.transport else { return false }
+            return true
+        }
+        guard let node, isUsed == false else { return }
+        warning(node, "\"email\" is not used: no destination has the type email")
     }
 }
