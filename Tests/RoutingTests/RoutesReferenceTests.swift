@@ -1,5 +1,6 @@
 import Findings
 import Foundation
+import NoroshiTestSupport
 import Routing
 import Testing
 
@@ -26,6 +27,24 @@ struct RoutesReferenceTests {
             let found = diagnostics(example.document).filter { example.isWhole || $0.severity == .error }
             #expect(found.map(\.description) == [], "the example in line \(block.line)")
         }
+    }
+
+    @Test("the JSON Schema calls every example valid")
+    func validity() throws {
+        let folder = FileManager.default.temporaryDirectory.appending(path: "noroshi-reference-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        defer { #expect(throws: Never.self) { try FileManager.default.removeItem(at: folder) } }
+        let files = try CodeBlock.all(in: page()).map { block in
+            let file = folder.appending(path: "line-\(block.line).json")
+            try Data(RouteExample(block.text).document.utf8).write(to: file)
+            return file.path
+        }
+        let schema = Corpus.root.appending(path: "deploy/routes.schema.json").path
+        let run = try CommandRun(CommandRun.python, [Corpus.validator, schema] + files)
+        #expect(run.status == 0, "\(run.errors)")
+        let verdicts = run.output.split(separator: "\n").map(String.init)
+        #expect(verdicts.count == files.count)
+        #expect(verdicts.filter { $0.hasSuffix("\tvalid") == false } == [])
     }
 
     @Test("an example with a mistake in it is found")
