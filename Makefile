@@ -1,5 +1,5 @@
 # make run starts everything on this machine; make test proves it. Both install what they need.
-.PHONY: run test bench build release lint format clean
+.PHONY: run test bench build release lint docs format clean
 
 # swift-testing and the peers of the tests find their Python here.
 export NOROSHI_PYTHON ?= $(CURDIR)/.noroshi/venv/bin/python
@@ -32,6 +32,9 @@ bench:
 
 lint:
 	./.ci/lint
+
+docs:
+	./.ci/docs
 
 format:
 	swift format format --in-place --parallel --recursive Package.swift Sources Tests
