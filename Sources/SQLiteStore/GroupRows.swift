@@ -45,7 +45,7 @@ enum GroupRows {
             [
                 group.number, Blob(fingerprint(of: name)), name.kind.rawValue, name.destination, name.rule, name.key,
                 labels, group.createdAt.stored, group.flushedAt?.stored, group.dueAt?.stored, group.remindAt?.stored,
-                group.nextAt?.stored, group.reason, group.told,
+                group.nextAt?.stored, group.reason, group.kind.number,
             ]
         )
     }
@@ -58,7 +58,7 @@ enum GroupRows {
             """,
             [
                 group.flushedAt?.stored, group.dueAt?.stored, group.remindAt?.stored, group.nextAt?.stored,
-                group.reason, group.told, group.number,
+                group.reason, group.kind.number, group.number,
             ]
         )
     }
@@ -73,19 +73,25 @@ enum GroupRows {
     }
 
     private static func group(_ row: Columns) throws -> AlertGroup {
-        guard let kind = AlertGroup.Kind(rawValue: row.text(1)) else {
+        guard let word = AlertGroup.Word(rawValue: row.text(1)) else {
             throw StoredFormError("a group of the kind \(row.text(1)) is of a later version")
         }
         return AlertGroup(
             number: row.integer(0),
-            name: AlertGroup.Name(kind: kind, destination: row.text(2), rule: row.text(3), key: row.text(4)),
-            labels: try row.isNull(5) ? [] : StoredJSON.value([AlertGroup.Label].self, in: row.text(5)) ?? [],
+            kind: AlertGroup.Kind(
+                word,
+                key: row.text(4),
+                labels: try row.isNull(5) ? [] : StoredJSON.value([AlertGroup.Label].self, in: row.text(5)) ?? [],
+                reason: row.isNull(10) ? nil : row.text(10),
+                number: row.integer(11)
+            ),
+            destination: row.text(2),
+            rule: row.text(3),
+            key: row.text(4),
             createdAt: row.moment(6),
             flushedAt: row.date(7),
             dueAt: row.date(8),
-            remindAt: row.date(9),
-            reason: row.isNull(10) ? nil : row.text(10),
-            told: row.count(11)
+            remindAt: row.date(9)
         )
     }
 }

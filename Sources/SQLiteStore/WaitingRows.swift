@@ -25,7 +25,7 @@ enum WaitingRows {
             [filter.destination, filter.rule]
         ).map { row in
             let word: String = row["kind"]
-            guard let kind = AlertGroup.Kind(rawValue: word) else {
+            guard let kind = AlertGroup.Word(rawValue: word) else {
                 throw StoredFormError("a group of the kind \(word) is of a later version")
             }
             return WaitingNews(

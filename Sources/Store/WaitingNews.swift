@@ -29,7 +29,7 @@ package struct WaitingNews: Sendable, Hashable {
         case group, digest, window, silence, storm
 
         /// - Parameter kind: Of the group in which news waits.
-        package init(_ kind: AlertGroup.Kind) {
+        package init(_ kind: AlertGroup.Word) {
             self =
                 switch kind {
                 case .group, .release: .group

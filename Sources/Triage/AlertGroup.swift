@@ -6,9 +6,9 @@ package import Routing
 package struct AlertGroup: Sendable, Hashable {
     /// Given by the store, 1 or more; never given twice.
     package var number: Int64
-    package var name: Name
-    /// What its alerts have in common: names and values of the rule's `by`.
-    package var labels: [Label]
+    package let name: Name
+    /// What it is for, and what only such groups have to remember; of the kind in its name.
+    package var kind: Kind
     package var createdAt: Date
     /// When it was last told of: the ticks of its interval are counted from here.
     package var flushedAt: Date?
@@ -16,68 +16,137 @@ package struct AlertGroup: Sendable, Hashable {
     package var dueAt: Date?
     /// When its readers are reminded of what is still active.
     package var remindAt: Date?
-    /// In words: why it exists, for a silence or a window.
-    package var reason: String?
-    /// Alerts told of so far, for a storm; how far a release has come.
-    package var told: Int
+
+    /// - Parameters:
+    ///   - number: 0 for one that is not stored yet.
+    ///   - kind: What it is for.
+    ///   - destination: Where its messages go; empty for a silence whose alerts are still collected.
+    ///   - rule: The rule's name; empty for what is a matter of the destination alone.
+    ///   - key: What tells groups of a kind apart.
+    ///   - createdAt: When it came to be.
+    ///   - flushedAt: When it was last told of.
+    ///   - dueAt: When what waits is told.
+    ///   - remindAt: When its readers are reminded.
     package init(
         number: Int64 = 0,
-        name: Name,
-        labels: [Label] = [],
+        kind: Kind,
+        destination: String,
+        rule: String = "",
+        key: String = "",
         createdAt: Date,
         flushedAt: Date? = nil,
         dueAt: Date? = nil,
-        remindAt: Date? = nil,
-        reason: String? = nil,
-        told: Int = 0
+        remindAt: Date? = nil
     ) {
         self.number = number
-        self.name = name
-        self.labels = labels
+        self.kind = kind
+        name = Name(kind: kind.word, destination: destination, rule: rule, key: key)
         self.createdAt = createdAt
         self.flushedAt = flushedAt
         self.dueAt = dueAt
         self.remindAt = remindAt
-        self.reason = reason
-        self.told = told
     }
 
     /// What a group is known by: never the text of a rule's condition, so that editing a rule keeps its groups.
     package struct Name: Sendable, Hashable {
-        package var kind: Kind
+        package var kind: Word
         package var destination: String
         /// The rule's name; empty for what is a matter of the destination alone.
         package var rule: String
         /// The values of the rule's `by`, the id of a silence, or what else tells groups of a kind apart.
         package var key: String
 
-        package init(kind: Kind, destination: String, rule: String = "", key: String = "") {
+        package init(kind: Word, destination: String, rule: String = "", key: String = "") {
             self.kind = kind
             self.destination = destination
             self.rule = rule
             self.key = key
         }
 
-        /// Whether it only waits for the other pages of one message, and is no conversation of its own.
-        package var isOfPages: Bool { kind == .group && key.hasPrefix(Name.pages) }
-
         /// Begins no key that values are put together to.
         fileprivate static let pages = "pages/"
     }
 
-    package enum Kind: String, Sendable, Hashable, CaseIterable {
-        /// A rule's `group`.
-        case group
-        /// What a mute window holds back, of a rule without `group`.
-        case held
+    /// What a kind is called in a name and in a store.
+    package enum Word: String, Sendable, Hashable, CaseIterable {
+        case group, held, digest, silence, storm, release
+    }
+
+    package enum Kind: Sendable, Hashable {
+        /// A rule's `group`: the names and values of its `by`, which its alerts have in common.
+        case group([Label])
+        /// Waits for the other pages of one message, and is no conversation of its own.
+        case pages
+        /// What a mute window holds back, of a rule without `group`; the window's reason in words.
+        case held(reason: String?)
         /// What a digest will tell.
         case digest
-        /// What a silence hid, when it ends.
-        case silence
-        /// What came in a storm.
-        case storm
-        /// What an inhibiting alert held back, to be looked at again.
-        case release
+        /// What a silence hid, when it ends; its reason and owner in words.
+        case silence(reason: String?)
+        /// What came in a storm; how many alerts its summaries have told of so far.
+        case storm(told: Int)
+        /// What an inhibiting alert held back, to be looked at again; the problem up to which that was done.
+        case release(through: Int64)
+
+        package var word: Word {
+            switch self {
+            case .group, .pages: .group
+            case .held: .held
+            case .digest: .digest
+            case .silence: .silence
+            case .storm: .storm
+            case .release: .release
+            }
+        }
+
+        /// A kind from what a store keeps of it.
+        ///
+        /// - Parameters:
+        ///   - word: The kind's.
+        ///   - key: Of the group's name.
+        ///   - labels: Of a group of a rule, empty for any other.
+        ///   - reason: Of a silence or a window, `nil` for any other.
+        ///   - number: See ``number``.
+        package init(_ word: Word, key: String, labels: [Label], reason: String?, number: Int64) {
+            switch word {
+            case .group: self = key.hasPrefix(Name.pages) ? .pages : .group(labels)
+            case .held: self = .held(reason: reason)
+            case .digest: self = .digest
+            case .silence: self = .silence(reason: reason)
+            case .storm: self = .storm(told: Int(number))
+            case .release: self = .release(through: number)
+            }
+        }
+
+        /// The number that a store keeps for a kind: of a storm how many alerts were told of, of a release the last problem
+        /// that was looked at, of any other 0.
+        package var number: Int64 {
+            switch self {
+            case .storm(let told): Int64(told)
+            case .release(let problem): problem
+            case .group, .pages, .held, .digest, .silence: 0
+            }
+        }
+    }
+
+    /// What its alerts have in common; empty but for a group of a rule.
+    package var labels: [Label] {
+        guard case .group(let labels) = kind else { return [] }
+        return labels
+    }
+
+    /// In words: why a silence or a window held back what waits in it.
+    package var reason: String? {
+        switch kind {
+        case .held(let reason), .silence(let reason): reason
+        case .group, .pages, .digest, .storm, .release: nil
+        }
+    }
+
+    /// Whether its messages are one conversation.
+    package var isConversation: Bool {
+        guard case .group = kind else { return false }
+        return true
     }
 
     package struct Label: Sendable, Hashable, Codable {
@@ -119,11 +188,7 @@ extension AlertGroup {
             // With lengths, so that no value can imitate two.
             key = labels.map { "\($0.name)=\($0.value.utf8.count):\($0.value)" }.joined(separator: ";")
         }
-        self.init(
-            name: Name(kind: .group, destination: destination, rule: rule, key: key),
-            labels: labels,
-            createdAt: now
-        )
+        self.init(kind: .group(labels), destination: destination, rule: rule, key: key, createdAt: now)
     }
 
     /// Something is put into a rule's group: when is it told?
@@ -174,8 +239,13 @@ extension AlertGroup {
     ///   - rule: The name of the rule that sends.
     ///   - now: When the group came to be, if it is new.
     package init(ofPagesAbout problem: Int64, destination: String, rule: String, now: Date) {
-        let name = Name(kind: .group, destination: destination, rule: rule, key: "\(Name.pages)\(problem)")
-        self.init(name: name, createdAt: now)
+        self.init(
+            kind: .pages,
+            destination: destination,
+            rule: rule,
+            key: "\(Name.pages)\(problem)",
+            createdAt: now
+        )
     }
 
     /// Pages follow one another within seconds: a message with the resources of all is worth so long a wait, in seconds.

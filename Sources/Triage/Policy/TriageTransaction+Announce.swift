@@ -26,7 +26,9 @@ extension TriageTransaction {
     ) throws {
         if let schedule = routed.terms.digest {
             let name = AlertGroup.Name(kind: .digest, destination: routed.destination, rule: routed.digestRule)
-            var group = try group(name) ?? insert(AlertGroup(name: name, createdAt: now))
+            var group =
+                try group(name)
+                ?? insert(AlertGroup(kind: .digest, destination: name.destination, rule: name.rule, createdAt: now))
             reschedule(&group, by: schedule, now: now)
             save(group)
             outcome.item = put(announcement, &alert, into: group, about: subject)
@@ -60,10 +62,16 @@ extension TriageTransaction {
             save(group)
             outcome.item = put(announcement, &alert, into: group, about: subject)
         } else if let notBefore = announcement.notBefore {
-            let name = AlertGroup.Name(kind: .held, destination: routed.destination, rule: routed.rule)
-            var group = try group(name) ?? insert(AlertGroup(name: name, createdAt: now))
+            let reason = routed.terms.mutes.first { $0.until(alert.severity, at: now) != nil }?.reason
+            let new = AlertGroup(
+                kind: .held(reason: reason),
+                destination: routed.destination,
+                rule: routed.rule,
+                createdAt: now
+            )
+            var group = try group(new.name) ?? insert(new)
             group.dueAt = min(group.dueAt ?? notBefore, notBefore)
-            group.reason = routed.terms.mutes.first { $0.until(alert.severity, at: now) != nil }?.reason
+            group.kind = new.kind
             save(group)
             outcome.item = put(announcement, &alert, into: group, about: subject)
         } else if let storm = try storm(

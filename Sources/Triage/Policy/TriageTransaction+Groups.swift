@@ -86,7 +86,7 @@ extension TriageTransaction {
             }
             if told.isEmpty { known = alert.notifiedSeverity }
             alert.announce(item.transition, severity: item.severity)
-            if alert.status == .resolved || group.name.kind == .held || group.name.isOfPages { alert.group = nil }
+            if alert.status == .resolved || group.isConversation == false { alert.group = nil }
             save(alert, about: subject)
             told.append((entry, alert))
         }
@@ -106,8 +106,7 @@ extension TriageTransaction {
                 reason: group.reason
             )
         }
-        let isConversation = group.name.kind == .group && group.name.isOfPages == false
-        let isOfGroup = isConversation || told.count > 1
+        let isOfGroup = group.isConversation || told.count > 1
         let ids = queueEach(
             lead.row.item.transition,
             alert,

@@ -46,13 +46,18 @@ extension TriageTransaction {
 
     /// Has what is held back under these keys looked at again.
     private mutating func release(_ keys: [String], at destination: String, now: Date) throws {
-        for key in keys {
-            let name = AlertGroup.Name(kind: .release, destination: destination, key: key)
-            var group = try group(name) ?? insert(AlertGroup(name: name, createdAt: now))
-            group.dueAt = now
-            group.told = 0
-            save(group)
-        }
+        for key in keys { try release(under: key, at: destination, now: now) }
+    }
+
+    /// The same for one key; an empty one stands for all.
+    mutating func release(under key: String, at destination: String, now: Date) throws {
+        let name = AlertGroup.Name(kind: .release, destination: destination, key: key)
+        var group =
+            try group(name)
+            ?? insert(AlertGroup(kind: .release(through: 0), destination: destination, key: key, createdAt: now))
+        group.dueAt = now
+        group.kind = .release(through: 0)
+        save(group)
     }
 
     /// The most severe alert that could hold the finding back.
@@ -92,12 +97,12 @@ extension TriageTransaction {
         let destination = group.name.destination
         let key = group.name.key.isEmpty ? nil : group.name.key
         let held = try alerts(
-            .held(under: key, destination: destination, after: Int64(group.told)),
+            .held(under: key, destination: destination, after: group.kind.number),
             limit: Turn.mostHeld
         )
         var count = 0
         for entry in held {
-            group.told = Int(entry.subject.problem)
+            group.kind = .release(through: entry.subject.problem)
             var alert = entry.alert
             guard alert.held?.reason == .inhibited, alert.status == .active else {
                 setHeld([], about: entry.subject, destination: destination)

@@ -6,11 +6,14 @@ import Routing
 extension TriageTransaction {
     /// Begins to collect what a silence hid.
     mutating func begin(_ silence: EndedSilence, now: Date) throws {
-        let name = AlertGroup.Name(kind: .silence, destination: "", key: silence.id)
-        let reason = "\(silence.reason) (\(silence.owner))"
-        if try group(name) == nil {
-            _ = insert(AlertGroup(name: name, createdAt: silence.startsAt, dueAt: now, reason: reason))
-        }
+        let new = AlertGroup(
+            kind: .silence(reason: "\(silence.reason) (\(silence.owner))"),
+            destination: "",
+            key: silence.id,
+            createdAt: silence.startsAt,
+            dueAt: now
+        )
+        if try group(new.name) == nil { _ = insert(new) }
         close(silence: silence.id)
     }
 
@@ -61,14 +64,14 @@ extension TriageTransaction {
             let until = routed.terms.mutes.compactMap { $0.until(alert.severity, at: turn.now) }.max()
             // What a window holds back is told when that ends, the rest now.
             let window = until.map { "/\(Int64($0.timeIntervalSince1970))" } ?? ""
-            let name = AlertGroup.Name(
-                kind: .silence,
+            let new = AlertGroup(
+                kind: turn.group.kind,
                 destination: alert.destination,
                 rule: alert.rule,
-                key: turn.group.name.key + window
+                key: turn.group.name.key + window,
+                createdAt: turn.group.createdAt
             )
-            var group = AlertGroup(name: name, createdAt: turn.group.createdAt, reason: turn.group.reason)
-            group = try self.group(name) ?? insert(group)
+            var group = try self.group(new.name) ?? insert(new)
             // After everything is collected: later than now by less than anybody notices.
             group.dueAt = until ?? turn.now.addingTimeInterval(1)
             save(group)

@@ -10,9 +10,10 @@ extension TriageTransaction {
         guard let limit = routed.backlogLimit, try storm(at: routed.destination) == nil,
             Storm.begins(pending: try pending(at: routed.destination, upTo: limit), limit: limit)
         else { return }
-        let name = AlertGroup.Name(kind: .storm, destination: routed.destination)
-        let storm = insert(AlertGroup(name: name, createdAt: now, dueAt: now))
-        try fold(at: name.destination, into: storm, change: &change)
+        let storm = insert(
+            AlertGroup(kind: .storm(told: 0), destination: routed.destination, createdAt: now, dueAt: now)
+        )
+        try fold(at: routed.destination, into: storm, change: &change)
     }
 
     /// The storm at a destination, if there is one.

@@ -30,7 +30,7 @@ extension TriageTransaction {
             let occasion: Notification.Bundle.Occasion = next == .end ? .stormEnded : .storm
             count = try tellEverything(turn, occasion, since: group.createdAt, change: &change)
             group.flushedAt = turn.now
-            group.told += waiting
+            if case .storm(let told) = group.kind { group.kind = .storm(told: told + waiting) }
         }
         if next == .end { remove(group) } else { save(group) }
         return count
@@ -51,7 +51,7 @@ extension TriageTransaction {
         var bundle = Notification.Bundle(
             occasion: occasion,
             items: try entries.map { try listing($0) },
-            total: occasion == .stormEnded ? group.told + sum.count : sum.count,
+            total: occasion == .stormEnded ? Int(group.kind.number) + sum.count : sum.count,
             counts: sum.counts,
             since: since,
             until: turn.now,

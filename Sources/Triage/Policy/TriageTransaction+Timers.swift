@@ -22,11 +22,7 @@ extension TriageTransaction {
         if working.counters.heldUnderVersion != table.version {
             // Rules that held something back may be gone: everything that is held back is looked at again.
             for destination in try destinationsHolding() {
-                let name = AlertGroup.Name(kind: .release, destination: destination)
-                var group = try group(name) ?? insert(AlertGroup(name: name, createdAt: now))
-                group.dueAt = now
-                group.told = 0
-                save(group)
+                try release(under: "", at: destination, now: now)
             }
             try reschedule(table, now: now)
             setHeldUnderVersion(table.version)
@@ -76,8 +72,8 @@ extension TriageTransaction {
         let routed = table.terms(of: group.name.destination, announcedBy: group.name.rule)
         let turn = Turn(group: group, routed: routed, silences: silences, now: now)
         if group.name.kind != .storm { try beginStorm(at: routed, now: now, change: &change) }
-        switch group.name.kind {
-        case .group, .held: return try tellGroup(turn, change: &change)
+        switch group.kind {
+        case .group, .pages, .held: return try tellGroup(turn, change: &change)
         case .digest: return try tellDigest(turn, change: &change)
         case .silence: return try tellSilence(turn, table: table, change: &change)
         case .storm: return try tellStorm(turn, change: &change)
