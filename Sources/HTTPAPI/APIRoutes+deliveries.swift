@@ -3,6 +3,7 @@ import HTTPSurface
 import HTTPTypes
 import Hummingbird
 import Logging
+import Operations
 import Store
 import Triage
 
@@ -58,7 +59,7 @@ extension APIRoutes {
 
     /// The metadata of an action that somebody asked for.
     func by(_ context: SurfaceContext, _ metadata: Logger.Metadata) -> Logger.Metadata {
-        metadata.merging(["author": .string(author(context))]) { _, author in author }
+        metadata.merging(["author": .string(author(context).name)]) { _, author in author }
     }
 
     /// The id in the path; the beginning or the end of one will do.

@@ -2,6 +2,7 @@ import Findings
 import HTTPSurface
 import HTTPTypes
 import Hummingbird
+import Operations
 import Store
 
 extension APIRoutes {

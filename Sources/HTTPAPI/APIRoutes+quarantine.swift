@@ -5,6 +5,7 @@ import HTTPTypes
 import Hummingbird
 import Logging
 import Routing
+import Operations
 import Store
 
 extension APIRoutes {

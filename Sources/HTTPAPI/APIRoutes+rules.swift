@@ -3,6 +3,7 @@ import HTTPSurface
 import HTTPTypes
 import Hummingbird
 import Logging
+import Operations
 import Store
 
 extension APIRoutes {
@@ -40,7 +41,7 @@ extension APIRoutes {
     func reload(_ request: Request, _ context: SurfaceContext) async throws -> JSONAnswer {
         try QueryReader(request).finish()
         try await BodyReader(request, limit: limit, isOptional: true).finish()
-        switch await roles.activation.reload(author: author(context)) {
+        switch await roles.activation.reload(author: author(context).name) {
         case .activated(let revision): return JSONAnswer(["changed": true, "revision": revision.json])
         case .unchanged(let revision): return JSONAnswer(["changed": false, "revision": revision.json])
         case .refused(let problems):

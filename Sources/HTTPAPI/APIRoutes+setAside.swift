@@ -4,6 +4,7 @@ import HTTPSurface
 import HTTPTypes
 import Hummingbird
 import Logging
+import Operations
 import Store
 
 extension APIRoutes {

@@ -5,6 +5,7 @@ import HTTPSurface
 import HTTPTypes
 import Hummingbird
 import NIOCore
+import Operations
 import Store
 
 extension APIRoutes {

@@ -4,6 +4,7 @@ import HTTPSurface
 import HTTPTypes
 import Hummingbird
 import Routing
+import Operations
 import Store
 import Triage
 

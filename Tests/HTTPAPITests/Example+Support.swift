@@ -4,6 +4,7 @@ import HTTPAPI
 import HTTPSurface
 import Hummingbird
 import NoroshiTestSupport
+import Operations
 import Routing
 import Store
 import Triage
@@ -263,23 +264,26 @@ enum Example {
         let document = try RouteDocument.parse(Array(routes.utf8), file: "routes.json").document
         let router = SurfaceResponder.router()
         APIRoutes(
-            roles: APIRoutes.Roles(
-                evidence: roles,
-                archive: roles,
-                intake: roles,
-                quarantine: roles,
-                outbox: roles,
-                revisions: roles,
-                lanes: roles,
-                activation: roles,
-                routes: ActiveRoutes(RoutingTable(document, version: 1)),
-                silences: roles,
-                activeSilences: roles.activeSilences,
-                history: roles,
-                condition: roles,
-                setAside: roles,
-                reports: roles.reports,
-                clock: roles.clock
+            operations: Operations(
+                .init(
+                    evidence: roles,
+                    archive: roles,
+                    intake: roles,
+                    quarantine: roles,
+                    outbox: roles,
+                    revisions: roles,
+                    lanes: roles,
+                    activation: roles,
+                    routes: ActiveRoutes(RoutingTable(document, version: 1)),
+                    silences: roles,
+                    activeSilences: roles.activeSilences,
+                    history: roles,
+                    condition: roles,
+                    setAside: roles,
+                    reports: roles.reports,
+                    clock: roles.clock
+                ),
+                now: { now }
             ),
             credentials: credentials,
             readiness: readiness,

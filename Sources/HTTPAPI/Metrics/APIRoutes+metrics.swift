@@ -1,6 +1,7 @@
 import Routing
 import FoundationEssentials
 import Logging
+import Operations
 import Store
 import Triage
 

@@ -7,6 +7,7 @@ import NIOCore
 import Ingest
 import Logging
 import Metrics
+import Operations
 import Pipeline
 import Routing
 import SQLiteStore
@@ -59,13 +60,6 @@ enum Composition {
         }
 
         let silences = ActiveSilences()
-        do {
-            try await silences.refresh(from: store, now: Date())
-        } catch {
-            try await store.close()
-            throw error
-        }
-
         let http = HTTPClient(caFile: settings.caFile)
         let delivery = DeliveryService(
             outbox: store,
@@ -88,7 +82,28 @@ enum Composition {
             logger: logger,
             changed: { await delivery.probeSoon() }
         )
+        let operations = Operations(
+            .init(
+                evidence: store,
+                archive: store,
+                intake: store,
+                quarantine: store,
+                outbox: store,
+                revisions: store,
+                lanes: delivery,
+                activation: file,
+                routes: active,
+                silences: store,
+                activeSilences: silences,
+                history: store,
+                condition: store,
+                setAside: store,
+                reports: reports,
+                clock: steps
+            )
+        )
         do {
+            try await operations.silences.putInForce()
             try await clock.start()
         } catch {
             try await store.close()
@@ -110,24 +125,7 @@ enum Composition {
         )
         ingest.add(to: router)
         APIRoutes(
-            roles: .init(
-                evidence: store,
-                archive: store,
-                intake: store,
-                quarantine: store,
-                outbox: store,
-                revisions: store,
-                lanes: delivery,
-                activation: file,
-                routes: active,
-                silences: store,
-                activeSilences: silences,
-                history: store,
-                condition: store,
-                setAside: store,
-                reports: reports,
-                clock: steps
-            ),
+            operations: operations,
             credentials: credentials,
             readiness: readiness,
             metrics: prometheus,
