@@ -13,7 +13,7 @@ extension APIRoutes {
         var query = QueryReader(request)
         let page = query.page()
         try query.finish()
-        let found = try await reading { try await roles.evidence.quarantine(page: page) }
+        let found = try await roles.evidence.quarantine(page: page)
         return JSONAnswer(found.items.map(\.json), next: found.next)
     }
 

@@ -20,7 +20,7 @@ extension APIRoutes {
         var query = QueryReader(request)
         let page = query.page()
         try query.finish()
-        let found = try await reading { try await roles.revisions.revisions(page: page) }
+        let found = try await roles.revisions.revisions(page: page)
         return JSONAnswer(found.items.map(\.json), next: found.next)
     }
 

@@ -13,7 +13,7 @@ extension APIRoutes {
         let states = query.words("state", of: Silence.State.allCases.map(\.rawValue)) { Silence.State(rawValue: $0) }
         let page = query.page()
         try query.finish()
-        let found = try await reading { try await operations.silences.list(states, page: page) }
+        let found = try await operations.silences.list(states, page: page)
         return JSONAnswer(found.items.map(\.json), next: found.next)
     }
 

@@ -16,7 +16,7 @@ extension APIRoutes {
         let totals = try await roles.evidence.totals()
         let active = try await roles.revisions.activeRevision()
         let lastReload = await roles.activation.lastReload()
-        let destinations = try await destinationList()
+        let destinations = try await operations.destinations.list()
         let silences = try await roles.silences.silenceCounts(now: now())
         return JSONAnswer([
             "version": .string(build.version),

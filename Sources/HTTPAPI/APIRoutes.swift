@@ -3,6 +3,7 @@ package import FoundationEssentials
 package import HTTPSurface
 import HTTPTypes
 package import Hummingbird
+import Logging
 package import Operations
 
 /// `/api/v1/…`, `/livez`, `/readyz` and `/metrics`: what operators and their tools ask of a running server.
@@ -113,4 +114,9 @@ package struct APIRoutes: Sendable {
     }
 
     var roles: Operations.Roles { operations.roles }
+
+    /// The metadata of an action that somebody asked for.
+    func by(_ context: SurfaceContext, _ metadata: Logger.Metadata) -> Logger.Metadata {
+        metadata.merging(["author": .string(author(context).name)]) { _, author in author }
+    }
 }

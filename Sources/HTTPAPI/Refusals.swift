@@ -1,8 +1,11 @@
+import Findings
 import HTTPSurface
+import HTTPTypes
 import Hummingbird
 import Operations
 import Routing
 import Store
+import Triage
 
 /// Turns what an operation refused, or the store could not do, into the answer that says why.
 struct Refusals: RouterMiddleware {
@@ -30,6 +33,76 @@ extension StoreTrouble: Refusal {
 
 extension IntakeError: Refusal {
     var problem: Problem { .notDone("\(self)") }
+}
+
+extension InvalidCursor: Refusal {
+    var problem: Problem {
+        Problem(
+            .badRequest,
+            detail: "The query cannot be used.",
+            errors: [Problem.Item(detail: "cursor: \(self)")]
+        )
+    }
+}
+
+extension UnknownName: Refusal {
+    var problem: Problem {
+        let advice =
+            nearest.map { "; did you mean \(quoted($0))?" }
+            ?? (known.isEmpty ? "; there are none" : "; there are \(known.map(quoted).joined(separator: ", "))")
+        return Problem(
+            .notFound,
+            detail: "The rules in force have no \(noun.rawValue) \(quoted(name)), and nothing of an earlier one is here"
+                + advice
+        )
+    }
+}
+
+extension AmbiguousID {
+    /// The 409 answer that names those that fit; `noun` is what ids are of, in the plural.
+    fileprivate func problem(of noun: String) -> Problem {
+        let shown = candidates.joined(separator: ", ") + (hasMore ? " and more" : "")
+        return Problem(
+            .conflict,
+            detail: "Several \(noun) could be meant by \(quoted(text)): \(shown). Give more of it."
+        )
+    }
+}
+
+extension FindingRefusal: Refusal {
+    var problem: Problem {
+        switch self {
+        case .unknown: Problem(.notFound, detail: "There is no finding with this id or key.")
+        case .ambiguous(let ambiguity): ambiguity.problem(of: "findings")
+        }
+    }
+}
+
+extension DeliveryRefusal: Refusal {
+    var problem: Problem {
+        switch self {
+        case .unknown: Problem(.notFound, detail: "There is no delivery with this id.")
+        case .ambiguous(let ambiguity): ambiguity.problem(of: "deliveries")
+        case .notRetryable(let state):
+            Problem(
+                .conflict,
+                detail: "The delivery is \(state.rawValue); only pending and dead ones can be sent again."
+            )
+        }
+    }
+}
+
+extension DestinationRefusal: Refusal {
+    var problem: Problem {
+        switch self {
+        case .unknown(let known):
+            let names = known.isEmpty ? "none" : known.joined(separator: ", ")
+            return Problem(
+                .notFound,
+                detail: "There is no such destination in the rules in force; there are \(names)."
+            )
+        }
+    }
 }
 
 extension SilenceRefusal: Refusal {
@@ -70,3 +143,6 @@ extension Problem {
         Problem(.serviceUnavailable, detail: "Not done: \(words).", retryAfterSeconds: 10)
     }
 }
+
+/// The text in quotes, as JSON writes it.
+private func quoted(_ text: String) -> String { JSONValue.string(ShownText.visible(text)).text }

@@ -26,7 +26,7 @@ extension APIRoutes {
         families += healthFamilies()
         var isUp = true
         do {
-            let destinations = try await destinationList()
+            let destinations = try await operations.destinations.list()
             if let active = try await roles.revisions.activeRevision() {
                 families.append(
                     gauge(
