@@ -78,6 +78,34 @@ extension FindingRefusal: Refusal {
     }
 }
 
+extension ExplanationRefusal: Refusal {
+    var problem: Problem {
+        switch self {
+        case .unreadable(.tooMany(let limit, _)):
+            return Problem(
+                .contentTooLarge,
+                detail: "The body holds more than the \(limit) findings that are read. Send fewer in one request."
+            )
+        case .unreadable(let error):
+            var items: [Problem.Item] = []
+            if case .syntax(let syntax) = error {
+                let position = syntax.position
+                items = [Problem.Item(detail: syntax.reason, line: position.line, column: position.column)]
+            }
+            return Problem(.badRequest, detail: "The body could not be read: \(error).", errors: items)
+        case .unknownFinding: return FindingRefusal.unknown.problem
+        case .unknownVersion(let version):
+            return Problem(.notFound, detail: "There is no version \(version) of the rules.")
+        case .unusableVersion(let version, let diagnostics):
+            return Problem(
+                .unprocessableContent,
+                detail: "Version \(version) of the rules cannot be used by this version of Noroshi.",
+                errors: diagnostics.map { Problem.Item(detail: $0.description) }
+            )
+        }
+    }
+}
+
 extension DeliveryRefusal: Refusal {
     var problem: Problem {
         switch self {

@@ -21,7 +21,14 @@ package struct Operations: Sendable {
             now: now
         )
         destinations = DestinationOperations(outbox: roles.outbox, lanes: roles.lanes, routes: roles.routes)
-        findings = FindingOperations(evidence: roles.evidence, routes: roles.routes)
+        findings = FindingOperations(
+            evidence: roles.evidence,
+            archive: roles.archive,
+            revisions: roles.revisions,
+            routes: roles.routes,
+            activeSilences: roles.activeSilences,
+            now: now
+        )
         silences = SilenceOperations(
             silences: roles.silences,
             active: roles.activeSilences,

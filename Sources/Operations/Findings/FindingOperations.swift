@@ -2,10 +2,14 @@ import FoundationEssentials
 import Routing
 package import Store
 
-/// Findings with everything that happened to them.
+/// Findings with everything that happened to them, and why.
 package struct FindingOperations: Sendable {
     let evidence: any Evidence
+    let archive: any JournalArchive
+    let revisions: any RouteRevisions
     let routes: ActiveRoutes
+    let activeSilences: ActiveSilences
+    let now: @Sendable () -> Date
 
     /// Findings, last seen first.
     ///
