@@ -1,9 +1,7 @@
 import Findings
-package import FoundationEssentials
 package import HTTPSurface
 import HTTPTypes
 package import Hummingbird
-import Logging
 package import Operations
 
 /// `/api/v1/…`, `/livez`, `/readyz` and `/metrics`: what operators and their tools ask of a running server.
@@ -12,45 +10,18 @@ package import Operations
 package struct APIRoutes: Sendable {
     let operations: Operations
     let credentials: Credentials
-    let readiness: Readiness
     let metrics: PrometheusMetrics
-    let build: Build
-    let now: @Sendable () -> Date
     /// Filters and reasons are short; what is larger is not meant for these routes.
     let limit = BodyLimit(bytes: 65_536)
-
-    /// Which program answers, and since when.
-    package struct Build: Sendable {
-        package var version: String
-        package var startedAt: Date
-
-        package init(version: String, startedAt: Date) {
-            self.version = version
-            self.startedAt = startedAt
-        }
-    }
 
     /// - Parameters:
     ///   - operations: What the routes ask and do.
     ///   - credentials: The tokens that let a request in; `/livez` and `/readyz` ask for none.
-    ///   - readiness: Whether the process is going down.
     ///   - metrics: What `/metrics` shows beside the figures of the store.
-    ///   - build: Which program answers.
-    ///   - now: The time, for ages and for what becomes due.
-    package init(
-        operations: Operations,
-        credentials: Credentials,
-        readiness: Readiness,
-        metrics: PrometheusMetrics,
-        build: Build,
-        now: @escaping @Sendable () -> Date = { Date() }
-    ) {
+    package init(operations: Operations, credentials: Credentials, metrics: PrometheusMetrics) {
         self.operations = operations
         self.credentials = credentials
-        self.readiness = readiness
         self.metrics = metrics
-        self.build = build
-        self.now = now
     }
 
     package func add(to router: Router<SurfaceContext>) {
@@ -111,12 +82,5 @@ package struct APIRoutes: Sendable {
     /// The caller, as its actions are recorded and logged.
     func author(_ context: SurfaceContext) -> Author {
         Author("api:\(context.caller?.name ?? Caller.loopback.name)", logger: context.logger)
-    }
-
-    var roles: Operations.Roles { operations.roles }
-
-    /// The metadata of an action that somebody asked for.
-    func by(_ context: SurfaceContext, _ metadata: Logger.Metadata) -> Logger.Metadata {
-        metadata.merging(["author": .string(author(context).name)]) { _, author in author }
     }
 }

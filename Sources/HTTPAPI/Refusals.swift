@@ -133,6 +133,42 @@ extension DestinationRefusal: Refusal {
     }
 }
 
+extension QuarantineRefusal: Refusal {
+    var problem: Problem {
+        switch self {
+        case .unknown:
+            Problem(
+                .notFound,
+                detail: "Nothing is kept in quarantine under this number: it was accepted, dropped or too old."
+            )
+        case .unreadable(let reasons):
+            Problem(
+                .unprocessableContent,
+                detail: "The item still cannot be read; it stays in quarantine.",
+                errors: reasons.map { Problem.Item(detail: $0) }
+            )
+        case .notAccepted(let error):
+            Problem(
+                .serviceUnavailable,
+                detail: "The item was not accepted: \(error). It stays in quarantine; retry it later.",
+                retryAfterSeconds: 5
+            )
+        }
+    }
+}
+
+extension SetAsideRefusal: Refusal {
+    var problem: Problem {
+        switch self {
+        case .unknown:
+            Problem(
+                .notFound,
+                detail: "No entry at this position stands aside; GET /api/v1/set-aside lists those that do."
+            )
+        }
+    }
+}
+
 extension SilenceRefusal: Refusal {
     var problem: Problem {
         switch self {

@@ -7,13 +7,23 @@ package struct Operations: Sendable {
     package let deliveries: DeliveryOperations
     package let destinations: DestinationOperations
     package let findings: FindingOperations
+    package let quarantine: QuarantineOperations
+    package let rules: RuleOperations
+    package let setAside: SetAsideOperations
     package let silences: SilenceOperations
-    package let roles: Roles
+    package let status: StatusOperations
 
     /// - Parameters:
     ///   - roles: The parts of the service that are read and acted on.
+    ///   - readiness: Whether the process is going down.
+    ///   - build: Which program runs.
     ///   - now: The time, for ages and for what becomes due.
-    package init(_ roles: Roles, now: @escaping @Sendable () -> Date = { Date() }) {
+    package init(
+        _ roles: Roles,
+        readiness: Readiness,
+        build: Build,
+        now: @escaping @Sendable () -> Date = { Date() }
+    ) {
         deliveries = DeliveryOperations(
             evidence: roles.evidence,
             outbox: roles.outbox,
@@ -29,6 +39,15 @@ package struct Operations: Sendable {
             activeSilences: roles.activeSilences,
             now: now
         )
+        quarantine = QuarantineOperations(
+            evidence: roles.evidence,
+            archive: roles.quarantine,
+            intake: roles.intake,
+            routes: roles.routes,
+            now: now
+        )
+        rules = RuleOperations(revisions: roles.revisions, activation: roles.activation)
+        setAside = SetAsideOperations(entries: roles.setAside)
         silences = SilenceOperations(
             silences: roles.silences,
             active: roles.activeSilences,
@@ -36,6 +55,20 @@ package struct Operations: Sendable {
             history: roles.history,
             now: now
         )
-        self.roles = roles
+        status = StatusOperations(
+            evidence: roles.evidence,
+            quarantine: roles.quarantine,
+            revisions: roles.revisions,
+            activation: roles.activation,
+            routes: roles.routes,
+            silences: roles.silences,
+            condition: roles.condition,
+            reports: roles.reports,
+            clock: roles.clock,
+            destinations: destinations,
+            readiness: readiness,
+            build: build,
+            now: now
+        )
     }
 }

@@ -283,13 +283,12 @@ enum Example {
                     reports: roles.reports,
                     clock: roles.clock
                 ),
+                readiness: readiness,
+                build: Build(version: "1.2.3", startedAt: now - 100),
                 now: { now }
             ),
             credentials: credentials,
-            readiness: readiness,
-            metrics: metrics,
-            build: APIRoutes.Build(version: "1.2.3", startedAt: now - 100),
-            now: { now }
+            metrics: metrics
         ).add(to: router)
         return router
     }

@@ -82,6 +82,7 @@ enum Composition {
             logger: logger,
             changed: { await delivery.probeSoon() }
         )
+        let readiness = Readiness()
         let operations = Operations(
             .init(
                 evidence: store,
@@ -100,7 +101,9 @@ enum Composition {
                 setAside: store,
                 reports: reports,
                 clock: steps
-            )
+            ),
+            readiness: readiness,
+            build: .init(version: Noroshi.version, startedAt: Date())
         )
         do {
             try await operations.silences.putInForce()
@@ -109,7 +112,6 @@ enum Composition {
             try await store.close()
             throw error
         }
-        let readiness = Readiness()
         let handOver = HandOver()
         let seen = SeenEvents()
         let router = SurfaceResponder.router()
@@ -124,13 +126,7 @@ enum Composition {
             limit: settings.bodyLimit
         )
         ingest.add(to: router)
-        APIRoutes(
-            operations: operations,
-            credentials: credentials,
-            readiness: readiness,
-            metrics: prometheus,
-            build: .init(version: Noroshi.version, startedAt: Date())
-        ).add(to: router)
+        APIRoutes(operations: operations, credentials: credentials, metrics: prometheus).add(to: router)
         let server = SurfaceServer.application(
             router,
             express: ingest,
