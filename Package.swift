@@ -164,7 +164,7 @@ let package = Package(
         // Fakes and fixtures that more than one suite needs.
         .target(
             name: "NoroshiTestSupport",
-            dependencies: ["Findings", "Routing", "Triage", "Store", "Spawning"],
+            dependencies: ["Findings", "Routing", "Triage", "Store", "Operations", "Spawning"],
             path: "Tests/NoroshiTestSupport",
             swiftSettings: strict
         ),
@@ -198,6 +198,13 @@ let package = Package(
             dependencies: [
                 "Findings", "Routing", "Triage", "Store", "Pipeline", "NoroshiTestSupport", lifecycle,
                 lifecycleTesting, logging, metricsTesting,
+            ],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "OperationsTests",
+            dependencies: [
+                "Findings", "Routing", "Triage", "Store", "Operations", "NoroshiTestSupport", logging,
             ],
             swiftSettings: strict
         ),
