@@ -261,7 +261,8 @@ let package = Package(
         .testTarget(
             name: "NoroshiTests",
             dependencies: [
-                "Findings", "Routing", "Store", "CurlClient", "Inbox", "NoroshiTestSupport", "Spawning", "noroshi",
+                "Findings", "Routing", "Store", "Operations", "CurlClient", "Inbox", "NoroshiTestSupport", "Spawning",
+                "noroshi",
                 httpTypes, hummingbird, lifecycle, logging, nioCore,
             ],
             swiftSettings: strict

@@ -27,7 +27,7 @@ package struct DeliveryOperations: Sendable {
         return found
     }
 
-    /// What waits to be told, what is due first at the beginning.
+    /// What waits for its group, a digest, a window or the end of a silence or storm; what is due first comes first.
     ///
     /// - Parameters:
     ///   - filter: What is meant.

@@ -45,13 +45,13 @@ enum Composition {
         for warning in store.openingWarnings { logger.warning("store opened", metadata: ["problem": "\(warning)"]) }
         let reports = WorkReports()
         let active = ActiveRoutes(RoutingTable(RouteDocument(), version: 0))
-        let file = RouteFile(
-            path: settings.routes,
+        let activator = RouteActivator(
             active: active,
             revisions: store,
-            secrets: secrets,
-            logger: logger
+            logger: logger,
+            activated: { document in secrets.warnOfMissing(in: document, logger) }
         )
+        let file = RouteFile(path: settings.routes, activator: activator, logger: logger)
         do {
             try await file.start()
         } catch {
