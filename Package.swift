@@ -74,6 +74,13 @@ let package = Package(
             swiftSettings: strict
         ),
 
+        // What an operator can ask and do, whatever the face.
+        .target(
+            name: "Operations",
+            dependencies: ["Findings", "Routing", "Triage", "Store", logging],
+            swiftSettings: strict
+        ),
+
         // The leaves. They never import one another.
         .target(
             name: "SQLiteStore",
@@ -112,10 +119,8 @@ let package = Package(
         .target(
             name: "HTTPAPI",
             dependencies: [
-                "Findings", "Routing", "Triage", "Store", "HTTPSurface", "COpenAPI", crypto, httpTypes, hummingbird,
-                lifecycle,
-                logging, metrics,
-                nioCore,
+                "Findings", "Routing", "Triage", "Store", "Operations", "HTTPSurface", "COpenAPI", crypto, httpTypes,
+                hummingbird, lifecycle, logging, metrics, nioCore,
             ],
             swiftSettings: strict
         ),
@@ -135,9 +140,9 @@ let package = Package(
             name: "noroshi",
             dependencies: [
                 "Findings", "Routing", "Triage", "Store", "SQLiteStore", "Pipeline", "CurlClient", "Delivery",
-                "HTTPSurface", "Ingest", "HTTPAPI", "Inbox", argumentParser, crypto, httpTypes, hummingbird, lifecycle,
-                logging, metrics,
-                nioCore, unixSignals,
+                "HTTPSurface", "Ingest", "Operations", "HTTPAPI", "Inbox", argumentParser, crypto, httpTypes,
+                hummingbird,
+                lifecycle, logging, metrics, nioCore, unixSignals,
             ],
             swiftSettings: strict
         ),
@@ -159,7 +164,7 @@ let package = Package(
         // Fakes and fixtures that more than one suite needs.
         .target(
             name: "NoroshiTestSupport",
-            dependencies: ["Findings", "Routing", "Triage", "Store", "Spawning"],
+            dependencies: ["Findings", "Routing", "Triage", "Store", "Operations", "Spawning"],
             path: "Tests/NoroshiTestSupport",
             swiftSettings: strict
         ),
@@ -183,7 +188,8 @@ let package = Package(
         .testTarget(
             name: "StoreTests",
             dependencies: [
-                "Findings", "Routing", "Triage", "Store", "SQLiteStore", "Noise", "NoroshiTestSupport", grdb,
+                "Findings", "Routing", "Triage", "Store", "SQLiteStore", "Operations", "Noise", "NoroshiTestSupport",
+                grdb,
             ],
             swiftSettings: strict
         ),
@@ -192,6 +198,13 @@ let package = Package(
             dependencies: [
                 "Findings", "Routing", "Triage", "Store", "Pipeline", "NoroshiTestSupport", lifecycle,
                 lifecycleTesting, logging, metricsTesting,
+            ],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "OperationsTests",
+            dependencies: [
+                "Findings", "Routing", "Triage", "Store", "Operations", "NoroshiTestSupport", logging,
             ],
             swiftSettings: strict
         ),
@@ -230,9 +243,8 @@ let package = Package(
         .testTarget(
             name: "HTTPAPITests",
             dependencies: [
-                "Findings", "Routing", "Triage", "Store", "HTTPSurface", "HTTPAPI", "NoroshiTestSupport", httpTypes,
-                hummingbird,
-                hummingbirdTesting, logging, metrics, nioCore,
+                "Findings", "Routing", "Triage", "Store", "Operations", "HTTPSurface", "HTTPAPI",
+                "NoroshiTestSupport", httpTypes, hummingbird, hummingbirdTesting, logging, metrics, nioCore,
             ],
             exclude: ["Peers"],
             swiftSettings: strict
@@ -249,7 +261,8 @@ let package = Package(
         .testTarget(
             name: "NoroshiTests",
             dependencies: [
-                "Findings", "Routing", "Store", "CurlClient", "Inbox", "NoroshiTestSupport", "Spawning", "noroshi",
+                "Findings", "Routing", "Store", "Operations", "CurlClient", "Inbox", "NoroshiTestSupport", "Spawning",
+                "noroshi",
                 httpTypes, hummingbird, lifecycle, logging, nioCore,
             ],
             swiftSettings: strict

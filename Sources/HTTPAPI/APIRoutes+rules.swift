@@ -2,16 +2,16 @@ import Findings
 import HTTPSurface
 import HTTPTypes
 import Hummingbird
-import Logging
+import Operations
 import Store
 
 extension APIRoutes {
     /// The rules in force with their text; the entity tag is their hash (RFC 9110 §8.8.3).
     func activeRoutes(_ request: Request) async throws -> Response {
         try QueryReader(request).finish()
-        guard let active = try await roles.revisions.activeRevision(),
-            let (revision, text) = try await roles.revisions.revision(active.version)
-        else { throw Problem(.notFound, detail: "No rules have been activated yet.") }
+        guard let (revision, text) = try await operations.rules.active() else {
+            throw Problem(.notFound, detail: "No rules have been activated yet.")
+        }
         return try versioned(["revision": revision.json, "document": document(text)], revision, request)
     }
 
@@ -19,14 +19,14 @@ extension APIRoutes {
         var query = QueryReader(request)
         let page = query.page()
         try query.finish()
-        let found = try await reading { try await roles.revisions.revisions(page: page) }
+        let found = try await operations.rules.versions(page: page)
         return JSONAnswer(found.items.map(\.json), next: found.next)
     }
 
     func version(_ request: Request, _ context: SurfaceContext) async throws -> Response {
         try QueryReader(request).finish()
         guard let version = Int(try parameter("version", context)), version > 0,
-            let (revision, text) = try await roles.revisions.revision(version)
+            let (revision, text) = try await operations.rules.version(version)
         else {
             throw Problem(
                 .notFound,
@@ -40,7 +40,7 @@ extension APIRoutes {
     func reload(_ request: Request, _ context: SurfaceContext) async throws -> JSONAnswer {
         try QueryReader(request).finish()
         try await BodyReader(request, limit: limit, isOptional: true).finish()
-        switch await roles.activation.reload(author: author(context)) {
+        switch await operations.rules.reload(by: author(context)) {
         case .activated(let revision): return JSONAnswer(["changed": true, "revision": revision.json])
         case .unchanged(let revision): return JSONAnswer(["changed": false, "revision": revision.json])
         case .refused(let problems):

@@ -1,9 +1,7 @@
 import Findings
-import FoundationEssentials
 import HTTPSurface
-import HTTPTypes
 import Hummingbird
-import Logging
+import Operations
 import Store
 
 extension APIRoutes {
@@ -11,7 +9,7 @@ extension APIRoutes {
         var query = QueryReader(request)
         let page = query.page()
         try query.finish()
-        let found = try await reading { try await roles.setAside.setAside(page: page) }
+        let found = try await operations.setAside.list(page: page)
         return JSONAnswer(found.items.map(\.json), next: found.next)
     }
 
@@ -20,32 +18,15 @@ extension APIRoutes {
         try QueryReader(request).finish()
         try await BodyReader(request, limit: limit, isOptional: true).finish()
         let name = try parameter("position", context)
-        let position = name == "all" ? nil : Int64(name)
-        guard name == "all" || position != nil else { throw noEntry }
-        let count = try await roles.setAside.requestRetry(position)
-        guard count > 0 || position == nil else { throw noEntry }
-        context.logger.notice(
-            "what stands aside is tried again",
-            metadata: by(context, ["position": .string(name), "entries": .stringConvertible(count)])
-        )
-        return JSONAnswer(["retrying": .integer(count)], status: .accepted)
+        if name == "all" {
+            return answer(retrying: try await operations.setAside.retryAll(by: author(context)))
+        }
+        guard let position = Int64(name) else { throw SetAsideRefusal.unknown }
+        try await operations.setAside.retry(position, by: author(context))
+        return answer(retrying: 1)
     }
 
-    private var noEntry: Problem {
-        Problem(.notFound, detail: "No entry at this position stands aside; GET /api/v1/set-aside lists those that do.")
-    }
-}
-
-extension SetAsideEntry {
-    var json: JSONValue {
-        [
-            "position": .integer(Int(position)),
-            "receivedAt": .string(receivedAt.iso8601),
-            "findings": .integer(observations),
-            "setAsideAt": .string(setAsideAt.iso8601),
-            "reason": .string(reason),
-            "retries": .integer(retries),
-            "retrying": .bool(isWanted),
-        ]
+    private func answer(retrying count: Int) -> JSONAnswer {
+        JSONAnswer(["retrying": .integer(count)], status: .accepted)
     }
 }

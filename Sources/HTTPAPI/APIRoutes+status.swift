@@ -1,82 +1,29 @@
-import FoundationEssentials
-import Routing
 import Findings
 import HTTPSurface
 import HTTPTypes
 import Hummingbird
 import NIOCore
-import Store
+import Operations
 
 extension APIRoutes {
     /// Everything about the running service on one page.
     func status(_ request: Request) async throws -> JSONAnswer {
         try QueryReader(request).finish()
-        let health = roles.condition.health
-        let totals = try await roles.evidence.totals()
-        let active = try await roles.revisions.activeRevision()
-        let lastReload = await roles.activation.lastReload()
-        let destinations = try await destinationList()
-        let silences = try await roles.silences.silenceCounts(now: now())
-        return JSONAnswer([
-            "version": .string(build.version),
-            "startedAt": .string(build.startedAt.iso8601),
-            "uptimeSeconds": .integer(max(0, Int(now().timeIntervalSince(build.startedAt)))),
-            "draining": .bool(readiness.isDraining),
-            "diskFull": .bool(health.trouble?.kind == .diskFull),
-            "store": health.json,
-            "work": roles.reports.json,
-            "clock": [
-                "steps": .integer(roles.clock.count),
-                "lastStepSeconds": roles.clock.last.map { .integer(Int($0.seconds.rounded())) } ?? .null,
-                "lastStepAt": JSONValue(roles.clock.last?.at.iso8601),
-            ],
-            "rules": ["active": active?.json ?? .null, "lastReload": lastReload?.json ?? .null],
-            "totals": totals.json,
-            "journal": [
-                "appliedPosition": .integer(Int(totals.appliedPosition)),
-                "lastPosition": .integer(Int(totals.lastPosition)),
-            ],
-            "quarantined": .integer(totals.quarantined),
-            "quarantine": [
-                "items": .integer(totals.quarantine.items), "bytes": .integer(totals.quarantine.bytes),
-                "limitBytes": .integer(roles.quarantine.quarantineLimit),
-                "dropped": .integer(totals.quarantine.dropped),
-            ],
-            "silences": .object(
-                Silence.State.allCases.map { .init($0.rawValue, .integer(silences[$0] ?? 0)) }
-            ),
-            "destinations": .array(destinations.map(\.json)),
-        ])
+        let process = await operations.status.process()
+        let ledger = try await operations.status.ledger()
+        return JSONAnswer(.object(process.members + ledger.members(lastReload: process.lastReload)))
     }
 
-    /// Whether requests should come here: the store takes what it is given, what was accepted goes its way, rules are in
-    /// force, and the process is not going down.
+    /// Whether requests should come here.
     func readyz(_ request: Request) async throws -> JSONAnswer {
         try QueryReader(request).finish()
-        let checks: [(name: String, problem: String?)] = [
-            ("store", await storeProblem()), ("applier", roles.reports.problem(of: .applier)),
-            ("timers", roles.reports.problem(of: .timers)), ("outbox", roles.reports.problem(of: .outbox)),
-            ("rules", roles.routes.table.version > 0 ? nil : "failed"),
-            ("serving", readiness.isDraining ? "failed" : nil),
-        ]
+        let checks = await operations.status.checks()
         let isReady = checks.allSatisfy { $0.problem == nil }
         let body: JSONValue = [
             "status": isReady ? "ok" : "unavailable",
             "checks": .object(checks.map { .init($0.name, .string($0.problem ?? "ok")) }),
         ]
         return JSONAnswer(body, status: isReady ? .ok : .serviceUnavailable)
-    }
-
-    private func storeProblem() async -> String? {
-        if let problem = roles.condition.health.problem { return problem }
-        do {
-            _ = try await roles.revisions.activeRevision()
-            return nil
-        } catch let trouble as StoreTrouble {
-            return "\(trouble)"
-        } catch {
-            return "failed"
-        }
     }
 
     /// Prometheus text of what the process counted and of what the store holds.

@@ -1,112 +1,27 @@
 import Findings
-package import FoundationEssentials
 package import HTTPSurface
 import HTTPTypes
 package import Hummingbird
-package import Routing
-package import Store
+package import Operations
 
 /// `/api/v1/…`, `/livez`, `/readyz` and `/metrics`: what operators and their tools ask of a running server.
 ///
 /// `deploy/openapi.json` describes every route; a test compares the two.
 package struct APIRoutes: Sendable {
-    let roles: Roles
+    let operations: Operations
     let credentials: Credentials
-    let readiness: Readiness
     let metrics: PrometheusMetrics
-    let build: Build
-    let now: @Sendable () -> Date
     /// Filters and reasons are short; what is larger is not meant for these routes.
     let limit = BodyLimit(bytes: 65_536)
 
-    /// The parts of a running service that the routes read and act on.
-    package struct Roles: Sendable {
-        package var evidence: any Evidence
-        package var archive: any JournalArchive
-        package var intake: any Intake
-        package var quarantine: any QuarantineArchive
-        package var outbox: any Outbox
-        package var revisions: any RouteRevisions
-        package var lanes: any Lanes
-        package var activation: any RouteActivation
-        package var routes: ActiveRoutes
-        package var silences: any Silences
-        package var activeSilences: ActiveSilences
-        package var history: any History
-        package var condition: any StoreCondition
-        package var setAside: any SetAsideEntries
-        package var reports: WorkReports
-        package var clock: ClockSteps
-
-        package init(
-            evidence: any Evidence,
-            archive: any JournalArchive,
-            intake: any Intake,
-            quarantine: any QuarantineArchive,
-            outbox: any Outbox,
-            revisions: any RouteRevisions,
-            lanes: any Lanes,
-            activation: any RouteActivation,
-            routes: ActiveRoutes,
-            silences: any Silences,
-            activeSilences: ActiveSilences,
-            history: any History,
-            condition: any StoreCondition,
-            setAside: any SetAsideEntries,
-            reports: WorkReports,
-            clock: ClockSteps
-        ) {
-            self.evidence = evidence
-            self.archive = archive
-            self.intake = intake
-            self.quarantine = quarantine
-            self.outbox = outbox
-            self.revisions = revisions
-            self.lanes = lanes
-            self.activation = activation
-            self.routes = routes
-            self.silences = silences
-            self.activeSilences = activeSilences
-            self.history = history
-            self.condition = condition
-            self.setAside = setAside
-            self.reports = reports
-            self.clock = clock
-        }
-    }
-
-    /// Which program answers, and since when.
-    package struct Build: Sendable {
-        package var version: String
-        package var startedAt: Date
-
-        package init(version: String, startedAt: Date) {
-            self.version = version
-            self.startedAt = startedAt
-        }
-    }
-
     /// - Parameters:
-    ///   - roles: What the routes read and act on.
+    ///   - operations: What the routes ask and do.
     ///   - credentials: The tokens that let a request in; `/livez` and `/readyz` ask for none.
-    ///   - readiness: Whether the process is going down.
     ///   - metrics: What `/metrics` shows beside the figures of the store.
-    ///   - build: Which program answers.
-    ///   - now: The time, for ages and for what becomes due.
-    package init(
-        roles: Roles,
-        credentials: Credentials,
-        readiness: Readiness,
-        metrics: PrometheusMetrics,
-        build: Build,
-        now: @escaping @Sendable () -> Date = { Date() }
-    ) {
-        self.roles = roles
+    package init(operations: Operations, credentials: Credentials, metrics: PrometheusMetrics) {
+        self.operations = operations
         self.credentials = credentials
-        self.readiness = readiness
         self.metrics = metrics
-        self.build = build
-        self.now = now
     }
 
     package func add(to router: Router<SurfaceContext>) {
@@ -119,7 +34,7 @@ package struct APIRoutes: Sendable {
         let guarded = router.group().add(middleware: Authentication(credentials))
         guarded.get("metrics") { request, _ in try await scrape(request) }
 
-        let api = router.group("api/v1").add(middleware: Authentication(credentials)).add(middleware: StoreErrors())
+        let api = router.group("api/v1").add(middleware: Authentication(credentials)).add(middleware: Refusals())
         api.get("openapi.json") { request, _ in try openAPI(request) }
         api.get("status") { request, _ in try await status(request) }
         api.get("quarantine") { request, _ in try await quarantine(request) }
@@ -164,6 +79,8 @@ package struct APIRoutes: Sendable {
         return text
     }
 
-    /// The words under which an action of this caller is recorded: `api:token.siem`.
-    func author(_ context: SurfaceContext) -> String { "api:\(context.caller?.name ?? Caller.loopback.name)" }
+    /// The caller, as its actions are recorded and logged.
+    func author(_ context: SurfaceContext) -> Author {
+        Author("api:\(context.caller?.name ?? Caller.loopback.name)", logger: context.logger)
+    }
 }

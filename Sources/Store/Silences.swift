@@ -88,11 +88,3 @@ extension Silence {
         return Fingerprint.hexadecimal(of: Array(parts.joined(separator: "\u{1}").utf8))
     }
 }
-
-extension ActiveSilences {
-    /// Puts in force what the store holds.
-    package func refresh(from silences: any Silences, now: Date) async throws {
-        let ticket = ticket()
-        replace(with: try await silences.openSilences(now: now), ticket: ticket)
-    }
-}

@@ -7,6 +7,7 @@ import Hummingbird
 import HummingbirdTesting
 import NIOCore
 import NoroshiTestSupport
+import Operations
 import Routing
 import Store
 import Synchronization

@@ -3,6 +3,7 @@ import HTTPAPI
 import HTTPTypes
 import HummingbirdTesting
 import NIOCore
+import NoroshiTestSupport
 import Store
 import Synchronization
 import Testing
@@ -45,19 +46,6 @@ struct QuarantineRoutesTests {
         #expect(problem["errors"]?.elements.isEmpty == false)
         #expect(roles.state.withLock { $0.quarantine.count } == 3)
         #expect(roles.state.withLock { $0.accepted.isEmpty })
-    }
-
-    @Test("of an item that is readable in part the rest is kept in its place")
-    func partly() async throws {
-        let roles = FakeRoles(Example.state)
-        let body = "[\(Example.event), 17]"
-        roles.state.withLock {
-            $0.quarantine = [QuarantineRecord(id: 5, receivedAt: Example.now, reason: "r", bytes: Array(body.utf8))]
-        }
-        let (status, answer) = try await ask(roles, .post, "5/retry")
-        #expect(status == 200)
-        #expect(answer["quarantined"]?.integer == 1)
-        #expect(roles.state.withLock { $0.accepted }.first?.quarantine.map(\.key) == ["quarantine:5#0"])
     }
 
     @Test("while nothing can be written an item stays")

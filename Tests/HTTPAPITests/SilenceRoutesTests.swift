@@ -91,19 +91,6 @@ struct SilenceRoutesTests {
         #expect(roles.state.withLock { $0.silences.count } == 1)
     }
 
-    @Test(
-        "a dry run says which words probably match nothing",
-        arguments: [
-            (#"{"product": "GaurdDuty"}"#, "GuardDuty"), (#"{"control": "[S3.8]"}"#, "S3.8"),
-            (#"{"severity": "high"}"#, nil),
-        ]
-    )
-    func doubts(when: String, meant: String?) async throws {
-        let warnings = try await ask(.post, "?dryRun=true", body: body(when)).json["warnings"]?.elements ?? []
-        #expect(warnings.count == (meant == nil ? 0 : 1))
-        #expect(meant.map { warnings.first?.string?.contains("did you mean \"\($0)\"?") == true } ?? true)
-    }
-
     @Test("a change names the version it means")
     func preconditions() async throws {
         for method in [HTTPRequest.Method.put, .delete] {

@@ -1,5 +1,6 @@
 import Foundation
 import Logging
+import Operations
 import Routing
 import Store
 import Synchronization
@@ -18,8 +19,9 @@ struct RouteFileTests {
     private struct Case {
         let path: String
         let file: RouteFile
+        let active: ActiveRoutes
 
-        var inForce: [String] { file.active.table.document.rules.map(\.name) }
+        var inForce: [String] { active.table.document.rules.map(\.name) }
 
         func write(_ text: String) throws { try text.write(toFile: path, atomically: false, encoding: .utf8) }
 
@@ -40,15 +42,15 @@ struct RouteFileTests {
         }
         let path = directory.appending(path: "routes.json").path
         let activated = Activated()
+        let active = ActiveRoutes(RoutingTable(RouteDocument(), version: 0))
+        let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
         let file = RouteFile(
             path: path,
-            active: ActiveRoutes(RoutingTable(RouteDocument(), version: 0)),
-            revisions: activated,
-            secrets: SecretSource(variables: ["D": "http://127.0.0.1:9"]),
-            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
+            activator: RouteActivator(active: active, revisions: activated, logger: logger),
+            logger: logger,
             pause: { try pause(path) }
         )
-        let test = Case(path: path, file: file)
+        let test = Case(path: path, file: file, active: active)
         try test.write(Self.rules("first"))
         try await file.start()
         try await body(test)

@@ -1,6 +1,7 @@
 import Findings
 import FoundationEssentials
 import NoroshiTestSupport
+import Operations
 import Routing
 import Store
 import Testing

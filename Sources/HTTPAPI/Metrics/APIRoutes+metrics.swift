@@ -1,6 +1,7 @@
 import Routing
 import FoundationEssentials
 import Logging
+import Operations
 import Store
 import Triage
 
@@ -10,23 +11,12 @@ extension APIRoutes {
     /// A store that does not answer leaves its figures out and sets `noroshi_store_up` to 0: the figures of the process
     /// are wanted most when something is broken.
     func storeFamilies() async -> [MetricFamily] {
-        var families = [
-            MetricFamily(
-                "noroshi_build_info",
-                .gauge,
-                "Which version runs.",
-                [
-                    .init(1, labels: [MetricLabel("version", build.version)])
-                ]
-            ),
-            gauge("noroshi_rules_generation", "The version of the rules in force.", Double(roles.routes.table.version)),
-        ]
-        families += await reloadFamilies()
-        families += healthFamilies()
+        let process = await operations.status.process()
+        var families = processFamilies(process)
         var isUp = true
         do {
-            let destinations = try await destinationList()
-            if let active = try await roles.revisions.activeRevision() {
+            let ledger = try await operations.status.ledger()
+            if let active = ledger.active {
                 families.append(
                     gauge(
                         "noroshi_config_reload_success_timestamp_seconds",
@@ -35,8 +25,8 @@ extension APIRoutes {
                     )
                 )
             }
-            families += destinationFamilies(destinations) + totalFamilies(try await roles.evidence.totals())
-            families.append(silenceFamily(try await roles.silences.silenceCounts(now: now())))
+            families += destinationFamilies(ledger.destinations, at: process.at) + totalFamilies(ledger.totals)
+            families.append(silenceFamily(ledger.silences))
         } catch {
             isUp = false
             Logger(label: "api").error("the store cannot be read", metadata: ["error": "\(error)"])
@@ -44,14 +34,28 @@ extension APIRoutes {
         return families + [gauge("noroshi_store_up", "Whether the store answers.", isUp ? 1 : 0)]
     }
 
-    private func healthFamilies() -> [MetricFamily] {
-        let health = roles.condition.health
+    private func processFamilies(_ process: ProcessStatus) -> [MetricFamily] {
+        let isGood = if case .refused = process.lastReload { false } else { true }
+        let version = MetricLabel("version", process.build.version)
+        return [
+            MetricFamily("noroshi_build_info", .gauge, "Which version runs.", [.init(1, labels: [version])]),
+            gauge("noroshi_rules_generation", "The version of the rules in force.", Double(process.rulesVersion)),
+            gauge(
+                "noroshi_config_reload_successful",
+                "Whether routes.json was good when it was last read.",
+                isGood ? 1 : 0
+            ),
+        ] + healthFamilies(process)
+    }
+
+    private func healthFamilies(_ process: ProcessStatus) -> [MetricFamily] {
+        let health = process.health
         let troubles = StoreTrouble.Kind.allCases.map { kind in
             MetricFamily.Sample(health.trouble?.kind == kind ? 1 : 0, labels: [MetricLabel("kind", kind.rawValue)])
         }
         let work = WorkReports.Part.allCases.map { part in
             MetricFamily.Sample(
-                roles.reports.problem(of: part) == nil ? 0 : 1,
+                process.failing[part] == nil ? 0 : 1,
                 labels: [MetricLabel("part", part.rawValue)]
             )
         }
@@ -73,18 +77,6 @@ extension APIRoutes {
         ]
     }
 
-    private func reloadFamilies() async -> [MetricFamily] {
-        let isGood =
-            if case .refused = await roles.activation.lastReload() { false } else { true }
-        return [
-            gauge(
-                "noroshi_config_reload_successful",
-                "Whether routes.json was good when it was last read.",
-                isGood ? 1 : 0
-            )
-        ]
-    }
-
     private func silenceFamily(_ counts: [Silence.State: Int]) -> MetricFamily {
         MetricFamily(
             "noroshi_silences",
@@ -96,7 +88,7 @@ extension APIRoutes {
         )
     }
 
-    private func destinationFamilies(_ destinations: [DestinationState]) -> [MetricFamily] {
+    private func destinationFamilies(_ destinations: [DestinationState], at now: Date) -> [MetricFamily] {
         func family(
             _ name: String,
             _ help: String,
@@ -122,7 +114,7 @@ extension APIRoutes {
         return [
             MetricFamily("noroshi_queue_depth", .gauge, "Messages that wait or are under way.", depth),
             family("noroshi_queue_oldest_age_seconds", "Age of the oldest message that waits; 0 when none does.") {
-                $0.backlog?.oldestPendingAt.map { max(0, now().timeIntervalSince($0)) } ?? 0
+                $0.backlog?.oldestPendingAt.map { max(0, now.timeIntervalSince($0)) } ?? 0
             },
             family("noroshi_dead_letters", "Messages that were given up and can be redriven.") {
                 Double($0.backlog?.dead ?? 0)

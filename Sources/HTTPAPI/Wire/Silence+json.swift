@@ -1,33 +1,32 @@
 import Findings
 import FoundationEssentials
+import Operations
 import Routing
 import Store
 
 extension Silence {
     /// Changes with everything about the silence but its state, which is a question of the time.
     var entityTag: String { "\"\(tag.prefix(32))\"" }
+}
 
-    /// The silence as the API shows it.
-    ///
-    /// - Parameters:
-    ///   - now: The time of its state.
-    ///   - missingGroups: Account groups of its condition that the rules no longer have, so that it matches nothing.
-    /// - Returns: An object.
-    func json(at now: Date, missingGroups: [String]) -> JSONValue {
+extension SilenceStatus {
+    var json: JSONValue { .object(members) }
+
+    var members: [JSONValue.Member] {
         [
-            "id": JSONValue(id.isEmpty ? nil : id),
-            "state": .string(state(at: now).rawValue),
-            "when": .raw(when.text),
-            "owner": .string(owner),
-            "reason": .string(reason),
-            "destinations": destinations.map { .array($0.map { .string($0) }) } ?? .null,
-            "startsAt": .string(startsAt.iso8601),
-            "endsAt": .string(endsAt.iso8601),
-            "breaksOnRaise": .bool(breaksOnRaise),
-            "createdAt": .string(createdAt.iso8601),
-            "updatedAt": .string(updatedAt.iso8601),
-            "createdBy": .string(createdBy),
-            "missingGroups": .array(missingGroups.map { .string($0) }),
+            .init("id", JSONValue(silence.id.isEmpty ? nil : silence.id)),
+            .init("state", .string(state.rawValue)),
+            .init("when", .raw(silence.when.text)),
+            .init("owner", .string(silence.owner)),
+            .init("reason", .string(silence.reason)),
+            .init("destinations", silence.destinations.map { .array($0.map { .string($0) }) } ?? .null),
+            .init("startsAt", .string(silence.startsAt.iso8601)),
+            .init("endsAt", .string(silence.endsAt.iso8601)),
+            .init("breaksOnRaise", .bool(silence.breaksOnRaise)),
+            .init("createdAt", .string(silence.createdAt.iso8601)),
+            .init("updatedAt", .string(silence.updatedAt.iso8601)),
+            .init("createdBy", .string(silence.createdBy)),
+            .init("missingGroups", .array(missingGroups.map { .string($0) })),
         ]
     }
 }

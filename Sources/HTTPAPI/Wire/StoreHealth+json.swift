@@ -18,10 +18,3 @@ extension StoreHealth {
 extension StoreTrouble {
     fileprivate var json: JSONValue { ["kind": .string(kind.rawValue), "problem": .string(description)] }
 }
-
-extension WorkReports {
-    /// Why each part does not work, `null` where it does.
-    var json: JSONValue {
-        .object(Part.allCases.map { .init($0.rawValue, JSONValue(problem(of: $0))) })
-    }
-}

@@ -7,6 +7,7 @@ import NIOCore
 import Ingest
 import Logging
 import Metrics
+import Operations
 import Pipeline
 import Routing
 import SQLiteStore
@@ -44,13 +45,13 @@ enum Composition {
         for warning in store.openingWarnings { logger.warning("store opened", metadata: ["problem": "\(warning)"]) }
         let reports = WorkReports()
         let active = ActiveRoutes(RoutingTable(RouteDocument(), version: 0))
-        let file = RouteFile(
-            path: settings.routes,
+        let activator = RouteActivator(
             active: active,
             revisions: store,
-            secrets: secrets,
-            logger: logger
+            logger: logger,
+            activated: { document in secrets.warnOfMissing(in: document, logger) }
         )
+        let file = RouteFile(path: settings.routes, activator: activator, logger: logger)
         do {
             try await file.start()
         } catch {
@@ -59,13 +60,6 @@ enum Composition {
         }
 
         let silences = ActiveSilences()
-        do {
-            try await silences.refresh(from: store, now: Date())
-        } catch {
-            try await store.close()
-            throw error
-        }
-
         let http = HTTPClient(caFile: settings.caFile)
         let delivery = DeliveryService(
             outbox: store,
@@ -84,29 +78,9 @@ enum Composition {
             logger: logger,
             changed: { await delivery.probeSoon() }
         )
-        do {
-            try await clock.start()
-        } catch {
-            try await store.close()
-            throw error
-        }
         let readiness = Readiness()
-        let handOver = HandOver()
-        let seen = SeenEvents()
-        let router = SurfaceResponder.router()
-        let ingest = IngestRoutes(
-            intake: store,
-            routes: active,
-            credentials: credentials,
-            handOver: handOver,
-            seen: seen,
-            metrics: IngestMetrics(),
-            fetch: PublicFetch(client: http).get,
-            limit: settings.bodyLimit
-        )
-        ingest.add(to: router)
-        APIRoutes(
-            roles: .init(
+        let operations = Operations(
+            .init(
                 evidence: store,
                 archive: store,
                 intake: store,
@@ -124,11 +98,31 @@ enum Composition {
                 reports: reports,
                 clock: steps
             ),
-            credentials: credentials,
             readiness: readiness,
-            metrics: prometheus,
             build: .init(version: Noroshi.version, startedAt: Date())
-        ).add(to: router)
+        )
+        do {
+            try await operations.silences.putInForce()
+            try await clock.start()
+        } catch {
+            try await store.close()
+            throw error
+        }
+        let handOver = HandOver()
+        let seen = SeenEvents()
+        let router = SurfaceResponder.router()
+        let ingest = IngestRoutes(
+            intake: store,
+            routes: active,
+            credentials: credentials,
+            handOver: handOver,
+            seen: seen,
+            metrics: IngestMetrics(),
+            fetch: PublicFetch(client: http).get,
+            limit: settings.bodyLimit
+        )
+        ingest.add(to: router)
+        APIRoutes(operations: operations, credentials: credentials, metrics: prometheus).add(to: router)
         let server = SurfaceServer.application(
             router,
             express: ingest,

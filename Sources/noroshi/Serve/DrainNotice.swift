@@ -1,5 +1,5 @@
-import HTTPAPI
 import Logging
+import Operations
 import ServiceLifecycle
 
 /// Tells `/readyz` that the process is going down, before the server stops.

@@ -1,25 +1,19 @@
 import FoundationEssentials
 import Glibc
 import Logging
-import Routing
+import Operations
 import Store
 
-/// The rules file: reads it, and puts what is good in force as a numbered revision. A bad file changes nothing.
+/// The rules file: reads it, and has what is good put in force. A bad file changes nothing.
 actor RouteFile: RouteActivation {
     nonisolated let path: String
-    nonisolated let active: ActiveRoutes
-    private let revisions: any RouteRevisions
-    private let secrets: SecretSource
+    private let activator: RouteActivator
     private let logger: Logger
-    private let now: @Sendable () -> Date
     /// Waits a moment, for whoever is still writing to be seen.
     private let pause: @Sendable () async throws -> Void
-    private var last: RouteReload?
-    private var lastAt: Date?
     /// The file as it was when it was last read, or found missing.
     private var seen: FileState?
     private var rest = FileRest(looks: RouteFile.restingLooks)
-    private var tail: Task<RouteReload, Never>?
 
     /// For so many looks, a second apart, the file must have stayed as it is before it is read without being asked to.
     static let restingLooks = 3
@@ -28,19 +22,13 @@ actor RouteFile: RouteActivation {
 
     init(
         path: String,
-        active: ActiveRoutes,
-        revisions: any RouteRevisions,
-        secrets: SecretSource,
+        activator: RouteActivator,
         logger: Logger,
-        now: @escaping @Sendable () -> Date = { Date() },
         pause: @escaping @Sendable () async throws -> Void = { try await Task.sleep(for: .milliseconds(300)) }
     ) {
         self.path = path
-        self.active = active
-        self.revisions = revisions
-        self.secrets = secrets
+        self.activator = activator
         self.logger = logger
-        self.now = now
         self.pause = pause
     }
 
@@ -50,31 +38,18 @@ actor RouteFile: RouteActivation {
     /// - Throws: ``RouteFileError`` when the file is bad and there is nothing to go on with.
     func start() async throws {
         guard case .refused(let problems) = await reload(author: "start") else { return }
-        guard let revision = try await revisions.activeRevision(),
-            let text = try await revisions.revision(revision.version)?.text
-        else { throw RouteFileError.refused(problems) }
-        let document = try RouteDocument.parse(text, file: "\(path) (version \(revision.version))").document
-        active.replace(with: RoutingTable(document, version: revision.version))
+        guard let revision = try await activator.restore(path) else { throw RouteFileError.refused(problems) }
         logger.error(
             "the rules file is bad; going on with the rules that were in force before",
             metadata: ["version": "\(revision.version)", "file": "\(path)"]
         )
-        warnOfMissingSecrets(document)
     }
 
     func reload(author: String) async -> RouteReload {
-        let previous = tail
-        // A task of its own so that reloads run one after another: an actor would let them overtake each other while
-        // the store commits, and the older text could win.
-        let task = Task {
-            _ = await previous?.value
-            return await self.perform(author: author)
-        }
-        tail = task
-        return await task.value
+        await activator.activate(path, author: author) { try await self.read(author: author) }
     }
 
-    func lastReload() async -> RouteReload? { last }
+    func lastReload() async -> RouteReload? { await activator.last }
 
     /// One look at the file: reloads when it is another than the one that was read, and has rested.
     ///
@@ -85,40 +60,6 @@ actor RouteFile: RouteActivation {
         let state = FileState(path: path)
         guard rest.look(state), state != seen else { return }
         _ = await reload(author: "file")
-    }
-
-    private func perform(author: String) async -> RouteReload {
-        let result: RouteReload
-        do {
-            result = try await activate(author: author)
-        } catch let error as RouteDocumentError {
-            result = .refused(error.diagnostics.map(\.description))
-        } catch {
-            result = .refused(["\(error)"])
-        }
-        last = result
-        lastAt = now()
-        report(result, author: author)
-        return result
-    }
-
-    private func activate(author: String) async throws -> RouteReload {
-        let text = try await read(author: author)
-        let document = try await RouteFile.parse(text, file: path)
-        let before = try await revisions.activeRevision()
-        let revision = try await revisions.activate(text, author: author, now: now())
-        active.replace(with: await RouteFile.table(document, version: revision.version))
-        warnOfMissingSecrets(document)
-        return revision == before ? .unchanged(revision) : .activated(revision)
-    }
-
-    /// Beside the actor, which is asked for the last reload while a large file is read.
-    @concurrent private static func parse(_ text: [UInt8], file: String) async throws -> RouteDocument {
-        try RouteDocument.parse(text, file: file).document
-    }
-
-    @concurrent private static func table(_ document: RouteDocument, version: Int) async -> RoutingTable {
-        RoutingTable(document, version: version)
     }
 
     /// The text, which nobody wrote to while it was read.
@@ -139,36 +80,6 @@ actor RouteFile: RouteActivation {
             throw RouteFileError.changedWhileRead(path)
         }
         return Array(data)
-    }
-
-    private func report(_ result: RouteReload, author: String) {
-        switch result {
-        case .activated(let revision):
-            logger.info(
-                "rules activated",
-                metadata: ["version": "\(revision.version)", "hash": "\(revision.hash)", "author": "\(author)"]
-            )
-        case .unchanged(let revision):
-            logger.info("rules unchanged", metadata: ["version": "\(revision.version)", "author": "\(author)"])
-        case .refused(let problems):
-            for problem in problems { logger.error("rules refused", metadata: ["problem": "\(problem)"]) }
-        }
-    }
-
-    /// A destination without its secret cannot send; its messages wait until the secret is there.
-    private func warnOfMissingSecrets(_ document: RouteDocument) {
-        for destination in document.destinations {
-            for reference in destination.secrets {
-                do {
-                    _ = try secrets.resolve(reference)
-                } catch {
-                    logger.warning(
-                        "a destination lacks a secret; its messages wait",
-                        metadata: ["destination": "\(destination.name)", "problem": "\(error)"]
-                    )
-                }
-            }
-        }
     }
 }
 

@@ -1,6 +1,6 @@
 import Synchronization
 
-/// Whether the process still wants work: told by whoever shuts it down, asked by `/readyz`.
+/// Whether the process still wants work: told by whoever shuts it down, asked by whoever sends requests here.
 package final class Readiness: Sendable {
     private let draining = Atomic<Bool>(false)
 
@@ -8,6 +8,6 @@ package final class Readiness: Sendable {
 
     package var isDraining: Bool { draining.load(ordering: .acquiring) }
 
-    /// From now on `/readyz` answers 503, so that balancers send new requests elsewhere.
+    /// From now on the process is not ready, so that balancers send new requests elsewhere.
     package func drain() { draining.store(true, ordering: .releasing) }
 }

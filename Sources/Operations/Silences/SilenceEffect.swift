@@ -1,6 +1,7 @@
 import Findings
 package import FoundationEssentials
 package import Routing
+package import Store
 
 /// What a silence hid, and what it hides now.
 package struct SilenceEffect: Sendable, Hashable {

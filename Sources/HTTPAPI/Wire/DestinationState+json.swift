@@ -1,22 +1,10 @@
 import Findings
 import FoundationEssentials
+import Operations
 import Routing
 import Store
 
-/// A destination as an operator sees it: what the rules say, what its lane does, what waits for it.
-struct DestinationState: Sendable {
-    var name: String
-    /// `nil` when the rules in force do not name it any more.
-    var destination: Destination?
-    var lane: LaneStatus?
-    var backlog: DestinationBacklog?
-
-    /// The word for a destination that only messages of earlier rules still name.
-    static let removed = "removed"
-
-    /// A lane's state, or `removed`.
-    var state: String { lane?.state.rawValue ?? DestinationState.removed }
-
+extension DestinationState {
     var json: JSONValue {
         [
             "name": .string(name),

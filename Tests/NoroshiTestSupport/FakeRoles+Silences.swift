@@ -1,25 +1,24 @@
-import FoundationEssentials
-import Routing
-import Store
-import Synchronization
+package import FoundationEssentials
+package import Routing
+package import Store
 
 extension FakeRoles: Silences {
-    func silences(_ states: Set<Silence.State>?, now: Date, page: Page) async throws -> Paged<Silence> {
+    package func silences(_ states: Set<Silence.State>?, now: Date, page: Page) async throws -> Paged<Silence> {
         let all = try read { $0.silences.reversed().filter { states?.contains($0.state(at: now)) ?? true } }
         return try FakeRoles.page(all, page)
     }
 
-    func silence(_ id: String) async throws -> Silence? { try read { $0.silences.first { $0.id == id } } }
+    package func silence(_ id: String) async throws -> Silence? { try read { $0.silences.first { $0.id == id } } }
 
-    func openSilences(now: Date) async throws -> [Silence] {
+    package func openSilences(now: Date) async throws -> [Silence] {
         try read { $0.silences.filter { $0.state(at: now) != .expired } }
     }
 
-    func silenceCounts(now: Date) async throws -> [Silence.State: Int] {
+    package func silenceCounts(now: Date) async throws -> [Silence.State: Int] {
         try read { Dictionary($0.silences.map { ($0.state(at: now), 1) }, uniquingKeysWith: +) }
     }
 
-    func create(_ draft: SilenceDraft, author: String, now: Date) async throws -> Silence {
+    package func create(_ draft: SilenceDraft, author: String, now: Date) async throws -> Silence {
         try read { state in
             guard state.silences.count < 5 else { throw SilenceRefusal.tooMany }
             let silence = Silence(draft, id: "s\(state.silences.count + 1)", author: author, at: now)
@@ -28,7 +27,7 @@ extension FakeRoles: Silences {
         }
     }
 
-    func edit(
+    package func edit(
         _ id: String,
         to draft: SilenceDraft,
         author: String,
@@ -50,7 +49,7 @@ extension FakeRoles: Silences {
         }
     }
 
-    func expire(
+    package func expire(
         _ id: String,
         now: Date,
         if isExpected: @escaping @Sendable (Silence) -> Bool
@@ -65,13 +64,13 @@ extension FakeRoles: Silences {
 }
 
 extension FakeRoles: History {
-    func observations(before: Int64?, since: Date, limit: Int) async throws -> [ObservedFinding] {
+    package func observations(before: Int64?, since: Date, limit: Int) async throws -> [ObservedFinding] {
         try read { Array($0.observed.filter { $0.number < before ?? .max && $0.receivedAt >= since }.prefix(limit)) }
     }
 
-    func hidden(by silence: String, limit: Int) async throws -> [ObservedFinding] {
+    package func hidden(by silence: String, limit: Int) async throws -> [ObservedFinding] {
         try read { Array($0.observed.filter { $0.silencedBy.contains(silence) }.prefix(limit)) }
     }
 
-    func journal(before: Int64?, since: Date, byteLimit: Int) async throws -> [JournalEntry] { [] }
+    package func journal(before: Int64?, since: Date, byteLimit: Int) async throws -> [JournalEntry] { [] }
 }

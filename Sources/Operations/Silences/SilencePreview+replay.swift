@@ -1,6 +1,7 @@
 import Findings
 package import FoundationEssentials
 package import Routing
+package import Store
 
 extension SilencePreview {
     /// How far back is looked.

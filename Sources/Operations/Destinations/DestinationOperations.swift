@@ -1,0 +1,76 @@
+import Logging
+import Routing
+import Store
+
+/// Destinations as they are now, paused and resumed by people.
+package struct DestinationOperations: Sendable {
+    let outbox: any Outbox
+    let lanes: any Lanes
+    let routes: ActiveRoutes
+
+    /// Every destination of the rules in force, and after them those of earlier rules that still have messages here.
+    ///
+    /// - Throws: When the backlog cannot be read.
+    package func list() async throws -> [DestinationState] {
+        let backlog = Dictionary(try await outbox.backlog().map { ($0.destination, $0) }) { first, _ in first }
+        let lanes = await lanes.status()
+        let document = routes.table.document
+        let active = lanes.map { lane in
+            DestinationState(
+                name: lane.destination,
+                destination: document.destination(named: lane.destination),
+                lane: lane,
+                backlog: backlog[lane.destination]
+            )
+        }
+        let known = Set(lanes.map(\.destination))
+        let left = backlog.values.filter { known.contains($0.destination) == false }
+            .sorted { $0.destination < $1.destination }
+            .map { DestinationState(name: $0.destination, destination: nil, lane: nil, backlog: $0) }
+        return active + left
+    }
+
+    /// Stops sending to a destination until it is resumed; what waits stays.
+    ///
+    /// - Parameters:
+    ///   - name: The destination.
+    ///   - reason: Why.
+    ///   - author: Who asks.
+    /// - Returns: The destination as it is now.
+    /// - Throws: ``DestinationRefusal``, or when the pause cannot be written.
+    package func pause(
+        _ name: String,
+        because reason: PauseReason,
+        by author: Author
+    ) async throws -> DestinationState {
+        guard try await lanes.pause(destination: name, reason: reason.text) else { throw unknown }
+        author.log("a destination was paused", ["destination": .string(name), "reason": .string(reason.text)])
+        return try await state(of: name)
+    }
+
+    /// Lets a paused or broken destination try again at once.
+    ///
+    /// - Parameters:
+    ///   - name: The destination.
+    ///   - author: Who asks.
+    /// - Returns: The destination as it is now.
+    /// - Throws: ``DestinationRefusal``, or when the end of the pause cannot be written.
+    package func resume(_ name: String, by author: Author) async throws -> DestinationState {
+        guard try await lanes.resume(destination: name) else { throw unknown }
+        author.log("a destination was resumed", ["destination": .string(name)])
+        return try await state(of: name)
+    }
+
+    private func state(of name: String) async throws -> DestinationState {
+        guard let state = try await list().first(where: { $0.name == name }) else { throw unknown }
+        return state
+    }
+
+    private var unknown: DestinationRefusal { .unknown(known: routes.table.document.destinations.map(\.name)) }
+}
+
+/// Why a destination is neither paused nor resumed.
+package enum DestinationRefusal: Error, Hashable {
+    /// The rules in force do not have it; they have these.
+    case unknown(known: [String])
+}

@@ -1,0 +1,51 @@
+import FoundationEssentials
+import Routing
+package import Store
+
+/// Findings with everything that happened to them, and why.
+package struct FindingOperations: Sendable {
+    let evidence: any Evidence
+    let archive: any JournalArchive
+    let revisions: any RouteRevisions
+    let routes: ActiveRoutes
+    let activeSilences: ActiveSilences
+    let now: @Sendable () -> Date
+
+    /// Findings, last seen first.
+    ///
+    /// - Parameters:
+    ///   - filter: Which are meant.
+    ///   - page: Which of them.
+    /// - Returns: A page of them.
+    /// - Throws: ``InvalidCursor``; ``UnknownName`` when none is found under the name of no rule; or when they cannot be
+    ///   read.
+    package func list(_ filter: FindingFilter, page: Page) async throws -> Paged<FindingRecord> {
+        let found = try await evidence.findings(filter, page: page)
+        if found.items.isEmpty { try routes.table.document.require(rule: filter.rule) }
+        return found
+    }
+
+    /// One finding.
+    ///
+    /// - Parameter text: Its id, the beginning of that, or its key.
+    /// - Returns: The finding with every observation and delivery.
+    /// - Throws: ``FindingRefusal``, or when it cannot be read.
+    package func finding(_ text: String) async throws -> FindingStory {
+        if let story = try await evidence.finding(text) { return story }
+        let id: String
+        do {
+            id = try await AmbiguousID.resolve(text) { try await evidence.findingIDs(like: $0, limit: $1) }
+        } catch let ambiguity as AmbiguousID {
+            throw FindingRefusal.ambiguous(ambiguity)
+        }
+        guard let story = try await evidence.finding(id) else { throw FindingRefusal.unknown }
+        return story
+    }
+}
+
+/// Why a finding is not shown.
+package enum FindingRefusal: Error, Hashable {
+    case unknown
+    /// Several could be meant.
+    case ambiguous(AmbiguousID)
+}

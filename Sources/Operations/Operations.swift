@@ -1,0 +1,74 @@
+package import FoundationEssentials
+
+/// What an operator can ask of a running service and do with it, whatever the face through which that happens.
+///
+/// An action is whole: it validates, changes, puts in force and logs. Nothing of HTTP is known here.
+package struct Operations: Sendable {
+    package let deliveries: DeliveryOperations
+    package let destinations: DestinationOperations
+    package let findings: FindingOperations
+    package let quarantine: QuarantineOperations
+    package let rules: RuleOperations
+    package let setAside: SetAsideOperations
+    package let silences: SilenceOperations
+    package let status: StatusOperations
+
+    /// - Parameters:
+    ///   - roles: The parts of the service that are read and acted on.
+    ///   - readiness: Whether the process is going down.
+    ///   - build: Which program runs.
+    ///   - now: The time, for ages and for what becomes due.
+    package init(
+        _ roles: Roles,
+        readiness: Readiness,
+        build: Build,
+        now: @escaping @Sendable () -> Date = { Date() }
+    ) {
+        deliveries = DeliveryOperations(
+            evidence: roles.evidence,
+            outbox: roles.outbox,
+            routes: roles.routes,
+            now: now
+        )
+        destinations = DestinationOperations(outbox: roles.outbox, lanes: roles.lanes, routes: roles.routes)
+        findings = FindingOperations(
+            evidence: roles.evidence,
+            archive: roles.archive,
+            revisions: roles.revisions,
+            routes: roles.routes,
+            activeSilences: roles.activeSilences,
+            now: now
+        )
+        quarantine = QuarantineOperations(
+            evidence: roles.evidence,
+            archive: roles.quarantine,
+            intake: roles.intake,
+            routes: roles.routes,
+            now: now
+        )
+        rules = RuleOperations(revisions: roles.revisions, activation: roles.activation)
+        setAside = SetAsideOperations(entries: roles.setAside)
+        silences = SilenceOperations(
+            silences: roles.silences,
+            active: roles.activeSilences,
+            routes: roles.routes,
+            history: roles.history,
+            now: now
+        )
+        status = StatusOperations(
+            evidence: roles.evidence,
+            quarantine: roles.quarantine,
+            revisions: roles.revisions,
+            activation: roles.activation,
+            routes: roles.routes,
+            silences: roles.silences,
+            condition: roles.condition,
+            reports: roles.reports,
+            clock: roles.clock,
+            destinations: destinations,
+            readiness: readiness,
+            build: build,
+            now: now
+        )
+    }
+}

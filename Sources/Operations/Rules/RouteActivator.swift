@@ -1,0 +1,125 @@
+package import FoundationEssentials
+package import Logging
+package import Routing
+package import Store
+
+/// Puts rules in force, one text after another: as a numbered revision, and then for everything that decides or delivers.
+/// A bad text changes nothing.
+package actor RouteActivator {
+    private let active: ActiveRoutes
+    private let revisions: any RouteRevisions
+    private let logger: Logger
+    private let now: @Sendable () -> Date
+    private let activated: @Sendable (RouteDocument) -> Void
+    /// What the last activation came to; `nil` before the first.
+    package private(set) var last: RouteReload?
+    private var tail: Task<RouteReload, Never>?
+
+    /// - Parameters:
+    ///   - active: The rules in force.
+    ///   - revisions: Where they are recorded.
+    ///   - logger: Told what comes of each activation.
+    ///   - now: The time of activations.
+    ///   - activated: Called with rules that were put in force.
+    package init(
+        active: ActiveRoutes,
+        revisions: any RouteRevisions,
+        logger: Logger,
+        now: @escaping @Sendable () -> Date = { Date() },
+        activated: @escaping @Sendable (RouteDocument) -> Void = { _ in }
+    ) {
+        self.active = active
+        self.revisions = revisions
+        self.logger = logger
+        self.now = now
+        self.activated = activated
+    }
+
+    /// Puts a text in force if it is good and different.
+    ///
+    /// - Parameters:
+    ///   - file: What diagnostics call the text.
+    ///   - author: Who asked, in words.
+    ///   - text: Reads the text, once all earlier activations are done.
+    /// - Returns: What was done, or everything that is wrong with the text.
+    package func activate(
+        _ file: String,
+        author: String,
+        text: @escaping @Sendable () async throws -> [UInt8]
+    ) async -> RouteReload {
+        let previous = tail
+        // A task of its own so that activations run one after another: an actor would let them overtake each other while
+        // the store commits, and the older text could win.
+        let task = Task {
+            _ = await previous?.value
+            return await self.perform(file, author: author, text: text)
+        }
+        tail = task
+        return await task.value
+    }
+
+    /// Puts back in force the rules that were in force when the process ended.
+    ///
+    /// - Parameter file: What diagnostics call the text.
+    /// - Returns: Their revision; `nil` when there is none.
+    /// - Throws: When they cannot be read.
+    package func restore(_ file: String) async throws -> RouteRevision? {
+        guard let revision = try await revisions.activeRevision(),
+            let text = try await revisions.revision(revision.version)?.text
+        else { return nil }
+        let document = try await RouteActivator.parse(text, file: "\(file) (version \(revision.version))")
+        active.replace(with: await RouteActivator.table(document, version: revision.version))
+        activated(document)
+        return revision
+    }
+
+    private func perform(
+        _ file: String,
+        author: String,
+        text: @Sendable () async throws -> [UInt8]
+    ) async -> RouteReload {
+        let result: RouteReload
+        do {
+            result = try await putInForce(try await text(), file: file, author: author)
+        } catch let error as RouteDocumentError {
+            result = .refused(error.diagnostics.map(\.description))
+        } catch {
+            result = .refused(["\(error)"])
+        }
+        last = result
+        report(result, author: author)
+        return result
+    }
+
+    private func putInForce(_ text: [UInt8], file: String, author: String) async throws -> RouteReload {
+        let document = try await RouteActivator.parse(text, file: file)
+        let before = try await revisions.activeRevision()
+        let revision = try await revisions.activate(text, author: author, now: now())
+        active.replace(with: await RouteActivator.table(document, version: revision.version))
+        activated(document)
+        return revision == before ? .unchanged(revision) : .activated(revision)
+    }
+
+    /// Beside the actor, which is asked for the last activation while a large text is read.
+    @concurrent private static func parse(_ text: [UInt8], file: String) async throws -> RouteDocument {
+        try RouteDocument.parse(text, file: file).document
+    }
+
+    @concurrent private static func table(_ document: RouteDocument, version: Int) async -> RoutingTable {
+        RoutingTable(document, version: version)
+    }
+
+    private func report(_ result: RouteReload, author: String) {
+        switch result {
+        case .activated(let revision):
+            logger.info(
+                "rules activated",
+                metadata: ["version": "\(revision.version)", "hash": "\(revision.hash)", "author": "\(author)"]
+            )
+        case .unchanged(let revision):
+            logger.info("rules unchanged", metadata: ["version": "\(revision.version)", "author": "\(author)"])
+        case .refused(let problems):
+            for problem in problems { logger.error("rules refused", metadata: ["problem": "\(problem)"]) }
+        }
+    }
+}

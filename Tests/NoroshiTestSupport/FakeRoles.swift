@@ -1,0 +1,302 @@
+import Findings
+package import FoundationEssentials
+package import Routing
+package import Store
+package import Synchronization
+package import Triage
+
+/// Every role that operations use, kept in memory, remembering what was asked of it.
+package final class FakeRoles: Sendable {
+    package struct State {
+        package var notifications: [NotificationRecord] = []
+        package var findings: [FindingStory] = []
+        package var quarantine: [QuarantineRecord] = []
+        package var accepted: [IntakeRequest] = []
+        package var acceptError: IntakeError?
+        package var totals = Totals()
+        package var backlog: [DestinationBacklog] = []
+        package var lanes: [LaneStatus] = []
+        package var revisions: [(revision: RouteRevision, text: [UInt8])] = []
+        package var journal: [JournalEntry] = []
+        package var reload: RouteReload?
+        package var isBroken = false
+        package var health = StoreHealth()
+        package var setAside: [SetAsideEntry] = []
+        package var notificationFilter: NotificationFilter?
+        package var findingFilter: FindingFilter?
+        package var page: Page?
+        package var redrive: (filter: NotificationFilter, dryRun: Bool)?
+        package var author: String?
+        package var silences: [Silence] = []
+        package var observed: [ObservedFinding] = []
+        package var waiting: [WaitingNews] = []
+    }
+
+    package struct Broken: Error {}
+
+    package let state: Mutex<State>
+    package let activeSilences = ActiveSilences()
+    /// Its clock stands still, so that a report never grows old while a test waits for a core.
+    package let reports = WorkReports(now: { [instant = ContinuousClock.now] in instant })
+    package let clock = ClockSteps()
+
+    package init(_ state: State) { self.state = Mutex(state) }
+
+    package func read<Value>(_ body: (inout State) throws -> sending Value) throws -> sending Value {
+        try state.withLock { state throws -> sending Value in
+            if state.isBroken { throw Broken() }
+            return try body(&state)
+        }
+    }
+
+    /// The items after the cursor, which is an index here.
+    package static func page<Item: Sendable>(_ items: [Item], _ page: Page) throws -> Paged<Item> {
+        var start = 0
+        if let cursor = page.cursor {
+            guard let index = Int(cursor), index < items.count else { throw InvalidCursor() }
+            start = index
+        }
+        let end = min(items.count, start + page.limit)
+        return Paged(items: Array(items[start..<end]), next: end < items.count ? String(end) : nil)
+    }
+}
+
+extension FakeRoles: Evidence {
+    package func notifications(_ filter: NotificationFilter, page: Page) async throws -> Paged<Notification> {
+        let items = try read { state in
+            state.notificationFilter = filter
+            state.page = page
+            return state.notifications.map(\.notification)
+        }
+        return try FakeRoles.page(items, page)
+    }
+
+    package func notification(_ id: String) async throws -> NotificationRecord? {
+        try read { $0.notifications.first { $0.notification.id == id } }
+    }
+
+    package func findings(_ filter: FindingFilter, page: Page) async throws -> Paged<FindingRecord> {
+        let items = try read { state in
+            state.findingFilter = filter
+            return state.findings.map(\.record)
+        }
+        return try FakeRoles.page(items, page)
+    }
+
+    package func finding(_ id: String) async throws -> FindingStory? {
+        try read { $0.findings.first { $0.record.id == id || $0.record.finding.key.rawValue == id } }
+    }
+
+    package func quarantine(page: Page) async throws -> Paged<QuarantineRecord> {
+        try FakeRoles.page(try read { $0.quarantine }, page)
+    }
+
+    package func waiting(_ filter: WaitingFilter, page: Page) async throws -> Paged<WaitingNews> {
+        let items = try read { state in
+            state.waiting.filter { news in
+                (filter.kind ?? news.kind) == news.kind && (filter.destination ?? news.destination) == news.destination
+                    && filter.rule.map(news.rules.contains) ?? true
+            }
+        }
+        return try FakeRoles.page(items, page)
+    }
+
+    package func notificationIDs(like part: String, limit: Int) async throws -> [String] {
+        let ids = try read { $0.notifications.map(\.notification.id) }
+        return Array(ids.filter { $0.hasPrefix(part) || $0.hasSuffix(part) }.prefix(limit))
+    }
+
+    package func findingIDs(like part: String, limit: Int) async throws -> [String] {
+        Array(try read { $0.findings.map(\.record.id) }.filter { $0.hasPrefix(part) }.prefix(limit))
+    }
+
+    package func totals() async throws -> Totals { try read { $0.totals } }
+}
+
+extension FakeRoles: QuarantineArchive {
+    package func quarantined(_ id: Int64) async throws -> QuarantineRecord? {
+        try read { $0.quarantine.first { $0.id == id } }
+    }
+
+    package func release(quarantined id: Int64) async throws -> Bool {
+        try read { state in
+            let count = state.quarantine.count
+            state.quarantine.removeAll { $0.id == id }
+            return state.quarantine.count < count
+        }
+    }
+
+    package var quarantineDrops: AsyncStream<Void> { AsyncStream { $0.finish() } }
+    package var quarantineLimit: Int { 1_000 }
+}
+
+extension FakeRoles: Intake {
+    package func accept(
+        _ request: IntakeRequest,
+        then completion: @escaping @Sendable (Result<Int64, any Error>) -> Void
+    ) {
+        completion(
+            Result {
+                try read { state in
+                    if let error = state.acceptError { throw error }
+                    state.accepted.append(request)
+                    return Int64(state.accepted.count)
+                }
+            }
+        )
+    }
+
+    package func unapplied(after position: Int64?, limit: Int, byteLimit: Int) async throws -> [JournalEntry] { [] }
+
+    package func apply(_ entries: [DecidedEntry], now: Date) async throws -> AppliedBatch {
+        AppliedBatch(position: 0, observations: 0, redelivered: 0, notifications: 0)
+    }
+
+    package var accepted: AsyncStream<Void> { AsyncStream { $0.finish() } }
+    package func prune(before date: Date) async throws {}
+}
+
+extension FakeRoles: StoreCondition {
+    package var health: StoreHealth { state.withLock(\.health) }
+    package var healthChanges: AsyncStream<Void> { AsyncStream { $0.finish() } }
+    package func examine() async {}
+}
+
+extension FakeRoles: SetAsideEntries {
+    package func setAside(page: Page) async throws -> Paged<SetAsideEntry> {
+        try FakeRoles.page(try read { $0.setAside }, page)
+    }
+
+    package func requestRetry(_ position: Int64?) async throws -> Int {
+        try read { state in
+            var count = 0
+            for index in state.setAside.indices
+            where state.setAside[index].position == position ?? state.setAside[index].position {
+                state.setAside[index].isWanted = true
+                count += 1
+            }
+            return count
+        }
+    }
+
+    package func setAsideNext(because reason: String, now: Date) async throws -> SetAsideEntry? { nil }
+    package func wantedAgain(limit: Int) async throws -> [(entry: SetAsideEntry, journal: JournalEntry?)] { [] }
+    package func applyAgain(_ entry: DecidedEntry, now: Date) async throws -> AppliedBatch? { nil }
+    package func failedAgain(_ position: Int64, because reason: String) async throws {}
+}
+
+extension FakeRoles: JournalArchive {
+    package func journalEntry(at position: Int64) async throws -> JournalEntry? {
+        try read { $0.journal.first { $0.position == position } }
+    }
+}
+
+extension FakeRoles: RouteRevisions {
+    package func activate(_ text: [UInt8], author: String, now: Date) async throws -> RouteRevision {
+        try read { state in
+            let version = state.revisions.count + 1
+            let hash = String(repeating: "0", count: 63) + String(version % 10)
+            let revision = RouteRevision(version: version, hash: hash, author: author, activatedAt: now)
+            state.revisions.append((revision, text))
+            return revision
+        }
+    }
+
+    package func activeRevision() async throws -> RouteRevision? { try read { $0.revisions.last?.revision } }
+
+    package func revisions(page: Page) async throws -> Paged<RouteRevision> {
+        try FakeRoles.page(try read { $0.revisions.reversed().map(\.revision) }, page)
+    }
+
+    package func revision(_ version: Int) async throws -> (revision: RouteRevision, text: [UInt8])? {
+        try read { $0.revisions.first { $0.revision.version == version } }
+    }
+}
+
+extension FakeRoles: Lanes {
+    package func status() async -> [LaneStatus] { state.withLock { $0.lanes } }
+
+    package func pause(destination: String, reason: String) async throws -> Bool {
+        change(destination, to: .paused, reason: reason)
+    }
+
+    package func resume(destination: String) async throws -> Bool { change(destination, to: .open, reason: nil) }
+
+    private func change(_ destination: String, to lane: LaneStatus.State, reason: String?) -> Bool {
+        state.withLock { state in
+            guard let index = state.lanes.firstIndex(where: { $0.destination == destination }) else { return false }
+            state.lanes[index].state = lane
+            state.lanes[index].reason = reason
+            return true
+        }
+    }
+}
+
+extension FakeRoles: RouteActivation {
+    package func reload(author: String) async -> RouteReload {
+        state.withLock { state in
+            state.author = author
+            return state.reload ?? .refused(["routes.json:1:1: error: there is none"])
+        }
+    }
+
+    package func lastReload() async -> RouteReload? { state.withLock { $0.reload } }
+}
+
+extension FakeRoles: Outbox {
+    package func claim(destinations: [String], limit: Int, by claimant: Claimant?, now: Date) async throws
+        -> [Notification]
+    {
+        []
+    }
+    package func claimCritical(
+        destinations: [String],
+        limit: Int,
+        by claimant: Claimant?,
+        now: Date
+    ) async throws -> [Notification] { [] }
+    package func settle(_ settlements: [Settlement]) async throws {}
+    package func recover(now: Date) async throws -> Int { 0 }
+    package func nextDue() async throws -> [String: Date] { [:] }
+    package var queued: AsyncStream<Void> { AsyncStream { $0.finish() } }
+    package func divert(from destination: String, to fallback: FallbackTarget, now: Date) async throws -> Int { 0 }
+    package func laneRecords() async throws -> [LaneRecord] { [] }
+    package func save(_ lanes: [LaneRecord]) async throws {}
+
+    package func redrive(_ filter: NotificationFilter, dryRun: Bool, now: Date) async throws -> Int {
+        try read { state in
+            state.redrive = (filter, dryRun)
+            return state.notifications.count { $0.notification.state == .dead }
+        }
+    }
+
+    package func retry(_ id: String, now: Date) async throws -> Bool {
+        try read { state in
+            let index = state.notifications.firstIndex {
+                $0.notification.id == id && [.pending, .dead].contains($0.notification.state)
+            }
+            guard let index else { return false }
+            state.notifications[index].notification.state = .pending
+            state.notifications[index].notification.dueAt = now
+            return true
+        }
+    }
+
+    package func makeDue(_ destinations: [String], now: Date) async throws {}
+
+    package func pauses() async throws -> [DestinationPause] { [] }
+
+    package func save(_ pause: DestinationPause) async throws {}
+
+    package func endPause(of destination: String, now: Date) async throws {}
+
+    package func expire(
+        _ destination: String,
+        retryingSince date: Date,
+        reason: String,
+        fallback: FallbackTarget?,
+        now: Date
+    ) async throws -> Int { 0 }
+
+    package func backlog() async throws -> [DestinationBacklog] { try read { $0.backlog } }
+}
