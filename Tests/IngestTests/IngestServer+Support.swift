@@ -48,11 +48,11 @@ struct IngestServer: Sendable {
     private var routes: IngestRoutes {
         let now = now
         let outside = outside
+        let routes = ActiveRoutes(RoutingTable(RouteDocument(snsTopics: topics), version: 1))
         return IngestRoutes(
-            intake: intake,
-            routes: ActiveRoutes(RoutingTable(RouteDocument(snsTopics: topics), version: 1)),
+            receiver: Receiver(intake: intake, routes: routes, handOver: handOver, metrics: metrics),
+            routes: routes,
             credentials: credentials,
-            handOver: handOver,
             metrics: metrics,
             fetch: { try outside.get($0) },
             limit: limit,

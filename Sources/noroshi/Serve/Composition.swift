@@ -111,13 +111,18 @@ enum Composition {
         let handOver = HandOver()
         let seen = SeenEvents()
         let router = SurfaceResponder.router()
+        let ingestMetrics = IngestMetrics()
         let ingest = IngestRoutes(
-            intake: store,
+            receiver: Receiver(
+                intake: store,
+                routes: active,
+                handOver: handOver,
+                seen: seen,
+                metrics: ingestMetrics
+            ),
             routes: active,
             credentials: credentials,
-            handOver: handOver,
-            seen: seen,
-            metrics: IngestMetrics(),
+            metrics: ingestMetrics,
             fetch: PublicFetch(client: http).get,
             limit: settings.bodyLimit
         )

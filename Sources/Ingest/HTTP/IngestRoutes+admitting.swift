@@ -2,7 +2,6 @@ import Findings
 import FoundationEssentials
 import HTTPSurface
 import HTTPTypes
-import Store
 
 extension IngestRoutes {
     /// A request that was let in by its head.
@@ -91,9 +90,6 @@ extension IngestRoutes {
         case is Unauthenticated:
             metrics.rejected(.unauthenticated, source: source)
             return credentials.unauthorized(because: nil)
-        case let error as IntakeError:
-            metrics.rejected(IngestMetrics.Rejection(error), source: source)
-            return Problem(error)
         case is BodyBudget.Exhausted:
             metrics.rejected(.overloaded, source: source)
             // The rest of the body is not waited for.

@@ -4,43 +4,13 @@ import HTTPTypes
 
 /// What the sender of a request is told about each of its items.
 struct IngestAnswer: Sendable, Hashable {
-    var results: [Result]
+    var results: [Receipt.Item]
     /// The journal entry, `nil` when nothing had to be written.
     var position: Int64?
 
-    enum Result: Sendable, Hashable {
-        case accepted(findings: Int)
-        /// It came before, and nothing follows from it.
-        case redelivered(findings: Int, key: String)
-        case quarantined(String)
-        case ignored(String)
-    }
-
-    init(results: [Result], position: Int64?) {
+    init(results: [Receipt.Item], position: Int64?) {
         self.results = results
         self.position = position
-    }
-
-    /// - Parameters:
-    ///   - decoded: The body.
-    ///   - known: For each of its items, whether its event came before.
-    ///   - position: The journal entry.
-    init(_ decoded: DecodedBody, known: [Bool], position: Int64?) {
-        self.init(
-            results: zip(decoded.items, known).map { item, isKnown in
-                switch item {
-                case .event(let event):
-                    if isKnown, let key = event.redeliveryKey {
-                        .redelivered(findings: event.observations.count, key: key)
-                    } else {
-                        .accepted(findings: event.observations.count)
-                    }
-                case .unreadable(let unreadable): .quarantined(unreadable.reason)
-                case .nothing(let reason): .ignored(reason)
-                }
-            },
-            position: position
-        )
     }
 
     /// Whether nothing at all could be read.
@@ -76,7 +46,7 @@ struct IngestAnswer: Sendable, Hashable {
 
     var plain: PlainAnswer { PlainAnswer(.ok, headers: [.contentType: "application/json"], body: json.bytes) }
 
-    private static func json(_ index: Int, _ result: Result) -> JSONValue {
+    private static func json(_ index: Int, _ result: Receipt.Item) -> JSONValue {
         switch result {
         case .accepted(let findings):
             ["index": .integer(index), "status": "accepted", "findings": .integer(findings)]

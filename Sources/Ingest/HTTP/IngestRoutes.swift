@@ -3,21 +3,17 @@ package import FoundationEssentials
 package import HTTPSurface
 import HTTPTypes
 package import Hummingbird
-package import Pipeline
 package import Routing
-package import Store
 
-/// `POST /v1/events`: the door for everything that sources send.
+/// `POST /v1/events`: what sources send over HTTP.
 ///
-/// Authenticate, read, decode, write to the journal, answer; the answer never comes before the commit. Each step is a
-/// function of its own, so that a request that waits in a task and one that is answered on the event loop
-/// (``HTTPSurface/ExpressRoute``) take the same ones. Never changes; a class, for every request holds on to it.
+/// Authenticate, read the body, hand it to the ``Receiver``, and pass its receipt on in the sender's form. A request that
+/// waits in a task and one that is answered on the event loop (``HTTPSurface/ExpressRoute``) differ in how they read the
+/// body, and in nothing else. Never changes; a class, for every request holds on to it.
 package final class IngestRoutes: Sendable {
-    let intake: any Intake
+    let receiver: Receiver
     let routes: ActiveRoutes
     let credentials: Credentials
-    let handOver: HandOver
-    let seen: SeenEvents
     let metrics: IngestMetrics
     let door: SNSDoor
     let limit: BodyLimit
@@ -30,34 +26,28 @@ package final class IngestRoutes: Sendable {
     static let strangersLimit = 1_048_576
 
     /// - Parameters:
-    ///   - intake: Where requests are written.
-    ///   - routes: The rules in force: severities and SNS topics.
+    ///   - receiver: Takes what was sent.
+    ///   - routes: The rules in force: SNS topics.
     ///   - credentials: The tokens that let a request in.
-    ///   - handOver: Shared with the ``JournalApplier``.
-    ///   - seen: The events that came last.
-    ///   - metrics: Where to count.
+    ///   - metrics: Where refusals are counted.
     ///   - fetch: GETs an https URL of Amazon SNS without following redirects and returns the body of a 200; used for
     ///     signing certificates and for confirming subscriptions.
     ///   - limit: How large a body may be.
     ///   - budget: How large all bodies in memory may be together.
     ///   - now: The time of arrival.
     package init(
-        intake: any Intake,
+        receiver: Receiver,
         routes: ActiveRoutes,
         credentials: Credentials,
-        handOver: HandOver,
-        seen: SeenEvents = SeenEvents(),
         metrics: IngestMetrics,
         fetch: @escaping @Sendable (_ url: String) async throws -> [UInt8],
         limit: BodyLimit = .standard,
         budget: BodyBudget = BodyBudget(),
         now: @escaping @Sendable () -> Date = { Date() }
     ) {
-        self.intake = intake
+        self.receiver = receiver
         self.routes = routes
         self.credentials = credentials
-        self.handOver = handOver
-        self.seen = seen
         self.metrics = metrics
         self.limit = limit
         self.budget = budget
@@ -96,8 +86,7 @@ package final class IngestRoutes: Sendable {
             let arrival = Arrival(admission, body: body, receivedAt: now(), log: log)
             switch try await identify(arrival) {
             case .content(let arrival, let caller):
-                let reading = read(arrival, from: caller)
-                return try conclude(reading, try await write(reading.request, log))
+                return answer(arrival, await take(submission(arrival, from: caller)))
             case .handled(let answer): return answer
             }
         } catch {
@@ -117,12 +106,11 @@ package final class IngestRoutes: Sendable {
         }
     }
 
-    private func write(_ request: IntakeRequest?, _ log: RequestLog) async throws -> Int64? {
-        guard let request else { return nil }
+    private func take(_ submission: Submission) async -> Result<Receipt, any Error> {
         do {
-            return try await intake.accept(request)
+            return .success(try await receiver.take(submission))
         } catch {
-            throw unwritten(error, log)
+            return .failure(error)
         }
     }
 }

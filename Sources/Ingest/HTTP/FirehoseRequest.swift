@@ -18,12 +18,6 @@ struct FirehoseRequest: Sendable, Hashable {
         self.id = id
     }
 
-    /// A request that is known by its body alone.
-    init?(_ decoded: DecodedBody) {
-        guard let id = decoded.firehoseRequestID else { return nil }
-        self.id = id
-    }
-
     func accepted(at time: Date) -> PlainAnswer { answer(.ok, error: nil, at: time) }
 
     /// The problem in Firehose's form.

@@ -2,7 +2,6 @@ import Findings
 import FoundationEssentials
 package import HTTPSurface
 package import HTTPTypes
-import Store
 
 extension IngestRoutes: ExpressRoute {
     package var path: String { "/v1/events" }
@@ -50,30 +49,9 @@ private final class ExpressIngest: ExpressRequest {
         let body = ParsedBody(admission.head?.applied(to: body) ?? body)
         guard body.snsEnvelope == nil else { return false }
         let arrival = IngestRoutes.Arrival(admission, body: body, receivedAt: routes.now(), log: log)
-        let reading = routes.read(arrival, from: caller)
-        guard let request = reading.request else {
-            deliver { try self.conclude(reading, .success(nil), log) }
-            return true
-        }
-        routes.intake.accept(request) { written in
-            deliver { try self.conclude(reading, written.map { $0 }, log) }
+        routes.receiver.take(routes.submission(arrival, from: caller)) { [routes] taken in
+            deliver { routes.answer(arrival, taken) }
         }
         return true
-    }
-
-    private func conclude(
-        _ reading: IngestRoutes.Reading,
-        _ written: Result<Int64?, any Error>,
-        _ log: RequestLog
-    ) throws -> PlainAnswer {
-        do {
-            switch written {
-            case .success(let position): return try routes.conclude(reading, position)
-            case .failure(let error): throw routes.unwritten(error, log)
-            }
-        } catch {
-            let problem = try routes.refusal(error, source: caller.name)
-            return admission.firehose?.refused(problem, limit: routes.limit, at: routes.now()) ?? problem.answer
-        }
     }
 }
