@@ -81,7 +81,7 @@ enum AlertRows {
     /// Alerts with the key and the newest observation of their finding; of several that report the problem, the most severe
     /// active one.
     static func list(_ question: AlertQuestion, limit: Int, _ db: Database) throws -> [FoundAlert] {
-        let (condition, order, bindings) = terms(of: question)
+        let (condition, order, bindings) = terms(of: question, limit: limit)
         return try db.all(
             """
             SELECT \(columns), f.number, f.key, f.observation, a.finding
@@ -98,7 +98,7 @@ enum AlertRows {
     }
 
     static func count(_ question: AlertQuestion, upTo limit: Int, _ db: Database) throws -> Int {
-        let (condition, _, bindings) = terms(of: question)
+        let (condition, _, bindings) = terms(of: question, limit: limit)
         let count = try db.first(
             "SELECT count(*) FROM (SELECT 1 FROM alerts a WHERE \(condition) LIMIT ?)",
             bindings + [limit]
@@ -106,30 +106,36 @@ enum AlertRows {
         return count ?? 0
     }
 
-    private static func terms(of question: AlertQuestion) -> (condition: String, order: String, Bindings) {
+    /// The limit stands in the inner queries as well, so that a page never costs more than a page.
+    private static func terms(
+        of question: AlertQuestion,
+        limit: Int
+    ) -> (condition: String, order: String, Bindings) {
         switch question {
         case .known(let group):
             return (
                 "a.grp = ? AND a.status = 'ACTIVE' AND a.notified_severity IS NOT NULL",
-                "a.severity DESC, a.opened_at", [group]
+                "a.severity DESC, a.opened_at, a.finding", [group]
             )
-        case .open(let group): return ("a.grp = ? AND a.status = 'ACTIVE'", "a.opened_at", [group])
+        case .open(let group):
+            return ("a.grp = ? AND a.status = 'ACTIVE'", "a.opened_at, a.severity DESC, a.finding", [group])
         case .silenced(let silence):
             return ("a.held_by = ? AND a.held = 'silenced' AND a.status = 'ACTIVE'", "a.finding", [silence])
         case .held(let key?, let destination, let number):
             return (
                 """
-                a.destination = ?1 AND a.finding > ?3 AND a.finding IN (
-                    SELECT problem FROM inhibited WHERE destination = ?1 AND key = ?2 AND problem > ?3)
-                """, "a.finding", [destination, key, number]
+                a.destination = ?1 AND a.finding IN (
+                    SELECT problem FROM inhibited WHERE destination = ?1 AND key = ?2 AND problem > ?3
+                    ORDER BY problem LIMIT ?4)
+                """, "a.finding", [destination, key, number, limit]
             )
         case .held(nil, let destination, let number):
             return (
                 """
-                a.destination = ?1 AND a.finding > ?2 AND a.finding IN (
-                    SELECT problem FROM inhibited INDEXED BY inhibited_by_problem
-                    WHERE problem > ?2 AND destination = ?1)
-                """, "a.finding", [destination, number]
+                a.destination = ?1 AND a.finding IN (
+                    SELECT DISTINCT problem FROM inhibited INDEXED BY inhibited_by_problem
+                    WHERE problem > ?2 AND destination = ?1 ORDER BY problem LIMIT ?3)
+                """, "a.finding", [destination, number, limit]
             )
         }
     }

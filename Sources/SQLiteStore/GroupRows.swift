@@ -43,7 +43,7 @@ enum GroupRows {
             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """,
             [
-                group.number, Blob(fingerprint(of: name)), name.kind.rawValue, name.destination, name.rule, name.key,
+                group.number, Blob(fingerprint(of: name)), name.word.rawValue, name.destination, name.rule, name.key,
                 labels, group.createdAt.stored, group.flushedAt?.stored, group.dueAt?.stored, group.remindAt?.stored,
                 group.nextAt?.stored, group.reason, group.kind.number,
             ]
@@ -68,7 +68,7 @@ enum GroupRows {
     }
 
     private static func fingerprint(of name: AlertGroup.Name) -> [UInt8] {
-        let parts = [name.kind.rawValue, name.destination, name.rule, name.key]
+        let parts = [name.word.rawValue, name.destination, name.rule, name.key]
         return Fingerprint.bytes(of: parts.map { "\($0.utf8.count):\($0)" }.joined())
     }
 

@@ -10,7 +10,7 @@ enum InhibitionRows {
     static func sources(of problem: Int64, _ db: Database) throws -> [String: [InhibitionSource]] {
         var sources: [String: [InhibitionSource]] = [:]
         let rows = try db.all(
-            "SELECT destination, key, severity, finding FROM inhibition_sources WHERE problem = ?",
+            "SELECT destination, key, severity, finding FROM inhibition_sources WHERE problem = ? ORDER BY destination, key",
             [problem]
         ) { row in
             (
@@ -57,7 +57,7 @@ enum InhibitionRows {
             let found = try db.first(
                 """
                 SELECT severity, finding FROM inhibition_sources
-                WHERE destination = ? AND key = ? AND problem <> ? ORDER BY severity DESC LIMIT 1
+                WHERE destination = ? AND key = ? AND problem <> ? ORDER BY severity DESC, finding LIMIT 1
                 """,
                 [destination, key, problem]
             ) { row in
@@ -67,7 +67,11 @@ enum InhibitionRows {
                 )
             }
             guard let found else { continue }
-            if strongest.map({ $0.severity < found.severity }) ?? true { strongest = found }
+            guard let known = strongest else {
+                strongest = found
+                continue
+            }
+            if (found.severity, known.finding.rawValue) > (known.severity, found.finding.rawValue) { strongest = found }
         }
         return strongest
     }

@@ -13,7 +13,7 @@ enum ItemRows {
         """
 
     static func insert(_ row: ItemRow, _ db: Database) throws {
-        let (item, subject) = (row.item, row.subject)
+        let (item, facts, subject) = (row.item, row.item.facts, row.subject)
         try db.run(
             """
             INSERT INTO waiting_items(number, grp, kind, state, finding, observation, problem, destination, rule, version,
@@ -22,8 +22,8 @@ enum ItemRows {
             """,
             [
                 item.number, item.group, code(of: item.state), subject.finding, subject.observation, subject.problem,
-                item.destination, item.rule, item.version, item.transition.rawValue, Int(item.severity.rawValue),
-                item.receivedAt.stored, item.openedAt.stored, item.firstSeenAt.stored, item.count, item.units,
+                item.destination, facts.rule, facts.version, facts.transition.rawValue, Int(facts.severity.rawValue),
+                facts.receivedAt.stored, facts.openedAt.stored, facts.firstSeenAt.stored, facts.count, item.units,
                 item.notification,
             ]
         )
@@ -115,14 +115,16 @@ enum ItemRows {
                 number: row.integer(0),
                 group: row.integer(1),
                 destination: row.text(2),
-                rule: row.text(3),
-                version: row.count(4),
-                transition: try ColumnText.transition(row.text(5)),
-                severity: try ColumnText.severity(row.count(6)),
-                receivedAt: row.moment(7),
-                openedAt: row.moment(8),
-                firstSeenAt: row.moment(9),
-                count: row.count(10),
+                facts: AnnouncedFacts(
+                    transition: try ColumnText.transition(row.text(5)),
+                    severity: try ColumnText.severity(row.count(6)),
+                    receivedAt: row.moment(7),
+                    openedAt: row.moment(8),
+                    firstSeenAt: row.moment(9),
+                    count: row.count(10),
+                    rule: row.text(3),
+                    version: row.count(4)
+                ),
                 units: row.count(11),
                 state: try state(row.count(12)),
                 notification: row.isNull(13) ? nil : row.text(13)

@@ -14,7 +14,7 @@ enum NotificationRows {
 
     static func insert(_ row: MessageRow, _ db: Database) throws {
         let message = row.message
-        let alert = message.alert
+        let facts = message.facts
         try db.run(
             """
             INSERT INTO notifications(number, id, destination, recipient, severity, created_at, due_at, retrying_since,
@@ -23,10 +23,10 @@ enum NotificationRows {
             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """,
             [
-                row.number, row.id, alert.destination, message.recipient, Int(alert.severity.rawValue),
+                row.number, row.id, message.destination, message.recipient, Int(facts.severity.rawValue),
                 row.queuedAt.stored, row.queuedAt.stored, row.queuedAt.stored, row.subject.finding,
-                row.subject.observation, message.transition.rawValue, alert.firstSeenAt.stored, alert.openedAt.stored,
-                message.receivedAt.stored, alert.count, alert.rule, alert.version, message.units, message.thread,
+                row.subject.observation, facts.transition.rawValue, facts.firstSeenAt.stored, facts.openedAt.stored,
+                facts.receivedAt.stored, facts.count, facts.rule, facts.version, message.units, message.thread,
                 message.turn, message.known.map { Int($0.rawValue) }, try message.bundle.map(StoredJSON.text),
             ]
         )
@@ -86,14 +86,16 @@ enum NotificationRows {
             posted: posted(row[22]),
             content: Notification.Content(
                 finding: try FindingRows.finding(in: row[23]),
-                transition: try ColumnText.transition(row[13]),
-                severity: try ColumnText.severity(row[24]),
-                firstSeenAt: row.moment(14),
-                openedAt: row.moment(15),
-                receivedAt: row.moment(16),
-                count: row[17],
-                rule: row[18],
-                version: row[19],
+                facts: AnnouncedFacts(
+                    transition: try ColumnText.transition(row[13]),
+                    severity: try ColumnText.severity(row[24]),
+                    receivedAt: row.moment(16),
+                    openedAt: row.moment(15),
+                    firstSeenAt: row.moment(14),
+                    count: row[17],
+                    rule: row[18],
+                    version: row[19]
+                ),
                 thread: row[20],
                 bundle: try StoredJSON.value(Notification.Bundle.self, in: row[21])
             )

@@ -110,7 +110,7 @@ package enum StoreBackup {
             }
             try connection.close()
         } catch let error as DatabaseError where error.resultCode == .SQLITE_NOTADB {
-            throw BackupError("\(file) is no database: a file that 'noroshi backup' wrote is asked for")
+            throw BackupError("\(file) is not a database: a file that 'noroshi backup' wrote is asked for")
         } catch let error as DatabaseError where error.isDamage {
             throw BackupError("\(file) is damaged or cut short (\(error.message ?? "")): take another copy")
         }

@@ -40,7 +40,7 @@ package struct AlertGroup: Sendable, Hashable {
     ) {
         self.number = number
         self.kind = kind
-        name = Name(kind: kind.word, destination: destination, rule: rule, key: key)
+        name = Name(word: kind.word, destination: destination, rule: rule, key: key)
         self.createdAt = createdAt
         self.flushedAt = flushedAt
         self.dueAt = dueAt
@@ -49,15 +49,15 @@ package struct AlertGroup: Sendable, Hashable {
 
     /// What a group is known by: never the text of a rule's condition, so that editing a rule keeps its groups.
     package struct Name: Sendable, Hashable {
-        package var kind: Word
+        package var word: Word
         package var destination: String
         /// The rule's name; empty for what is a matter of the destination alone.
         package var rule: String
         /// The values of the rule's `by`, the id of a silence, or what else tells groups of a kind apart.
         package var key: String
 
-        package init(kind: Word, destination: String, rule: String = "", key: String = "") {
-            self.kind = kind
+        package init(word: Word, destination: String, rule: String = "", key: String = "") {
+            self.word = word
             self.destination = destination
             self.rule = rule
             self.key = key

@@ -1,22 +1,16 @@
-package import Findings
-package import FoundationEssentials
-package import Routing
+import Findings
+import FoundationEssentials
+import Routing
 
 /// One piece of news that is told with its group's next message.
+@dynamicMemberLookup
 package struct WaitingItem: Sendable, Hashable {
     /// Given by the store, 1 or more; never given twice.
     package var number: Int64
     /// The group it waits in.
     package var group: Int64
     package var destination: String
-    package var rule: String
-    package var version: Int
-    package var transition: Transition
-    package var severity: Severity
-    package var receivedAt: Date
-    package var openedAt: Date
-    package var firstSeenAt: Date
-    package var count: Int
+    package var facts: AnnouncedFacts
     /// How many messages it was due, see `Totals`; 0 for what is counted elsewhere.
     package var units: Int
     package var state: State
@@ -30,41 +24,10 @@ package struct WaitingItem: Sendable, Hashable {
     }
 
     package init(
-        number: Int64 = 0,
-        group: Int64,
-        alert: Alert,
-        transition: Transition,
-        receivedAt: Date,
-        units: Int
-    ) {
-        self.number = number
-        self.group = group
-        destination = alert.destination
-        rule = alert.rule
-        version = alert.version
-        self.transition = transition
-        // An end is told as the end of what its readers know.
-        severity = transition == .resolved ? alert.notifiedSeverity ?? alert.severity : alert.severity
-        self.receivedAt = receivedAt
-        openedAt = alert.openedAt
-        firstSeenAt = alert.firstSeenAt
-        count = alert.count
-        self.units = units
-        state = .waiting
-    }
-
-    package init(
         number: Int64,
         group: Int64,
         destination: String,
-        rule: String,
-        version: Int,
-        transition: Transition,
-        severity: Severity,
-        receivedAt: Date,
-        openedAt: Date,
-        firstSeenAt: Date,
-        count: Int,
+        facts: AnnouncedFacts,
         units: Int,
         state: State = .waiting,
         notification: String? = nil
@@ -72,16 +35,24 @@ package struct WaitingItem: Sendable, Hashable {
         self.number = number
         self.group = group
         self.destination = destination
-        self.rule = rule
-        self.version = version
-        self.transition = transition
-        self.severity = severity
-        self.receivedAt = receivedAt
-        self.openedAt = openedAt
-        self.firstSeenAt = firstSeenAt
-        self.count = count
+        self.facts = facts
         self.units = units
         self.state = state
         self.notification = notification
     }
+
+    /// News of an alert that is to wait in a group.
+    init(group: Int64, alert: Alert, transition: Transition, receivedAt: Date, units: Int) {
+        var facts = AnnouncedFacts(of: alert, transition, receivedAt: receivedAt)
+        // An end is told as the end of what its readers know.
+        if transition == .resolved, let known = alert.notifiedSeverity { facts.severity = known }
+        self.init(number: 0, group: group, destination: alert.destination, facts: facts, units: units)
+    }
+
+    /// An alert that is still active as an entry of a list.
+    init(reminding alert: Alert, in group: Int64) {
+        self.init(group: group, alert: alert, transition: .reminder, receivedAt: alert.lastSeenAt, units: 0)
+    }
+
+    package subscript<Value>(dynamicMember fact: KeyPath<AnnouncedFacts, Value>) -> Value { facts[keyPath: fact] }
 }

@@ -219,7 +219,7 @@ struct DataDirectoryTests {
             let error = #expect(throws: BackupError.self) {
                 try StoreBackup.restore(file, to: directory, isReplacing: true)
             }
-            #expect(error?.description.hasPrefix("\(file) is no database") == true)
+            #expect(error?.description.hasPrefix("\(file) is not a database") == true)
             let whole = directory + "-copy"
             _ = try StoreBackup.make(of: directory, to: whole)
             #expect(truncate(whole, 20_000) == 0)

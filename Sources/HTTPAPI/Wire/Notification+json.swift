@@ -39,15 +39,15 @@ extension Notification.Content {
         [
             "key": .string(finding.key.rawValue),
             "title": .string(finding.title),
-            "severity": .string(severity.label),
+            "severity": .string(facts.severity.label),
             "status": .string(finding.status.rawValue),
             "account": JSONValue(finding.account),
             "region": JSONValue(finding.region),
             "kind": .string(finding.kind.rawValue),
             "url": JSONValue(finding.url),
-            "firstSeenAt": .string(firstSeenAt.iso8601),
-            "openedAt": .string(openedAt.iso8601),
-            "count": .integer(count),
+            "firstSeenAt": .string(facts.firstSeenAt.iso8601),
+            "openedAt": .string(facts.openedAt.iso8601),
+            "count": .integer(facts.count),
         ]
     }
 }

@@ -1,6 +1,6 @@
 package import Findings
 package import FoundationEssentials
-package import Routing
+import Routing
 
 /// One message to one destination, queued on disk.
 package struct Notification: Sendable, Hashable, Codable {
@@ -78,51 +78,26 @@ package struct Notification: Sendable, Hashable, Codable {
     }
 
     /// What there is to say; rendered anew at each attempt for the destination as it is then.
+    @dynamicMemberLookup
     package struct Content: Sendable, Hashable, Codable {
         package var finding: Finding
-        package var transition: Transition
-        /// Of the alert, which several findings may report; for an end, what its readers knew to be open.
-        package var severity: Severity
-        /// Of the alert, at the time of the announcement.
-        package var firstSeenAt: Date
-        package var openedAt: Date
-        package var receivedAt: Date
-        package var count: Int
-        /// The rule that named the destination first.
-        package var rule: String
-        /// The version of the rules that decided.
-        package var version: Int
+        package var facts: AnnouncedFacts
         /// The conversation this belongs to: one for each life of an alert, one for each group. At most 100 bytes of
         /// ASCII letters, digits and hyphens; the same in every message of the conversation and in no other.
         package var thread: String
         /// What else the message is about, when it speaks of more than `finding`, the most severe of them.
         package var bundle: Bundle?
 
-        /// Without a severity, that of the finding.
-        package init(
-            finding: Finding,
-            transition: Transition,
-            severity: Severity? = nil,
-            firstSeenAt: Date,
-            openedAt: Date,
-            receivedAt: Date,
-            count: Int,
-            rule: String,
-            version: Int,
-            thread: String,
-            bundle: Bundle? = nil
-        ) {
+        package init(finding: Finding, facts: AnnouncedFacts, thread: String, bundle: Bundle? = nil) {
             self.finding = finding
-            self.transition = transition
-            self.severity = severity ?? finding.severity
-            self.firstSeenAt = firstSeenAt
-            self.openedAt = openedAt
-            self.receivedAt = receivedAt
-            self.count = count
-            self.rule = rule
-            self.version = version
+            self.facts = facts
             self.thread = thread
             self.bundle = bundle
+        }
+
+        package subscript<Value>(dynamicMember fact: WritableKeyPath<AnnouncedFacts, Value>) -> Value {
+            get { facts[keyPath: fact] }
+            set { facts[keyPath: fact] = newValue }
         }
     }
 }

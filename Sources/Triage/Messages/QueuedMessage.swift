@@ -1,13 +1,10 @@
 package import Findings
-package import FoundationEssentials
-package import Routing
 
-/// One message that is to be queued; the finding is that of its place.
+/// One message that is to be queued; the finding is that of its subject.
 package struct QueuedMessage: Sendable, Hashable {
+    package var destination: String
     package var recipient: String?
-    package var transition: Transition
-    package var alert: Alert
-    package var receivedAt: Date
+    package var facts: AnnouncedFacts
     /// The conversation, see `Notification.Content.thread`.
     package var thread: String
     /// Messages with the same turn leave in order, see `Outbox.claim`: the problem's number, or less 0 the group's.
@@ -19,20 +16,18 @@ package struct QueuedMessage: Sendable, Hashable {
     package var bundle: Notification.Bundle?
 
     package init(
+        destination: String,
         recipient: String?,
-        transition: Transition,
-        alert: Alert,
-        receivedAt: Date,
+        facts: AnnouncedFacts,
         thread: String,
         turn: Int64,
         units: Int = 1,
         known: Severity? = nil,
         bundle: Notification.Bundle? = nil
     ) {
+        self.destination = destination
         self.recipient = recipient
-        self.transition = transition
-        self.alert = alert
-        self.receivedAt = receivedAt
+        self.facts = facts
         self.thread = thread
         self.turn = turn
         self.units = units

@@ -25,7 +25,7 @@ extension TriageTransaction {
         change: inout TotalsChange
     ) throws {
         if let schedule = routed.terms.digest {
-            let name = AlertGroup.Name(kind: .digest, destination: routed.destination, rule: routed.digestRule)
+            let name = AlertGroup.Name(word: .digest, destination: routed.destination, rule: routed.digestRule)
             var group =
                 try group(name)
                 ?? insert(AlertGroup(kind: .digest, destination: name.destination, rule: name.rule, createdAt: now))
@@ -86,11 +86,9 @@ extension TriageTransaction {
             alert.announce(announcement.transition, severity: alert.severity)
             alert.group = nil
             outcome.notifications = queueEach(
-                told,
-                alert,
-                receivedAt: announcement.receivedAt,
+                AnnouncedFacts(of: alert, told, receivedAt: announcement.receivedAt),
                 to: routed,
-                thread: thread(of: alert, about: subject),
+                thread: thread(ofProblem: subject.problem, openedAt: alert.openedAt),
                 turn: subject.problem,
                 units: announcement.units,
                 known: known,
@@ -115,7 +113,7 @@ extension TriageTransaction {
         about subject: Subject
     ) -> Int64 {
         let told = alert.told(announcement.transition)
-        if group.name.kind != .storm { alert.group = group.number }
+        if group.name.word != .storm { alert.group = group.number }
         var item = WaitingItem(
             group: group.number,
             alert: alert,
@@ -133,9 +131,7 @@ extension TriageTransaction {
     ///
     /// Returns their ids.
     mutating func queueEach(
-        _ transition: Transition,
-        _ alert: Alert,
-        receivedAt: Date,
+        _ facts: AnnouncedFacts,
         to routed: Decision.Routed,
         thread: String,
         turn: Int64,
@@ -146,16 +142,15 @@ extension TriageTransaction {
         now: Date
     ) -> [String] {
         let recipients = routed.messages
-        var alert = alert
+        var facts = facts
         // An end is told as the end of what its readers know; a control that passed is INFORMATIONAL by then.
-        if transition == .resolved, let known { alert.severity = known }
+        if facts.transition == .resolved, let known { facts.severity = known }
         return recipients.enumerated().map { index, recipient in
             let share = units / recipients.count + (index < units % recipients.count ? 1 : 0)
             let message = QueuedMessage(
+                destination: routed.destination,
                 recipient: recipient,
-                transition: transition,
-                alert: alert,
-                receivedAt: receivedAt,
+                facts: facts,
                 thread: thread,
                 turn: turn,
                 units: share,
@@ -167,9 +162,7 @@ extension TriageTransaction {
     }
 
     /// The conversation about one life of one alert.
-    func thread(of alert: Alert, about subject: Subject) -> String {
-        "a\(subject.problem)-\(hexadecimal(alert.openedAt))"
-    }
+    func thread(ofProblem problem: Int64, openedAt: Date) -> String { "a\(problem)-\(hexadecimal(openedAt))" }
 
     /// The conversation about a group.
     func thread(of group: AlertGroup) -> String { "g\(group.number)-\(hexadecimal(group.createdAt))" }

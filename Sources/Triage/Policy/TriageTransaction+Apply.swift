@@ -13,7 +13,7 @@ package struct JournalOrderError: Error, Hashable, CustomStringConvertible {
 }
 
 extension TriageTransaction {
-    /// Applies decided entries; see ``Intake/apply(_:now:)``.
+    /// Applies decided entries; see `Intake.apply`.
     ///
     /// An entry may hold another number of observations than was counted when it was accepted, since a newer version of
     /// the decoder reads it now; the received ones are corrected to what was found.
@@ -40,13 +40,13 @@ extension TriageTransaction {
             let found = try apply(eventsOf: entry, now: now, batch: &batch, change: &change)
             change.add(-entry.observations, to: .waiting)
             change.add(found - entry.observations, to: .received)
+            advance(to: batch.position)
         }
-        advance(to: batch.position)
         try send()
         return batch
     }
 
-    /// Applies an entry that stood aside, out of its turn; see ``SetAsideEntries/applyAgain(_:now:)``.
+    /// Applies an entry that stood aside, out of its turn; see `SetAsideEntries.applyAgain`.
     ///
     /// - Parameters:
     ///   - entry: As it is decided now.

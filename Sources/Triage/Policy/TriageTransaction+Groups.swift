@@ -11,8 +11,12 @@ extension TriageTransaction {
         let waiting = try waiting(in: group.number, limit: Turn.mostItems)
         var free: [ItemRow] = []
         var postponed: Date?
+        var hidden = 0
         for entry in waiting {
-            if try hide(entry.item, about: entry.subject, turn, change: &change) { continue }
+            if try hide(entry.item, about: entry.subject, turn, change: &change) {
+                hidden += 1
+                continue
+            }
             if let until = terms.mutes.compactMap({ $0.until(entry.item.severity, at: turn.now) }).max() {
                 postponed = min(postponed ?? until, until)
             } else {
@@ -34,7 +38,8 @@ extension TriageTransaction {
             group.dueAt = nil
         }
         if let postponed { group.dueAt = postponed }
-        if waiting.count == Turn.mostItems, free.isEmpty == false { group.dueAt = turn.now }
+        // More waits than was looked at.
+        if waiting.count == Turn.mostItems, free.count + hidden > 0 { group.dueAt = turn.now }
         try settle(group)
         return count
     }
@@ -74,31 +79,31 @@ extension TriageTransaction {
             for entry in entries { move(entry, to: storm.number) }
             return 0
         }
-        var told: [(row: ItemRow, alert: Alert)] = []
+        var told: [(row: ItemRow, facts: AnnouncedFacts)] = []
         var known: Severity?
         try preload(alertsOf: entries)
         for entry in entries {
             let (item, subject) = (entry.item, entry.subject)
             let key = try finding(about: subject).key
             guard var alert = try alert(about: subject, finding: key, destination: group.name.destination) else {
-                told.append((entry, Alert(telling: item, of: key)))
+                told.append((entry, item.facts))
                 continue
             }
             if told.isEmpty { known = alert.notifiedSeverity }
             alert.announce(item.transition, severity: item.severity)
             if alert.status == .resolved || group.isConversation == false { alert.group = nil }
             save(alert, about: subject)
-            told.append((entry, alert))
+            var facts = AnnouncedFacts(of: alert, item.transition, receivedAt: item.receivedAt)
+            facts.severity = item.severity
+            told.append((entry, facts))
         }
         guard let lead = told.first else { return 0 }
-        var alert = lead.alert
-        alert.severity = lead.row.item.severity
         let units = told.reduce(0) { $0 + $1.row.item.units }
         var bundle: Notification.Bundle?
         if told.count > 1 {
             let listed = try told.prefix(Notification.Bundle.mostItems).map { try listing($0.row) }
             bundle = Notification.Bundle(
-                occasion: group.name.kind == .held ? .held : .group,
+                occasion: group.name.word == .held ? .held : .group,
                 items: listed,
                 total: told.count,
                 counts: try counts(of: told.map(\.row)),
@@ -107,14 +112,13 @@ extension TriageTransaction {
             )
         }
         let isOfGroup = group.isConversation || told.count > 1
+        let own = thread(ofProblem: lead.row.subject.problem, openedAt: lead.facts.openedAt)
         let ids = queueEach(
-            lead.row.item.transition,
-            alert,
-            receivedAt: lead.row.item.receivedAt,
+            lead.facts,
             to: turn.routed,
-            thread: isOfGroup ? thread(of: group) : thread(of: lead.alert, about: lead.row.subject),
+            thread: isOfGroup ? thread(of: group) : own,
             turn: isOfGroup ? -group.number : lead.row.subject.problem,
-            units: own(units, turn.routed, &change),
+            units: self.own(units, turn.routed, &change),
             known: known,
             bundle: bundle,
             about: lead.row.subject,

@@ -51,7 +51,7 @@ extension TriageTransaction {
 
     /// The same for one key; an empty one stands for all.
     mutating func release(under key: String, at destination: String, now: Date) throws {
-        let name = AlertGroup.Name(kind: .release, destination: destination, key: key)
+        let name = AlertGroup.Name(word: .release, destination: destination, key: key)
         var group =
             try group(name)
             ?? insert(AlertGroup(kind: .release(through: 0), destination: destination, key: key, createdAt: now))
@@ -92,12 +92,17 @@ extension TriageTransaction {
     }
 
     /// Announces what nothing holds back any more.
-    mutating func release(_ turn: Turn, table: RoutingTable, change: inout TotalsChange) throws -> Int {
+    mutating func release(
+        _ turn: Turn,
+        after last: Int64,
+        table: RoutingTable,
+        change: inout TotalsChange
+    ) throws -> Int {
         var group = turn.group
         let destination = group.name.destination
         let key = group.name.key.isEmpty ? nil : group.name.key
         let held = try alerts(
-            .held(under: key, destination: destination, after: group.kind.number),
+            .held(under: key, destination: destination, after: last),
             limit: Turn.mostHeld
         )
         var count = 0

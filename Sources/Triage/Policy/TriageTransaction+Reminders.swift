@@ -54,9 +54,7 @@ extension TriageTransaction {
             )
         }
         return queueEach(
-            .reminder,
-            lead.alert,
-            receivedAt: turn.now,
+            AnnouncedFacts(of: lead.alert, .reminder, receivedAt: turn.now),
             to: turn.routed,
             thread: thread(of: group),
             turn: -group.number,

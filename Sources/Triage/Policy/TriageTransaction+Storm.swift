@@ -18,7 +18,7 @@ extension TriageTransaction {
 
     /// The storm at a destination, if there is one.
     mutating func storm(at destination: String) throws -> AlertGroup? {
-        try group(AlertGroup.Name(kind: .storm, destination: destination))
+        try group(AlertGroup.Name(word: .storm, destination: destination))
     }
 
     /// The storm into whose summary a message belongs.

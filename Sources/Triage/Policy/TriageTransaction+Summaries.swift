@@ -48,10 +48,12 @@ extension TriageTransaction {
         let earlier = try entries.isEmpty && occasion == .stormEnded ? toldItem(in: group.number) : nil
         guard let lead = entries.first ?? earlier else { return 0 }
         let sum = try sum(of: group.number)
+        var total = sum.count
+        if occasion == .stormEnded, case .storm(let told) = group.kind { total += told }
         var bundle = Notification.Bundle(
             occasion: occasion,
             items: try entries.map { try listing($0) },
-            total: occasion == .stormEnded ? Int(group.kind.number) + sum.count : sum.count,
+            total: total,
             counts: sum.counts,
             since: since,
             until: turn.now,
@@ -61,11 +63,10 @@ extension TriageTransaction {
             let item = WaitingItem(reminding: oldest.alert, in: group.number)
             bundle.oldestOpen = try listing(ItemRow(item: item, subject: oldest.subject))
         }
-        let alert = Alert(telling: lead.item, of: try finding(about: lead.subject).key)
+        var facts = lead.item.facts
+        facts.receivedAt = turn.now
         let ids = queueEach(
-            lead.item.transition,
-            alert,
-            receivedAt: turn.now,
+            facts,
             to: turn.routed,
             thread: thread(of: group),
             turn: -group.number,
@@ -93,8 +94,7 @@ extension TriageTransaction {
                 save(alert, about: entry.subject)
             }
             guard page.count == Turn.mostItems else { return }
-            try send()
-            working.forgetUnchanged()
+            try sendAndForget()
         }
     }
 }

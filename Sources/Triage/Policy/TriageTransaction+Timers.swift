@@ -3,7 +3,7 @@ package import FoundationEssentials
 package import Routing
 
 extension TriageTransaction {
-    /// Does what is due by itself; see ``TriageTimers/fire(now:table:silences:)``.
+    /// Does what is due by itself; see `TriageTimers.fire`.
     ///
     /// - Parameters:
     ///   - now: What is due later stays.
@@ -53,7 +53,7 @@ extension TriageTransaction {
             names += fallback.send.map { ($0, RouteDocument.Fallback.name) }
         }
         for name in names {
-            let key = AlertGroup.Name(kind: .digest, destination: name.destination, rule: name.rule)
+            let key = AlertGroup.Name(word: .digest, destination: name.destination, rule: name.rule)
             guard var group = try group(key), group.dueAt != nil,
                 let schedule = table.terms(of: name.destination, announcedBy: name.rule).terms.digest
             else { continue }
@@ -71,20 +71,20 @@ extension TriageTransaction {
     ) throws -> Int {
         let routed = table.terms(of: group.name.destination, announcedBy: group.name.rule)
         let turn = Turn(group: group, routed: routed, silences: silences, now: now)
-        if group.name.kind != .storm { try beginStorm(at: routed, now: now, change: &change) }
+        if group.name.word != .storm { try beginStorm(at: routed, now: now, change: &change) }
         switch group.kind {
         case .group, .pages, .held: return try tellGroup(turn, change: &change)
         case .digest: return try tellDigest(turn, change: &change)
         case .silence: return try tellSilence(turn, table: table, change: &change)
         case .storm: return try tellStorm(turn, change: &change)
-        case .release: return try release(turn, table: table, change: &change)
+        case .release(let last): return try release(turn, after: last, table: table, change: &change)
         }
     }
 
     /// Keeps a group as long as it has something to do or something to remember, and lets it go after that.
     mutating func settle(_ group: AlertGroup) throws {
         let isIdle = group.nextAt == nil
-        if isIdle, try group.name.kind == .held || oldestAlert(in: group.number) == nil {
+        if isIdle, try group.name.word == .held || oldestAlert(in: group.number) == nil {
             remove(group)
         } else {
             save(group)
@@ -157,7 +157,7 @@ struct Turn {
     static let mostHeld = 200
 }
 
-/// What one call of ``TriageTimers/fire(now:table:silences:)`` did.
+/// What one call of `TriageTimers.fire` did.
 package struct FiredTimers: Sendable, Hashable {
     package var groups = 0
     package var notifications = 0

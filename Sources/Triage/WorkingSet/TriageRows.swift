@@ -21,7 +21,7 @@ package protocol TriageRows {
     func waitingCount(in group: Int64) throws -> Int
     /// What everything that waits in a group comes to.
     func sum(of group: Int64) throws -> WaitingSum
-    /// The most severe problem under any of the keys, this one aside.
+    /// The most severe problem under any of the keys, this one aside; of several the one whose key sorts first.
     func strongestSource(under keys: [String], besides problem: Int64, destination: String) throws -> Triage.Inhibitor?
     /// How many messages wait at the destination; not counted beyond the limit.
     func pending(at destination: String, upTo limit: Int) throws -> Int
@@ -38,9 +38,9 @@ package protocol TriageRows {
 
 /// Which active alerts are meant.
 package enum AlertQuestion: Sendable, Hashable {
-    /// Those of a group that its readers know of, most severe first, then the longest open.
+    /// Those of a group that its readers know of: most severe first, then the longest open, then by the problem's number.
     case known(in: Int64)
-    /// Those of a group, announced or not, the longest open first.
+    /// Those of a group, announced or not: the longest open first, then the most severe, then by the problem's number.
     case open(in: Int64)
     /// Those that this silence hides.
     case silenced(by: String)

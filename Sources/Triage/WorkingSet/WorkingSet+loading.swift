@@ -5,19 +5,19 @@ extension WorkingSet {
     /// Of what is asked for, the part that is not known.
     func unknown(of wanted: WantedRows) -> WantedRows {
         var unknown = wanted
-        unknown.redeliveryKeys.removeAll { redeliveries.isKnown($0) }
-        unknown.findings.removeAll { findingNumbers[$0] != nil }
-        unknown.findingNumbers.removeAll { findings.isKnown($0) }
-        unknown.problems.removeAll { problems[$0] != nil }
-        unknown.members.removeAll { members[$0] != nil }
-        unknown.contents.removeAll { contents[$0] != nil }
-        unknown.alerts.removeAll { alerts.isKnown($0) }
-        unknown.groups.removeAll { groupNumbers[$0] != nil }
-        unknown.groupNumbers.removeAll { groups.isKnown($0) }
-        unknown.items.removeAll { items.isKnown($0) }
-        unknown.sources.removeAll { sources.isKnown($0) }
-        unknown.holds.removeAll { holds.isKnown($0) }
-        unknown.silences.removeAll { silenceEnds.isKnown($0) }
+        unknown.redeliveryKeys.keepFirst { redeliveries.isKnown($0) == false }
+        unknown.findings.keepFirst { findingNumbers[$0] == nil }
+        unknown.findingNumbers.keepFirst { findings.isKnown($0) == false }
+        unknown.problems.keepFirst { problems[$0] == nil }
+        unknown.members.keepFirst { members[$0] == nil }
+        unknown.contents.keepFirst { contents[$0] == nil }
+        unknown.alerts.keepFirst { alerts.isKnown($0) == false }
+        unknown.groups.keepFirst { groupNumbers[$0] == nil }
+        unknown.groupNumbers.keepFirst { groups.isKnown($0) == false }
+        unknown.items.keepFirst { items.isKnown($0) == false }
+        unknown.sources.keepFirst { sources.isKnown($0) == false }
+        unknown.holds.keepFirst { holds.isKnown($0) == false }
+        unknown.silences.keepFirst { silenceEnds.isKnown($0) == false }
         return unknown
     }
 
@@ -75,5 +75,14 @@ extension WantedRows {
         first.holds = Array(holds.prefix(1))
         first.silences = Array(silences.prefix(1))
         return first
+    }
+}
+
+extension Array where Element: Hashable {
+    /// Keeps what fits, each element once.
+    fileprivate mutating func keepFirst(where fits: (Element) -> Bool) {
+        if count < 2 { return removeAll { fits($0) == false } }
+        var seen: Set<Element> = []
+        removeAll { fits($0) == false || seen.insert($0).inserted == false }
     }
 }

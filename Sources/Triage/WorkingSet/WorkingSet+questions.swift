@@ -28,7 +28,11 @@ extension WorkingSet {
                 }
         case .open(let group):
             return (index?.active[group] ?? []).compactMap { found($0) }
-                .sorted { ($0.alert.openedAt, $0.subject.problem) < ($1.alert.openedAt, $1.subject.problem) }
+                .sorted {
+                    ($0.alert.openedAt, $1.alert.severity, $0.subject.problem) < (
+                        $1.alert.openedAt, $0.alert.severity, $1.subject.problem
+                    )
+                }
         case .silenced(let silence):
             return alerts.all.filter { _, alert in
                 alert.held?.reason == .silenced && alert.held?.by == silence && alert.status == .active
@@ -90,22 +94,22 @@ extension WorkingSet {
     }
 
     func pendingCount(at destination: String) -> Int {
-        (index?.queue ?? []).count { messages[$0].message.alert.destination == destination }
+        (index?.queue ?? []).count { messages[$0].message.destination == destination }
     }
 
     func queuedNews(at destination: String, limit: Int) -> [QueuedNews] {
-        let queued = (index?.queue ?? []).map { messages[$0] }.filter { $0.message.alert.destination == destination }
+        let queued = (index?.queue ?? []).map { messages[$0] }.filter { $0.message.destination == destination }
         return queued.prefix(limit).flatMap { row in
             let message = row.message
             let lead = QueuedNews(
                 id: row.id,
                 subject: row.subject,
-                transition: message.transition,
-                severity: message.alert.severity,
-                receivedAt: message.receivedAt,
+                transition: message.facts.transition,
+                severity: message.facts.severity,
+                receivedAt: message.facts.receivedAt,
                 units: message.units,
                 known: message.known,
-                isFoldable: (message.bundle == nil || message.transition == .reminder)
+                isFoldable: (message.bundle == nil || message.facts.transition == .reminder)
                     && hasReachedSomebody(row) == false
             )
             guard message.bundle != nil else { return [lead] }
@@ -123,8 +127,8 @@ extension WorkingSet {
         guard row.message.recipient != nil else { return false }
         return messages.contains { other in
             other.id != row.id && other.subject == row.subject && other.state == .delivered
-                && other.message.alert.destination == row.message.alert.destination
-                && other.message.transition == row.message.transition
+                && other.message.destination == row.message.destination
+                && other.message.facts.transition == row.message.facts.transition
         }
     }
 

@@ -41,7 +41,10 @@ extension WorkingSet {
         var transaction = TriageTransaction(self)
         // Held once, so that nothing is copied.
         self = WorkingSet()
-        defer { self = transaction.working }
+        defer {
+            self = transaction.working
+            settle()
+        }
         return try body(&transaction)
     }
 }

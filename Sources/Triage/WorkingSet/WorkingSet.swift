@@ -73,6 +73,8 @@ package struct WorkingSet: Sendable {
     }
 
     mutating func save(_ group: AlertGroup) {
+        // One that is gone stays gone.
+        if let known = groups[group.number], known == nil { return }
         groups.change(group, at: group.number)
         index?.note(group)
     }
@@ -99,7 +101,7 @@ package struct WorkingSet: Sendable {
 
     mutating func queue(_ message: QueuedMessage, about subject: Subject, now: Date) -> String {
         let next = counters.notifications.next(now: now)
-        if let count = pending[message.alert.destination] { pending[message.alert.destination] = count + 1 }
+        if let count = pending[message.destination] { pending[message.destination] = count + 1 }
         messages.append(
             MessageRow(number: next.number, id: next.id, message: message, subject: subject, queuedAt: now)
         )

@@ -254,4 +254,14 @@ struct HoldScenarioTests {
         let messages = try scenario.run()
         #expect(messages == scenario.messages)
     }
+
+    @Test("of more than one look takes in, what was silenced meanwhile is told when the silence ends, all of it")
+    func crowd() throws {
+        let rule = #"{ "name": "r", "when": {}, "send": ["hook"], "mute": [{ "during": ["hour"] }] }"#
+        let crowd = (0...2_000).map { Scenario.Step.see(3_000, "f\($0)", .high, .active) }
+        let silence = Scenario.Step.silence(4_000, "s", account: "1", until: 20_000)
+        let messages = try Scenario("crowd", rule, crowd + [silence, .until(30_000)], []).run()
+        #expect(messages.count == 1)
+        #expect(messages.first?.hasPrefix("20001 hook silence_ended of 2001: ") == true)
+    }
 }

@@ -211,7 +211,7 @@ private struct Story {
     private mutating func takeSlowly() {
         for index in triage.queue {
             let message = triage.everyMessage[index]
-            let isSlow = message.message.alert.destination == "slow"
+            let isSlow = message.message.destination == "slow"
             if isSlow, message.queuedAt > now.addingTimeInterval(-30) { continue }
             triage.settle(index, as: .delivered)
         }
@@ -224,10 +224,10 @@ private struct Story {
             let items = queued.bundle?.items.map { "\($0.transition) \($0.title) \($0.severity.label)" }
             let resources = triage.resources(about: message.subject)
             let title = triage.finding(about: message.subject)?.title ?? "?"
-            let single = "\(queued.transition) \(title) \(queued.alert.severity.label)\(resources)"
+            let single = "\(queued.facts.transition) \(title) \(queued.facts.severity.label)\(resources)"
             let occasion = queued.bundle.map { " \($0.occasion.rawValue) of \($0.total)" } ?? ""
             return
-                "\(at) \(queued.alert.destination)\(occasion): \((items ?? [single]).sorted().joined(separator: ", "))"
+                "\(at) \(queued.destination)\(occasion): \((items ?? [single]).sorted().joined(separator: ", "))"
         }
     }
 }

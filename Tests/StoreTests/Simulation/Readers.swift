@@ -24,8 +24,9 @@ struct Readers {
     /// A message has reached the first of its readers.
     mutating func read(_ message: MessageRow, in triage: WorkingSet) {
         let queued = message.message
-        let destination = queued.alert.destination
-        let isReminder = queued.transition == .reminder && queued.bundle == nil || queued.bundle?.occasion == .reminder
+        let destination = queued.destination
+        let isReminder =
+            queued.facts.transition == .reminder && queued.bundle == nil || queued.bundle?.occasion == .reminder
         if isReminder {
             let place = Place(destination: destination, problem: message.subject.problem)
             if open[place] == nil { fault("\(message.id): reminded of what is not known to be open", message) }
@@ -33,8 +34,8 @@ struct Readers {
         }
         guard queued.bundle != nil else {
             hear(
-                queued.transition,
-                queued.alert.severity,
+                queued.facts.transition,
+                queued.facts.severity,
                 at: Place(destination: destination, problem: message.subject.problem),
                 message
             )
@@ -75,7 +76,7 @@ struct Readers {
             open[place] = nil
         case .acknowledged:
             // Says nothing of where the problem stands: what opens after it is still news.
-            if message.message.alert.rule != SimulatedRules.tellsAcknowledged {
+            if message.message.facts.rule != SimulatedRules.tellsAcknowledged {
                 fault("\(transition) is not wanted", message)
             }
             return
@@ -85,6 +86,6 @@ struct Readers {
     }
 
     private mutating func fault(_ text: String, _ message: MessageRow) {
-        faults.append("\(message.id) (\(message.message.alert.rule)): \(text)")
+        faults.append("\(message.id) (\(message.message.facts.rule)): \(text)")
     }
 }

@@ -91,12 +91,12 @@ struct SimulatedWeeks {
                 lines.append("\(record.receivedAt) \(key) \(record.severity) \(record.status) → elsewhere")
             }
         }
-        for message in triage.everyMessage where message.message.alert.destination == place.destination {
+        for message in triage.everyMessage where message.message.destination == place.destination {
             let told = triage.told(in: message.id).filter { $0.problem == place.problem }
             guard told.isEmpty == false || message.subject.problem == place.problem else { continue }
             let queued = message.message
             lines.append(
-                "\(message.queuedAt) \(message.id) \(message.state) \(queued.transition) \(queued.alert.severity) "
+                "\(message.queuedAt) \(message.id) \(message.state) \(queued.facts.transition) \(queued.facts.severity) "
                     + "known \(queued.known as Any) \(queued.bundle?.occasion.rawValue ?? "") "
                     + "\(told.map { "\($0.item.number) \($0.item.transition) \($0.item.severity)" })"
             )
@@ -250,7 +250,7 @@ struct SimulatedWeeks {
     private mutating func deliver() throws {
         for index in triage.queue {
             let message = triage.everyMessage[index]
-            let destination = message.message.alert.destination
+            let destination = message.message.destination
             guard outages.contains(destination) == false else { continue }
             // A chat that takes a few messages a minute is behind when many come at once.
             if destination == "chat", message.queuedAt > now.addingTimeInterval(-10), chance(60) { break }
@@ -301,7 +301,7 @@ struct SimulatedWeeks {
                 let group = triage.group(numbered: waiting.group)
             else { continue }
             let terms = table.terms(of: outcome.destination, announcedBy: outcome.rule).terms
-            guard group.name.kind == .group, let grouping = terms.group,
+            guard group.name.word == .group, let grouping = terms.group,
                 terms.mutes.allSatisfy({ $0.until(.critical, at: now) == nil })
             else { continue }
             let latest = now.addingTimeInterval(max(grouping.wait.seconds, grouping.interval.seconds))

@@ -13,9 +13,9 @@ struct SimulatedMessage: Hashable, CustomStringConvertible {
     init(_ message: MessageRow) {
         let queued = message.message
         self.init(
-            queued.alert.destination,
+            queued.destination,
             queued.recipient,
-            queued.transition,
+            queued.facts.transition,
             message.state,
             queued.thread,
             queued.bundle
