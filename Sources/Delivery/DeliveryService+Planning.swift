@@ -22,12 +22,12 @@ extension DeliveryService {
             replanIfNeeded()
             do {
                 due = try await outbox.nextDue()
-                reports.succeeded(.outbox, "asking what is due")
+                reports.succeeded(.outbox, "outbox schedule")
             } catch {
                 // A question that the shutdown cut short is no failure.
                 guard Task.isCancelled == false else { return }
-                reports.failed(.outbox, "asking what is due", because: "\(error)")
-                failed("the store does not say what is due", error)
+                reports.failed(.outbox, "outbox schedule", because: "\(error)")
+                failed("outbox schedule could not be read", error)
                 return
             }
             reportMissing()
@@ -148,7 +148,7 @@ extension DeliveryService {
                     ]
                 )
             } catch {
-                failed("notifications could not be handed on", error)
+                failed("failover to the fallback destination failed", error)
                 rest = DeliveryService.restAfterFailedDivert
             }
         }
@@ -176,7 +176,7 @@ extension DeliveryService {
         do {
             try await outbox.makeDue(destinations, now: time.now)
         } catch {
-            failed("what waits for a destination could not be made due", error)
+            failed("backlog of a destination could not be made due", error)
         }
         queue.yield(.refresh)
     }
@@ -198,7 +198,7 @@ extension DeliveryService {
             )
             queue.yield(.refresh)
         } catch {
-            failed("what is too old could not be given up", error)
+            failed("expiry of old notifications failed", error)
         }
     }
 }

@@ -123,11 +123,11 @@ extension DeliveryService {
                 ? try await outbox.claimCritical(destinations: destinations, limit: limit, by: claimant, now: now)
                 : try await outbox.claim(destinations: destinations, limit: limit, by: claimant, now: now)
             isComplete = claimed.count >= limit
-            reports.succeeded(.outbox, "giving messages out for \(destinations.joined(separator: ", "))")
+            reports.succeeded(.outbox, "outbox claim for \(destinations.joined(separator: ", "))")
         } catch {
-            let work = "giving messages out for \(destinations.joined(separator: ", "))"
+            let work = "outbox claim for \(destinations.joined(separator: ", "))"
             if Task.isCancelled == false { reports.failed(.outbox, work, because: "\(error)") }
-            failed("the store did not give out notifications", error)
+            failed("outbox claim failed", error)
         }
         run.isClaiming = false
         run.hold(claimed, within: claimant.concurrency, offset: offset)
@@ -281,7 +281,7 @@ extension DeliveryService {
             let batch = Array(unsettled.prefix(DeliveryService.batch))
             do {
                 try await outbox.settle(batch.map(\.settlement))
-                reports.succeeded(.outbox, "writing results down")
+                reports.succeeded(.outbox, "outbox settlement")
                 unsettled.removeFirst(batch.count)
                 for (key, _) in batch { lanes[key]?.unsettled -= 1 }
                 for (key, run) in lanes {
@@ -290,9 +290,9 @@ extension DeliveryService {
                 }
             } catch {
                 if Task.isCancelled == false {
-                    reports.failed(.outbox, "writing results down", because: "\(error)")
+                    reports.failed(.outbox, "outbox settlement", because: "\(error)")
                 }
-                failed("results of deliveries could not be written down", error)
+                failed("outbox settlement failed", error)
                 await rest(1)
             }
         }

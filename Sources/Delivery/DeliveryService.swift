@@ -120,7 +120,7 @@ extension DeliveryService: Service {
             do {
                 let count = try await outbox.recover(now: time.now)
                 try await readLanes()
-                reports.succeeded(.outbox, "beginning")
+                reports.succeeded(.outbox, "outbox recovery")
                 if count > 0 {
                     logger.warning("deliveries were under way when the process ended", metadata: ["count": "\(count)"])
                     DeliveryMetrics.recovered(count)
@@ -128,7 +128,7 @@ extension DeliveryService: Service {
                 return true
             } catch {
                 guard Task.isCancelled == false else { return false }
-                reports.failed(.outbox, "beginning", because: "\(error)")
+                reports.failed(.outbox, "outbox recovery", because: "\(error)")
                 logger.error("the store does not answer; delivery waits", metadata: ["error": "\(error)"])
                 await rest(1)
             }

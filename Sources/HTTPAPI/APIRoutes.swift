@@ -75,7 +75,7 @@ package struct APIRoutes: Sendable {
     func parameter(_ name: String, _ context: SurfaceContext) throws -> String {
         guard let text = PercentEncoding.decode(try context.parameters.require(name)), text.isEmpty == false,
             text.utf8.contains(0) == false
-        else { throw Problem(.notFound, detail: "The \(name) in the path is no percent-encoded UTF-8 text.") }
+        else { throw Problem(.notFound, detail: "The \(name) in the path is not percent-encoded UTF-8 text.") }
         return text
     }
 

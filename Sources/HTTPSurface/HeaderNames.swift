@@ -12,7 +12,7 @@ extension HTTPField.Name {
     /// A name that stands in the source text; only for constants, since a name that is no RFC 9110 token ends the process.
     package init(constant: StaticString) {
         guard let name = HTTPField.Name(constant.description) else {
-            preconditionFailure("\(constant) is no header name")
+            preconditionFailure("\(constant) is not a header name")
         }
         self = name
     }

@@ -97,7 +97,7 @@ extension TimerService: Service {
                 do {
                     at = try await work()
                     failures = 0
-                    reports.succeeded(.timers, "doing what is due")
+                    reports.succeeded(.timers, "timer transaction")
                     restsUntil = nil
                 } catch {
                     // The end cuts calls short, which is no failure.
@@ -105,9 +105,9 @@ extension TimerService: Service {
                     failures += 1
                     at = time.now.addingTimeInterval(TimerService.pause(after: failures))
                     restsUntil = at
-                    reports.failed(.timers, "doing what is due", because: "\(error)")
+                    reports.failed(.timers, "timer transaction", because: "\(error)")
                     logger.error(
-                        "the store does not do what is due; timers wait",
+                        "timer transaction failed; timers wait",
                         metadata: ["error": "\(error)", "failures": "\(failures)"]
                     )
                 }

@@ -62,7 +62,7 @@ struct APIRoutesTests {
             ("findings?limit=501", "limit: expected one of 1 to 500"),
             ("findings?limit=5&limit=6", "limit: stands in the query more than once"),
             ("findings?account=", "account: expected a value, found none"),
-            ("findings?colour=red", "\"colour\" is no parameter of this path; allowed are account, region"),
+            ("findings?colour=red", "\"colour\" is not a parameter of this path; allowed are account, region"),
             ("findings?text=%00", "text: expected a text without null characters"),
             ("findings?account=1%002", "account: expected a text without null characters"),
             ("deliveries?rule=severe%00", "rule: expected a text without null characters"),
@@ -74,7 +74,7 @@ struct APIRoutesTests {
             ("deliveries?until=2026-02-31T00:00:00Z", "until: expected a date"),
             ("deliveries?until=2026-02-28T24:30:00Z", "until: expected a date"),
             ("deliveries?until=2026-02-28T00:00:00", "until: expected a date"),
-            ("status?verbose=1", "\"verbose\" is no parameter of this path; none is taken here"),
+            ("status?verbose=1", "\"verbose\" is not a parameter of this path; none is taken here"),
             ("deliveries/redrive?dryRun=yes", "dryRun: expected one of true, false, found \"yes\""),
         ]
     )

@@ -80,7 +80,7 @@ struct CheckCommandTests {
         #expect(try check(doubtful).status == 0)
         let run = try check(doubtful, ["--strict"])
         #expect(run.status == 1)
-        #expect(run.output.contains(#""GaurdDuty" is no product that is known; did you mean "GuardDuty"?"#))
+        #expect(run.output.contains(#""GaurdDuty" is not a known product; did you mean "GuardDuty"?"#))
         #expect(run.output.contains("good (1 rule, 1 destination); 1 warning"))
         #expect(try check(CheckCommandTests.good, ["--strict"]).status == 0)
     }

@@ -10,13 +10,13 @@ struct CommandTests {
         arguments: [
             (
                 ["silence", "expir", "s1"],
-                "'expir' is no command of 'noroshi silence'; did you mean 'noroshi silence expire'?"
+                "'expir' is not a command of 'noroshi silence'; did you mean 'noroshi silence expire'?"
             ),
             (
                 ["deliveries", "redrv"],
-                "'redrv' is no command of 'noroshi deliveries'; did you mean 'noroshi deliveries redrive'?"
+                "'redrv' is not a command of 'noroshi deliveries'; did you mean 'noroshi deliveries redrive'?"
             ),
-            (["findings", "xyz"], "'xyz' is no command of 'noroshi findings'."),
+            (["findings", "xyz"], "'xyz' is not a command of 'noroshi findings'."),
             (["routes", "xyz"], "'noroshi routes'."),
             (["destinations", "xyz"], "'noroshi destinations'."), (["chek"], "did you mean 'noroshi check'?"),
         ]

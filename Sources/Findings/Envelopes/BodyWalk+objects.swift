@@ -36,8 +36,8 @@ extension BodyWalk {
     private static func unrecognised(_ json: JSON) -> String {
         let keys = json.members.prefix(5).map(\.key).joined(separator: ", ")
         let found = keys.isEmpty ? "an empty object" : "an object with the keys \(keys.prefix(200))"
-        return "\(found)\(json.place) is no event and no finding: expected an EventBridge event (detail-type and "
-            + "detail), an SNS message (Type and Message), or a finding as a source writes it"
+        return "\(found)\(json.place) is neither an event nor a finding: expected an EventBridge event (detail-type "
+            + "and detail), an SNS message (Type and Message), or a finding as a source writes it"
     }
 
     /// The elements of `{"Findings":[…]}`.
@@ -76,7 +76,7 @@ extension BodyWalk {
             inner.detail = element
             let format = EventFormat(recognising: element) ?? .securityHub
             guard let finding = format.finding(inner, defaults) else {
-                unreadable("element \(index) of detail.findings\(element.place) is no finding", element.bytes)
+                unreadable("element \(index) of detail.findings\(element.place) is not a finding", element.bytes)
                 continue
             }
             guard claim() else { break }

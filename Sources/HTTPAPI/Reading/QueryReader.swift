@@ -81,7 +81,7 @@ struct QueryReader: FieldReader {
         var problems = problems
         for name in order where known.contains(name) == false {
             let allowed = known.isEmpty ? "none is taken here" : "allowed are \(known.joined(separator: ", "))"
-            problems.append(Problem.Item(detail: "\(quoted(name)) is no parameter of this path; \(allowed)"))
+            problems.append(Problem.Item(detail: "\(quoted(name)) is not a parameter of this path; \(allowed)"))
         }
         guard problems.isEmpty == false else { return }
         throw Problem(.badRequest, detail: "The query cannot be used.", errors: problems)

@@ -19,7 +19,7 @@ extension SlackReader {
                     let mark = style == "ordered" ? "\(number + 1)." : "•"
                     parts.append(try part(item, .item(mark), "\(place).elements[\(number)]"))
                 }
-            case let other: throw invalid(place, "\"\(other ?? "")\" is no part of rich text")
+            case let other: throw invalid(place, "\"\(other ?? "")\" is not a part of rich text")
             }
         }
         return .richText(parts)
@@ -57,7 +57,7 @@ extension SlackReader {
         case "broadcast": return .mention("@" + (try required(json, "range", 1...100, path)))
         case "date": return .literal(try limited(json, "fallback", 0...3_000, path) ?? json["timestamp"]?.text ?? "")
         case "color": return .literal(try required(json, "value", 1...100, path))
-        case let other: throw invalid(path, "\"\(other ?? "")\" is no element of rich text")
+        case let other: throw invalid(path, "\"\(other ?? "")\" is not an element of rich text")
         }
     }
 

@@ -115,7 +115,7 @@ struct SlackReader {
             return .section(SlackMessage.Text(text: text, isMarkup: false), fields: [], button: nil)
         case "rich_text": return try richText(json, path)
         case .some(let kind) where ["table", "video", "file"].contains(kind): return .unread(kind)
-        case .some(let other): throw invalid(path, "\"\(other)\" is no type of block that a message can hold")
+        case .some(let other): throw invalid(path, "\"\(other)\" is not a type of block that a message can hold")
         case nil: throw invalid(path, "a block needs a type")
         }
     }

@@ -22,7 +22,7 @@ extension RouteLint {
             }
             let nearest = sought.nearest(KnownProducts.names)
             let advice = nearest == nil ? "; a product of another vendor is written as its findings name it" : ""
-            unknown("product", text, word, pointer, "is no product that is known\(advice)", nearest)
+            unknown("product", text, word, pointer, "is not a known product\(advice)", nearest)
         case .source: checkSource(sought, word, pointer)
         case .status:
             guard sought.isAmong(KnownStatuses.own + KnownStatuses.sources) else {

@@ -156,7 +156,7 @@ extension RouteLint {
             .warning,
             at: word,
             pointer,
-            "\(ShownText.quoted(text)) is no finding type that is known",
+            "\(ShownText.quoted(text)) is not a known finding type",
             suggestion: suggestion
         )
     }
@@ -177,7 +177,7 @@ extension RouteLint {
             .warning,
             at: word,
             pointer,
-            "\(ShownText.quoted(text)) is no finding type that is known",
+            "\(ShownText.quoted(text)) is not a known finding type",
             suggestion: nearest + tail
         )
     }

@@ -156,7 +156,7 @@ enum PatternOperator {
             let bits = Int(String(parts[1]) ?? ""), bits <= most
         else {
             throw place.error(
-                "\"\(String(parts[1]) ?? "")\" is no number of bits in 0...\(most); match one address as a plain string"
+                "\"\(String(parts[1]) ?? "")\" is not a number of bits in 0...\(most); match one address as a plain string"
             )
         }
         return CIDRBlock(address: address, bits: bits)
@@ -179,7 +179,7 @@ enum PatternOperator {
             guard let word = elements[at].string, ["=", "<", "<=", ">", ">="].contains(word) else {
                 let word = elements[at].string ?? ""
                 throw place.step(String(at), elements[at]).error(
-                    "\(excerpt(elements[at])) is no numeric operator; allowed are =, <, <=, > and >="
+                    "\(excerpt(elements[at])) is not a numeric operator; allowed are =, <, <=, > and >="
                         + (word == "!=" ? ", and anything-but beside numeric for all other numbers" : ""),
                     suggestion: ["=>": ">=", "=<": "<=", "==": "="][word]
                 )

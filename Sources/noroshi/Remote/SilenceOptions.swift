@@ -148,7 +148,7 @@ enum Confirmation {
     /// - Throws: `ValidationError` when there is nobody to ask.
     static func validate(isGiven: Bool) throws {
         guard isGiven || isatty(STDIN_FILENO) == 1 else {
-            throw ValidationError("standard input is no terminal, so nobody can be asked: confirm with --yes")
+            throw ValidationError("standard input is not a terminal, so nobody can be asked: confirm with --yes")
         }
     }
 
