@@ -94,7 +94,7 @@ struct EnvelopeTests {
             ("hello", "not valid JSON at line 1, column 1: expected a value, found 'h'"),
             ("[]", "the body holds no events"), ("7", "expected an event or a finding, found a number"),
             ("{}", "an empty object is neither an event nor a finding"),
-            ("{\"a\":1}", "an object with the keys a is no event"),
+            ("{\"a\":1}", "an object with the keys a is neither an event nor a finding"),
             ("[1,2]", "none of the 2 items can be read; the first: expected an event or a finding, found a number"),
             ("{\"a\":}\n{\"b\":}", "none of the 2 items can be read; the first: not valid JSON at line 1, column 6"),
         ]

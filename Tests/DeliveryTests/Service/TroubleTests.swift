@@ -94,8 +94,13 @@ struct TroubleTests {
     {
         let end = time.steady.addingTimeInterval(seconds)
         while true {
-            for _ in 0..<10 { await Task.yield() }
-            if await condition() { return true }
+            // The service works on other threads, which yielding alone does not wait for: each step of its clock gives it a
+            // moment of the real one.
+            let moment = ContinuousClock.now.advanced(by: .milliseconds(4))
+            repeat {
+                for _ in 0..<10 { await Task.yield() }
+                if await condition() { return true }
+            } while ContinuousClock.now < moment
             let now = time.steady
             guard now < end else { return false }
             await time.alarm { $0 > now && $0 <= now.addingTimeInterval(5) }
