@@ -45,7 +45,8 @@ struct SimulatedMessage: Hashable, CustomStringConvertible {
         let items = (bundle?.items ?? []).map { "\($0.transition) \($0.severity.label) \($0.findingID)" }
         description =
             "\(destination) \(recipient ?? "") \(transition) \(state) \(thread) "
-            + "\(bundle.map { "\($0.occasion) of \($0.total), \($0.counts)" } ?? "") \(items)"
+            + "\(bundle.map { "\($0.occasion) of \($0.total), \($0.counts)" } ?? "") \(items) "
+            + (bundle?.oldestOpen?.findingID ?? "")
     }
 }
 
