@@ -1,7 +1,8 @@
-import Triage
+import Dispatch
 import GRDB
 import Store
 import Synchronization
+import Triage
 
 /// The embedded store: one SQLite database in a directory of its own, for one process.
 ///
@@ -89,6 +90,27 @@ package final class SQLiteStore: Sendable {
         openingNotes = notes
         openingWarnings = opening.warnings
         lock = Mutex(locked)
+    }
+
+    /// Looks for damage that opening has not met, for at most half a second, while the store is used.
+    ///
+    /// - Returns: What a person should know when the database was too large for that, one sentence.
+    /// - Throws: ``DataDirectoryError`` when the database is damaged: nobody should be let in.
+    package func checkAtStart() async throws -> String? {
+        let directory = directory
+        return try await withCheckedThrowingContinuation { continuation in
+            DispatchQueue(label: "noroshi.store.check").async {
+                continuation.resume(
+                    with: Result {
+                        do {
+                            return try StartCheck.whole("\(directory)/\(DataDirectory.database)", directory)
+                        } catch let error as DatabaseError {
+                            throw StoreOpening.refusal(error, directory)
+                        }
+                    }
+                )
+            }
+        }
     }
 
     /// Finishes the writes that wait, refuses later ones, checkpoints, closes every connection and unlocks the directory.

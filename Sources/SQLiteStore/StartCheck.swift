@@ -1,23 +1,45 @@
 import GRDB
 import Store
 
-/// A look at a database before it is used, as much of it as half a second allows: whoever starts on a damaged one should
-/// know it. The whole of a large one is checked by `noroshi check --data`.
+/// Two looks at a database before anybody is let in, so that whoever starts on a damaged one knows it.
+///
+/// Opening takes the first, which costs a few milliseconds: what waits is delivered at once after it. The second reads as
+/// much as half a second allows, beside the first deliveries. The whole of a large database is checked by
+/// `noroshi check --data`.
 enum StartCheck {
-    /// How long the start may take longer.
+    /// How long nobody may be let in for the sake of the second look.
     private static let limit = Duration.milliseconds(500)
-    /// What is mostly read in that time.
-    private static let smallBytes = 64 << 20
 
+    /// Reads the first and the last row of each table, and with them the way there from the root.
+    ///
+    /// - Parameter path: The database, which nobody writes yet.
+    /// - Throws: `DatabaseError` when one of them cannot be read.
+    static func ends(_ path: String) throws {
+        let reader = try Reader(path: path, cacheBytes: 2 << 20, timeout: nil)
+        try reader.readHere { db in
+            for table in try String.fetchAll(db, sql: "SELECT name FROM sqlite_schema WHERE type = 'table'") {
+                let keys = try db.primaryKey(table).columns.map(\.quotedDatabaseIdentifier)
+                for direction in ["ASC", "DESC"] {
+                    let order = keys.map { "\($0) \(direction)" }.joined(separator: ", ")
+                    let suffix = order.isEmpty ? "" : " ORDER BY \(order)"
+                    _ = try Row.fetchOne(db, sql: "SELECT * FROM \(table.quotedDatabaseIdentifier)\(suffix) LIMIT 1")
+                }
+            }
+        }
+        try reader.close()
+    }
+
+    /// Reads as much as half a second allows; others may use the database meanwhile.
+    ///
     /// - Parameters:
-    ///   - path: The database, open elsewhere for writing.
+    ///   - path: The database.
     ///   - directory: For the words of an error.
-    /// - Returns: What a person should know, if the check was cut short.
+    /// - Returns: What a person should know, if the look was cut short.
     /// - Throws: ``DataDirectoryError`` when something is wrong; `DatabaseError` when nothing can be read.
-    static func run(_ path: String, _ directory: String) throws -> String? {
+    static func whole(_ path: String, _ directory: String) throws -> String? {
         let reader = try Reader(path: path, cacheBytes: 8 << 20, timeout: limit)
         do {
-            let problems = try reader.readHere(problems)
+            let problems = try reader.readHere { try DataCheck.problems($0, limit: 3) }
             try reader.close()
             guard problems.isEmpty else {
                 throw DataDirectoryError(
@@ -31,25 +53,6 @@ enum StartCheck {
             return
                 "the database is too large to be checked as a whole at the start; `noroshi check --data \(directory)` "
                 + "does that, also while the service runs"
-        }
-    }
-
-    private static func problems(_ db: Database) throws -> [String] {
-        let pages = try Int.fetchOne(db, sql: "PRAGMA page_count") ?? 0
-        let pageBytes = try Int.fetchOne(db, sql: "PRAGMA page_size") ?? 0
-        if pages * pageBytes > smallBytes { try touchEnds(db) }
-        return try DataCheck.problems(db, limit: 3)
-    }
-
-    /// Reads the first and the last row of each table, and with them the way there from the root.
-    private static func touchEnds(_ db: Database) throws {
-        for table in try String.fetchAll(db, sql: "SELECT name FROM sqlite_schema WHERE type = 'table'") {
-            let keys = try db.primaryKey(table).columns.map(\.quotedDatabaseIdentifier)
-            for direction in ["ASC", "DESC"] {
-                let order = keys.map { "\($0) \(direction)" }.joined(separator: ", ")
-                let suffix = order.isEmpty ? "" : " ORDER BY \(order)"
-                _ = try Row.fetchOne(db, sql: "SELECT * FROM \(table.quotedDatabaseIdentifier)\(suffix) LIMIT 1")
-            }
         }
     }
 }

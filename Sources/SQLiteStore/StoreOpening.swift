@@ -42,7 +42,7 @@ struct StoreOpening {
             )
         }
         if isNew == false {
-            try StartCheck.run(path, place).map { notes.append($0) }
+            try StartCheck.ends(path)
             if hadLog == false, try connection.read(StoreOpening.isOpen) {
                 warnings.append(
                     "the log \(DataDirectory.log) is missing from \(place), although the service did not end in "
@@ -51,7 +51,12 @@ struct StoreOpening {
                 )
             }
         }
-        try Schema.migrator().migrate(connection)
+        let migrator = Schema.migrator()
+        if isNew == false, try connection.read(migrator.hasCompletedMigrations) == false {
+            // A migration would write over what is left of a damaged one.
+            _ = try StartCheck.whole(path, place)
+        }
+        try migrator.migrate(connection)
         try connection.writeWithoutTransaction { try StoreOpening.noteOpened($0) }
         let version = try connection.read { try String.fetchOne($0, sql: "SELECT sqlite_version()") ?? "" }
         if SQLiteStore.hasResetBug(version) {

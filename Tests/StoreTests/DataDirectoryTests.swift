@@ -31,7 +31,14 @@ struct DataDirectoryTests {
 
     private func refusal(_ directory: String) async -> String? {
         do {
-            try await SQLiteStore(directory: directory, options: .small).close()
+            let store = try SQLiteStore(directory: directory, options: .small)
+            do {
+                _ = try await store.checkAtStart()
+            } catch {
+                try await store.close()
+                throw error
+            }
+            try await store.close()
             return nil
         } catch {
             return "\(error)"

@@ -163,11 +163,12 @@ enum Composition {
                 logger: logger
             ),
             Recollection(history: store, seen: seen, logger: logger),
-            server,
+            CheckedServer(store: store, server: server, logger: logger),
             DrainNotice(readiness: readiness, logger: logger),
         ]
         var configuration = ServiceGroupConfiguration(
-            services: services.map { ServiceGroupConfiguration.ServiceConfiguration(service: $0) },
+            // What is under way ends in order when a part cannot go on, as it does after a signal.
+            services: services.map { .init(service: $0, failureTerminationBehavior: .gracefullyShutdownGroup) },
             gracefulShutdownSignals: [.sigterm, .sigint],
             logger: Logger(label: "noroshi.lifecycle")
         )
