@@ -31,38 +31,49 @@ package struct APIRoutes: Sendable {
         }
         router.get("readyz") { request, _ in try await readyz(request) }
 
-        let guarded = router.group().add(middleware: Authentication(credentials))
+        let guarded = router.group().add(middleware: Authentication(credentials, for: .read))
         guarded.get("metrics") { request, _ in try await scrape(request) }
 
-        let api = router.group("api/v1").add(middleware: Authentication(credentials)).add(middleware: Refusals())
+        addReads(to: group(of: .read, router))
+        addResponses(to: group(of: .respond, router))
+        group(of: .edit, router).post("routes/reload") { request, context in try await reload(request, context) }
+    }
+
+    private func group(of deed: Deed, _ router: Router<SurfaceContext>) -> RouterGroup<SurfaceContext> {
+        router.group("api/v1").add(middleware: Authentication(credentials, for: deed)).add(middleware: Refusals())
+    }
+
+    private func addReads(to api: RouterGroup<SurfaceContext>) {
         api.get("openapi.json") { request, _ in try openAPI(request) }
         api.get("status") { request, _ in try await status(request) }
         api.get("quarantine") { request, _ in try await quarantine(request) }
         api.get("quarantine/:id") { request, context in try await quarantined(request, context) }
-        api.post("quarantine/:id/retry") { request, context in try await retryQuarantined(request, context) }
-        api.delete("quarantine/:id") { request, context in try await dropQuarantined(request, context) }
         api.get("set-aside") { request, _ in try await setAside(request) }
-        api.post("set-aside/:position/retry") { request, context in try await retrySetAside(request, context) }
         api.get("findings") { request, _ in try await findings(request) }
         api.get("findings/:id") { request, context in try await finding(request, context) }
         api.post("explain") { request, _ in try await explain(request) }
         api.get("deliveries") { request, _ in try await deliveries(request) }
         api.get("deliveries/:id") { request, context in try await delivery(request, context) }
-        api.post("deliveries/:id/retry") { request, context in try await retry(request, context) }
-        api.post("deliveries/redrive") { request, context in try await redrive(request, context) }
         api.get("waiting") { request, _ in try await waiting(request) }
         api.get("destinations") { request, _ in try await destinations(request) }
-        api.post("destinations/:name/pause") { request, context in try await pause(request, context) }
-        api.post("destinations/:name/resume") { request, context in try await resume(request, context) }
         api.get("silences") { request, _ in try await silences(request) }
-        api.post("silences") { request, context in try await addSilence(request, context) }
         api.get("silences/:id") { request, context in try await silence(request, context) }
-        api.put("silences/:id") { request, context in try await editSilence(request, context) }
-        api.delete("silences/:id") { request, context in try await expireSilence(request, context) }
         api.get("routes") { request, _ in try await activeRoutes(request) }
-        api.post("routes/reload") { request, context in try await reload(request, context) }
         api.get("routes/versions") { request, _ in try await versions(request) }
         api.get("routes/versions/:version") { request, context in try await version(request, context) }
+    }
+
+    private func addResponses(to api: RouterGroup<SurfaceContext>) {
+        api.post("quarantine/:id/retry") { request, context in try await retryQuarantined(request, context) }
+        api.delete("quarantine/:id") { request, context in try await dropQuarantined(request, context) }
+        api.post("set-aside/:position/retry") { request, context in try await retrySetAside(request, context) }
+        api.post("deliveries/:id/retry") { request, context in try await retry(request, context) }
+        api.post("deliveries/redrive") { request, context in try await redrive(request, context) }
+        api.post("destinations/:name/pause") { request, context in try await pause(request, context) }
+        api.post("destinations/:name/resume") { request, context in try await resume(request, context) }
+        api.post("silences") { request, context in try await addSilence(request, context) }
+        api.put("silences/:id") { request, context in try await editSilence(request, context) }
+        api.delete("silences/:id") { request, context in try await expireSilence(request, context) }
     }
 
     /// The parameter of the path, percent-encoding resolved.

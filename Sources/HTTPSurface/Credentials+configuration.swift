@@ -9,6 +9,8 @@ extension Credentials {
     /// - `NOROSHI_TOKEN_<NAME>` and `NOROSHI_TOKEN_<NAME>_FILE` are further ones, so that tokens can be rotated and
     ///   senders told apart; the token's name is `token.<name>` in lower case.
     /// - systemd credentials (`LoadCredential=`) called `noroshi-token` or `noroshi-token-<name>` count as well.
+    /// - `NOROSHI_ROLE` says what the token of `NOROSHI_TOKEN` is for, `NOROSHI_ROLE_<NAME>` the same of
+    ///   `NOROSHI_TOKEN_<NAME>` and of the credential `noroshi-token-<name>`: a ``Role``.
     /// - `NOROSHI_API_KEY_HEADER` replaces `X-Api-Key`.
     ///
     /// A variable that is set and empty counts as not set, since that is how container platforms clear one.
@@ -41,10 +43,45 @@ extension Credentials {
         for (name, reference) in references {
             tokens.append((name: name, secret: try token(reference, source)))
         }
-        return Credentials(tokens: tokens, apiKeyHeader: try apiKeyHeader(source.variables["NOROSHI_API_KEY_HEADER"]))
+        return Credentials(
+            tokens: tokens,
+            roles: try roles(in: source.variables, of: tokens.map(\.name)),
+            apiKeyHeader: try apiKeyHeader(source.variables["NOROSHI_API_KEY_HEADER"])
+        )
     }
 
+    /// The roles by the names of their tokens.
+    ///
+    /// - Throws: ``CredentialsError`` for a word that is not a role, and for a role of no token, which is a slip.
+    private static func roles(
+        in variables: [String: String],
+        of tokens: [String]
+    ) throws(CredentialsError) -> [String: Role] {
+        var roles: [String: Role] = [:]
+        for (variable, value) in variables.sorted(by: { $0.key < $1.key }) where value.isEmpty == false {
+            guard variable == rolePrefix || variable.hasPrefix(rolePrefix + "_") else { continue }
+            guard let role = Role(rawValue: value.lowercased()) else {
+                let words = Role.allCases.map(\.rawValue).joined(separator: ", ")
+                throw CredentialsError("\(variable) is not a role: it may be \(words)")
+            }
+            let wanted = key(name(suffix: variable.dropFirst(rolePrefix.count + 1)))
+            let named = tokens.filter { key($0) == wanted }
+            guard named.isEmpty == false else {
+                throw CredentialsError(
+                    "\(variable) gives a role to a token that is not there: \(variablePrefix)"
+                        + "\(variable.dropFirst(rolePrefix.count)) is not set"
+                )
+            }
+            for token in named { roles[token] = role }
+        }
+        return roles
+    }
+
+    /// Names of variables have no hyphen, those of systemd's credentials may.
+    private static func key(_ name: String) -> String { name.replacing("-", with: "_") }
+
     private static let variablePrefix = "NOROSHI_TOKEN"
+    private static let rolePrefix = "NOROSHI_ROLE"
     private static let credentialPrefix = "noroshi-token"
 
     private static func name(suffix: some StringProtocol) -> String {

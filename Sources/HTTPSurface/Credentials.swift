@@ -10,10 +10,13 @@ import Synchronization
 /// so that the time taken tells nothing about any of them. Copies share the tokens, so that ``replace(with:)`` reaches whoever
 /// holds one.
 package struct Credentials: Sendable {
-    /// A token's name and digest.
+    /// A token's name, role and digest.
     struct Entry: Sendable, Hashable {
         let name: String
+        let role: Role?
         let digest: [UInt8]
+
+        var caller: Caller { Caller(name: name, role: role) }
     }
 
     private final class Storage: Sendable {
@@ -30,12 +33,16 @@ package struct Credentials: Sendable {
 
     /// - Parameters:
     ///   - tokens: Name and secret of each; names are shown in logs and journals.
+    ///   - roles: What a token is for, by its name; one that is not named may do everything.
     ///   - apiKeyHeader: The header that carries an API key, as an EventBridge connection lets one choose.
     package init(
         tokens: [(name: String, secret: String)],
+        roles: [String: Role] = [:],
         apiKeyHeader: HTTPField.Name = HTTPField.Name(constant: "X-Api-Key")
     ) {
-        storage = Storage(tokens.map { Entry(name: $0.name, digest: Credentials.digest($0.secret)) })
+        storage = Storage(
+            tokens.map { Entry(name: $0.name, role: roles[$0.name], digest: Credentials.digest($0.secret)) }
+        )
         self.apiKeyHeader = apiKeyHeader
     }
 
@@ -58,6 +65,20 @@ package struct Credentials: Sendable {
     /// The names of the tokens, in the order given.
     package var names: [String] { entries.map(\.name) }
 
+    /// The names of the tokens that may do everything, since no role is given to them.
+    package var namesWithoutRole: [String] { entries.filter { $0.role == nil }.map(\.name) }
+
+    /// Who presents this token; `nil` when it is not known.
+    package func caller(token: String) -> Caller? { entry(token: Data(token.utf8), entries)?.caller }
+
+    /// What tells the token of this name from any other, and nothing about it: SHA-256 of its digest, 32 bytes. Bound to
+    /// it, a session ends with its token.
+    ///
+    /// - Returns: One for each token of the name, for several may share one while it is rotated.
+    package func seals(of name: String) -> [[UInt8]] {
+        entries.filter { $0.name == name }.map { Array(SHA256.hash(data: $0.digest)) }
+    }
+
     /// Whose token the request presents, whatever the scheme; `nil` when it presents none that is known.
     ///
     /// Understood are `Authorization: Bearer`, `Authorization: Basic` (the password is the token, the user name may be
@@ -75,13 +96,23 @@ package struct Credentials: Sendable {
 
     /// Whose token the request presents.
     ///
-    /// - Parameter request: The request; only its head is read.
+    /// - Parameters:
+    ///   - request: The request; only its head is read.
+    ///   - deed: What it is about to do.
     /// - Returns: The caller, ``Caller/loopback`` when no credential is configured.
-    /// - Throws: The 401 answer. EventBridge sends again after a 401, and SNS sends its Basic credentials only after one
-    ///   (EventBridge user guide, "API destinations"; SNS developer guide, "HTTP/HTTPS endpoints").
-    package func authenticate(_ request: Request) throws(Problem) -> Caller {
+    /// - Throws: The 401 answer, or the 403 answer when the token's role is for something else. EventBridge sends again
+    ///   after a 401, and SNS sends its Basic credentials only after one (EventBridge user guide, "API destinations"; SNS
+    ///   developer guide, "HTTP/HTTPS endpoints").
+    package func authenticate(_ request: Request, for deed: Deed) throws(Problem) -> Caller {
         guard let caller = caller(presenting: request.headers) else { throw unauthorized(because: nil) }
-        return caller
+        guard let role = caller.role, role.allows(deed) == false else { return caller }
+        throw Problem(
+            .forbidden,
+            detail: """
+                The token '\(caller.name)' has the role \(role.rawValue) and may not \(deed.words). Present another, or \
+                give this one another role (NOROSHI_ROLE_NAME).
+                """
+        )
     }
 
     /// The 401 answer, with every scheme that would do.
@@ -112,24 +143,24 @@ package struct Credentials: Sendable {
         case "basic":
             guard let data = Data(base64Encoded: String(value)), let colon = data.firstIndex(of: UInt8(ascii: ":"))
             else { return nil }
-            return caller(tokenBytes: data[data.index(after: colon)...], entries)
+            return entry(token: data[data.index(after: colon)...], entries)?.caller
         default: return nil
         }
     }
 
     private func caller(token: String, _ entries: [Entry]) -> Caller? {
-        caller(tokenBytes: Data(token.utf8), entries)
+        entry(token: Data(token.utf8), entries)?.caller
     }
 
-    private func caller(tokenBytes: Data, _ entries: [Entry]) -> Caller? {
-        let presented = Array(SHA256.hash(data: tokenBytes))
+    private func entry(token: Data, _ entries: [Entry]) -> Entry? {
+        let presented = Array(SHA256.hash(data: token))
         var found: Int?
         for (index, entry) in entries.enumerated() {
             var difference: UInt8 = 0
             for (left, right) in zip(presented, entry.digest) { difference |= left ^ right }
             if difference == 0 { found = index }
         }
-        return found.map { Caller(name: entries[$0].name) }
+        return found.map { entries[$0] }
     }
 
     private static func digest(_ secret: String) -> [UInt8] { Array(SHA256.hash(data: Array(secret.utf8))) }

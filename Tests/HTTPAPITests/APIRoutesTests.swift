@@ -161,6 +161,34 @@ struct APIRoutesTests {
         #expect(roles.state.withLock { $0.author } == "api:token.ops")
     }
 
+    /// Whatever a path needs is checked before the path's own parameters are.
+    @Test("each role may ask for what it is for, and every other route answers it 403")
+    func roleLimits() async throws {
+        let secrets = Role.allCases.map { (name: "token.\($0.rawValue)", secret: $0.rawValue) }
+        let credentials = Credentials(
+            tokens: secrets,
+            roles: Dictionary(uniqueKeysWithValues: Role.allCases.map { ("token.\($0.rawValue)", $0) })
+        )
+        let reads: Set<String> = ["/api/v1/explain"]
+        let edits: Set<String> = ["/api/v1/routes/reload"]
+        for route in try Example.router(FakeRoles(Example.state)).routes {
+            let path = "/" + route.path.description.split(separator: "/").joined(separator: "/")
+            guard path != "/livez", path != "/readyz", route.method != .head else { continue }
+            let deed: Deed =
+                route.method == .get || reads.contains(path) ? .read : edits.contains(path) ? .edit : .respond
+            for role in Role.allCases {
+                let reply = try await ask(
+                    FakeRoles(Example.state),
+                    route.method,
+                    path,
+                    headers: [.authorization: "Bearer \(role.rawValue)"],
+                    credentials: credentials
+                )
+                #expect((reply.status == 403) != role.allows(deed), "\(role) \(route.method) \(path)")
+            }
+        }
+    }
+
     @Test("filters reach the store as they were meant")
     func filters() async throws {
         let roles = FakeRoles(Example.state)

@@ -1,9 +1,10 @@
 import FoundationEssentials
-import HTTPSurface
 import HTTPTypes
 import Hummingbird
 import Routing
 import Testing
+
+@testable import HTTPSurface
 
 @Suite("Credentials")
 struct CredentialsTests {
@@ -100,6 +101,58 @@ struct CredentialsTests {
         }
     }
 
+    @Test("a role is that of the token with its name, from a variable or a credential; without one all is allowed")
+    func roles() throws {
+        let directory = try temporaryDirectory()
+        defer { remove(directory) }
+        try Data("from-credential".utf8).write(to: URL(filePath: directory + "/noroshi-token-on-call"))
+        let source = SecretSource(variables: [
+            "NOROSHI_TOKEN": "one", "NOROSHI_ROLE": "sender", "NOROSHI_TOKEN_SIEM": "two",
+            "NOROSHI_ROLE_SIEM": "Viewer",
+            "NOROSHI_TOKEN_ALL": "three", "NOROSHI_ROLE_ALL": "", "NOROSHI_ROLE_ON_CALL": "responder",
+            "CREDENTIALS_DIRECTORY": directory,
+        ])
+        let credentials = try Credentials.configured(in: source)
+        let allowed = ["one", "two", "three", "from-credential"].map { token in
+            Deed.allCases.filter { credentials.caller(token: token)?.may($0) == true }
+        }
+        #expect(allowed == [[.send], [.read], Deed.allCases, [.read, .respond]])
+        #expect(credentials.namesWithoutRole == ["token.all"])
+    }
+
+    @Test("whoever holds a role is let in for what it allows, and told otherwise what the role is")
+    func roleRefusals() throws {
+        let credentials = Credentials(
+            tokens: [(name: "token.siem", secret: "s"), (name: "token.edit", secret: "e")],
+            roles: ["token.siem": .viewer, "token.edit": .editor]
+        )
+        func request(_ token: String) -> Request {
+            var head = HTTPRequest(method: .get, scheme: nil, authority: nil, path: "/")
+            head.headerFields[.authorization] = "Bearer \(token)"
+            return Request(head: head, body: .init(buffer: .init()))
+        }
+        #expect(try credentials.authenticate(request("s"), for: .read).name == "token.siem")
+        #expect(try credentials.authenticate(request("e"), for: .respond).name == "token.edit")
+        for (token, deed) in [("s", Deed.respond), ("s", .edit), ("s", .send), ("e", .send)] {
+            let problem = #expect(throws: Problem.self) { try credentials.authenticate(request(token), for: deed) }
+            #expect(problem?.status == .forbidden)
+            #expect(problem?.detail?.contains(token == "s" ? "the role viewer" : "the role editor") == true)
+        }
+        let stranger = #expect(throws: Problem.self) { try credentials.authenticate(request("x"), for: .read) }
+        #expect(stranger?.status == .unauthorized)
+    }
+
+    @Test("a token's seal is that of its secret and not the secret's digest, and goes with it")
+    func seals() {
+        let credentials = Credentials(tokens: [(name: "token", secret: "one"), (name: "token", secret: "two")])
+        let seals = credentials.seals(of: "token")
+        #expect(seals.count == 2 && seals.allSatisfy { $0.count == 32 })
+        #expect(credentials.entries.map(\.digest).contains { seals.contains($0) } == false)
+        credentials.replace(with: Credentials(tokens: [(name: "token", secret: "two")]))
+        #expect(credentials.seals(of: "token") == [seals[1]])
+        #expect(credentials.seals(of: "other").isEmpty)
+    }
+
     @Test("nothing configured is no credential")
     func nothingConfigured() throws {
         #expect(try Credentials.configured(in: SecretSource(variables: ["PATH": "/bin", "NOROSHI_TOKEN": ""])).isEmpty)
@@ -111,6 +164,8 @@ struct CredentialsTests {
             ["NOROSHI_TOKEN_FILE": "/nonexistent/token"], ["NOROSHI_TOKEN": "hunter2\nhunter2"],
             ["NOROSHI_TOKEN": " hunter2"], ["NOROSHI_TOKEN": "hunter2 "],
             ["NOROSHI_API_KEY_HEADER": "not a header"], ["CREDENTIALS_DIRECTORY": "/nonexistent"],
+            ["NOROSHI_TOKEN": "hunter2", "NOROSHI_ROLE": "admin"],
+            ["NOROSHI_TOKEN": "hunter2", "NOROSHI_ROLE_SIEM": "viewer"],
         ]
     )
     func refused(variables: [String: String]) {

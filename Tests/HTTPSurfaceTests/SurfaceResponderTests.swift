@@ -18,7 +18,7 @@ struct SurfaceResponderTests {
         router.get("problem") { _, _ -> String in throw Problem(.conflict, detail: "Twice.") }
         router.get("plain") { _, _ -> String in throw HTTPError(.unprocessableContent, message: "no") }
         router.post("echo") { request, _ in String(try await limit.collect(request).count) }
-        router.group("private").add(middleware: Authentication(credentials))
+        router.group("private").add(middleware: Authentication(credentials, for: .read))
             .get("who") { _, context in context.caller?.name ?? "nobody" }
         return Application(responder: SurfaceResponder(router))
     }

@@ -36,6 +36,23 @@ struct IngestMetricsTests {
         #expect(try factory.expectTimer("noroshi_accept_duration_seconds").values.count == 2)
     }
 
+    /// EventBridge sends again after a 401 and drops what was answered 403.
+    @Test(
+        "a token for something else lets no event in, and is answered so that nothing is dropped",
+        arguments: Role.allCases.filter { $0 != .sender }
+    )
+    func misusedToken(role: Role) async throws {
+        var server = server()
+        server.credentials = Credentials(
+            tokens: [(name: "token.read", secret: "read"), (name: "token.post", secret: "post")],
+            roles: ["token.read": role, "token.post": .sender]
+        )
+        let refused = try await server.post(eventText.utf8, headers: [.authorization: "Bearer read"])
+        #expect(refused.status == 401)
+        #expect(String(buffer: refused.body).contains("the role \(role.rawValue)"))
+        #expect(try await server.post(eventText.utf8, headers: [.authorization: "Bearer post"]).status == 200)
+    }
+
     @Test(
         "what is not accepted is counted with its reason",
         arguments: [

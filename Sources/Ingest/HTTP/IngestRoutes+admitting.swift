@@ -36,12 +36,16 @@ extension IngestRoutes {
     }
 
     /// A request without a token that nothing else can vouch for.
-    struct Unauthenticated: Error {}
+    struct Unauthenticated: Error {
+        /// The token that it presents, when that is for something else than sending.
+        var misused: Caller?
+    }
 
     /// Whose token the request presents; `nil` when only the signature in its body can vouch for it.
     func caller(_ headers: HTTPFields) throws -> Caller? {
         try IngestRoutes.requireReadable(headers)
         let caller = credentials.caller(presenting: headers)
+        if let caller, caller.may(.send) == false { throw Unauthenticated(misused: caller) }
         guard caller != nil || IngestRoutes.mayBeSigned(headers) else { throw Unauthenticated() }
         return caller
     }
@@ -87,9 +91,14 @@ extension IngestRoutes {
             default: break
             }
             return problem
-        case is Unauthenticated:
+        case let refused as Unauthenticated:
             metrics.rejected(.unauthenticated, source: source)
-            return credentials.unauthorized(because: nil)
+            // Not 403, which EventBridge takes for final: what it brings would be lost to a wrong setting.
+            return credentials.unauthorized(
+                because: refused.misused.map { caller in
+                    "'\(caller.name)' has the role \(caller.role?.rawValue ?? "") and may not \(Deed.send.words)"
+                }
+            )
         case is BodyBudget.Exhausted:
             metrics.rejected(.overloaded, source: source)
             // The rest of the body is not waited for.

@@ -37,6 +37,13 @@ enum Composition {
         let secrets = SecretSource(variables: settings.variables)
         let credentials = try Credentials.configured(in: secrets)
         try settings.listen.require(credentials)
+        let unlimited = credentials.namesWithoutRole
+        if unlimited.isEmpty == false {
+            logger.notice(
+                "tokens without a role may do everything; NOROSHI_ROLE_NAME gives the token NAME one",
+                metadata: ["tokens": .string(unlimited.joined(separator: ", "))]
+            )
+        }
         let prometheus = PrometheusMetrics()
         MetricsSystem.bootstrap(prometheus)
 
