@@ -103,7 +103,7 @@ extension APIRoutes {
             endsAt: endsAt,
             editing: edited
         )
-        for fault in faults { body.refuse(fault.item) }
+        for fault in faults { body.refuse(Problem.Item(fault.item)) }
         try body.finish()
         guard let when, let owner, let reason, let endsAt else {
             throw Problem(.badRequest, detail: "The body cannot be used.")

@@ -1,3 +1,5 @@
+import HTTPSurface
+
 /// Percent-encoding as HTML forms use it (URL Standard, application/x-www-form-urlencoded).
 enum PercentEncoding {
     /// The bytes that `encoded` stands for: `+` is a space, `%41` an `A`; a `%` without two digits stays.

@@ -1,3 +1,4 @@
+import HTTPSurface
 import FoundationEssentials
 
 /// A received message as lines for a terminal.

@@ -1,4 +1,5 @@
 import FoundationEssentials
+import HTTPSurface
 import Testing
 
 @testable import Inbox

@@ -1,3 +1,4 @@
+import HTTPSurface
 import Findings
 import Logging
 import NIOCore

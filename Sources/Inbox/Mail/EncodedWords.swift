@@ -1,3 +1,4 @@
+import HTTPSurface
 import FoundationEssentials
 
 /// RFC 2047: text that is not ASCII inside a header, e.g. `=?utf-8?Q?K=C3=B6ln?=`.

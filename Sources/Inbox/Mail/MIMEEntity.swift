@@ -1,3 +1,4 @@
+import HTTPSurface
 import FoundationEssentials
 
 /// Headers and a body: a whole mail, or one part of it.

@@ -1,3 +1,4 @@
+import HTTPSurface
 import FoundationEssentials
 
 /// The page at `/`: what arrived, newest first.

@@ -1,3 +1,4 @@
+import HTTPSurface
 import FoundationEssentials
 
 /// One message: as a card in the list, and with everything it held on a page of its own.

@@ -1,3 +1,5 @@
+import HTTPSurface
+
 /// A Slack message as HTML, near to how Slack shows it.
 enum SlackView {
     static func message(_ message: SlackMessage) -> HTML {

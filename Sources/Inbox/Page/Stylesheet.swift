@@ -1,3 +1,5 @@
+import HTTPSurface
+
 /// How the pages look: light and dark by the reader's own setting, legible without colour.
 enum Stylesheet {
     /// Three fires, each a little farther off: how a message went from hill to hill.

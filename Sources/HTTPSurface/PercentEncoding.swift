@@ -1,12 +1,12 @@
 /// Percent-encoding as in paths and queries (RFC 3986 §2.1).
-enum PercentEncoding {
+package enum PercentEncoding {
     /// The text with every `%XX` resolved.
     ///
     /// - Parameters:
     ///   - text: Part of a URL.
     ///   - plusIsSpace: Whether `+` stands for a space, as in form-encoded queries.
     /// - Returns: `nil` when a `%` is not followed by two hexadecimal digits, or when the result is not UTF-8.
-    static func decode(_ text: some StringProtocol, plusIsSpace: Bool = false) -> String? {
+    package static func decode(_ text: some StringProtocol, plusIsSpace: Bool = false) -> String? {
         var bytes: [UInt8] = []
         var rest = Substring(text).utf8
         while let byte = rest.popFirst() {
@@ -21,6 +21,23 @@ enum PercentEncoding {
             }
         }
         return String(validating: bytes, as: UTF8.self)
+    }
+
+    /// The text with everything but unreserved characters (RFC 3986 §2.3) written as `%XX`, fit for any part of a URL.
+    package static func encode(_ text: String) -> String {
+        var encoded = ""
+        for byte in text.utf8 {
+            switch byte {
+            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"),
+                UInt8(ascii: "~"):
+                encoded.unicodeScalars.append(Unicode.Scalar(byte))
+            default:
+                encoded +=
+                    "%" + String(byte >> 4, radix: 16, uppercase: true) + String(byte & 15, radix: 16, uppercase: true)
+            }
+        }
+        return encoded
     }
 
     private static func digit(_ byte: UInt8) -> UInt8? {

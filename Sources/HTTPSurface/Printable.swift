@@ -1,7 +1,7 @@
 /// Text of strangers made safe to print: what a terminal would obey, or would use to mislead a reader, is made visible.
-enum Printable {
+package enum Printable {
     /// The text with control characters, escape sequences and direction overrides replaced by `U+FFFD`; line ends stay.
-    static func clean(_ text: String) -> String {
+    package static func clean(_ text: String) -> String {
         var result = String.UnicodeScalarView()
         for scalar in text.unicodeScalars {
             switch scalar.value {
