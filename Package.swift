@@ -124,6 +124,17 @@ let package = Package(
             ],
             swiftSettings: strict
         ),
+        // The stylesheet and the icons of the console inside the program.
+        .target(name: "CConsole"),
+        // The console: pages beside the API, for people with a browser.
+        .target(
+            name: "Console",
+            dependencies: [
+                "Findings", "Routing", "Triage", "Store", "Operations", "HTTPSurface", "CConsole", crypto, httpTypes,
+                hummingbird, nioCore,
+            ],
+            swiftSettings: strict
+        ),
         // A receiver to try things with: Slack-compatible webhooks and SMTP on loopback.
         .target(
             name: "Inbox",
@@ -140,7 +151,7 @@ let package = Package(
             name: "noroshi",
             dependencies: [
                 "Findings", "Routing", "Triage", "Store", "SQLiteStore", "Pipeline", "CurlClient", "Delivery",
-                "HTTPSurface", "Ingest", "Operations", "HTTPAPI", "Inbox", argumentParser, crypto, httpTypes,
+                "HTTPSurface", "Ingest", "Operations", "HTTPAPI", "Console", "Inbox", argumentParser, crypto, httpTypes,
                 hummingbird,
                 lifecycle, logging, metrics, nioCore, unixSignals,
             ],
@@ -247,6 +258,14 @@ let package = Package(
                 "NoroshiTestSupport", httpTypes, hummingbird, hummingbirdTesting, logging, metrics, nioCore,
             ],
             exclude: ["Peers"],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "ConsoleTests",
+            dependencies: [
+                "Findings", "Routing", "Triage", "Store", "Operations", "HTTPSurface", "Console",
+                "NoroshiTestSupport", httpTypes, hummingbird, hummingbirdTesting, logging, nioCore,
+            ],
             swiftSettings: strict
         ),
         .testTarget(

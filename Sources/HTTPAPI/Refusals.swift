@@ -20,21 +20,10 @@ struct Refusals: RouterMiddleware {
 
 extension Problem {
     init(_ answer: RefusalAnswer) {
-        let status: HTTPResponse.Status
         var retryAfter: Int?
-        switch answer.kind {
-        case .unusable: status = .badRequest
-        case .tooLarge: status = .contentTooLarge
-        case .unknown: status = .notFound
-        case .conflict: status = .conflict
-        case .changed: status = .preconditionFailed
-        case .impossible: status = .unprocessableContent
-        case .unavailable(let seconds):
-            status = .serviceUnavailable
-            retryAfter = seconds
-        }
+        if case .unavailable(let seconds) = answer.kind { retryAfter = seconds }
         self.init(
-            status,
+            HTTPResponse.Status(code: answer.kind.statusCode),
             detail: answer.detail,
             errors: answer.faults.map { Item($0) },
             retryAfterSeconds: retryAfter

@@ -71,6 +71,14 @@ package struct Credentials: Sendable {
     /// Who presents this token; `nil` when it is not known.
     package func caller(token: String) -> Caller? { entry(token: Data(token.utf8), entries)?.caller }
 
+    /// Whoever a token of this name is, when there is one.
+    package func caller(named name: String) -> Caller? { entries.first { $0.name == name }?.caller }
+
+    /// What ``seals(of:)`` has of this very token; `nil` when it is not known.
+    package func seal(token: String) -> [UInt8]? {
+        entry(token: Data(token.utf8), entries).map { Array(SHA256.hash(data: $0.digest)) }
+    }
+
     /// What tells the token of this name from any other, and nothing about it: SHA-256 of its digest, 32 bytes. Bound to
     /// it, a session ends with its token.
     ///

@@ -6,8 +6,8 @@ extension HTTPField.Name {
     /// What Firehose presents to an HTTP endpoint (Firehose developer guide, "HTTP endpoint delivery specifications").
     package static let firehoseAccessKey = HTTPField.Name(constant: "X-Amz-Firehose-Access-Key")
     static let frameOptions = HTTPField.Name(constant: "X-Frame-Options")
-    static let secFetchSite = HTTPField.Name(constant: "Sec-Fetch-Site")
-    static let referrerPolicy = HTTPField.Name(constant: "Referrer-Policy")
+    package static let secFetchSite = HTTPField.Name(constant: "Sec-Fetch-Site")
+    package static let referrerPolicy = HTTPField.Name(constant: "Referrer-Policy")
 
     /// A name that stands in the source text; only for constants, since a name that is no RFC 9110 token ends the process.
     package init(constant: StaticString) {

@@ -64,7 +64,7 @@ package struct LoopbackGate: Sendable {
     }
 
     /// `HOST` or `HOST:PORT`: `localhost` and names below it (RFC 6761 §6.3), 127.0.0.0/8, `[::1]`.
-    private static func isLoopback(authority: some StringProtocol) -> Bool {
+    package static func isLoopback(authority: some StringProtocol) -> Bool {
         // Before anything is folded: a letter of another script may become one of these.
         guard authority.utf8.allSatisfy({ $0 < 0x80 }) else { return false }
         var host = authority.lowercased()[...]

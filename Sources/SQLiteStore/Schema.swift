@@ -21,8 +21,20 @@ enum Schema {
         migrator.registerMigration("0009 quarantine") { db in try db.execute(sql: quarantine) }
         migrator.registerMigration("0010 texts of rules once each") { db in try db.execute(sql: ruleTexts) }
         migrator.registerMigration("0011 the wall clock") { db in try db.execute(sql: clock) }
+        migrator.registerMigration("0012 sessions") { db in try db.execute(sql: sessions) }
         return migrator
     }
+
+    private static let sessions = """
+        -- Sign-ins to the console: `id` is the digest of what the browser keeps, `seal` that of the token.
+        CREATE TABLE sessions(
+            id BLOB PRIMARY KEY,
+            token TEXT NOT NULL,
+            seal BLOB NOT NULL,
+            created_at REAL NOT NULL,
+            used_at REAL NOT NULL
+        ) WITHOUT ROWID;
+        """
 
     private static let clock = """
         -- One row: how the clocks stood, and how much older than it is the dates make what was stored before a step.

@@ -46,6 +46,32 @@ struct ExplanationTests {
         #expect(try explanation().rules.last?.outcome == .notReached(endedBy: "nested"))
     }
 
+    @Test(
+        "why somebody is not told is said by the nearest rule that sends there",
+        arguments: [
+            ("soc", "Only rule “europe” sends there: region is us-east-1, the rule wants eu-*."),
+            ("mail", "Rule “nested” matches and sends there."),
+            ("hook", "Rule “late” would send there, and “nested” ended the reading before it."),
+            ("nobody", "No rule sends to nobody."),
+        ]
+    )
+    func whyNot(destination: String, words: String) throws {
+        #expect(try explanation().whyNot(destination) == words)
+    }
+
+    @Test("of several rules the one with the fewest conditions in the way is the nearest")
+    func nearest() throws {
+        let rules = """
+            [{"name": "far", "when": {"severity": "low", "region": "eu-*"}, "send": ["soc"]},
+             {"name": "near", "when": {"severity": "high", "region": "eu-*"}, "send": ["soc"]}]
+            """
+        let explanation = try RoutingTable(parse(document(rules: rules)), version: 1).explain(observation())
+        #expect(
+            explanation.whyNot("soc")
+                == "The nearest rule that sends there, “near” does not match: region is us-east-1, the rule wants eu-*."
+        )
+    }
+
     @Test("the text names rules, conditions, destinations and terms")
     func text() throws {
         let text = try explanation().text

@@ -5,7 +5,7 @@ import Testing
 import Triage
 
 typealias EveryRole = Intake & Outbox & Evidence & RouteRevisions & TriageTimers & Silences & History
-    & QuarantineArchive & WallClockRecord
+    & QuarantineArchive & WallClockRecord & Sessions
 
 /// A store that the contract holds for.
 enum Backend: String, CaseIterable, CustomTestStringConvertible {

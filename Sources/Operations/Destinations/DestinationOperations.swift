@@ -30,6 +30,9 @@ package struct DestinationOperations: Sendable {
         return active + left
     }
 
+    /// The names of the destinations of the rules in force, in their order.
+    package var names: [String] { routes.table.document.destinations.map(\.name) }
+
     /// Stops sending to a destination until it is resumed; what waits stays.
     ///
     /// - Parameters:
@@ -66,7 +69,7 @@ package struct DestinationOperations: Sendable {
         return state
     }
 
-    private var unknown: DestinationRefusal { .unknown(known: routes.table.document.destinations.map(\.name)) }
+    private var unknown: DestinationRefusal { .unknown(known: names) }
 }
 
 /// Why a destination is neither paused nor resumed.

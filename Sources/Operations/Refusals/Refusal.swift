@@ -24,6 +24,19 @@ package struct RefusalAnswer: Sendable, Hashable {
         case impossible
         /// It may be asked again, after so many seconds.
         case unavailable(retryAfter: Int)
+
+        /// The status code of HTTP that says the same (RFC 9110 §15).
+        package var statusCode: Int {
+            switch self {
+            case .unusable: 400
+            case .unknown: 404
+            case .conflict: 409
+            case .changed: 412
+            case .tooLarge: 413
+            case .impossible: 422
+            case .unavailable: 503
+            }
+        }
     }
 
     /// One thing that was wrong.

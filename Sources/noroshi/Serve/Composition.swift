@@ -1,3 +1,4 @@
+import Console
 import CurlClient
 import Delivery
 import FoundationEssentials
@@ -25,6 +26,7 @@ enum Composition {
         var bodyLimit: BodyLimit
         var drainLimit: Duration
         var retention: Duration
+        var console: ConsoleRoutes.Mode
         var caFile: String?
         var variables: [String: String]
     }
@@ -135,6 +137,13 @@ enum Composition {
         )
         ingest.add(to: router)
         APIRoutes(operations: operations, credentials: credentials, metrics: prometheus).add(to: router)
+        ConsoleRoutes(
+            operations: operations,
+            credentials: credentials,
+            sessions: store,
+            mode: settings.console,
+            version: Noroshi.version
+        ).add(to: router)
         let server = SurfaceServer.application(
             router,
             express: ingest,

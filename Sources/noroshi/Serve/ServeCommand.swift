@@ -1,4 +1,5 @@
 import ArgumentParser
+import Console
 import FoundationEssentials
 import Glibc
 import HTTPSurface
@@ -67,6 +68,9 @@ struct ServeCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("How long the journal and the evidence are kept, in days.", valueName: "days"))
     var retention = 90
 
+    @Option(help: "on, read-only or off: whether the console is there, and may change anything.")
+    var console = ConsoleRoutes.Mode.on
+
     @Option(help: ArgumentHelp("CA certificates (PEM) to trust instead of the system's.", valueName: "file"))
     var caFile: String?
 
@@ -96,6 +100,7 @@ struct ServeCommand: AsyncParsableCommand {
                 bodyLimit: BodyLimit(bytes: bodyLimit << 20),
                 drainLimit: .seconds(drain),
                 retention: .seconds(retention * 86_400),
+                console: console,
                 caFile: caFile,
                 variables: ProcessInfo.processInfo.environment
             )
@@ -118,3 +123,5 @@ struct ServeCommand: AsyncParsableCommand {
         return "cannot listen on \(listen): \(String(cString: strerror(error.errnoCode))); \(advice)"
     }
 }
+
+extension ConsoleRoutes.Mode: ExpressibleByArgument {}

@@ -1,0 +1,13 @@
+#ifndef NOROSHI_CONSOLE_H
+#define NOROSHI_CONSOLE_H
+
+/// The console's one stylesheet, ending with a zero byte.
+const char *noroshi_console_stylesheet(void);
+
+/// The symbols of its icons, for the beginning of each page, ending with a zero byte.
+const char *noroshi_console_icons(void);
+
+/// Its mark, an SVG document, ending with a zero byte.
+const char *noroshi_console_mark(void);
+
+#endif

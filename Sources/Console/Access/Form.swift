@@ -1,0 +1,32 @@
+import HTTPSurface
+import HTTPTypes
+import Hummingbird
+
+/// The fields of a form that was posted (URL Standard, application/x-www-form-urlencoded).
+struct Form: Sendable {
+    /// The field in which a page's own forms prove that they are.
+    static let proofName = "_csrf"
+    /// A reason and a few names are short.
+    private static let limit = BodyLimit(bytes: 65_536)
+
+    private var values: [String: String] = [:]
+
+    /// - Throws: The 400, 413 or 415 answer when it is not such a form.
+    init(_ request: Request) async throws {
+        let type = request.headers[.contentType]?.split(separator: ";").first.map { $0.lowercased() }
+        guard type == nil || type == "application/x-www-form-urlencoded" else {
+            throw Problem(.unsupportedMediaType, detail: "The body must be a form.")
+        }
+        let body = String(decoding: try await Form.limit.collect(request), as: UTF8.self)
+        for part in body.split(separator: "&") {
+            let pair = part.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+            guard let name = PercentEncoding.decode(pair[0], plusIsSpace: true),
+                let value = PercentEncoding.decode(pair.count > 1 ? pair[1] : "", plusIsSpace: true),
+                value.utf8.contains(0) == false
+            else { throw Problem(.badRequest, detail: "The form is not percent-encoded UTF-8.") }
+            values[name] = value
+        }
+    }
+
+    subscript(name: String) -> String? { values[name] }
+}

@@ -1,0 +1,25 @@
+import HTTPSurface
+
+/// Who looks at the console, and how their forms show that they come from its own pages.
+struct Visitor: Sendable {
+    enum Proof: Sendable, Hashable {
+        /// No token is configured: whoever is on this machine.
+        case loopback
+        /// A session, which can be ended.
+        case session
+        /// A token in the request itself, as a script has it.
+        case token
+    }
+
+    var caller: Caller
+    var proof: Proof
+    /// What a form has to carry, since a browser sends its cookie along with the forms of other pages, too.
+    var formToken: String
+
+    /// The name without what all names begin with: `siem` for `token.siem`.
+    var shownName: String {
+        caller.name.hasPrefix("token.") ? String(caller.name.dropFirst("token.".count)) : caller.name
+    }
+
+    func may(_ deed: Deed) -> Bool { caller.may(deed) }
+}

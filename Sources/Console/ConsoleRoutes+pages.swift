@@ -1,0 +1,112 @@
+import Findings
+import FoundationEssentials
+import HTTPSurface
+import Hummingbird
+import Operations
+import Routing
+import Store
+import Triage
+
+extension ConsoleRoutes {
+    /// Rows of a page.
+    private static let rows = 50
+    /// Deliveries whose attempts are read for the story of one finding.
+    private static let mostDeliveries = 20
+
+    func overview(_ request: Request, _ visitor: Visitor) async throws -> Page {
+        OverviewPage(
+            process: await operations.status.process(),
+            ledger: try await operations.status.ledger(),
+            revisions: try await operations.rules.versions(page: Store.Page(limit: 3)).items,
+            visitor: visitor
+        ).page
+    }
+
+    func findings(_ request: Request) async throws -> Page {
+        let query = ConsoleRoutes.query(request)
+        let text = query["q"] ?? ""
+        var read = FindingFilter.read(text, now: now())
+        var found = Paged<FindingRecord>(items: [], next: nil)
+        do {
+            found = try await operations.findings.list(read.filter, page: listed(query))
+        } catch let unknown as UnknownName {
+            read.mistakes.append(unknown.answer.detail)
+        }
+        return FindingsPage.page(found, read, text: text)
+    }
+
+    func finding(_ request: Request, _ visitor: Visitor, _ context: SurfaceContext) async throws -> Page {
+        let story = try await operations.findings.finding(try parameter("id", context))
+        var deliveries: [NotificationRecord] = []
+        let newest = story.notifications.sorted { $0.createdAt > $1.createdAt }.prefix(ConsoleRoutes.mostDeliveries)
+        for notification in newest { deliveries.append(try await operations.deliveries.delivery(notification.id)) }
+        var explanations: Explanations?
+        do {
+            explanations = try await operations.findings.explain(
+                stored: story.record.finding.key.rawValue,
+                under: .atTheTime,
+                at: nil
+            )
+        } catch is ExplanationRefusal {
+            explanations = nil
+        }
+        return FindingPage(
+            story: story,
+            deliveries: deliveries,
+            explanation: explanations?.explanations.first,
+            version: explanations?.version,
+            destinations: operations.destinations.names,
+            visitor: visitor,
+            now: now()
+        ).page
+    }
+
+    func deliveries(_ request: Request) async throws -> Page {
+        let query = ConsoleRoutes.query(request)
+        let text = query["q"] ?? ""
+        var read = NotificationFilter.read(text, now: now())
+        var found = Paged<Notification>(items: [], next: nil)
+        do {
+            found = try await operations.deliveries.list(read.filter, page: listed(query))
+        } catch let unknown as UnknownName {
+            read.mistakes.append(unknown.answer.detail)
+        }
+        return DeliveriesPage.page(found, read, text: text)
+    }
+
+    func delivery(_ request: Request, _ visitor: Visitor, _ context: SurfaceContext) async throws -> Page {
+        let record = try await operations.deliveries.delivery(try parameter("id", context))
+        return DeliveryPage(record: record, finding: record.notification.content.finding.key.rawValue, visitor: visitor)
+            .page
+    }
+
+    func destinations(_ request: Request, _ visitor: Visitor) async throws -> Page {
+        DestinationsPage(states: try await operations.destinations.list(), visitor: visitor, now: now()).page
+    }
+
+    /// Leads to whatever the text names: a finding, a delivery, a destination; else to the findings that fit.
+    func go(_ request: Request, _ context: SurfaceContext) async throws -> Response {
+        let text = (ConsoleRoutes.query(request)["q"] ?? "").trimmingPrefix { $0.isWhitespace }
+        guard try await access.visitor(request) != nil else { return Answers.seeOther("/sign-in") }
+        guard text.isEmpty == false else { return Answers.seeOther("/findings") }
+        let name = String(text.prefix(2_048))
+        if operations.destinations.names.contains(name) { return Answers.seeOther(ConsolePath.destination(name)) }
+        do {
+            return Answers.seeOther(ConsolePath.finding(try await operations.findings.finding(name).record.id))
+        } catch is FindingRefusal {
+            // It names no finding: it may name a delivery.
+        }
+        do {
+            return Answers.seeOther(
+                ConsolePath.delivery(try await operations.deliveries.delivery(name).notification.id)
+            )
+        } catch is DeliveryRefusal {
+            let isAccount = name.utf8.count == 12 && name.utf8.allSatisfy { (0x30...0x39).contains($0) }
+            return Answers.seeOther(ConsolePath.findings(isAccount ? "account:\(name)" : name))
+        }
+    }
+
+    private func listed(_ query: [String: String]) -> Store.Page {
+        Store.Page(limit: ConsoleRoutes.rows, cursor: query["cursor"])
+    }
+}

@@ -1,0 +1,136 @@
+import HTTPSurface
+import HTTPTypes
+import Hummingbird
+import NIOCore
+import Operations
+import Store
+
+extension ConsoleRoutes {
+    /// A page that whoever may read is shown.
+    func show(
+        _ path: String,
+        _ router: Router<SurfaceContext>,
+        _ body: @escaping @Sendable (Request, Visitor, SurfaceContext) async throws -> Page
+    ) {
+        router.get(RouterPath(path)) { request, context in
+            guard let visitor = try await visitor(request, context) else { return toSignIn(request) }
+            do {
+                let page = try await body(request, visitor, context)
+                return Answers.page(page.document(try await surroundings(visitor)))
+            } catch {
+                return try await answer(error, visitor, context)
+            }
+        }
+    }
+
+    /// What a form does, for whoever may respond; afterwards the page is shown to which the body's path leads.
+    func change(
+        _ path: String,
+        _ router: Router<SurfaceContext>,
+        _ body: @escaping @Sendable (Form, Author, SurfaceContext) async throws -> String
+    ) {
+        router.post(RouterPath(path)) { request, context in
+            guard let visitor = try await visitor(request, context) else { return toSignIn(request) }
+            do {
+                let form = try await Form(request)
+                if visitor.proof != .token {
+                    if let refusal = FormOrigin.refusal(request.head) { throw refusal }
+                    guard visitor.accepts(form[Form.proofName]) else { throw ConsoleRoutes.staleForm }
+                }
+                guard visitor.may(.respond) else { throw ConsoleRoutes.forbidden(visitor) }
+                guard mode == .on else {
+                    throw Problem(.forbidden, detail: "The console was started with --console read-only.")
+                }
+                let author = Author("console:\(visitor.caller.name)", logger: context.logger)
+                return Answers.seeOther(try await body(form, author, context))
+            } catch {
+                return try await answer(error, visitor, context)
+            }
+        }
+    }
+
+    /// Whoever sends the request; `nil` when somebody has to sign in.
+    private func visitor(_ request: Request, _ context: SurfaceContext) async throws -> Visitor? {
+        guard var visitor = try await access.visitor(request) else { return nil }
+        // What cannot be done is not offered.
+        if mode == .readOnly, visitor.may(.respond) {
+            visitor.caller = Caller(name: visitor.caller.name, role: .viewer)
+        }
+        return visitor
+    }
+
+    private static let staleForm = Problem(
+        .forbidden,
+        detail:
+            "The form is of another session, so nothing was done. Open the page again and repeat what you did there."
+    )
+
+    private static func forbidden(_ visitor: Visitor) -> Problem {
+        let role = visitor.caller.role?.rawValue ?? ""
+        return Problem(.forbidden, detail: "Your role is \(role), which may not \(Deed.respond.words).")
+    }
+
+    private func toSignIn(_ request: Request) -> Response {
+        guard request.method == .get else { return Answers.seeOther("/sign-in") }
+        let next = request.uri.string
+        return Answers.seeOther(next == "/" ? "/sign-in" : "/sign-in?next=\(PercentEncoding.encode(next))")
+    }
+
+    /// What everything is shown in; a store that does not answer leaves its part out.
+    func surroundings(_ visitor: Visitor) async throws -> Surroundings {
+        do {
+            let ledger = try await operations.status.totals()
+            return Surroundings(visitor: visitor, totals: ledger.totals, revision: ledger.active)
+        } catch is any Refusal {
+            return Surroundings(visitor: visitor, totals: nil, revision: nil)
+        }
+    }
+
+    private func answer(_ error: any Error, _ visitor: Visitor, _ context: SurfaceContext) async throws -> Response {
+        let problem: Problem
+        switch error {
+        case let refusal as any Refusal:
+            let answer = refusal.answer
+            problem = Problem(
+                HTTPResponse.Status(code: answer.kind.statusCode),
+                detail: answer.detail,
+                errors: answer.faults.map { Problem.Item(detail: $0.detail) }
+            )
+        case let told as Problem: problem = told
+        default: throw error
+        }
+        let page = ProblemPage.page(problem, requestID: context.requestID)
+        return Answers.page(page.document(try await surroundings(visitor)), status: problem.status, problem.headers)
+    }
+}
+
+/// The forms in which the console answers.
+enum Answers {
+    /// Nothing is loaded from elsewhere and nothing runs. `Referrer-Policy` is not stricter, lest browsers say `Origin: null`
+    /// of the console's own forms (Fetch §3.2).
+    private static let policy =
+        "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+
+    static func page(_ html: HTML, status: HTTPResponse.Status = .ok, _ headers: HTTPFields = [:]) -> Response {
+        var headers = headers
+        headers[.contentType] = "text/html; charset=utf-8"
+        headers[.contentSecurityPolicy] = policy
+        headers[.referrerPolicy] = "same-origin"
+        headers[.cacheControl] = "no-store"
+        return Response(status: status, headers: headers, body: ResponseBody(byteBuffer: ByteBuffer(string: html.text)))
+    }
+
+    static func seeOther(_ path: String, cookie: String? = nil) -> Response {
+        var headers: HTTPFields = [.location: path]
+        if let cookie { headers[.setCookie] = cookie }
+        headers[.referrerPolicy] = "same-origin"
+        return Response(status: .seeOther, headers: headers)
+    }
+
+    /// A file of the console; one whose name changes with its content may be kept for ever.
+    static func file(_ text: String, type: String, isForEver: Bool) -> Response {
+        var headers: HTTPFields = [.contentType: type]
+        headers[.cacheControl] = isForEver ? "public, max-age=31536000, immutable" : "public, max-age=86400"
+        return Response(status: .ok, headers: headers, body: ResponseBody(byteBuffer: ByteBuffer(string: text)))
+    }
+}

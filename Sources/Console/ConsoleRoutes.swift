@@ -1,0 +1,95 @@
+package import FoundationEssentials
+package import HTTPSurface
+import HTTPTypes
+package import Hummingbird
+import NIOCore
+package import Operations
+import Routing
+package import Store
+import Triage
+
+/// The pages at `/`: what happens to findings, for people with a browser.
+///
+/// A page never knows more than the API, and every change is a form that answers 303. No page needs a script.
+package struct ConsoleRoutes: Sendable {
+    /// What the console is there for.
+    package enum Mode: String, Sendable, Hashable, CaseIterable {
+        case on
+        /// Shows everything and changes nothing, whatever the role.
+        case readOnly = "read-only"
+        case off
+    }
+
+    let operations: Operations
+    let access: Access
+    let mode: Mode
+    let version: String
+    let now: @Sendable () -> Date
+
+    /// - Parameters:
+    ///   - operations: What the pages ask and do.
+    ///   - credentials: The tokens to sign in with; without any nobody signs in.
+    ///   - sessions: Where sign-ins are kept.
+    ///   - mode: Whether anything can be changed.
+    ///   - version: Of the program.
+    ///   - now: The wall clock.
+    package init(
+        operations: Operations,
+        credentials: Credentials,
+        sessions: any Sessions,
+        mode: Mode = .on,
+        version: String,
+        now: @escaping @Sendable () -> Date = { Date() }
+    ) {
+        self.operations = operations
+        access = Access(credentials: credentials, sessions: sessions, now: now)
+        self.mode = mode
+        self.version = version
+        self.now = now
+    }
+
+    package func add(to router: Router<SurfaceContext>) {
+        guard mode != .off else { return }
+        router.get("assets/:name") { request, context in try asset(request, context) }
+        for path in ["favicon.svg", "favicon.ico"] {
+            router.get(RouterPath(path)) { _, _ in Answers.file(Assets.mark, type: "image/svg+xml", isForEver: false) }
+        }
+        router.get("sign-in") { request, context in try await showSignIn(request, context) }
+        router.post("sign-in") { request, context in try await signIn(request, context) }
+        router.post("sign-out") { request, context in try await signOut(request, context) }
+
+        show("", router) { request, visitor, _ in try await overview(request, visitor) }
+        show("findings", router) { request, _, _ in try await findings(request) }
+        show("findings/:id", router) { request, visitor, context in try await finding(request, visitor, context) }
+        show("deliveries", router) { request, _, _ in try await deliveries(request) }
+        show("deliveries/:id", router) { request, visitor, context in try await delivery(request, visitor, context) }
+        show("destinations", router) { request, visitor, _ in try await destinations(request, visitor) }
+        router.get("go") { request, context in try await go(request, context) }
+
+        change("deliveries/:id/retry", router) { _, author, context in
+            let id = try parameter("id", context)
+            let record = try await operations.deliveries.retry(id, by: author)
+            return ConsolePath.delivery(record.notification.id)
+        }
+        change("destinations/:name/pause", router) { form, author, context in
+            guard let reason = form["reason"].flatMap(PauseReason.init) else {
+                throw Problem(.badRequest, detail: "Say in one line why, so that whoever finds it paused knows.")
+            }
+            let name = try parameter("name", context)
+            return ConsolePath.destination(
+                try await operations.destinations.pause(name, because: reason, by: author).name
+            )
+        }
+        change("destinations/:name/resume", router) { _, author, context in
+            let name = try parameter("name", context)
+            return ConsolePath.destination(try await operations.destinations.resume(name, by: author).name)
+        }
+    }
+
+    func parameter(_ name: String, _ context: SurfaceContext) throws -> String {
+        guard let text = PercentEncoding.decode(try context.parameters.require(name)), text.isEmpty == false,
+            text.utf8.contains(0) == false
+        else { throw Problem(.notFound, detail: "The \(name) in the address is not percent-encoded UTF-8 text.") }
+        return text
+    }
+}

@@ -1,0 +1,95 @@
+import HTTPSurface
+import Routing
+
+/// One page of the console: what it says, inside of what all pages have around it.
+struct Page {
+    /// What the menu leads to.
+    enum Area: CaseIterable {
+        case overview, findings, deliveries, destinations
+
+        var name: String {
+            switch self {
+            case .overview: "Overview"
+            case .findings: "Findings"
+            case .deliveries: "Deliveries"
+            case .destinations: "Destinations"
+            }
+        }
+
+        var path: String {
+            switch self {
+            case .overview: "/"
+            case .findings: "/findings"
+            case .deliveries: "/deliveries"
+            case .destinations: "/destinations"
+            }
+        }
+
+        var icon: Icon {
+            switch self {
+            case .overview: .home
+            case .findings: .find
+            case .deliveries: .send
+            case .destinations: .out
+            }
+        }
+    }
+
+    var title: String
+    /// `nil` for a page that the menu does not lead to.
+    var area: Area?
+    /// What stands in the main part, with its heading of the first level.
+    var content: HTML
+
+    /// The whole document.
+    func document(_ surroundings: Surroundings) -> HTML {
+        Page.frame(
+            title: title,
+            body: """
+                \(HTML.trusted(Assets.icons))<a class="skip" href="#main">Skip to content</a>
+                <div class="mob" role="region" aria-label="Menu"><details><summary>\(.icon(.menu))\(.hidden("Menu"))\
+                <span class="brand">\(Page.flame)Noroshi</span><span class="grow"></span>\
+                <span class="s f">\(area?.name ?? "")</span></summary>\
+                <nav class="nav" aria-label="Main, small screen">\(menu(surroundings))</nav>\
+                \(surroundings.foot)</details></div>
+                <div class="app"><header class="side"><a class="brand" href="/">\(Page.flame)<span>Noroshi</span> \
+                <small lang="ja">狼煙</small></a>
+                <form class="go" role="search" action="/go">\(.icon(.search))<input type="search" name="q" \
+                aria-label="Go to a finding, rule, account or destination" placeholder="Go to…"></form>
+                <nav class="nav" aria-label="Main">\(menu(surroundings))</nav>\(surroundings.foot)</header>
+                <main class="main" id="main" tabindex="-1">
+                \(content)
+                <div class="gap"></div><p class="s f">All times are UTC.</p></main></div>
+                """
+        )
+    }
+
+    /// A document with only a body of its own.
+    static func frame(title: String, bodyClass: String? = nil, body: HTML) -> HTML {
+        """
+        <!doctype html>
+        <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">\
+        <title>\(title) · Noroshi</title><link rel="icon" href="\(Assets.markPath)">\
+        <link rel="stylesheet" href="\(Assets.stylesheetPath)"></head>
+        <body\(bodyClass.map { #" class="\#($0)""# as HTML } ?? "")>\(body)</body></html>
+
+        """
+    }
+
+    private func menu(_ surroundings: Surroundings) -> HTML {
+        let entries: [HTML] = Area.allCases.map { entry in
+            let current: HTML = entry == area ? #" aria-current="page""# : ""
+            let mark: HTML =
+                entry == .deliveries && surroundings.dead > 0
+                ? #"<span class="n bad">\#(.number(surroundings.dead))\#(.hidden(" dead letters"))</span>"# : ""
+            return #"<a href="\#(entry.path)"\#(current)>\#(.icon(entry.icon))\#(entry.name)\#(mark)</a>"#
+        }
+        return "\(entries)"
+    }
+
+    static let flame: HTML = """
+        <svg width="20" height="20" viewBox="0 0 20 20" class="flame" aria-hidden="true"><path \
+        d="M10 1.5c.5 3.3 4.7 5 4.7 9.6a4.7 4.7 0 0 1-9.4 0c0-2 .9-3.2 1.9-4.3.2 1.2.7 1.9 1.400 2.3C8.3 6.4 8.6 3.4 10 1.5z" \
+        fill="currentColor"/><path d="M3 18.4h14" stroke="currentColor" stroke-width="1.6" stroke-linecap="round"/></svg>
+        """
+}

@@ -1,0 +1,55 @@
+import FoundationEssentials
+import HTTPSurface
+import Routing
+import Store
+
+/// What every page says of the service and of whoever looks at it.
+struct Surroundings: Sendable {
+    var visitor: Visitor
+    /// `nil` when the store cannot say.
+    var totals: Totals?
+    var revision: RouteRevision?
+
+    var dead: Int { totals?.dead ?? 0 }
+
+    /// Below the menu: whether everything is accounted for, which rules are in force, who is signed in.
+    var foot: HTML { #"<div class="foot">\#(accounts)\#(rules)\#(identity)</div>"# }
+
+    private var accounts: HTML {
+        guard let totals else {
+            return line(.icon(.warn, "t-bad i-s"), "The store does not answer")
+        }
+        return totals.isBalanced
+            ? line(.icon(.check, "t-ok i-s"), "\(.number(totals.accepted)) accepted, every one accounted for")
+            : line(.icon(.warn, "t-bad i-s"), "\(.number(totals.accepted)) accepted, and some not accounted for")
+    }
+
+    private var rules: HTML {
+        guard let revision else { return line(.icon(.rules, "i-s"), "No rules are in force") }
+        return line(
+            .icon(.rules, "i-s"),
+            "Rules <b>v\(revision.version)</b>, kept in routes.json<br>by \(revision.author), \(.moment(revision.activatedAt))"
+        )
+    }
+
+    private var identity: HTML {
+        switch visitor.proof {
+        case .loopback: line(.icon(.user, "i-s"), "No sign-in: this machine only")
+        case .token: line(.icon(.user, "i-s"), "<b>\(visitor.shownName)</b>\(role)")
+        case .session:
+            """
+            <form class="row" method="post" action="/sign-out">\(.icon(.user, "i-s"))<span><b>\(visitor.shownName)</b>\
+            \(role)</span>\(visitor.proofField)<button class="b sm q">Sign out</button></form>
+            """
+        }
+    }
+
+    private var role: HTML { visitor.caller.role.map { " · \($0.rawValue)" } ?? "" }
+
+    private func line(_ icon: HTML, _ text: HTML) -> HTML { #"<div class="row">\#(icon)<span>\#(text)</span></div>"# }
+}
+
+extension Visitor {
+    /// What every form of theirs carries.
+    var proofField: HTML { #"<input type="hidden" name="\#(Form.proofName)" value="\#(formToken)">"# }
+}

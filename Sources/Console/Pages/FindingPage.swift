@@ -1,0 +1,124 @@
+import Findings
+import FoundationEssentials
+import HTTPSurface
+import Operations
+import Routing
+import Store
+import Triage
+
+/// One finding: who was told, why, and what happened to it.
+struct FindingPage {
+    var story: FindingStory
+    /// The newest of its deliveries, with their attempts.
+    var deliveries: [NotificationRecord]
+    /// `nil` when the rules that decided are not kept any more.
+    var explanation: Explanation?
+    /// Of the rules that the explanation goes by.
+    var version: Int?
+    /// The destinations of the rules in force, in their order.
+    var destinations: [String]
+    var visitor: Visitor
+    var now: Date
+
+    var page: Page {
+        let finding = story.record.finding
+        return Page(title: finding.title, area: .findings, content: "\(head)\(columns)")
+    }
+
+    private var head: HTML {
+        let finding = story.record.finding
+        let life: HTML =
+            finding.status == .active
+            ? """
+            <span class="st">\(.icon(.dotfull, "t-loss"))open for \
+            \(ShownNumber.duration(now.timeIntervalSince(story.record.firstSeenAt)))</span>
+            """ : #"<span class="st">\#(.icon(.ring))\#(finding.status.words)</span>"#
+        let link: HTML =
+            finding.url.flatMap(webLink).map { #"<a class="b" href="\#($0)" rel="noreferrer">Open at its source</a>"# }
+            ?? ""
+        return """
+            <div class="crumb"><a href="/findings">Findings</a> / \(story.record.id)</div>
+            <div class="head"><div><div class="row wrap">\(.severity(finding.severity))\(life)\
+            <span class="s f">\(finding.product) · seen \(times(story.record.observations))</span></div>\
+            <h1>\(finding.title)</h1>\(finding.types.first.map { "<p>\($0)</p>" as HTML } ?? "")</div>\
+            <div class="row wrap">\(link)</div></div>
+            """
+    }
+
+    private var columns: HTML {
+        """
+        <div class="grid-main"><div class="stack-4">\(told)\(decision)</div>
+        <aside class="stack-4" aria-label="Facts and story">\(facts)\(FindingTimeline(story: story, deliveries: deliveries, visitor: visitor).html)</aside></div>
+        """
+    }
+
+    private var told: HTML {
+        let summary = ToldSummary(story: story, explanation: explanation, destinations: destinations)
+        let source: HTML = version.map { #"<span class="s f">decided by v\#($0)</span>"# } ?? ""
+        return """
+            <section class="card" aria-labelledby="whoh"><header><h2 id="whoh">Who was told</h2>\(source)</header>\
+            <div class="body"><div class="verdict">\(summary.lines.map(line))</div></div></section>
+            """
+    }
+
+    private func line(_ line: ToldSummary.Line) -> HTML {
+        let icon: HTML =
+            switch line.state {
+            case .told: .icon(.check, "t-ok")
+            case .notYet: .icon(.clock, "t-warn")
+            case .held: .icon(.clock, "f")
+            case .failed: .icon(.stop, "t-bad")
+            case .never: .icon(.x, "f")
+            }
+        let moment: HTML = line.at.map { "\(line.state.beforeMoment) \(HTML.moment($0))" } ?? ""
+        return
+            "\(icon)<div><b>\(line.destination)</b>, \(line.state.words)\(moment)<div class=\"s m\">\(line.reason)</div></div>"
+    }
+
+    private var decision: HTML {
+        guard let explanation else {
+            return """
+                <section class="card"><header><h2>Decision, rule by rule</h2></header>\
+                <p class="body m">The rules that decided are not kept any more, so that their reasons cannot be shown.</p></section>
+                """
+        }
+        let shown = RuleReadings(explanation).html
+        return #"<section class="card"><header><h2>Decision, rule by rule</h2></header>\#(shown)</section>"#
+    }
+
+    private var facts: HTML {
+        let finding = story.record.finding
+        var rows: [(String, HTML)] = [("Account", .account(finding.account, name: finding.accountName))]
+        if let region = finding.region { rows.append(("Region", "\(region)")) }
+        let resources = finding.resources.prefix(10).map { resource -> HTML in
+            "\(resource.type.map { "<span class=\"f\">\($0)</span> " as HTML } ?? "")\(resource.id)<br>"
+        }
+        if resources.isEmpty == false {
+            let more = finding.resources.count - resources.count
+            rows.append(
+                ("Resource", #"<span class="mono">\#(resources)\#(more > 0 ? "and \(more) more" as HTML : "")</span>"#)
+            )
+        }
+        if let actor = finding.actor { rows.append(("Actor", #"<span class="mono">\#(actor)</span>"#)) }
+        if let address = finding.sourceAddress { rows.append(("Address", #"<span class="mono">\#(address)</span>"#)) }
+        rows.append(("First seen", .moment(story.record.firstSeenAt)))
+        rows.append(("Last seen", .moment(story.record.lastSeenAt)))
+        rows.append(("Status", "\(finding.status.words)"))
+        if finding.controls.isEmpty == false { rows.append(("Control", "\(finding.controls.joined(separator: ", "))")) }
+        rows.append(("Identity", #"<span class="mono xs">\#(finding.key.rawValue)</span>"#))
+        let list: [HTML] = rows.map { "<dt>\($0.0)</dt><dd>\($0.1)</dd>" }
+        let description: HTML =
+            finding.description.isEmpty ? "" : #"<p class="s">\#(String(finding.description.prefix(2_000)))</p>"#
+        return """
+            <section class="card"><header><h2>Facts</h2></header><div class="body stack-4"><dl class="kv">\(list)</dl>\
+            \(description)</div></section>
+            """
+    }
+
+    /// An address that a browser may be led to; nothing else is made a link.
+    private func webLink(_ text: String) -> String? {
+        text.lowercased().hasPrefix("https://") || text.lowercased().hasPrefix("http://") ? text : nil
+    }
+
+    private func times(_ count: Int) -> HTML { count == 1 ? "once" : "\(.number(count)) times" }
+}

@@ -1,0 +1,86 @@
+import Findings
+import FoundationEssentials
+import HTTPSurface
+import Store
+
+/// The list of findings.
+enum FindingsPage {
+    static func page(_ found: Paged<FindingRecord>, _ read: ReadQuery<FindingFilter>, text: String) -> Page {
+        let box = FilterBox(
+            path: "/findings",
+            label: "Findings",
+            text: text,
+            query: read.query,
+            mistakes: read.mistakes,
+            fields: FindingFilter.queryFields.map { (name: $0.0, example: $0.1) }
+        )
+        return Page(
+            title: "Findings",
+            area: .findings,
+            content: """
+                <div class="head"><div><h1>Findings</h1></div></div>
+                \(box.html)\(found.items.isEmpty ? empty(text) : list(found, box))
+                """
+        )
+    }
+
+    private static func empty(_ text: String) -> HTML {
+        let words: HTML =
+            text.isEmpty
+            ? "Nothing has come in yet. Post a finding to <code>/v1/events</code>, and it is here within a second."
+            : #"No finding fits. <a class="u" href="/findings">Show all</a>"#
+        return #"<section class="card"><p class="body m">\#(words)</p></section>"#
+    }
+
+    private static func list(_ found: Paged<FindingRecord>, _ box: FilterBox) -> HTML {
+        """
+        <section class="card"><div class="scroll" tabindex="0" role="region" aria-label="Findings">\
+        <table class="mid stackable"><caption class="vh">Findings, last seen first</caption><thead><tr>\
+        <th scope="col">Severity</th><th scope="col">Finding</th><th scope="col">Account, Region</th>\
+        <th scope="col">Source</th><th scope="col">Last seen</th><th scope="col">What became of it</th></tr></thead>\
+        <tbody>\(found.items.map(row))</tbody></table></div>\
+        <footer class="row between"><span>\(found.items.count) shown</span>\(box.older(found.next))</footer></section>
+        """
+    }
+
+    private static func row(_ record: FindingRecord) -> HTML {
+        let finding = record.finding
+        return """
+            <tr><td>\(.severity(finding.severity))</td>\
+            <td data-l="" class="lead"><a href="\(ConsolePath.finding(record.id))">\(finding.title)</a>\
+            \(finding.status == .active ? "" : #"<span class="xs f blk">\#(finding.status.words)</span>"# as HTML)</td>\
+            <td data-l="Account" class="s"><span>\(.account(finding.account, name: finding.accountName))\
+            <span class="xs f blk">\(finding.region ?? "")</span></span></td>\
+            <td data-l="Source" class="s m">\(finding.product)</td>\
+            <td data-l="Last seen" class="s m">\(.moment(record.lastSeenAt))</td>\
+            <td data-l="Fate">\(fate(record.disposition))</td></tr>
+            """
+    }
+
+    private static func fate(_ disposition: String) -> HTML {
+        switch disposition {
+        case "routed": #"<span class="st t-ok">\#(.icon(.check))routed</span>"#
+        case "suppressed": #"<span class="st f">\#(.icon(.mute))suppressed</span>"#
+        default: #"<span class="st t-bad">\#(.icon(.nobody))reached nobody</span>"#
+        }
+    }
+}
+
+extension FindingStatus {
+    /// As people say it.
+    var words: String { rawValue.lowercased() }
+}
+
+/// Where pages about one thing are.
+enum ConsolePath {
+    static func finding(_ id: String) -> String { "/findings/\(PercentEncoding.encode(id))" }
+    static func delivery(_ id: String) -> String { "/deliveries/\(PercentEncoding.encode(id))" }
+    static func destination(_ name: String) -> String { "/destinations#\(anchor(name))" }
+    static func anchor(_ name: String) -> String { "to-\(PercentEncoding.encode(name))" }
+
+    static func findings(_ query: String) -> String { "/findings?q=\(PercentEncoding.encode(query))" }
+    static func deliveries(_ query: String) -> String { "/deliveries?q=\(PercentEncoding.encode(query))" }
+
+    /// The value as a query has it: in quotes where it has spaces.
+    static func quoted(_ value: String) -> String { value.contains(" ") ? "\"\(value)\"" : value }
+}

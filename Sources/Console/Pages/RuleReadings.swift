@@ -1,0 +1,67 @@
+import HTTPSurface
+import Routing
+
+/// The decision rule by rule: matching rules open, the others folded, and of very many only those that say something.
+struct RuleReadings {
+    private let shown: [(place: Int, reading: Explanation.Reading)]
+    private let left: Int
+
+    /// How many rules that did not match are shown at most.
+    private static let mostMisses = 20
+
+    init(_ explanation: Explanation) {
+        let numbered = explanation.rules.enumerated().map { (place: $0 + 1, reading: $1) }
+        let misses = numbered.filter { $0.reading.outcome != .matched }
+        // Near is what fails by the fewest conditions.
+        let near = Set(
+            misses.sorted { ($0.reading.failures, $0.place) < ($1.reading.failures, $1.place) }
+                .prefix(RuleReadings.mostMisses).map(\.place)
+        )
+        shown = numbered.filter { $0.reading.outcome == .matched || near.contains($0.place) }
+        left = numbered.count - shown.count
+    }
+
+    var html: HTML {
+        let more: HTML =
+            left > 0 ? #"<p class="fs s f">\#(.number(left)) more did not match.</p>"# : ""
+        return "\(shown.map { RuleReadings.details($0.place, $0.reading) })\(more)"
+    }
+
+    private static func details(_ place: Int, _ reading: Explanation.Reading) -> HTML {
+        let isMatch = reading.outcome == .matched
+        let mark: HTML =
+            isMatch
+            ? "\(.icon(.check, "t-ok"))\(.hidden("matched"))" : "\(.icon(.x, "f"))\(.hidden("did not match"))"
+        let name: HTML = isMatch ? "<b>\(reading.rule.name)</b>" : #"<span class="m">\#(reading.rule.name)</span>"#
+        return """
+            <details class="read"\(isMatch ? " open" : "")><summary>\(.icon(.chev, "chev i-s f"))<span>\(mark)</span>\
+            <span class="f s nr">\(place)</span>\(name)<span class="s why\(isMatch ? "" : " f")">\(words(reading))</span>\
+            </summary><div class="in"><table class="cmp"><thead><tr><th scope="col">\(.hidden("Holds"))</th>\
+            <th scope="col">Field</th><th scope="col">Rule wants</th><th scope="col">Finding has</th></tr></thead>\
+            <tbody>\(reading.conditions.flatMap { rows($0, depth: 0) })</tbody></table></div></details>
+            """
+    }
+
+    private static func words(_ reading: Explanation.Reading) -> HTML {
+        switch reading.outcome {
+        case .matched:
+            if let reason = reading.rule.suppress { return "suppressed: \(reason)" }
+            return "→ \(reading.rule.send.joined(separator: ", "))"
+        case .notMatched: return "\(reading.reason ?? "")"
+        case .notReached(let ender):
+            return "not reached: “\(ender)” ended the reading\(reading.wouldMatch ? ", and it would have matched" : "")"
+        }
+    }
+
+    private static func rows(_ comparison: Explanation.Comparison, depth: Int) -> [HTML] {
+        let mark: HTML =
+            comparison.holds
+            ? "\(.icon(.check, "i-s t-ok"))\(.hidden("holds"))" : "\(.icon(.x, "i-s t-bad"))\(.hidden("does not hold"))"
+        let indent = String(repeating: "· ", count: depth)
+        let row: HTML = """
+            <tr\(comparison.holds ? "" : #" class="miss""# as HTML)><td class="nw">\(mark)</td><td>\(indent)\(comparison.name)</td>\
+            <td class="mono">\(comparison.expected)</td><td class="mono">\(comparison.actual)</td></tr>
+            """
+        return [row] + comparison.parts.flatMap { rows($0, depth: depth + 1) }
+    }
+}

@@ -1,0 +1,47 @@
+import Findings
+import FoundationEssentials
+import Store
+import Triage
+
+extension NotificationFilter {
+    /// Fields, each with an example; what the box takes.
+    static let queryFields = [
+        ("state", "dead"), ("to", "secops"), ("rule", "\"the rest\""), ("error", "rate_limited"),
+        ("finding", "KEY"), ("since", "2h"), ("until", "today"),
+    ]
+
+    /// Reads what was typed into the box above the deliveries.
+    static func read(_ text: String, now: Date) -> ReadQuery<NotificationFilter> {
+        let query = SearchQuery(text)
+        var filter = NotificationFilter()
+        var mistakes = query.words.map { "\($0): deliveries are not searched by words, only by fields" }
+        for term in query.terms {
+            let value = term.value
+            switch term.field {
+            case _ where value.isEmpty: mistakes.append("\(term.written): nothing stands behind the colon")
+            case "state":
+                let states = value.split(separator: ",").map { Notification.State(rawValue: $0.lowercased()) }
+                if states.isEmpty == false, states.allSatisfy({ $0 != nil }) {
+                    filter.states = Set(states.compactMap(\.self))
+                } else {
+                    let words = Notification.State.allCases.map(\.rawValue).joined(separator: ", ")
+                    mistakes.append("\(term.written): expected \(words)")
+                }
+            case "to", "destination": filter.destination = value
+            case "rule": filter.rule = value
+            case "error": filter.errorClass = value
+            case "finding": filter.finding = FindingKey(value)
+            case "since", "until":
+                guard let moment = QueryValues.moment(value, now: now) else {
+                    mistakes.append("\(term.written): expected 2h, 7d, today, a day such as 2026-11-28, or a moment")
+                    continue
+                }
+                if term.field == "since" { filter.createdAfter = moment } else { filter.createdBefore = moment }
+            default:
+                let known = NotificationFilter.queryFields.map(\.0).joined(separator: ", ")
+                mistakes.append("\(term.written): there is no field \(term.field); there are \(known)")
+            }
+        }
+        return ReadQuery(filter: filter, query: query, mistakes: mistakes)
+    }
+}

@@ -1,0 +1,45 @@
+import Findings
+import FoundationEssentials
+import Triage
+
+/// Values of queries, as people write them.
+enum QueryValues {
+    /// `high`, `high,critical`, `>=medium`.
+    static func severities(_ text: String) -> Set<Severity>? {
+        var chosen: Set<Severity> = []
+        for part in text.split(separator: ",", omittingEmptySubsequences: false) {
+            let comparison = [">=", "<=", ">", "<"].first { part.hasPrefix($0) } ?? ""
+            guard let bound = Severity(label: part.dropFirst(comparison.count).uppercased()) else { return nil }
+            chosen.formUnion(
+                Severity.allCases.filter { severity in
+                    switch comparison {
+                    case ">=": severity >= bound
+                    case "<=": severity <= bound
+                    case ">": severity > bound
+                    case "<": severity < bound
+                    default: severity == bound
+                    }
+                }
+            )
+        }
+        return chosen
+    }
+
+    /// `2h`, `7d`, `30m`, `today` (UTC), `2026-11-28`, or a moment as RFC 3339 has it.
+    static func moment(_ text: String, now: Date) -> Date? {
+        let day = 86_400.0
+        if text.lowercased() == "today" {
+            return Date(timeIntervalSince1970: (now.timeIntervalSince1970 / day).rounded(.down) * day)
+        }
+        if let unit = text.last, let count = Double(text.dropLast()), (0...100_000).contains(count) {
+            let seconds: [Character: Double] = ["m": 60, "h": 3_600, "d": day, "w": 7 * day]
+            return seconds[unit].map { now.addingTimeInterval(-count * $0) }
+        }
+        let written = text.count == 10 ? "\(text)T00:00:00Z" : text
+        do {
+            return try Date.ISO8601FormatStyle().parse(written)
+        } catch {
+            return nil
+        }
+    }
+}

@@ -1,0 +1,44 @@
+package import FoundationEssentials
+
+/// One sign-in to the console.
+package struct SessionRecord: Sendable, Hashable {
+    /// SHA-256 of what the browser keeps, 32 bytes.
+    package var id: [UInt8]
+    /// The name of the token that was presented.
+    package var token: String
+    /// What tells that token from another of its name: the session ends with it.
+    package var seal: [UInt8]
+    package var createdAt: Date
+    /// The last use, to the minute.
+    package var usedAt: Date
+
+    package init(id: [UInt8], token: String, seal: [UInt8], createdAt: Date, usedAt: Date) {
+        self.id = id
+        self.token = token
+        self.seal = seal
+        self.createdAt = createdAt
+        self.usedAt = usedAt
+    }
+
+    /// How long a session lasts however it is used, in seconds.
+    package static let lifetime = 12 * 3_600.0
+    /// How long it lasts without being used, in seconds.
+    package static let idleTime = 1_800.0
+
+    /// Whether it has not ended by itself.
+    package func isOpen(at now: Date) -> Bool {
+        // A clock that was set back does not make a session live longer.
+        let (age, rest) = (now.timeIntervalSince(createdAt), now.timeIntervalSince(usedAt))
+        return (-60...SessionRecord.lifetime).contains(age) && (-60...SessionRecord.idleTime).contains(rest)
+    }
+}
+
+/// The sign-ins to the console, which outlive a restart.
+package protocol Sessions: Sendable {
+    /// The session with this id; `nil` when there is none. Whether it is still open is for the caller to see.
+    func session(_ id: [UInt8]) async throws -> SessionRecord?
+    /// Adds a session, or notes its last use; those that have ended by themselves are removed along the way.
+    func save(_ session: SessionRecord, now: Date) async throws
+    /// Ends a session; one that is not there has ended.
+    func endSession(_ id: [UInt8]) async throws
+}

@@ -1,0 +1,119 @@
+import HTTPSurface
+import HTTPTypes
+import NoroshiTestSupport
+import Store
+import Testing
+
+@testable import Console
+
+@Suite("Forms of the console")
+struct FormsTests {
+    private static let forms = [
+        "/destinations/secops/pause", "/destinations/secops/resume",
+        "/deliveries/00000000000000000000000000000002/retry",
+    ]
+
+    private func session(_ role: Role?, _ mode: ConsoleRoutes.Mode = .on) async throws
+        -> (harness: ConsoleHarness, headers: HTTPFields, token: String)
+    {
+        let roles: [String: Role] = role.map { ["token.a": $0] } ?? [:]
+        let harness = ConsoleHarness(
+            credentials: Credentials(tokens: [(name: "token.a", secret: "a")], roles: roles),
+            mode: mode
+        )
+        let entry = try await harness.send(.post, "/sign-in", headers: .ownForm, form: [("token", "a")])
+        var headers = HTTPFields.ownForm
+        headers[.cookie] = entry.cookie
+        let page = try await harness.send(.get, "/findings", headers: headers)
+        return (harness, headers, try #require(page.formToken))
+    }
+
+    @Test("a page's own form does what it says, under the name of whoever is signed in", arguments: FormsTests.forms)
+    func own(path: String) async throws {
+        let (harness, headers, token) = try await session(.responder)
+        let answer = try await harness.send(
+            .post,
+            path,
+            headers: headers,
+            form: [("_csrf", token), ("reason", "moving")]
+        )
+        #expect(answer.status == 303, "\(answer.body)")
+    }
+
+    @Test(
+        "a form of another page does nothing, although the browser sends the cookie along",
+        arguments: FormsTests.forms
+    )
+    func foreign(path: String) async throws {
+        let (harness, headers, token) = try await session(.editor)
+        let fields = [("_csrf", token), ("reason", "moving")]
+        var silent = headers
+        silent[.secFetchSite] = nil
+        var cross = headers
+        cross[.secFetchSite] = "cross-site"
+        var origin = silent
+        origin[.origin] = "https://evil.example.com"
+        for headers in [silent, cross, origin] {
+            #expect(try await harness.send(.post, path, headers: headers, form: fields).status == 403)
+        }
+        for token in [nil, "", String(token.reversed()), String(token.dropLast())] as [String?] {
+            let fields = token.map { [("_csrf", $0), ("reason", "moving")] } ?? [("reason", "moving")]
+            #expect(try await harness.send(.post, path, headers: headers, form: fields).status == 403)
+        }
+    }
+
+    @Test("a viewer's form is refused, and everybody's where the console only reads", arguments: FormsTests.forms)
+    func notAllowed(path: String) async throws {
+        for (role, mode) in [(Role.viewer, ConsoleRoutes.Mode.on), (.editor, .readOnly)] {
+            let (harness, headers, token) = try await session(role, mode)
+            let fields = [("_csrf", token), ("reason", "moving")]
+            #expect(try await harness.send(.post, path, headers: headers, form: fields).status == 403)
+        }
+    }
+
+    @Test("where no token is configured the process's own forms are taken, and no others")
+    func loopback() async throws {
+        let harness = ConsoleHarness()
+        let answer = try await harness.send(
+            .post,
+            "/destinations/secops/pause",
+            headers: .ownForm,
+            form: [("_csrf", "0"), ("reason", "moving")]
+        )
+        #expect(answer.status == 403)
+    }
+
+    @Test("what cannot be done is said on a page, with the status of the API")
+    func refusals() async throws {
+        let (harness, headers, token) = try await session(nil)
+        let unknown = try await harness.send(
+            .post,
+            "/destinations/nowhere/resume",
+            headers: headers,
+            form: [("_csrf", token)]
+        )
+        #expect(unknown.status == 404 && unknown.body.contains("no such destination"))
+        let silent = try await harness.send(
+            .post,
+            "/destinations/secops/pause",
+            headers: headers,
+            form: [("_csrf", token), ("reason", "")]
+        )
+        #expect(silent.status == 400 && silent.body.contains("Say in one line why"))
+        let json = try await harness.send(
+            .post,
+            "/destinations/secops/pause",
+            headers: headers.merging([.contentType: "application/json"]),
+            form: [("_csrf", token)]
+        )
+        #expect(json.status == 415)
+    }
+}
+
+extension HTTPFields {
+    fileprivate func merging(_ others: HTTPFields) -> HTTPFields {
+        var merged = self
+        for field in others { merged[field.name] = field.value }
+        return merged
+    }
+}

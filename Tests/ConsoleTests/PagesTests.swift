@@ -1,0 +1,127 @@
+import Findings
+import FoundationEssentials
+import HTTPSurface
+import HTTPTypes
+import NoroshiTestSupport
+import Store
+import Synchronization
+import Testing
+import Triage
+
+@testable import Console
+
+@Suite("Pages of the console")
+struct PagesTests {
+    private static let hostile = #"<script>alert(1)</script>"><img src=x onerror=alert(1)> \#u{202E}gnp.exe"#
+
+    private func paths(_ harness: ConsoleHarness) async throws -> [String] {
+        let finding = try #require(Example.state.findings.first).record.id
+        let delivery = try #require(Example.state.notifications.first).notification.id
+        return [
+            "/", "/findings", "/findings/\(finding)", "/deliveries", "/deliveries/\(delivery)", "/destinations",
+            "/findings/nothing", "/findings?q=sevrity%3Ahigh", "/deliveries?q=words", "/sign-in",
+        ]
+    }
+
+    @Test("every page is whole: one heading, one main part, a title, and nothing that runs or is styled inside")
+    func structure() async throws {
+        let harness = ConsoleHarness()
+        for path in try await paths(harness) {
+            let answer = try await harness.send(.get, path)
+            guard answer.status != 303 else { continue }
+            #expect(answer.headers[.contentType] == "text/html; charset=utf-8", "\(path)")
+            #expect(answer.body.ranges(of: "<h1").count == 1, "\(path)")
+            #expect(answer.body.ranges(of: "<main").count == 1, "\(path)")
+            #expect(answer.body.contains(" · Noroshi</title>"), "\(path)")
+            for forbidden in [
+                "<script", " style=", "<style", " onclick", " onerror=", "javascript:", "http://", "src=",
+            ] {
+                #expect(answer.body.contains(forbidden) == false, "\(path): \(forbidden)")
+            }
+            let policy = try #require(answer.headers[.contentSecurityPolicy])
+            #expect(policy.hasPrefix("default-src 'none'; style-src 'self'"))
+            #expect(answer.headers[.cacheControl] == "no-store")
+        }
+    }
+
+    @Test("what is not ours is text everywhere, whatever it looks like")
+    func escaping() async throws {
+        var state = Example.state
+        for index in state.findings.indices {
+            state.findings[index].record.finding.title = PagesTests.hostile
+            state.findings[index].record.finding.accountName = PagesTests.hostile
+            state.findings[index].record.finding.region = PagesTests.hostile
+            state.findings[index].record.finding.description = PagesTests.hostile
+            state.findings[index].record.finding.url = "javascript:alert(1)"
+        }
+        for index in state.notifications.indices {
+            state.notifications[index].notification.content.finding.title = PagesTests.hostile
+            state.notifications[index].notification.deadReason = PagesTests.hostile
+        }
+        for index in state.lanes.indices { state.lanes[index].reason = PagesTests.hostile }
+        let harness = ConsoleHarness(roles: FakeRoles(state))
+        var seen = 0
+        for path in try await paths(harness) {
+            let body = try await harness.send(.get, path).body
+            #expect(body.contains("<script") == false && body.contains("<img") == false, "\(path)")
+            #expect(body.contains("\u{202E}") == false, "\(path)")
+            #expect(body.contains("javascript:") == false, "\(path)")
+            if body.contains("&lt;script&gt;") { seen += 1 }
+        }
+        #expect(seen >= 4)
+    }
+
+    @Test("a mistake in a filter is named under the box, and the rest of it is used")
+    func mistakes() async throws {
+        let harness = ConsoleHarness()
+        let body = try await harness.send(.get, "/findings?q=sevrity%3Ahigh%20region%3Aeu-central-1").body
+        #expect(body.contains("there is no field sevrity"))
+        #expect(body.contains(#"aria-describedby="mistakes""#))
+        #expect(harness.roles.state.withLock { $0.findingFilter?.region } == "eu-central-1")
+    }
+
+    @Test("who may not do something is told so in the place of the button")
+    func limitedRole() async throws {
+        let harness = ConsoleHarness(
+            credentials: Credentials(tokens: [(name: "token.v", secret: "v")], roles: ["token.v": .viewer])
+        )
+        let headers: HTTPFields = [.authorization: "Bearer v"]
+        let body = try await harness.send(.get, "/destinations", headers: headers).body
+        #expect(body.contains("your role may not pause"))
+        #expect(body.contains("<button class=\"b sm\">Pause") == false)
+    }
+
+    @Test("the stylesheet may be kept for ever under its name, and no other name is answered")
+    func assets() async throws {
+        let harness = ConsoleHarness()
+        let sheet = try await harness.send(.get, Assets.stylesheetPath)
+        #expect(sheet.status == 200 && sheet.headers[.cacheControl]?.contains("immutable") == true)
+        #expect(sheet.headers[.contentType] == "text/css; charset=utf-8")
+        #expect(try await harness.send(.get, "/assets/noroshi-000000000000.css").status == 404)
+        #expect(try await harness.send(.get, "/favicon.ico").status == 200)
+        #expect(sheet.body.contains("url(") == false && sheet.body.contains("@import") == false)
+    }
+
+    @Test("a console that is off answers nothing")
+    func off() async throws {
+        var harness = ConsoleHarness()
+        harness.mode = .off
+        #expect(try await harness.send(.get, "/findings").status == 404)
+        #expect(try await harness.send(.get, "/sign-in").status == 404)
+    }
+
+    @Test("go leads to what the text names, and to a search otherwise")
+    func go() async throws {
+        let harness = ConsoleHarness()
+        let id = try #require(Example.state.findings.first).record.id
+        let cases = [
+            (id, "/findings/\(id)"), ("secops", "/destinations#to-secops"),
+            ("111122223333", "/findings?q=account%3A111122223333"), ("what else", "/findings?q=what%20else"),
+            ("", "/findings"),
+        ]
+        for (text, path) in cases {
+            let answer = try await harness.send(.get, "/go?q=\(PercentEncoding.encode(text))")
+            #expect(answer.headers[.location] == path)
+        }
+    }
+}

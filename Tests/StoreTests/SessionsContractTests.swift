@@ -1,0 +1,61 @@
+import FoundationEssentials
+import Store
+import Testing
+
+@Suite("Sign-ins that are kept")
+struct SessionsContractTests {
+    private func session(_ number: UInt8, at seconds: Double) -> SessionRecord {
+        SessionRecord(
+            id: [UInt8](repeating: number, count: 32),
+            token: "token.mina",
+            seal: [UInt8](repeating: 200, count: 32),
+            createdAt: .t(seconds),
+            usedAt: .t(seconds)
+        )
+    }
+
+    @Test("a session is found by its id, its last use is noted, and it ends", arguments: Backend.available)
+    func life(backend: Backend) async throws {
+        try await OpenStore.with(backend) { store in
+            var one = session(1, at: 0)
+            try await store.roles.save(one, now: .t(0))
+            #expect(try await store.roles.session(one.id) == one)
+            #expect(try await store.roles.session([UInt8](repeating: 2, count: 32)) == nil)
+            one.usedAt = .t(60)
+            try await store.roles.save(one, now: .t(60))
+            #expect(try await store.roles.session(one.id) == one)
+            try await store.roles.endSession(one.id)
+            try await store.roles.endSession(one.id)
+            #expect(try await store.roles.session(one.id) == nil)
+        }
+    }
+
+    @Test("those that have ended by themselves are gone at the next sign-in", arguments: Backend.available)
+    func ended(backend: Backend) async throws {
+        try await OpenStore.with(backend) { store in
+            let idle = session(1, at: 0)
+            var old = session(2, at: 0)
+            try await store.roles.save(idle, now: .t(0))
+            old.usedAt = .t(SessionRecord.lifetime)
+            try await store.roles.save(old, now: .t(1))
+            let now = SessionRecord.lifetime + 1
+            try await store.roles.save(session(3, at: now), now: .t(now))
+            #expect(try await store.roles.session(idle.id) == nil)
+            #expect(try await store.roles.session(old.id) == nil)
+            #expect(try await store.roles.session(session(3, at: now).id) != nil)
+        }
+    }
+
+    @Test(
+        "a session is open from its beginning for 12 hours, while it is used every half hour",
+        arguments: [
+            (0, 0, true), (1_800, 0, true), (1_801, 0, false), (43_200, 43_000, true), (43_201, 43_200, false),
+            (-61, 0, false), (-30, 0, true),
+        ]
+    )
+    func openness(now: Double, usedAt: Double, isOpen: Bool) {
+        var one = session(1, at: 0)
+        one.usedAt = .t(usedAt)
+        #expect(one.isOpen(at: .t(now)) == isOpen)
+    }
+}
