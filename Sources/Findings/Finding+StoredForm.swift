@@ -9,7 +9,7 @@ package struct StoredFormError: Error, Hashable, CustomStringConvertible {
     package var description: String { "a stored row cannot be read: \(reason)" }
 }
 
-/// The form in which findings rest in the store: compact JSON, dates as seconds since 2001-01-01, so that a date comes
+/// The form in which findings are stored: compact JSON, dates as seconds since 2001-01-01, so that a date comes
 /// back as the very same one.
 extension Finding {
     package var storedForm: JSONValue {

@@ -4,7 +4,7 @@ package import Store
 extension Operations {
     /// The parts of a running service that operations read and act on.
     package struct Roles: Sendable {
-        package var evidence: any Evidence
+        package var records: any Records
         package var archive: any JournalArchive
         package var intake: any Intake
         package var quarantine: any QuarantineArchive
@@ -22,7 +22,7 @@ extension Operations {
         package var clock: ClockSteps
 
         package init(
-            evidence: any Evidence,
+            records: any Records,
             archive: any JournalArchive,
             intake: any Intake,
             quarantine: any QuarantineArchive,
@@ -39,7 +39,7 @@ extension Operations {
             reports: WorkReports,
             clock: ClockSteps
         ) {
-            self.evidence = evidence
+            self.records = records
             self.archive = archive
             self.intake = intake
             self.quarantine = quarantine

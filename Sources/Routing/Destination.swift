@@ -59,8 +59,8 @@ package struct Destination: Sendable, Hashable {
         effectiveRate.map { rate in max(1, Int(Double(rate.count) * 60 / (rate.interval / .seconds(1)))) }
     }
 
-    /// Who gets a message of their own, so that each has its own fate: the mail addresses of an e-mail destination, each
-    /// once; one `nil` where a destination is one receiver.
+    /// Who gets a message of their own, so that each succeeds or fails by itself: the mail addresses of an e-mail
+    /// destination, each once; one `nil` where a destination is one receiver.
     package var recipients: [String?] { transport.settings.recipients }
 
     /// Every secret that sending to it needs.

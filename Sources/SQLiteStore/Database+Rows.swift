@@ -43,6 +43,6 @@ extension Row {
 }
 
 extension Date {
-    /// The date as it rests in a column.
+    /// The date as it is stored in a column.
     var stored: Double { timeIntervalSinceReferenceDate }
 }

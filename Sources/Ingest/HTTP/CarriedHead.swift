@@ -2,7 +2,7 @@ import Findings
 import FoundationEssentials
 import HTTPTypes
 
-/// The part of a request's head that belongs to its content, and is written into the body so that it rests in the journal
+/// The part of a request's head that belongs to its content, and is written into the body so that it is stored in the journal
 /// with it and is read again with it.
 ///
 /// Sources: Data Firehose developer guide, "HTTP endpoint delivery request and response specifications"; CloudEvents 1.0.2,

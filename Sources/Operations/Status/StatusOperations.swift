@@ -4,7 +4,7 @@ import Store
 
 /// How the service is.
 package struct StatusOperations: Sendable {
-    let evidence: any Evidence
+    let records: any Records
     let quarantine: any QuarantineArchive
     let revisions: any RouteRevisions
     let activation: any RouteActivation
@@ -40,7 +40,7 @@ package struct StatusOperations: Sendable {
     package func ledger() async throws -> LedgerStatus {
         LedgerStatus(
             active: try await revisions.activeRevision(),
-            totals: try await evidence.totals(),
+            totals: try await records.totals(),
             quarantineLimit: quarantine.quarantineLimit,
             destinations: try await destinations.list(),
             silences: try await silences.silenceCounts(now: now())

@@ -129,12 +129,12 @@ extension RouteReader {
                 unknownDestination(target, node, names)
             }
         }
-        var settled: Set<String> = []
+        var checked: Set<String> = []
         for destination in destinations {
             var path: [String] = []
             var places: [String: Int] = [:]
             var at: String? = destination.name
-            while let name = at, settled.contains(name) == false {
+            while let name = at, checked.contains(name) == false {
                 if let start = places[name] {
                     let shown = path[start...].prefix(8).map(RouteReader.quoted)
                     let rest = path.count - start > 8 ? ["…"] : []
@@ -147,7 +147,7 @@ extension RouteReader {
                 path.append(name)
                 at = next[name]
             }
-            settled.formUnion(path)
+            checked.formUnion(path)
         }
     }
 

@@ -21,8 +21,8 @@ package enum Storm {
         return pending >= max(1, limit)
     }
 
-    /// What a summary's turn brings.
-    package enum Turn: Sendable, Hashable {
+    /// What a storm does when its next summary is due.
+    package enum Step: Sendable, Hashable {
         /// The destination has not taken the last summary yet: look again in a while.
         case wait
         case summarise
@@ -36,7 +36,7 @@ package enum Storm {
     ///   - pending: Messages that wait at the destination.
     ///   - limit: How many may wait there.
     /// - Returns: What to do now.
-    package static func turn(waiting: Int, isFirst: Bool, pending: Int, limit: Int?) -> Turn {
+    package static func next(waiting: Int, isFirst: Bool, pending: Int, limit: Int?) -> Step {
         if isFirst { return .summarise }
         guard let limit else { return .end }
         let calm = max(1, limit / 2)

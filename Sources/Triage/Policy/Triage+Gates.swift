@@ -73,7 +73,7 @@ extension Triage {
             default:
                 judgement.disposition = .held(.refreshed, by: nil)
                 // What was held back is no news any more: it is again what readers know.
-                if reading.alert.believedSeverity != nil { judgement.alert.held = nil }
+                if reading.alert.severityOnceTold != nil { judgement.alert.held = nil }
             }
             return judgement
         }

@@ -114,7 +114,7 @@ package enum Triage {
 
     private static func readActive(_ reading: inout Reading, terms: Rule.Terms) {
         let severity = reading.alert.severity
-        guard let believed = reading.alert.believedSeverity else {
+        guard let believed = reading.alert.severityOnceTold else {
             reading.transition = reading.alert.wasAnnounced ? .reopened : .opened
             reading.isNews = true
             return

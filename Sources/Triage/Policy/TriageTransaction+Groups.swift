@@ -4,20 +4,20 @@ import Routing
 
 /// A rule's group, and what a mute window held back.
 extension TriageTransaction {
-    mutating func tellGroup(_ turn: Turn, change: inout TotalsChange) throws -> Int {
-        var group = turn.group
-        let terms = turn.routed.terms
-        guard group.dueAt.map({ $0 <= turn.now }) ?? false else { return try remind(turn, change: &change) }
-        let waiting = try waiting(in: group.number, limit: Turn.mostItems)
+    mutating func tellGroup(_ due: DueGroup, change: inout TotalsChange) throws -> Int {
+        var group = due.group
+        let terms = due.routed.terms
+        guard group.dueAt.map({ $0 <= due.now }) ?? false else { return try remind(due, change: &change) }
+        let waiting = try waiting(in: group.number, limit: DueGroup.mostItems)
         var free: [ItemRow] = []
         var postponed: Date?
         var hidden = 0
         for entry in waiting {
-            if try hide(entry.item, about: entry.subject, turn, change: &change) {
+            if try hide(entry.item, about: entry.subject, due, change: &change) {
                 hidden += 1
                 continue
             }
-            if let until = terms.mutes.compactMap({ $0.until(entry.item.severity, at: turn.now) }).max() {
+            if let until = terms.mutes.compactMap({ $0.until(entry.item.severity, at: due.now) }).max() {
                 postponed = min(postponed ?? until, until)
             } else {
                 free.append(entry)
@@ -25,22 +25,22 @@ extension TriageTransaction {
         }
         var count = 0
         if free.isEmpty == false {
-            count = try tell(free, turn, change: &change)
+            count = try tell(free, due, change: &change)
             let told = free.count { $0.item.transition != .resolved }
             group.flush(
                 terms: terms.group,
                 wantsReminders: terms.notify.contains(.reminder),
                 open: try activeCount(in: group.number, upTo: told + 1),
                 told: told,
-                now: turn.now
+                now: due.now
             )
         } else {
             group.dueAt = nil
         }
         if let postponed { group.dueAt = postponed }
         // More waits than was looked at.
-        if waiting.count == Turn.mostItems, free.count + hidden > 0 { group.dueAt = turn.now }
-        try settle(group)
+        if waiting.count == DueGroup.mostItems, free.count + hidden > 0 { group.dueAt = due.now }
+        try saveOrRemove(group)
         return count
     }
 
@@ -48,13 +48,13 @@ extension TriageTransaction {
     mutating func hide(
         _ item: WaitingItem,
         about subject: Subject,
-        _ turn: Turn,
+        _ due: DueGroup,
         change: inout TotalsChange
     ) throws -> Bool {
-        guard turn.silences.isEmpty == false, item.transition != .resolved else { return false }
+        guard due.silences.isEmpty == false, item.transition != .resolved else { return false }
         let finding = try finding(about: subject)
         guard var alert = try alert(about: subject, finding: finding.key, destination: item.destination),
-            alert.waiting?.item == item.number, let silence = try silence(hiding: alert, finding, turn),
+            alert.waiting?.item == item.number, let silence = try silence(hiding: alert, finding, due),
             item.transition != .raised || silence.breaksOnRaise == false,
             let units = try withdraw(item: item.number)
         else { return false }
@@ -68,10 +68,10 @@ extension TriageTransaction {
     /// Tells items of a group: one by itself, or several in one message.
     mutating func tell(
         _ entries: [ItemRow],
-        _ turn: Turn,
+        _ due: DueGroup,
         change: inout TotalsChange
     ) throws -> Int {
-        let group = turn.group
+        let group = due.group
         let foldable = entries.allSatisfy { Storm.folds($0.item.severity, $0.item.transition) }
         if foldable, let first = entries.first?.item,
             let storm = try storm(at: group.name.destination, telling: first.severity, first.transition)
@@ -115,14 +115,14 @@ extension TriageTransaction {
         let own = thread(ofProblem: lead.row.subject.problem, openedAt: lead.facts.openedAt)
         let ids = queueEach(
             lead.facts,
-            to: turn.routed,
+            to: due.routed,
             thread: isOfGroup ? thread(of: group) : own,
-            turn: isOfGroup ? -group.number : lead.row.subject.problem,
-            units: self.own(units, turn.routed, &change),
+            orderingKey: isOfGroup ? -group.number : lead.row.subject.problem,
+            units: self.own(units, due.routed, &change),
             known: known,
             bundle: bundle,
             about: lead.row.subject,
-            now: turn.now
+            now: due.now
         )
         for entry in told { tell(entry.row, in: ids[0]) }
         return ids.count

@@ -93,17 +93,17 @@ extension TriageTransaction {
 
     /// Announces what nothing holds back any more.
     mutating func release(
-        _ turn: Turn,
+        _ due: DueGroup,
         after last: Int64,
         table: RoutingTable,
         change: inout TotalsChange
     ) throws -> Int {
-        var group = turn.group
+        var group = due.group
         let destination = group.name.destination
         let key = group.name.key.isEmpty ? nil : group.name.key
         let held = try alerts(
             .held(under: key, destination: destination, after: last),
-            limit: Turn.mostHeld
+            limit: DueGroup.mostHeld
         )
         var count = 0
         for entry in held {
@@ -141,8 +141,8 @@ extension TriageTransaction {
             )
             let announcement = Announcement(
                 transition: transition,
-                receivedAt: turn.now,
-                notBefore: routed.terms.mutes.compactMap { $0.until(alert.severity, at: turn.now) }.max(),
+                receivedAt: due.now,
+                notBefore: routed.terms.mutes.compactMap { $0.until(alert.severity, at: due.now) }.max(),
                 units: routed.units
             )
             try announce(
@@ -151,14 +151,14 @@ extension TriageTransaction {
                 of: finding,
                 routed,
                 about: entry.subject,
-                now: turn.now,
+                now: due.now,
                 outcome: &outcome,
                 change: &change
             )
             save(alert, about: entry.subject)
             count += outcome.notifications.count
         }
-        if held.count < Turn.mostHeld { remove(group) } else { save(group) }
+        if held.count < DueGroup.mostHeld { remove(group) } else { save(group) }
         return count
     }
 }

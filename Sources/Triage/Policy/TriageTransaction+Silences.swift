@@ -19,28 +19,28 @@ extension TriageTransaction {
 
     /// Collects a part of what a silence hid, by destination and rule; once all of it is collected those are told.
     mutating func tellSilence(
-        _ turn: Turn,
+        _ due: DueGroup,
         table: RoutingTable,
         change: inout TotalsChange
     ) throws -> Int {
-        guard turn.group.name.destination.isEmpty else {
-            var group = turn.group
-            let mutes = turn.routed.terms.mutes
+        guard due.group.name.destination.isEmpty else {
+            var group = due.group
+            let mutes = due.routed.terms.mutes
             let worst = try waiting(in: group.number, limit: 1).first?.item.severity
-            if let until = worst.flatMap({ worst in mutes.compactMap { $0.until(worst, at: turn.now) }.max() }) {
+            if let until = worst.flatMap({ worst in mutes.compactMap { $0.until(worst, at: due.now) }.max() }) {
                 group.dueAt = until
                 save(group)
                 return 0
             }
-            let count = try tellEverything(turn, .silenceEnded, since: group.createdAt, change: &change)
+            let count = try tellEverything(due, .silenceEnded, since: group.createdAt, change: &change)
             remove(group)
             return count
         }
-        let hidden = try alerts(.silenced(by: turn.group.name.key), limit: Turn.mostHidden)
+        let hidden = try alerts(.silenced(by: due.group.name.key), limit: DueGroup.mostHidden)
         for entry in hidden {
             let subject = entry.subject
             var alert = entry.alert
-            if let held = alert.held, let other = try silence(hiding: alert, finding(about: subject), turn) {
+            if let held = alert.held, let other = try silence(hiding: alert, finding(about: subject), due) {
                 // Two silences, or one that took the place of the other: what the second hides is told at its end.
                 alert.held = Alert.Held(reason: .silenced, by: other.silence, severity: held.severity)
                 save(alert, about: subject)
@@ -53,27 +53,27 @@ extension TriageTransaction {
                 save(alert, about: subject)
                 continue
             }
-            if try hold(&alert, by: routed, about: subject, now: turn.now) {
+            if try hold(&alert, by: routed, about: subject, now: due.now) {
                 save(alert, about: subject)
                 continue
             }
             if routed.terms.digest != nil {
-                try digest(transition, &alert, routed, about: subject, now: turn.now, change: &change)
+                try digest(transition, &alert, routed, about: subject, now: due.now, change: &change)
                 continue
             }
-            let until = routed.terms.mutes.compactMap { $0.until(alert.severity, at: turn.now) }.max()
+            let until = routed.terms.mutes.compactMap { $0.until(alert.severity, at: due.now) }.max()
             // What a window holds back is told when that ends, the rest now.
             let window = until.map { "/\(Int64($0.timeIntervalSince1970))" } ?? ""
             let new = AlertGroup(
-                kind: turn.group.kind,
+                kind: due.group.kind,
                 destination: alert.destination,
                 rule: alert.rule,
-                key: turn.group.name.key + window,
-                createdAt: turn.group.createdAt
+                key: due.group.name.key + window,
+                createdAt: due.group.createdAt
             )
             var group = try self.group(new.name) ?? insert(new)
             // After everything is collected: later than now by less than anybody notices.
-            group.dueAt = until ?? turn.now.addingTimeInterval(1)
+            group.dueAt = until ?? due.now.addingTimeInterval(1)
             save(group)
             let kept = alert.group
             let announcement = Announcement(
@@ -85,7 +85,7 @@ extension TriageTransaction {
             alert.group = kept
             save(alert, about: subject)
         }
-        if hidden.count < Turn.mostHidden { remove(turn.group) }
+        if hidden.count < DueGroup.mostHidden { remove(due.group) }
         return 0
     }
 

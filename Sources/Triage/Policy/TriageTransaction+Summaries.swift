@@ -4,32 +4,32 @@ import Routing
 
 /// Digests, storms and whatever else tells all that waits in a group in one message.
 extension TriageTransaction {
-    mutating func tellDigest(_ turn: Turn, change: inout TotalsChange) throws -> Int {
-        var group = turn.group
-        let count = try tellEverything(turn, .digest, since: group.flushedAt ?? group.createdAt, change: &change)
-        group.flushedAt = turn.now
+    mutating func tellDigest(_ due: DueGroup, change: inout TotalsChange) throws -> Int {
+        var group = due.group
+        let count = try tellEverything(due, .digest, since: group.flushedAt ?? group.createdAt, change: &change)
+        group.flushedAt = due.now
         group.dueAt = nil
-        try settle(group)
+        try saveOrRemove(group)
         return count
     }
 
-    mutating func tellStorm(_ turn: Turn, change: inout TotalsChange) throws -> Int {
-        var group = turn.group
-        let limit = turn.routed.backlogLimit
+    mutating func tellStorm(_ due: DueGroup, change: inout TotalsChange) throws -> Int {
+        var group = due.group
+        let limit = due.routed.backlogLimit
         let waiting = try waitingCount(in: group.number)
         let pending = try pending(at: group.name.destination, upTo: limit ?? 1)
-        let next = Storm.turn(waiting: waiting, isFirst: group.flushedAt == nil, pending: pending, limit: limit)
-        group.dueAt = turn.now.addingTimeInterval(Storm.interval)
+        let next = Storm.next(waiting: waiting, isFirst: group.flushedAt == nil, pending: pending, limit: limit)
+        group.dueAt = due.now.addingTimeInterval(Storm.interval)
         var count = 0
         switch next {
         case .wait:
             // A destination that is down for hours is not asked about every minute.
-            let elapsed = turn.now.timeIntervalSince(group.flushedAt ?? group.createdAt)
-            group.dueAt = turn.now.addingTimeInterval(min(15 * Storm.interval, max(Storm.interval, elapsed)))
+            let elapsed = due.now.timeIntervalSince(group.flushedAt ?? group.createdAt)
+            group.dueAt = due.now.addingTimeInterval(min(15 * Storm.interval, max(Storm.interval, elapsed)))
         case .summarise, .end:
             let occasion: Notification.Bundle.Occasion = next == .end ? .stormEnded : .storm
-            count = try tellEverything(turn, occasion, since: group.createdAt, change: &change)
-            group.flushedAt = turn.now
+            count = try tellEverything(due, occasion, since: group.createdAt, change: &change)
+            group.flushedAt = due.now
             if case .storm(let told) = group.kind { group.kind = .storm(told: told + waiting) }
         }
         if next == .end { remove(group) } else { save(group) }
@@ -38,12 +38,12 @@ extension TriageTransaction {
 
     /// Tells everything that waits in a group in one message.
     mutating func tellEverything(
-        _ turn: Turn,
+        _ due: DueGroup,
         _ occasion: Notification.Bundle.Occasion,
         since: Date,
         change: inout TotalsChange
     ) throws -> Int {
-        let group = turn.group
+        let group = due.group
         let entries = try waiting(in: group.number, limit: Notification.Bundle.mostItems)
         let earlier = try entries.isEmpty && occasion == .stormEnded ? toldItem(in: group.number) : nil
         guard let lead = entries.first ?? earlier else { return 0 }
@@ -56,7 +56,7 @@ extension TriageTransaction {
             total: total,
             counts: sum.counts,
             since: since,
-            until: turn.now,
+            until: due.now,
             reason: group.reason
         )
         if occasion == .digest, let oldest = try oldestAlert(in: group.number) {
@@ -64,16 +64,16 @@ extension TriageTransaction {
             bundle.oldestOpen = try listing(ItemRow(item: item, subject: oldest.subject))
         }
         var facts = lead.item.facts
-        facts.receivedAt = turn.now
+        facts.receivedAt = due.now
         let ids = queueEach(
             facts,
-            to: turn.routed,
+            to: due.routed,
             thread: thread(of: group),
-            turn: -group.number,
-            units: own(sum.units, turn.routed, &change),
+            orderingKey: -group.number,
+            units: own(sum.units, due.routed, &change),
             bundle: bundle,
             about: lead.subject,
-            now: turn.now
+            now: due.now
         )
         try announceEverything(in: group.number, by: ids[0])
         return ids.count
@@ -83,7 +83,7 @@ extension TriageTransaction {
     /// speak of tens of thousands.
     private mutating func announceEverything(in group: Int64, by notification: String) throws {
         while true {
-            let page = try waiting(in: group, limit: Turn.mostItems)
+            let page = try waiting(in: group, limit: DueGroup.mostItems)
             try preload(alertsOf: page)
             for entry in page {
                 let item = entry.item
@@ -93,7 +93,7 @@ extension TriageTransaction {
                 alert.announce(item.transition, severity: item.severity)
                 save(alert, about: entry.subject)
             }
-            guard page.count == Turn.mostItems else { return }
+            guard page.count == DueGroup.mostItems else { return }
             try sendAndForget()
         }
     }

@@ -70,19 +70,19 @@ extension TriageTransaction {
         change: inout TotalsChange
     ) throws -> Int {
         let routed = table.terms(of: group.name.destination, announcedBy: group.name.rule)
-        let turn = Turn(group: group, routed: routed, silences: silences, now: now)
+        let due = DueGroup(group: group, routed: routed, silences: silences, now: now)
         if group.name.word != .storm { try beginStorm(at: routed, now: now, change: &change) }
         switch group.kind {
-        case .group, .pages, .held: return try tellGroup(turn, change: &change)
-        case .digest: return try tellDigest(turn, change: &change)
-        case .silence: return try tellSilence(turn, table: table, change: &change)
-        case .storm: return try tellStorm(turn, change: &change)
-        case .release(let last): return try release(turn, after: last, table: table, change: &change)
+        case .group, .pages, .held: return try tellGroup(due, change: &change)
+        case .digest: return try tellDigest(due, change: &change)
+        case .silence: return try tellSilence(due, table: table, change: &change)
+        case .storm: return try tellStorm(due, change: &change)
+        case .release(let last): return try release(due, after: last, table: table, change: &change)
         }
     }
 
     /// Keeps a group as long as it has something to do or something to remember, and lets it go after that.
-    mutating func settle(_ group: AlertGroup) throws {
+    mutating func saveOrRemove(_ group: AlertGroup) throws {
         let isIdle = group.nextAt == nil
         if isIdle, try group.name.word == .held || oldestAlert(in: group.number) == nil {
             remove(group)
@@ -142,7 +142,7 @@ extension TriageTransaction {
 }
 
 /// One group whose time has come, with the terms on which it is told.
-struct Turn {
+struct DueGroup {
     var group: AlertGroup
     var routed: Decision.Routed
     var silences: SilenceTable

@@ -81,7 +81,7 @@ enum Composition {
         let readiness = Readiness()
         let operations = Operations(
             .init(
-                evidence: store,
+                records: store,
                 archive: store,
                 intake: store,
                 quarantine: store,
@@ -141,7 +141,7 @@ enum Composition {
         let services: [any Service] = [
             StoreClosing(store: store),
             StoreWatch(store: store, logger: logger),
-            QuarantineWatch(archive: store, evidence: store, logger: logger),
+            QuarantineWatch(archive: store, records: store, logger: logger),
             delivery,
             TimerService(timers: store, routes: active, silences: silences, reports: reports, logger: logger),
             JournalApplier(

@@ -6,7 +6,7 @@ import Glibc
 /// that is a third of a sync. In a log that already is as long as it gets, commits only overwrite. SQLite takes the
 /// frames of a log up to the first whose salt and checksum do not fit (sqlite.org/fileformat2.html, section 4.3), so that
 /// zeros after its end are no frames.
-struct LogFile: Sendable {
+struct WriteAheadLog: Sendable {
     let path: String
     let byteCount: Int64
 

@@ -6,8 +6,8 @@ import Store
 import Testing
 import Triage
 
-@Suite("Evidence")
-struct EvidenceContractTests {
+@Suite("Records")
+struct RecordsContractTests {
     @Test(
         "notifications are listed newest first, page by page, whatever is added meanwhile",
         arguments: Backend.available

@@ -4,8 +4,8 @@ import NIOCore
 import NIOHTTP1
 import NIOHTTPTypesHTTP1
 
-/// One request that is answered in an ``ExpressLane``.
-final class ExpressTurn {
+/// One request and its answer in an ``ExpressLane``.
+final class ExpressExchange {
     /// Larger bodies are worth a task, and would keep other connections of the event loop waiting.
     static let bodyLimit = 65_536
 
@@ -20,7 +20,8 @@ final class ExpressTurn {
         guard head.method == .POST, head.uri == route.path, head.version == .http1_1 else { return nil }
         // As the codec before the router makes them.
         let fields = HTTPFields(head.headers, splitCookie: false)
-        guard let length = fields[.contentLength].flatMap({ Int($0) }), (0...ExpressTurn.bodyLimit).contains(length),
+        guard let length = fields[.contentLength].flatMap({ Int($0) }),
+            (0...ExpressExchange.bodyLimit).contains(length),
             fields[.transferEncoding] == nil, fields[.expect] == nil, fields[.upgrade] == nil,
             fields[.connection] == nil || fields[.connection]?.lowercased() == "keep-alive",
             gate?.refusal(host: head.headers.first(name: "Host"), headers: fields) == nil,

@@ -4,7 +4,7 @@ import Routing
 package import Triage
 
 /// What can be asked about findings and deliveries. Reads only, never in the way of the writer.
-package protocol Evidence: Sendable {
+package protocol Records: Sendable {
     /// Notifications newest first.
     func notifications(_ filter: NotificationFilter, page: Page) async throws -> Paged<Notification>
     /// One notification with every attempt, oldest attempt first, or `nil`.
@@ -57,7 +57,7 @@ package struct InvalidCursor: Error, CustomStringConvertible {
 }
 
 /// A question that took longer than the store allows.
-package struct EvidenceTimeout: Error, CustomStringConvertible {
+package struct QueryTimeout: Error, CustomStringConvertible {
     package init() {}
 
     package var description: String { "the question took too long to answer; ask for less, e.g. with more filters" }

@@ -4,7 +4,7 @@ import GRDB
 package import Store
 package import Triage
 
-extension SQLiteStore: Evidence {
+extension SQLiteStore: Records {
     package func notifications(_ filter: NotificationFilter, page: Page) async throws -> Paged<Notification> {
         let before = try page.cursor.map { try PageCursor($0, of: "n", count: 1).numbers[0] } ?? .max
         return try await ask { db in
