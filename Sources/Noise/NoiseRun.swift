@@ -49,7 +49,7 @@ package struct NoiseRun {
             emissions = []
         }
         try await pass(until: feed.start.addingTimeInterval(60 * Double(feed.size.minutes + 720)))
-        report.seconds = (ContinuousClock.now - begin) / .seconds(1)
+        report.seconds = (ContinuousClock.now - begin).seconds
         return try await conclude()
     }
 

@@ -1,4 +1,5 @@
 import Dispatch
+import Findings
 import GRDB
 import Routing
 import Store
@@ -84,8 +85,7 @@ final class Reader: Sendable {
             return state.next
         }
         if let timeout {
-            let seconds = Double(timeout.components.seconds) + Double(timeout.components.attoseconds) / 1e18
-            interrupt(question, after: seconds)
+            interrupt(question, after: timeout.seconds)
         }
         return question
     }

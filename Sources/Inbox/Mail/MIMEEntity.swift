@@ -1,3 +1,4 @@
+import Findings
 import FoundationEssentials
 
 /// Headers and a body: a whole mail, or one part of it.
@@ -113,8 +114,8 @@ enum QuotedPrintable {
                 at += 1
                 continue
             }
-            if at + 2 < bytes.count, let high = PercentEncoding.hex(bytes[at + 1]),
-                let low = PercentEncoding.hex(bytes[at + 2])
+            if at + 2 < bytes.count, let high = bytes[at + 1].hexDigitValue,
+                let low = bytes[at + 2].hexDigitValue
             {
                 result.append(high << 4 | low)
                 at += 3

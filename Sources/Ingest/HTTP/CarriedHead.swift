@@ -27,7 +27,7 @@ struct CarriedHead: Sendable {
                 let name = field.name.canonicalName
                 guard name.hasPrefix("ce-"), name != "ce-data", name != "ce-data_base64" else { return nil }
                 // Values are percent-encoded where they are not plain ASCII.
-                return .init(String(name.dropFirst(3)), .string(field.value.percentDecoded()))
+                return .init(String(name.dropFirst(3)), .string(field.value.percentDecoded() ?? field.value))
             }
             kind = .cloudEvent(attributes, isJSON: type.contains("json"))
             return

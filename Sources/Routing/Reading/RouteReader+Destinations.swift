@@ -77,7 +77,7 @@ extension RouteReader {
             rate: rate,
             concurrency: concurrency,
             timeout: timeout,
-            retryFor: retryFor ?? .seconds(24 * 3600),
+            retryFor: retryFor ?? Destination.defaultRetryFor,
             allowPrivate: allowPrivate,
             mutes: mutes,
             digest: digest
@@ -132,10 +132,10 @@ extension RouteReader {
         var checked: Set<String> = []
         for destination in destinations {
             var path: [String] = []
-            var places: [String: Int] = [:]
+            var starts: [String: Int] = [:]
             var at: String? = destination.name
             while let name = at, checked.contains(name) == false {
-                if let start = places[name] {
+                if let start = starts[name] {
                     let shown = path[start...].prefix(8).map(RouteReader.quoted)
                     let rest = path.count - start > 8 ? ["…"] : []
                     let circle = (shown + rest + [RouteReader.quoted(name)]).joined(separator: " → ")
@@ -143,7 +143,7 @@ extension RouteReader {
                     error(first?.fallback ?? destination.node, "the fallbacks go round in a circle: \(circle)")
                     break
                 }
-                places[name] = path.count
+                starts[name] = path.count
                 path.append(name)
                 at = next[name]
             }

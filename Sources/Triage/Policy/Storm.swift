@@ -4,7 +4,9 @@ package import Routing
 /// When a destination gets summaries instead of messages one by one.
 package enum Storm {
     /// How often a summary is sent while a storm lasts, in seconds.
-    package static let interval = 60.0
+    package static let interval = Destination.summaryInterval
+    /// How long a destination that takes none is left alone at most, and for how long its reminders are put off.
+    package static let longestInterval = 15 * interval
 
     /// Whether a message is told in summaries while a storm lasts: everything but what is critical and bad news.
     package static func folds(_ severity: Severity, _ transition: Transition) -> Bool {

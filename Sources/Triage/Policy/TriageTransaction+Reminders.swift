@@ -32,7 +32,7 @@ extension TriageTransaction {
         }
         if try storm(at: group.name.destination) != nil {
             // Not in the middle of a storm: what is still open is said when that is over.
-            group.remindAt = due.now.addingTimeInterval(15 * Storm.interval)
+            group.remindAt = due.now.addingTimeInterval(Storm.longestInterval)
             save(group)
             return 0
         }

@@ -25,7 +25,7 @@ extension TriageTransaction {
         case .wait:
             // A destination that is down for hours is not asked about every minute.
             let elapsed = due.now.timeIntervalSince(group.flushedAt ?? group.createdAt)
-            group.dueAt = due.now.addingTimeInterval(min(15 * Storm.interval, max(Storm.interval, elapsed)))
+            group.dueAt = due.now.addingTimeInterval(min(Storm.longestInterval, max(Storm.interval, elapsed)))
         case .summarise, .end:
             let occasion: Notification.Bundle.Occasion = next == .end ? .stormEnded : .storm
             count = try tellEverything(due, occasion, since: group.createdAt, change: &change)

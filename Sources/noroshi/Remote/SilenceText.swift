@@ -1,4 +1,5 @@
 import Findings
+import Operations
 import Routing
 
 /// Silences as people read them.
@@ -56,7 +57,9 @@ enum SilenceText {
         func count(_ number: Int, _ noun: String) -> String { "\(number) \(noun)\(number == 1 ? "" : "s")" }
         let observations = preview["observations"]?.integer ?? 0
         let findings = preview["findings"]?.integer ?? 0
-        let since = preview["complete"]?.bool == true ? "In the last 7 days" : "Since \(preview.shown("since"))"
+        let since =
+            preview["complete"]?.bool == true
+            ? "In the last \(SilencePreview.days) days" : "Since \(preview.shown("since"))"
         let warnings = (answer["warnings"]?.elements ?? []).compactMap(\.string).map { "warning: \($0)" }
         guard observations > 0 else {
             return (warnings + ["\(since) it would have hidden nothing.\(cut(preview))"]).joined(separator: "\n")
@@ -119,7 +122,8 @@ enum SilenceText {
     }
 
     private static func cut(_ preview: JSON) -> String {
-        preview["complete"]?.bool == true ? "" : " There is more than could be looked at, so this is not all of 7 days."
+        preview["complete"]?.bool == true
+            ? "" : " There is more than could be looked at, so this is not all of \(SilencePreview.days) days."
     }
 
     private static func examples(_ items: [JSON]) -> Table {

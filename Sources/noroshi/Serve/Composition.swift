@@ -1,5 +1,6 @@
 import CurlClient
 import Delivery
+import Findings
 import FoundationEssentials
 import HTTPAPI
 import HTTPSurface
