@@ -32,14 +32,14 @@ extension Explanation {
 
     private var destinations: [JSONValue] {
         guard case .routed(let routed) = decision.verdict else { return [] }
-        return routed.enumerated().map { place, one in
+        return routed.enumerated().map { index, one in
             let tellings = timing?.tellings ?? []
             return .compact([
                 "destination": .string(one.destination),
                 "rule": .string(one.rule),
                 "notify": .array(one.terms.announced(of: finding.kind).map { .string($0.rawValue) }),
                 "recipients": one.recipients == [nil] ? nil : .array(one.recipients.map { JSONValue($0) }),
-                "told": tellings.indices.contains(place) ? tellings[place].json : nil,
+                "told": tellings.indices.contains(index) ? tellings[index].json : nil,
             ])
         }
     }

@@ -75,7 +75,7 @@ extension Explanation {
     private var verdict: [Line] {
         switch decision.verdict {
         case .routed(let routed):
-            var lines = routed.enumerated().flatMap { place, one in
+            var lines = routed.enumerated().flatMap { index, one in
                 let notify = one.terms.announced(of: finding.kind).map(\.rawValue)
                 let recipients = one.recipients.compactMap { $0 }
                 let to = recipients.isEmpty ? "" : " (\(ShownText.list(recipients)))"
@@ -87,8 +87,8 @@ extension Explanation {
                     "→ \(ShownText.visible(one.destination))\(to) \(terms): \(notify.joined(separator: ", "))",
                     .good
                 )
-                guard let tellings = timing?.tellings, tellings.indices.contains(place) else { return [line] }
-                let telling = tellings[place]
+                guard let tellings = timing?.tellings, tellings.indices.contains(index) else { return [line] }
+                let telling = tellings[index]
                 return [line, Line("  \(ShownText.visible(telling.text, limit: 400))")]
                     + telling.conditions.map { Line("    \(ShownText.visible($0, limit: 400))", .faint) }
             }

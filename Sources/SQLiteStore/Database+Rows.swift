@@ -37,7 +37,7 @@ extension Row {
     func moment(_ column: String) -> Date { Date(timeIntervalSinceReferenceDate: self[column] as Double) }
 
     /// The same, for the column at a place.
-    func moment(_ place: Int) -> Date { Date(timeIntervalSinceReferenceDate: self[place] as Double) }
+    func moment(_ column: Int) -> Date { Date(timeIntervalSinceReferenceDate: self[column] as Double) }
 
     func bytes(_ column: String) -> [UInt8] { (self[column] as Data?).map { Array($0) } ?? [] }
 }

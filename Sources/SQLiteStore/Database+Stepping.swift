@@ -31,21 +31,21 @@ struct Bindings: ExpressibleByArrayLiteral {
 struct Columns {
     fileprivate let raw: SQLiteStatement
 
-    func isNull(_ place: Int32) -> Bool { sqlite3_column_type(raw, place) == SQLITE_NULL }
-    func integer(_ place: Int32) -> Int64 { sqlite3_column_int64(raw, place) }
-    func count(_ place: Int32) -> Int { Int(integer(place)) }
-    func real(_ place: Int32) -> Double { sqlite3_column_double(raw, place) }
+    func isNull(_ column: Int32) -> Bool { sqlite3_column_type(raw, column) == SQLITE_NULL }
+    func integer(_ column: Int32) -> Int64 { sqlite3_column_int64(raw, column) }
+    func count(_ column: Int32) -> Int { Int(integer(column)) }
+    func real(_ column: Int32) -> Double { sqlite3_column_double(raw, column) }
 
-    func moment(_ place: Int32) -> Date { Date(timeIntervalSinceReferenceDate: real(place)) }
+    func moment(_ column: Int32) -> Date { Date(timeIntervalSinceReferenceDate: real(column)) }
 
     /// The date of a column, `nil` when it is NULL.
-    func date(_ place: Int32) -> Date? { isNull(place) ? nil : moment(place) }
+    func date(_ column: Int32) -> Date? { isNull(column) ? nil : moment(column) }
 
     /// The text, empty when the column is NULL.
-    func text(_ place: Int32) -> String {
-        guard let bytes = sqlite3_column_text(raw, place) else { return "" }
+    func text(_ column: Int32) -> String {
+        guard let bytes = sqlite3_column_text(raw, column) else { return "" }
         return String(
-            decoding: UnsafeBufferPointer(start: bytes, count: Int(sqlite3_column_bytes(raw, place))),
+            decoding: UnsafeBufferPointer(start: bytes, count: Int(sqlite3_column_bytes(raw, column))),
             as: UTF8.self
         )
     }

@@ -41,10 +41,10 @@ extension SQLiteStore: Intake {
 
     package func prune(before date: Date) async throws {
         for step in Prune.steps {
-            var place: Int64? = 0
-            while let from = place {
+            var next: Int64? = 0
+            while let from = next {
                 try Task.checkCancellation()
-                place = try await writer.write(.long) { db, _ in try step(db, date, from) }
+                next = try await writer.write(.long) { db, _ in try step(db, date, from) }
             }
         }
     }

@@ -39,7 +39,7 @@ extension SQLiteStore: Records {
     }
 
     package func findings(_ filter: FindingFilter, page: Page) async throws -> Paged<FindingRecord> {
-        let place = try page.cursor.map { try PageCursor($0, of: "f", count: 2).numbers }
+        let after = try page.cursor.map { try PageCursor($0, of: "f", count: 2).numbers }
         return try await ask { db in
             var terms: [String] = []
             var arguments = StatementArguments()
@@ -47,10 +47,10 @@ extension SQLiteStore: Records {
                 terms.append(term)
                 arguments += values
             }
-            if let place {
+            if let after {
                 add(
                     "(f.last_seen_at, f.number) < (?, ?)",
-                    [Double(bitPattern: UInt64(bitPattern: place[0])), place[1]]
+                    [Double(bitPattern: UInt64(bitPattern: after[0])), after[1]]
                 )
             }
             if let account = filter.account { add("f.account = ?", [account]) }

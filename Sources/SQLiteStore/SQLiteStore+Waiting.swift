@@ -8,14 +8,14 @@ extension SQLiteStore {
     package func waiting(_ filter: WaitingFilter, page: Page) async throws -> Paged<WaitingNews> {
         let after = try page.cursor.map { try PageCursor($0, of: "w", count: 2).numbers }
         return try await ask { db in
-            var found = try WaitingRows.all(filter, db).map { (news: $0, place: $0.place) }
+            var found = try WaitingRows.all(filter, db).map { (news: $0, key: $0.sortKey) }
             if let after {
-                let place = (Double(bitPattern: UInt64(bitPattern: after[0])), after[1])
-                found = found.filter { ($0.place.due, $0.place.tie) > place }
+                let last = (Double(bitPattern: UInt64(bitPattern: after[0])), after[1])
+                found = found.filter { ($0.key.due, $0.key.tie) > last }
             }
-            found.sort { ($0.place.due, $0.place.tie) < ($1.place.due, $1.place.tie) }
+            found.sort { ($0.key.due, $0.key.tie) < ($1.key.due, $1.key.tie) }
             return page.cut(Array(found.prefix(page.rowLimit + 1))) { item in
-                PageCursor("w", Int64(bitPattern: item.place.due.bitPattern), item.place.tie)
+                PageCursor("w", Int64(bitPattern: item.key.due.bitPattern), item.key.tie)
             }.map(\.news)
         }
     }
@@ -78,7 +78,7 @@ enum ShortID {
         return (row?[0] as String?).flatMap { $0.hasSuffix(part) ? $0 : nil }
     }
 
-    /// Ids rise with the rows' numbers, so that the place of a beginning is found in the steps of a binary search.
+    /// Ids rise with the rows' numbers, so that a beginning is found in the steps of a binary search.
     static func ids(beginningWith part: String, _ limit: Int, _ db: Database) throws -> [String] {
         var low: Int64 = 0
         var high = (try db.integer("SELECT max(number) FROM notifications") ?? 0) + 1

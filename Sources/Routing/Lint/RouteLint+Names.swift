@@ -146,11 +146,11 @@ struct SoughtName {
 
     /// Whether the engine would say that a finding with this name has what is sought.
     func accepts(_ name: String) -> Bool {
-        guard word.place.isName == false else {
-            return SpokenName.values(of: name, at: word.place).contains(where: word.glob.matches)
+        guard word.attribute.isName == false else {
+            return SpokenName.values(of: name, at: word.attribute).contains(where: word.glob.matches)
         }
         var bytes = Array(name.utf8)
-        if word.place.foldsCase { Glob.fold(&bytes) }
+        if word.attribute.foldsCase { Glob.fold(&bytes) }
         return word.glob.matches(bytes)
     }
 

@@ -3,12 +3,12 @@ import Findings
 /// Event patterns that say something else than they seem to.
 extension RouteLint {
     mutating func checkPatterns() {
-        for place in document.rules.indices {
-            guard let when = json(ofRule: place)?["when"] else { continue }
-            eachPattern(in: when, "/rules/\(place)/when") { lint, json, pointer in
+        for index in document.rules.indices {
+            guard let when = json(ofRule: index)?["when"] else { continue }
+            eachPattern(in: when, "/rules/\(index)/when") { lint, json, pointer in
                 lint.checkRepeatedPaths(json, pointer)
             }
-            for pattern in table.conditions[place].patterns { checkAlternatives(pattern, place, when) }
+            for pattern in table.conditions[index].patterns { checkAlternatives(pattern, index, when) }
         }
     }
 
@@ -20,8 +20,8 @@ extension RouteLint {
     ) {
         if let pattern = when["pattern"] { visit(&self, pattern, "\(pointer)/pattern") }
         if let inner = when["not"] { eachPattern(in: inner, "\(pointer)/not", visit) }
-        for (place, inner) in (when["any"]?.elements ?? []).enumerated() {
-            eachPattern(in: inner, "\(pointer)/any/\(place)", visit)
+        for (index, inner) in (when["any"]?.elements ?? []).enumerated() {
+            eachPattern(in: inner, "\(pointer)/any/\(index)", visit)
         }
     }
 
@@ -48,13 +48,13 @@ extension RouteLint {
     }
 
     /// `[{"anything-but": "a"}, {"anything-but": "b"}]` is an OR, and so accepts everything.
-    private mutating func checkAlternatives(_ pattern: WrittenPattern, _ place: Int, _ when: JSON) {
-        let rule = document.rules[place]
+    private mutating func checkAlternatives(_ pattern: WrittenPattern, _ index: Int, _ when: JSON) {
+        let rule = document.rules[index]
         var seen: Set<String> = []
         for field in pattern.compiled.branches.flatMap(\.fields) where seen.insert(field.path).inserted {
             guard let refused = ValueWitness.pointless(field.test) else { continue }
             let kind = Claim.Kind.acceptsEverything(rule: rule.name)
-            let found = search(Demands(table.conditions[place]), forced: [field.path: refused])
+            let found = search(Demands(table.conditions[index]), forced: [field.path: refused])
             var proof = Claim.Proof.cannotTell
             if case .found(let observation) = found, table.decide(observation).matched.contains(rule.name) {
                 proof = .witness(observation)
@@ -63,7 +63,7 @@ extension RouteLint {
                 kind,
                 .warning,
                 at: when,
-                "/rules/\(place)/when",
+                "/rules/\(index)/when",
                 "the alternatives of \(ShownText.quoted(field.path)) are an OR and accept every value, also \(refused): "
                     + "put what is to be refused into one anything-but list",
                 proof: proof

@@ -7,7 +7,7 @@ extension RouteLint {
         case reached(Observation)
         /// No finding meets the conditions together.
         case impossible(String)
-        /// Every finding that does is ended before, this one by the rule at the place.
+        /// Every finding that does is ended before, this one by the rule at the index.
         case ended(Observation, by: Int)
         case unknown
     }
@@ -25,7 +25,7 @@ extension RouteLint {
             case .impossible(let reason):
                 return ended.map { .ended($0.observation, by: $0.by) } ?? .impossible(reason)
             case .found(let observation):
-                let matched = table.decide(observation).matched.compactMap { places[$0] }
+                let matched = table.decide(observation).matched.compactMap { ruleIndices[$0] }
                 if rules.allSatisfy(matched.contains) { return .reached(observation) }
                 guard let ender = matched.last, document.rules[ender].stop, ender < rules.max() ?? 0,
                     rules.contains(ender) == false
@@ -38,20 +38,20 @@ extension RouteLint {
     }
 
     mutating func checkReach() {
-        for place in document.rules.indices {
-            let rule = document.rules[place]
+        for index in document.rules.indices {
+            let rule = document.rules[index]
             let name = ShownText.quoted(rule.name)
-            let json = json(ofRule: place)
-            switch reach([place]) {
+            let json = json(ofRule: index)
+            switch reach([index]) {
             case .reached: break
             case .impossible(let reason):
                 add(
                     .neverMatches(rule: rule.name),
                     .warning,
                     at: json,
-                    "/rules/\(place)",
+                    "/rules/\(index)",
                     "the rule \(name) never matches: \(reason)",
-                    proof: nearMiss(place)
+                    proof: nearMiss(index)
                 )
             case .ended(let observation, let ender):
                 let by = document.rules[ender]
@@ -60,7 +60,7 @@ extension RouteLint {
                     .shadowed(rule: rule.name, by: by.name),
                     .warning,
                     at: json,
-                    "/rules/\(place)",
+                    "/rules/\(index)",
                     "the rule \(name) is never reached: \(ShownText.quoted(by.name)) matches before it and \(effect)",
                     proof: .witness(observation)
                 )
@@ -69,7 +69,7 @@ extension RouteLint {
                     .neverMatches(rule: rule.name),
                     .note,
                     at: json,
-                    "/rules/\(place)",
+                    "/rules/\(index)",
                     "whether the rule \(name) is ever reached",
                     proof: .cannotTell
                 )
@@ -78,14 +78,14 @@ extension RouteLint {
     }
 
     /// A finding that meets everything but one condition of the rule.
-    private mutating func nearMiss(_ place: Int) -> Claim.Proof {
-        let checks = table.conditions[place].checks
+    private mutating func nearMiss(_ index: Int) -> Claim.Proof {
+        let checks = table.conditions[index].checks
         for left in checks.indices {
             var others = checks
             others.remove(at: left)
             guard case .found(let observation) = search(Demands(ConditionCheck(others))) else { continue }
             let proof = Claim.Proof.witness(observation)
-            let claim = Claim(kind: .neverMatches(rule: document.rules[place].name), diagnostic: .none, proof: proof)
+            let claim = Claim(kind: .neverMatches(rule: document.rules[index].name), diagnostic: .none, proof: proof)
             if claim.isBorneOut(by: table) { return proof }
         }
         return .cannotTell
@@ -154,11 +154,11 @@ extension RouteLint {
         for _ in 0...document.rules.count {
             guard case .found(let observation) = search(Demands(all: demands)) else { break }
             let decision = table.decide(observation)
-            guard let place = decision.matched.first.flatMap({ places[$0] }) else {
+            guard let rule = decision.matched.first.flatMap({ ruleIndices[$0] }) else {
                 add(.noFallback, .warning, at: root, "", message, proof: .witness(observation))
                 return
             }
-            demands.append(Demands(table.conditions[place], holds: false))
+            demands.append(Demands(table.conditions[rule], holds: false))
         }
         guard case .impossible = search(Demands(all: demands)) else {
             add(.noFallback, .warning, at: root, "", message, proof: .cannotTell)

@@ -3,11 +3,11 @@ import Findings
 /// Words that name nothing, and words that should not stand there.
 extension RouteLint {
     mutating func checkWords() {
-        for place in document.rules.indices {
-            if let when = json(ofRule: place)?["unless"]?["when"] { checkFields(when, "/rules/\(place)/unless/when") }
-            guard let when = json(ofRule: place)?["when"] else { continue }
-            checkFields(when, "/rules/\(place)/when")
-            eachPattern(in: when, "/rules/\(place)/when") { lint, json, pointer in
+        for index in document.rules.indices {
+            if let when = json(ofRule: index)?["unless"]?["when"] { checkFields(when, "/rules/\(index)/unless/when") }
+            guard let when = json(ofRule: index)?["when"] else { continue }
+            checkFields(when, "/rules/\(index)/when")
+            eachPattern(in: when, "/rules/\(index)/when") { lint, json, pointer in
                 lint.checkPatternWords(json, path: "", pointer)
             }
         }
@@ -22,7 +22,7 @@ extension RouteLint {
             case "region": for word in words { checkRegion(word, here) }
             case "type": for word in words { checkType(word, here) }
             case "not": checkFields(member.value, here)
-            case "any": for (place, inner) in words.enumerated() { checkFields(inner, "\(here)/\(place)") }
+            case "any": for (index, inner) in words.enumerated() { checkFields(inner, "\(here)/\(index)") }
             default:
                 guard let field = Condition.Field(rawValue: member.key) else { continue }
                 for word in words { checkName(field, word, in: when, here) }
@@ -49,8 +49,8 @@ extension RouteLint {
                         + "[{\"\(member.key)\": …}]"
                 )
             }
-            for (place, value) in member.value.elements.enumerated() {
-                let inner = "\(step)/\(place)"
+            for (index, value) in member.value.elements.enumerated() {
+                let inner = "\(step)/\(index)"
                 if member.key == "$or" {
                     checkPatternWords(value, path: path, inner)
                     continue
@@ -190,7 +190,7 @@ extension RouteLint {
                 checkSecrets(member.value, "\(pointer)/\(PatternCompiler.escape(member.key))")
             }
         case .array:
-            for (place, element) in json.elements.enumerated() { checkSecrets(element, "\(pointer)/\(place)") }
+            for (index, element) in json.elements.enumerated() { checkSecrets(element, "\(pointer)/\(index)") }
         case .string:
             guard let what = SecretForm.of(json.string ?? "") else { return }
             add(

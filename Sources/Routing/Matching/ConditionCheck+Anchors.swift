@@ -36,7 +36,7 @@ extension ConditionCheck {
 extension FieldCheck {
     /// The anchors of the words that include; `nil` when everything that is not excluded is taken.
     var anchors: [Anchor]? {
-        takesTheRest ? nil : includes.map { Anchor(slot: .place($0.place), key: $0.glob.anchor) }
+        takesTheRest ? nil : includes.map { Anchor(slot: .attribute($0.attribute), key: $0.glob.anchor) }
     }
 }
 

@@ -36,12 +36,12 @@ extension RouteReader {
         do throws(EventPatternError) {
             return try WrittenPattern(node.json)
         } catch {
-            let place = error.path.isEmpty ? "\"pattern\"" : "\"pattern\", field \(RouteReader.quoted(error.path))"
+            let subject = error.path.isEmpty ? "\"pattern\"" : "\"pattern\", field \(RouteReader.quoted(error.path))"
             note(
                 .error,
                 at: error.offset,
                 node.pointer + error.pointer,
-                "\(place): \(ShownText.visible(ShownText.oneLine(error.reason), limit: 400))",
+                "\(subject): \(ShownText.visible(ShownText.oneLine(error.reason), limit: 400))",
                 suggestion: error.suggestion
             )
             return nil
@@ -63,15 +63,15 @@ extension RouteReader {
             )
         }
         return GlobSet(
-            words: words(node, "\"\(field.rawValue)\"").compactMap { word, place in
+            words: words(node, "\"\(field.rawValue)\"").compactMap { word, pointer in
                 guard word != "!" else {
-                    error(place, "\"!\" excludes what follows it, and nothing follows")
+                    error(pointer, "\"!\" excludes what follows it, and nothing follows")
                     return nil
                 }
-                guard field != .account || accountWord(word, place, names) else { return nil }
+                guard field != .account || accountWord(word, pointer, names) else { return nil }
                 if field == .region, word != word.lowercased() {
                     warning(
-                        place,
+                        pointer,
                         "Regions are written in lower case; \(RouteReader.quoted(word)) matches none of them"
                     )
                 }
@@ -105,8 +105,8 @@ extension RouteReader {
     mutating func severityTest(_ node: Node) -> Condition.Test? {
         var accepted: Set<Severity> = []
         var written: [String] = []
-        for (word, place) in words(node, "\"severity\"") {
-            guard let some = severities(word, place) else { continue }
+        for (word, pointer) in words(node, "\"severity\"") {
+            guard let some = severities(word, pointer) else { continue }
             accepted.formUnion(some)
             written.append(word)
         }

@@ -19,8 +19,8 @@ enum ServerFailure: Error, Hashable {
         }
         var lines = [ShownText.visible(problem["detail"]?.string ?? title, limit: 1_000)]
         for error in problem["errors"]?.elements ?? [] {
-            let place = error["pointer"]?.string.map { " (\($0))" } ?? ""
-            lines.append("  " + ShownText.visible((error["detail"]?.string ?? "") + place, limit: 1_000))
+            let location = error["pointer"]?.string.map { " (\($0))" } ?? ""
+            lines.append("  " + ShownText.visible((error["detail"]?.string ?? "") + location, limit: 1_000))
         }
         if status == 401 {
             lines.append("Put the token into NOROSHI_TOKEN, or give its file with --token-file.")
