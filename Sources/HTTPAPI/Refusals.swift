@@ -209,4 +209,4 @@ extension Problem {
 }
 
 /// The text in quotes, as JSON writes it.
-private func quoted(_ text: String) -> String { JSONValue.string(ShownText.visible(text)).text }
+private func quoted(_ text: String) -> String { JSONValue.string(EscapedText.visible(text)).text }

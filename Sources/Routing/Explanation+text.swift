@@ -28,29 +28,29 @@ extension Explanation {
             finding.product, finding.status.rawValue,
         ]
         return [
-            Line("[\(finding.severity.label)] \(ShownText.visible(finding.title))", .heading),
-            Line("  \(facts.map { ShownText.visible($0) }.joined(separator: " · "))", .faint),
-            Line("  \(ShownText.visible(finding.key.rawValue, limit: 300))", .faint),
+            Line("[\(finding.severity.label)] \(EscapedText.visible(finding.title))", .heading),
+            Line("  \(facts.map { EscapedText.visible($0) }.joined(separator: " · "))", .faint),
+            Line("  \(EscapedText.visible(finding.key.rawValue, limit: 300))", .faint),
         ]
     }
 
     private func lines(_ reading: Reading) -> [Line] {
-        let name = ShownText.quoted(reading.rule.name, limit: 100)
+        let name = EscapedText.quoted(reading.rule.name, limit: 100)
         switch reading.outcome {
         case .matched:
             let end = reading.rule.suppress == nil && reading.rule.stop ? ", and ends the reading" : ""
             let effect =
-                reading.rule.suppress.map { "suppresses: \(ShownText.visible($0))" }
-                ?? "sends to \(ShownText.list(reading.rule.send))\(end)"
+                reading.rule.suppress.map { "suppresses: \(EscapedText.visible($0))" }
+                ?? "sends to \(EscapedText.list(reading.rule.send))\(end)"
             return [Line("✓ rule \(name) matches, \(effect)", .good)] + reading.conditions.flatMap { lines($0, 1) }
         case .notMatched:
-            let reason = reading.reason.map { ": \(ShownText.visible($0, limit: 600))" } ?? ""
+            let reason = reading.reason.map { ": \(EscapedText.visible($0, limit: 600))" } ?? ""
             return [Line("✗ rule \(name) does not match\(reason)", .bad)] + reading.conditions.flatMap { lines($0, 1) }
         case .notReached(let ender):
             let cut = reading.wouldMatch ? "; it would have matched" : ""
             return [
                 Line(
-                    "- rule \(name) is not reached: \(ShownText.quoted(ender, limit: 100)) ended the reading\(cut)",
+                    "- rule \(name) is not reached: \(EscapedText.quoted(ender, limit: 100)) ended the reading\(cut)",
                     .faint
                 )
             ]
@@ -78,19 +78,19 @@ extension Explanation {
             var lines = routed.enumerated().flatMap { index, one in
                 let notify = one.terms.announced(of: finding.kind).map(\.rawValue)
                 let recipients = one.recipients.compactMap { $0 }
-                let to = recipients.isEmpty ? "" : " (\(ShownText.list(recipients)))"
+                let to = recipients.isEmpty ? "" : " (\(EscapedText.list(recipients)))"
                 let terms =
                     one.rule == RouteDocument.Fallback.name
                     ? "by the fallback, as no rule matches"
-                    : "on the terms of rule \(ShownText.quoted(one.rule, limit: 100))"
+                    : "on the terms of rule \(EscapedText.quoted(one.rule, limit: 100))"
                 let line = Line(
-                    "→ \(ShownText.visible(one.destination))\(to) \(terms): \(notify.joined(separator: ", "))",
+                    "→ \(EscapedText.visible(one.destination))\(to) \(terms): \(notify.joined(separator: ", "))",
                     .good
                 )
                 guard let tellings = timing?.tellings, tellings.indices.contains(index) else { return [line] }
                 let telling = tellings[index]
-                return [line, Line("  \(ShownText.visible(telling.text, limit: 400))")]
-                    + telling.conditions.map { Line("    \(ShownText.visible($0, limit: 400))", .faint) }
+                return [line, Line("  \(EscapedText.visible(telling.text, limit: 400))")]
+                    + telling.conditions.map { Line("    \(EscapedText.visible($0, limit: 400))", .faint) }
             }
             if timing?.knowsSilences == false {
                 lines.append(Line("  silences are a running server's and are not known here", .faint))
@@ -98,7 +98,7 @@ extension Explanation {
             if let ender = rules.last(where: { $0.outcome == .matched })?.rule, let reason = ender.suppress {
                 lines.append(
                     Line(
-                        "  rule \(ShownText.quoted(ender.name, limit: 100)) would suppress (\(ShownText.visible(reason))), "
+                        "  rule \(EscapedText.quoted(ender.name, limit: 100)) would suppress (\(EscapedText.visible(reason))), "
                             + "and what earlier rules named stands",
                         .faint
                     )
@@ -108,7 +108,7 @@ extension Explanation {
         case .suppressed(let rule, let reason):
             return [
                 Line(
-                    "→ suppressed by rule \(ShownText.quoted(rule, limit: 100)): \(ShownText.visible(reason))",
+                    "→ suppressed by rule \(EscapedText.quoted(rule, limit: 100)): \(EscapedText.visible(reason))",
                     .bad
                 )
             ]

@@ -12,7 +12,7 @@ extension RouteLint {
             .warning,
             at: word,
             pointer,
-            "\(ShownText.quoted(text)) is not a known control",
+            "\(EscapedText.quoted(text)) is not a known control",
             suggestion: meant.isCertain ? meant.text : nil
         )
     }
@@ -40,7 +40,7 @@ extension RouteLint {
             .warning,
             at: word,
             pointer,
-            "\(ShownText.quoted(text)) is compared letter by letter with a tag written key=value, or with its key alone",
+            "\(EscapedText.quoted(text)) is compared letter by letter with a tag written key=value, or with its key alone",
             suggestion: suggestion
         )
     }
@@ -59,7 +59,7 @@ extension RouteLint {
             .warning,
             at: word,
             pointer,
-            "\(ShownText.quoted(text)) is neither an address nor a block of addresses (203.0.113.9, 203.0.113.0/24, 2001:db8::/32)",
+            "\(EscapedText.quoted(text)) is neither an address nor a block of addresses (203.0.113.9, 203.0.113.0/24, 2001:db8::/32)",
             suggestion: isBeginning && CIDRBlock("\(text).0") != nil ? "\(text).*" : nil
         )
     }
@@ -75,7 +75,7 @@ extension RouteLint {
             .warning,
             at: value,
             pointer,
-            "\(ShownText.quoted(key)) is not a field of an event, so that the pattern matches none",
+            "\(EscapedText.quoted(key)) is not a field of an event, so that the pattern matches none",
             suggestion: nearest
         )
     }
@@ -90,7 +90,7 @@ extension RouteLint {
             .warning,
             at: word,
             pointer,
-            "\(ShownText.quoted(text)) is not the label of a severity, and a pattern compares letter by letter",
+            "\(EscapedText.quoted(text)) is not the label of a severity, and a pattern compares letter by letter",
             suggestion: labels.first { $0 == text.uppercased() } ?? NearestWord.ofName(text, among: labels)
         )
     }
@@ -114,7 +114,7 @@ extension RouteLint {
             .warning,
             at: word,
             pointer,
-            "\(ShownText.quoted(text)) is a part of finding types, and a word without * is compared with the whole of them",
+            "\(EscapedText.quoted(text)) is a part of finding types, and a word without * is compared with the whole of them",
             suggestion: suggestion
         )
     }

@@ -62,7 +62,7 @@ extension RouteLint {
             .warning,
             at: word,
             pointer,
-            "\(ShownText.quoted(text)) \(said)",
+            "\(EscapedText.quoted(text)) \(said)",
             suggestion: suggestion
         )
     }
@@ -104,7 +104,7 @@ extension RouteLint {
             .warning,
             at: word,
             pointer,
-            "only \(partial.said) have the status \(ShownText.quoted(sought.text)), and no finding of another source does",
+            "only \(partial.said) have the status \(EscapedText.quoted(sought.text)), and no finding of another source does",
             suggestion: "ACTIVE"
         )
     }

@@ -39,7 +39,7 @@ extension RouteLint {
                         .warning,
                         at: member.value,
                         pointer,
-                        "the pattern names \(ShownText.quoted(here)) more than once, and only the last mention counts"
+                        "the pattern names \(EscapedText.quoted(here)) more than once, and only the last mention counts"
                     )
                 }
             }
@@ -64,7 +64,7 @@ extension RouteLint {
                 .warning,
                 at: when,
                 "/rules/\(index)/when",
-                "the alternatives of \(ShownText.quoted(field.path)) are an OR and accept every value, also \(refused): "
+                "the alternatives of \(EscapedText.quoted(field.path)) are an OR and accept every value, also \(refused): "
                     + "put what is to be refused into one anything-but list",
                 proof: proof
             )

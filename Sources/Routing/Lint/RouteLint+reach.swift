@@ -40,7 +40,7 @@ extension RouteLint {
     mutating func checkReach() {
         for index in document.rules.indices {
             let rule = document.rules[index]
-            let name = ShownText.quoted(rule.name)
+            let name = EscapedText.quoted(rule.name)
             let json = json(ofRule: index)
             switch reach([index]) {
             case .reached: break
@@ -61,7 +61,7 @@ extension RouteLint {
                     .warning,
                     at: json,
                     "/rules/\(index)",
-                    "the rule \(name) is never reached: \(ShownText.quoted(by.name)) matches before it and \(effect)",
+                    "the rule \(name) is never reached: \(EscapedText.quoted(by.name)) matches before it and \(effect)",
                     proof: .witness(observation)
                 )
             case .unknown:
@@ -100,14 +100,14 @@ extension RouteLint {
                 guard first.suppress == nil, first.stop == false, first.send.isEmpty == false,
                     case .reached(let observation) = reach([earlier, later])
                 else { continue }
-                let name = ShownText.quoted(document.rules[later].name)
+                let name = EscapedText.quoted(document.rules[later].name)
                 add(
                     .suppressesTooLate(rule: document.rules[later].name, after: first.name),
                     .warning,
                     at: json(ofRule: later),
                     "/rules/\(later)",
-                    "the rule \(name) does not suppress what \(ShownText.quoted(first.name)) sends, since that stands before "
-                        + "it: put \(name) first, or give \(ShownText.quoted(first.name)) \"stop\": true if this is meant",
+                    "the rule \(name) does not suppress what \(EscapedText.quoted(first.name)) sends, since that stands before "
+                        + "it: put \(name) first, or give \(EscapedText.quoted(first.name)) \"stop\": true if this is meant",
                     proof: .witness(observation)
                 )
                 break
@@ -125,9 +125,8 @@ extension RouteLint {
                     let destination = rule.send.first(where: first.send.contains)
                 else { continue }
                 let kind = Claim.Kind.overlaps(rule: rule.name, with: first.name, destination: destination)
-                let (names, shown) = (
-                    "\(ShownText.quoted(first.name)) and \(ShownText.quoted(rule.name))", ShownText.quoted(destination)
-                )
+                let names = "\(EscapedText.quoted(first.name)) and \(EscapedText.quoted(rule.name))"
+                let shown = EscapedText.quoted(destination)
                 let message: String
                 let proof: Claim.Proof
                 switch reach([earlier, later]) {

@@ -45,7 +45,7 @@ extension RouteLint {
                     .warning,
                     at: member.value,
                     step,
-                    "\(ShownText.quoted(here)) is a field with the name of an operator; the operator stands in a list: "
+                    "\(EscapedText.quoted(here)) is a field with the name of an operator; the operator stands in a list: "
                         + "[{\"\(member.key)\": …}]"
                 )
             }
@@ -82,7 +82,7 @@ extension RouteLint {
             .warning,
             at: word,
             pointer,
-            "\(ShownText.quoted(text)) matches no Region of AWS that is known",
+            "\(EscapedText.quoted(text)) matches no Region of AWS that is known",
             suggestion: NearestWord.of(text, among: KnownRegions.names)
         )
     }
@@ -103,7 +103,7 @@ extension RouteLint {
             .warning,
             at: word,
             pointer,
-            "\(ShownText.quoted(text)) is no \(what) that is known, and a pattern compares letter by letter",
+            "\(EscapedText.quoted(text)) is no \(what) that is known, and a pattern compares letter by letter",
             suggestion: near
         )
     }
@@ -116,7 +116,7 @@ extension RouteLint {
             .warning,
             at: word,
             pointer,
-            "AWS account ids are 12 digits; \(ShownText.quoted(text)) matches none of them"
+            "AWS account ids are 12 digits; \(EscapedText.quoted(text)) matches none of them"
         )
     }
 
@@ -156,7 +156,7 @@ extension RouteLint {
             .warning,
             at: word,
             pointer,
-            "\(ShownText.quoted(text)) is not a known finding type",
+            "\(EscapedText.quoted(text)) is not a known finding type",
             suggestion: suggestion
         )
     }
@@ -177,7 +177,7 @@ extension RouteLint {
             .warning,
             at: word,
             pointer,
-            "\(ShownText.quoted(text)) is not a known finding type",
+            "\(EscapedText.quoted(text)) is not a known finding type",
             suggestion: nearest + tail
         )
     }

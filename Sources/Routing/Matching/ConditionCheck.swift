@@ -18,7 +18,7 @@ struct ConditionCheck: Sendable {
         checks = condition.tests.map { test in
             switch test {
             case .severity(let accepted, let words):
-                .severity(accepted.reduce(0) { $0 | 1 << $1.rawValue }, expected: ShownText.list(words, most: 20))
+                .severity(accepted.reduce(0) { $0 | 1 << $1.rawValue }, expected: EscapedText.list(words, most: 20))
             case .field(let field, let globs): .field(FieldCheck(field, globs, accounts: accounts))
             case .pattern(let pattern): .pattern(pattern)
             case .not(let condition): .not(ConditionCheck(condition, accounts: accounts))

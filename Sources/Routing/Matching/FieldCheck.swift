@@ -46,9 +46,9 @@ struct FieldCheck: Sendable {
                 includes += words
                 takesTheRest = false
             }
-            shown.append(group.map { "\(written) (\(ShownText.list($0)))" } ?? written)
+            shown.append(group.map { "\(written) (\(EscapedText.list($0)))" } ?? written)
         }
-        expected = ShownText.list(shown, most: 20)
+        expected = EscapedText.list(shown, most: 20)
         self.includes = includes
         self.excludes = excludes
         self.takesTheRest = takesTheRest

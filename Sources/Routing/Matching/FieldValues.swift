@@ -85,7 +85,7 @@ struct FieldValues: Sendable {
     /// The values for people; where there is none, whether the finding has nothing there or an empty text.
     static func shown(_ attribute: Attribute, in finding: Finding) -> String {
         let texts = texts(of: attribute, in: finding)
-        if texts.isEmpty == false { return ShownText.list(texts) }
+        if texts.isEmpty == false { return EscapedText.list(texts) }
         let isEmpty: Bool =
             switch attribute {
             case .account: finding.account != nil

@@ -33,8 +33,8 @@ extension EventPattern.Branch {
         var parts = fields.prefix(32).map { field -> Explanation.Comparison in
             let holds = EventPattern.Branch([field]).holds(event)
             return Explanation.Comparison(
-                name: ShownText.visible(event.shownPath(field.path)),
-                expected: ShownText.visible(ShownText.oneLine(field.text), limit: 200),
+                name: EscapedText.visible(event.shownPath(field.path)),
+                expected: EscapedText.visible(EscapedText.oneLine(field.text), limit: 200),
                 actual: PatternLeaves(event).shown(at: field.path, for: holds ? nil : field.test),
                 holds: holds
             )
@@ -95,7 +95,7 @@ private struct PatternLeaves {
             default: return container.members.isEmpty ? "an empty object" : "an object, not a value"
             }
         }
-        let shown = ShownText.list(found.leaves.map(\.text))
+        let shown = EscapedText.list(found.leaves.map(\.text))
         guard let wanted = test?.wantedTypes, found.leaves.contains(where: { wanted.contains($0.kindName) }) == false
         else { return first.string == "" && found.leaves.count == 1 ? "the empty string" : shown }
         let type = first.kind == .null ? "" : ", \(first.kindName)"

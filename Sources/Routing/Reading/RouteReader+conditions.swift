@@ -41,7 +41,7 @@ extension RouteReader {
                 .error,
                 at: error.offset,
                 node.pointer + error.pointer,
-                "\(subject): \(ShownText.visible(ShownText.oneLine(error.reason), limit: 400))",
+                "\(subject): \(EscapedText.visible(EscapedText.oneLine(error.reason), limit: 400))",
                 suggestion: error.suggestion
             )
             return nil

@@ -182,7 +182,7 @@ extension RouteReader {
     /// The text in double quotes on one line, cut after 60 characters; what cannot be seen is written as its code, and
     /// what has the form of a secret is not repeated.
     static func quoted(_ text: String) -> String {
-        SecretForm.of(text).map { "what looks like \($0)" } ?? ShownText.quoted(text)
+        SecretForm.of(text).map { "what looks like \($0)" } ?? EscapedText.quoted(text)
     }
 
     static func oneOf(_ words: [String]) -> String {

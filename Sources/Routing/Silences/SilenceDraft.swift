@@ -96,7 +96,7 @@ package struct SilenceDraft: Sendable, Hashable {
         }
         for name in destinations ?? [] where known.contains(name) == false {
             let suggestion = NearestWord.of(name, among: known)
-            add("/destinations", "there is no destination \(ShownText.quoted(name))", suggestion)
+            add("/destinations", "there is no destination \(EscapedText.quoted(name))", suggestion)
         }
         guard let endsAt else { return faults }
         let start = max(startsAt ?? now, now).wholeSeconds

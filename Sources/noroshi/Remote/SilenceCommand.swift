@@ -97,7 +97,7 @@ struct SilenceCommand: ParsableCommand {
             for id in ids {
                 let (_, tag) = try await server.getVersion(SilenceCommand.path(id))
                 let answer = try await server.change("DELETE", SilenceCommand.path(id), ifMatch: tag)
-                show(answer) { _ in "\(ShownText.visible(id)) has ended." }
+                show(answer) { _ in "\(EscapedText.visible(id)) has ended." }
             }
         }
     }

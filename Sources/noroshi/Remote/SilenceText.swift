@@ -23,12 +23,12 @@ enum SilenceText {
     }
 
     static func page(_ item: JSON, _ colours: Colours) -> String {
-        func visible(_ key: String) -> String { ShownText.visible(item.shown(key), limit: 500) }
+        func visible(_ key: String) -> String { EscapedText.visible(item.shown(key), limit: 500) }
         let state = item.shown("state")
-        let destinations = item["destinations"]?.elements.compactMap(\.string).map { ShownText.visible($0) } ?? []
+        let destinations = item["destinations"]?.elements.compactMap(\.string).map { EscapedText.visible($0) } ?? []
         var lines = [
             "silence   \(visible("id"))  \(colours.paint(state, colour(state)))",
-            "when      \(ShownText.visible(item["when"]?.plainText ?? "", limit: 4_000))",
+            "when      \(EscapedText.visible(item["when"]?.plainText ?? "", limit: 4_000))",
             "at        \(destinations.isEmpty ? "every destination" : destinations.joined(separator: ", "))",
             "from      \(visible("startsAt"))",
             "until     \(visible("endsAt"))",
@@ -39,7 +39,7 @@ enum SilenceText {
                 : "          a rise in severity is hidden too",
             "created   \(visible("createdAt")), by \(visible("createdBy"))",
         ]
-        let missing = item["missingGroups"]?.elements.compactMap(\.string).map { "@\(ShownText.visible($0))" } ?? []
+        let missing = item["missingGroups"]?.elements.compactMap(\.string).map { "@\(EscapedText.visible($0))" } ?? []
         if missing.isEmpty == false {
             lines.append(
                 colours.paint(

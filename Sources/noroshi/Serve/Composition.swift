@@ -174,7 +174,8 @@ enum Composition {
             logger: Logger(label: "noroshi.lifecycle")
         )
         // Beyond the time that the server gives its clients, and delivery its sends under way.
-        configuration.maximumGracefulShutdownDuration = settings.drainLimit + .seconds(20)
+        let limit = settings.drainLimit + .seconds(20)
+        configuration.maximumGracefulShutdownDuration = limit
         let group = ServiceGroup(configuration: configuration)
         do {
             try await group.run()
@@ -185,7 +186,7 @@ enum Composition {
                 the drain took longer than it may and was broken off; what was not finished is on disk and goes on at the \
                 next start
                 """,
-                metadata: ["seconds": .stringConvertible(settings.drainLimit.seconds + 20)]
+                metadata: ["seconds": .stringConvertible(limit.seconds)]
             )
             try await store.close()
         }

@@ -1,5 +1,5 @@
 /// Makes text of unknown origin fit to be shown on one line of a terminal, log or message.
-package enum ShownText {
+package enum EscapedText {
     /// The text cut after `limit` characters, with everything that cannot be seen written as its code.
     ///
     /// Control characters could move a terminal's cursor, and format characters such as U+202E could turn the order of
