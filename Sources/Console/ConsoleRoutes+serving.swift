@@ -1,3 +1,4 @@
+import Findings
 import HTTPSurface
 import HTTPTypes
 import Hummingbird
@@ -73,7 +74,7 @@ extension ConsoleRoutes {
     private func toSignIn(_ request: Request) -> Response {
         guard request.method == .get else { return Answers.seeOther("/sign-in") }
         let next = request.uri.string
-        return Answers.seeOther(next == "/" ? "/sign-in" : "/sign-in?next=\(PercentEncoding.encode(next))")
+        return Answers.seeOther(next == "/" ? "/sign-in" : "/sign-in?next=\(next.percentEncoded)")
     }
 
     /// What everything is shown in; a store that does not answer leaves its part out.

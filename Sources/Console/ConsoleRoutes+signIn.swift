@@ -1,3 +1,4 @@
+import Findings
 import HTTPSurface
 import HTTPTypes
 import Hummingbird
@@ -64,8 +65,8 @@ extension ConsoleRoutes {
         var values: [String: String] = [:]
         for part in (request.uri.query ?? "").split(separator: "&") {
             let pair = part.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-            guard let name = PercentEncoding.decode(pair[0], plusIsSpace: true),
-                let value = PercentEncoding.decode(pair.count > 1 ? pair[1] : "", plusIsSpace: true),
+            guard let name = pair[0].percentDecoded(plusIsSpace: true),
+                let value = (pair.count > 1 ? pair[1] : "").percentDecoded(plusIsSpace: true),
                 value.utf8.contains(0) == false, values[name] == nil
             else { continue }
             values[name] = value

@@ -1,3 +1,4 @@
+import Findings
 package import FoundationEssentials
 package import HTTPSurface
 import HTTPTypes
@@ -87,7 +88,7 @@ package struct ConsoleRoutes: Sendable {
     }
 
     func parameter(_ name: String, _ context: SurfaceContext) throws -> String {
-        guard let text = PercentEncoding.decode(try context.parameters.require(name)), text.isEmpty == false,
+        guard let text = try context.parameters.require(name).percentDecoded(), text.isEmpty == false,
             text.utf8.contains(0) == false
         else { throw Problem(.notFound, detail: "The \(name) in the address is not percent-encoded UTF-8 text.") }
         return text

@@ -84,7 +84,7 @@ package struct APIRoutes: Sendable {
     /// - Returns: Not empty.
     /// - Throws: The 404 answer when it is no UTF-8 text.
     func parameter(_ name: String, _ context: SurfaceContext) throws -> String {
-        guard let text = PercentEncoding.decode(try context.parameters.require(name)), text.isEmpty == false,
+        guard let text = try context.parameters.require(name).percentDecoded(), text.isEmpty == false,
             text.utf8.contains(0) == false
         else { throw Problem(.notFound, detail: "The \(name) in the path is not percent-encoded UTF-8 text.") }
         return text

@@ -19,9 +19,9 @@ final class ExpressLane: ChannelDuplexHandler {
         case idle
         /// Requests are with the router, the last of them perhaps still being read.
         case passing(unanswered: Int, isReading: Bool)
-        case reading(ExpressTurn, body: ByteBuffer)
+        case reading(ExpressExchange, body: ByteBuffer)
         /// What comes meanwhile is held back, for answers go out in the order of the requests.
-        case answering(ExpressTurn)
+        case answering(ExpressExchange)
         /// The last answer is out; whatever still comes is dropped until the connection is closed.
         case ended
     }
@@ -204,13 +204,13 @@ final class ExpressLane: ChannelDuplexHandler {
     /// Ends a connection whose client takes too long, with an answer where one is still due and can be understood.
     func end(_ ending: OpenConnections.Ending, _ context: ChannelHandlerContext) {
         connections.countEnding(ending)
-        let isInTurn =
+        let isDue =
             switch state {
             case .reading: true
             case .passing(unanswered: 1, isReading: true): isWriting == false
             case .idle, .passing, .answering, .ended: false
             }
-        guard ending == .slow, isInTurn else { return context.close(promise: nil) }
+        guard ending == .slow, isDue else { return context.close(promise: nil) }
         let problem = Problem(
             .requestTimeout,
             detail: """
@@ -229,11 +229,11 @@ final class ExpressLane: ChannelDuplexHandler {
         case (.answering, _): held.append(inbound)
         case (.idle, .part(.head(let head))):
             beginBody(context)
-            guard let route, let turn = ExpressTurn(head, route, gate, logger) else {
+            guard let route, let exchange = ExpressExchange(head, route, gate, logger) else {
                 state = .passing(unanswered: 1, isReading: true)
                 return pass(inbound, context)
             }
-            state = .reading(turn, body: ByteBuffer())
+            state = .reading(exchange, body: ByteBuffer())
         case (.passing(let unanswered, _), .part(.head)):
             beginBody(context)
             state = .passing(unanswered: unanswered + 1, isReading: true)
@@ -241,15 +241,15 @@ final class ExpressLane: ChannelDuplexHandler {
         case (.passing(let unanswered, _), .part(.end)):
             state = unanswered == 0 ? .idle : .passing(unanswered: unanswered, isReading: false)
             pass(inbound, context)
-        case (.reading(let turn, var body), .part(.body(var part))):
+        case (.reading(let exchange, var body), .part(.body(var part))):
             self.body.bytes += part.readableBytes
             // Let go of the body before it grows, or it would be copied.
             state = .idle
             if body.readableBytes == 0 { body = part } else { body.writeBuffer(&part) }
-            state = .reading(turn, body: body)
-            if turn.request.receives(body.readableBytes) == false { giveUp(turn, body, then: nil, context) }
-        case (.reading(let turn, let body), .part(.end(nil))): answer(turn, body, context)
-        case (.reading(let turn, let body), _): giveUp(turn, body, then: inbound, context)
+            state = .reading(exchange, body: body)
+            if exchange.request.receives(body.readableBytes) == false { giveUp(exchange, body, then: nil, context) }
+        case (.reading(let exchange, let body), .part(.end(nil))): answer(exchange, body, context)
+        case (.reading(let exchange, let body), _): giveUp(exchange, body, then: inbound, context)
         case (.passing, .part(.body(let part))):
             body.bytes += part.readableBytes
             pass(inbound, context)
@@ -263,25 +263,25 @@ final class ExpressLane: ChannelDuplexHandler {
 
     private func beginBody(_ context: ChannelHandlerContext) { body = (begin: context.eventLoop.now, bytes: 0) }
 
-    private func answer(_ turn: ExpressTurn, _ body: ByteBuffer, _ context: ChannelHandlerContext) {
+    private func answer(_ exchange: ExpressExchange, _ body: ByteBuffer, _ context: ChannelHandlerContext) {
         let bound = NIOLoopBound((self, context), eventLoop: context.eventLoop)
-        state = .answering(turn)
-        let isTaken = turn.request.answer(Array(body.readableBytesView), log: turn.log) { [mailbox] answer in
+        state = .answering(exchange)
+        let isTaken = exchange.request.answer(Array(body.readableBytesView), log: exchange.log) { [mailbox] answer in
             mailbox.put {
                 let (lane, context) = bound.value
                 lane.finish(answer, context)
             }
         }
-        if isTaken == false { giveUp(turn, body, then: .part(.end(nil)), context) }
+        if isTaken == false { giveUp(exchange, body, then: .part(.end(nil)), context) }
     }
 
     private func finish(_ answer: () throws -> PlainAnswer, _ context: ChannelHandlerContext) {
         // The connection may have ended meanwhile.
-        guard case .answering(let turn) = state else { return }
+        guard case .answering(let exchange) = state else { return }
         state = .idle
         lastActive = context.eventLoop.now
         connection?.touch(lastActive)
-        if turn.write(answer, context) { endOutput(context, nil) }
+        if exchange.write(answer, context) { endOutput(context, nil) }
         while held.isEmpty == false {
             if case .answering = state { break }
             take(held.removeFirst(), context)
@@ -300,10 +300,14 @@ final class ExpressLane: ChannelDuplexHandler {
     }
 
     /// Leaves a request to the router that had been taken.
-    private func giveUp(_ turn: ExpressTurn, _ body: ByteBuffer, then last: Inbound?, _ context: ChannelHandlerContext)
-    {
+    private func giveUp(
+        _ exchange: ExpressExchange,
+        _ body: ByteBuffer,
+        then last: Inbound?,
+        _ context: ChannelHandlerContext
+    ) {
         state = .passing(unanswered: 1, isReading: true)
-        pass(.part(.head(turn.head)), context)
+        pass(.part(.head(exchange.head)), context)
         if body.readableBytes > 0 { pass(.part(.body(body)), context) }
         if let last { take(last, context) }
     }

@@ -18,7 +18,7 @@ package enum FaultNotation {
         case .some(let word):
             guard let status = Int(word), (400...599).contains(status) else { break }
             guard parts.count == 2 else { return HTTPFault(.status(status, retryAfter: nil), times: times) }
-            guard let seconds = Int(parts[1]), (0...86_400).contains(seconds) else {
+            guard let seconds = Int(parts[1]), HTTPFault.retryAfterSeconds.contains(seconds) else {
                 throw FaultNotationError("\"\(text)\": after the colon come the seconds of Retry-After, 0 to 86400")
             }
             return HTTPFault(.status(status, retryAfter: seconds), times: times)

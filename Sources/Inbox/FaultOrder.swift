@@ -56,17 +56,17 @@ struct FaultOrder: Sendable, Hashable {
         }
     }
 
-    private static func elements(_ json: JSON, _ place: String) throws(FaultNotationError) -> [JSON] {
-        guard json.kind == .array else { throw FaultNotationError("\(place): expected an array") }
+    private static func elements(_ json: JSON, _ pointer: String) throws(FaultNotationError) -> [JSON] {
+        guard json.kind == .array else { throw FaultNotationError("\(pointer): expected an array") }
         return json.elements
     }
 
-    private static func http(_ json: JSON, _ place: String) throws(FaultNotationError) -> HTTPFault {
+    private static func http(_ json: JSON, _ pointer: String) throws(FaultNotationError) -> HTTPFault {
         if let text = json.string { return try FaultNotation.http(text) }
         var fault = HTTPFault(.none)
         var retryAfter: Int?
-        for member in try members(json, place) {
-            let here = "\(place)/\(member.key)"
+        for member in try members(json, pointer) {
+            let here = "\(pointer)/\(member.key)"
             switch member.key {
             case "status":
                 guard let status = member.value.integer, (400...599).contains(status) else {
@@ -74,7 +74,7 @@ struct FaultOrder: Sendable, Hashable {
                 }
                 fault.effect = .status(status, retryAfter: nil)
             case "retryAfter":
-                guard let seconds = member.value.integer, (0...86_400).contains(seconds) else {
+                guard let seconds = member.value.integer, HTTPFault.retryAfterSeconds.contains(seconds) else {
                     throw FaultNotationError("\(here): expected seconds, 0 to 86400")
                 }
                 retryAfter = seconds
@@ -95,21 +95,21 @@ struct FaultOrder: Sendable, Hashable {
         }
         if case .status(let status, _) = fault.effect { fault.effect = .status(status, retryAfter: retryAfter) }
         guard fault.effect != .none || fault.delay != nil else {
-            throw FaultNotationError("\(place): says no failure; expected status, reset, lost or delay")
+            throw FaultNotationError("\(pointer): says no failure; expected status, reset, lost or delay")
         }
         return fault
     }
 
-    private static func smtp(_ json: JSON, _ place: String) throws(FaultNotationError) -> SMTPFault {
+    private static func smtp(_ json: JSON, _ pointer: String) throws(FaultNotationError) -> SMTPFault {
         if let text = json.string { return try FaultNotation.smtp(text) }
         guard let word = json["at"]?.string, let stage = SMTPStage(rawValue: word) else {
             let stages = SMTPStage.allCases.map(\.rawValue).joined(separator: ", ")
-            throw FaultNotationError("\(place)/at: expected one of \(stages)")
+            throw FaultNotationError("\(pointer)/at: expected one of \(stages)")
         }
         var fault = SMTPFault(at: stage, .none)
         var text: String?
-        for member in try members(json, place) {
-            let here = "\(place)/\(member.key)"
+        for member in try members(json, pointer) {
+            let here = "\(pointer)/\(member.key)"
             switch member.key {
             case "at": continue
             case "code":
@@ -139,32 +139,32 @@ struct FaultOrder: Sendable, Hashable {
         }
         if let text, case .reply(let code, _) = fault.effect { fault.effect = .reply(code, text) }
         guard fault.effect != .none || fault.delay != nil else {
-            throw FaultNotationError("\(place): says no failure; expected code, reset, lost or delay")
+            throw FaultNotationError("\(pointer): says no failure; expected code, reset, lost or delay")
         }
         return fault
     }
 
-    private static func members(_ json: JSON, _ place: String) throws(FaultNotationError) -> [JSON.Member] {
+    private static func members(_ json: JSON, _ pointer: String) throws(FaultNotationError) -> [JSON.Member] {
         guard json.kind == .object else {
-            throw FaultNotationError("\(place): expected an object or a string, found \(json.kindName)")
+            throw FaultNotationError("\(pointer): expected an object or a string, found \(json.kindName)")
         }
         return json.members
     }
 
-    private static func flag(_ json: JSON, _ place: String) throws(FaultNotationError) -> Bool {
-        guard let value = json.bool else { throw FaultNotationError("\(place): expected true or false") }
+    private static func flag(_ json: JSON, _ pointer: String) throws(FaultNotationError) -> Bool {
+        guard let value = json.bool else { throw FaultNotationError("\(pointer): expected true or false") }
         return value
     }
 
-    private static func delay(_ json: JSON, _ place: String) throws(FaultNotationError) -> Duration {
-        guard let text = json.string else { throw FaultNotationError("\(place): expected a time such as \"20s\"") }
+    private static func delay(_ json: JSON, _ pointer: String) throws(FaultNotationError) -> Duration {
+        guard let text = json.string else { throw FaultNotationError("\(pointer): expected a time such as \"20s\"") }
         return try FaultNotation.delay(text)
     }
 
-    private static func times(_ json: JSON, _ place: String) throws(FaultNotationError) -> Times {
+    private static func times(_ json: JSON, _ pointer: String) throws(FaultNotationError) -> Times {
         if json.string == "forever" { return .forever }
         guard let count = json.integer, (1...1_000_000).contains(count) else {
-            throw FaultNotationError("\(place): expected a number from 1 on, or \"forever\"")
+            throw FaultNotationError("\(pointer): expected a number from 1 on, or \"forever\"")
         }
         return .count(count)
     }

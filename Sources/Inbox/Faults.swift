@@ -16,6 +16,9 @@ package struct HTTPFault: Sendable, Hashable {
         self.times = times
     }
 
+    /// What `Retry-After` may say: a day is longer than any sender waits.
+    static let retryAfterSeconds = 0...86_400
+
     package enum Effect: Sendable, Hashable {
         /// This status (400...599), with `Retry-After` in seconds when given. The message is not taken.
         case status(Int, retryAfter: Int?)

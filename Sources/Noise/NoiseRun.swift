@@ -7,7 +7,7 @@ import Triage
 /// Drives a store through a feed under a manual clock: accepts, decides and applies what comes, fires timers when they
 /// are due, and delivers at each destination's rate.
 package struct NoiseRun {
-    private let store: any Intake & Outbox & Evidence & TriageTimers
+    private let store: any Intake & Outbox & Records & TriageTimers
     private let table: RoutingTable
     private var feed: Feed
     private var lanes: [SimulatedLane]
@@ -24,7 +24,7 @@ package struct NoiseRun {
     /// Minutes whose events arrive together when there are fewer, so that the disk is not what is measured.
     private static let step = 5
 
-    package init(_ feed: Feed, store: any Intake & Outbox & Evidence & TriageTimers, table: RoutingTable) {
+    package init(_ feed: Feed, store: any Intake & Outbox & Records & TriageTimers, table: RoutingTable) {
         self.feed = feed
         self.store = store
         self.table = table
@@ -49,7 +49,7 @@ package struct NoiseRun {
             emissions = []
         }
         try await pass(until: feed.start.addingTimeInterval(60 * Double(feed.size.minutes + 720)))
-        report.seconds = (ContinuousClock.now - begin) / .seconds(1)
+        report.seconds = (ContinuousClock.now - begin).seconds
         return try await conclude()
     }
 
@@ -173,7 +173,7 @@ package struct NoiseRun {
             let terms = table.terms(of: outcome.destination, announcedBy: outcome.rule).terms
             // Whoever asked for a summary gets a summary.
             guard terms.digest == nil else { continue }
-            let notifications = outcome.notifications + [outcome.fate?.notification].compactMap(\.self)
+            let notifications = outcome.notifications + [outcome.itemState?.notification].compactMap(\.self)
             guard outcome.held == nil, let told = notifications.compactMap({ deliveredAt[$0] }).max() else {
                 report.missing.append("\(name) at \(outcome.destination): \(outcome.held ?? "not delivered")")
                 continue

@@ -1,3 +1,4 @@
+import Findings
 import FoundationEssentials
 import Routing
 
@@ -19,7 +20,7 @@ struct SimulatedLane {
             (pause, width) = (0.25, destination.concurrency ?? 4)
             return
         }
-        let each = rate.interval / .seconds(1) / Double(rate.count)
+        let each = rate.interval.seconds / Double(rate.count)
         (pause, width) = each >= 1 ? (each, 1) : (1, max(1, Int(1 / each)))
     }
 

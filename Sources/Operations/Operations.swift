@@ -25,14 +25,14 @@ package struct Operations: Sendable {
         now: @escaping @Sendable () -> Date = { Date() }
     ) {
         deliveries = DeliveryOperations(
-            evidence: roles.evidence,
+            records: roles.records,
             outbox: roles.outbox,
             routes: roles.routes,
             now: now
         )
         destinations = DestinationOperations(outbox: roles.outbox, lanes: roles.lanes, routes: roles.routes)
         findings = FindingOperations(
-            evidence: roles.evidence,
+            records: roles.records,
             archive: roles.archive,
             revisions: roles.revisions,
             routes: roles.routes,
@@ -40,7 +40,7 @@ package struct Operations: Sendable {
             now: now
         )
         quarantine = QuarantineOperations(
-            evidence: roles.evidence,
+            records: roles.records,
             archive: roles.quarantine,
             intake: roles.intake,
             routes: roles.routes,
@@ -56,7 +56,7 @@ package struct Operations: Sendable {
             now: now
         )
         status = StatusOperations(
-            evidence: roles.evidence,
+            records: roles.records,
             quarantine: roles.quarantine,
             revisions: roles.revisions,
             activation: roles.activation,

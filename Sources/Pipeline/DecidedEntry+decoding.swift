@@ -12,7 +12,7 @@ extension DecidedEntry {
     /// counted and seen like any other.
     ///
     /// - Parameters:
-    ///   - entry: As it rests in the journal.
+    ///   - entry: As it is stored in the journal.
     ///   - handed: What was decoded when it was accepted, if that is still known.
     ///   - table: The rules to ask.
     ///   - silences: The silences to ask, compiled for these rules.

@@ -1,3 +1,5 @@
+import Findings
+
 /// A named place messages go.
 package struct Destination: Sendable, Hashable {
     package var name: String
@@ -19,6 +21,11 @@ package struct Destination: Sendable, Hashable {
     /// The summary that everything for this destination goes into, unless a rule has one of its own.
     package var digest: DigestSchedule?
 
+    /// How long a message is retried unless the destination says otherwise.
+    package static let defaultRetryFor = Duration.seconds(24 * 3_600)
+    /// How often a destination for which too much waits gets a summary, in seconds; see ``backlogLimit``.
+    package static let summaryInterval = 60.0
+
     package init(
         name: String,
         description: String? = nil,
@@ -27,7 +34,7 @@ package struct Destination: Sendable, Hashable {
         rate: Rate? = nil,
         concurrency: Int? = nil,
         timeout: Duration? = nil,
-        retryFor: Duration = .seconds(24 * 3600),
+        retryFor: Duration = Destination.defaultRetryFor,
         allowPrivate: PrivateAccess = .none,
         mutes: [Mute] = [],
         digest: DigestSchedule? = nil
@@ -56,11 +63,13 @@ package struct Destination: Sendable, Hashable {
 
     /// How many messages may wait before the last of them waits for more than a minute, 1 or more; `nil` without a rate.
     package var backlogLimit: Int? {
-        effectiveRate.map { rate in max(1, Int(Double(rate.count) * 60 / (rate.interval / .seconds(1)))) }
+        effectiveRate.map { rate in
+            max(1, Int(Double(rate.count) * Destination.summaryInterval / rate.interval.seconds))
+        }
     }
 
-    /// Who gets a message of their own, so that each has its own fate: the mail addresses of an e-mail destination, each
-    /// once; one `nil` where a destination is one receiver.
+    /// Who gets a message of their own, so that each succeeds or fails by itself: the mail addresses of an e-mail
+    /// destination, each once; one `nil` where a destination is one receiver.
     package var recipients: [String?] { transport.settings.recipients }
 
     /// Every secret that sending to it needs.

@@ -93,7 +93,7 @@ extension Explanation.Comparison {
         case "not": return "all of the conditions inside not hold: \(parts.map(\.name).joined(separator: ", "))"
         case "any":
             let reasons = parts.compactMap { $0.parts.first { $0.holds == false }?.reason }
-            return "none of the alternatives of any holds: \(ShownText.list(reasons, most: 3))"
+            return "none of the alternatives of any holds: \(EscapedText.list(reasons, most: 3))"
         case "pattern":
             guard let failed = parts.first(where: { $0.holds == false }) else { return "the event does not match" }
             return failed.patternReason

@@ -9,6 +9,6 @@ extension Finding {
         if field == "severity" { return [severity.label] }
         if field == "status" { return [status.rawValue] }
         guard let field = Condition.Field(rawValue: field) else { return [] }
-        return Set(FieldValues.texts(of: FieldValues.Place(field), in: self)).sorted()
+        return Set(FieldValues.texts(of: FieldValues.Attribute(field), in: self)).sorted()
     }
 }

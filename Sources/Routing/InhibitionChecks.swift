@@ -28,8 +28,8 @@ struct InhibitionChecks: Sendable {
     }
 
     /// Where the conditions look.
-    var places: Set<FieldValues.Place> {
-        entries.values.joined().reduce(into: []) { $0.formUnion($1.check.places) }
+    var attributes: Set<FieldValues.Attribute> {
+        entries.values.joined().reduce(into: []) { $0.formUnion($1.check.attributes) }
     }
 
     var hasPattern: Bool { entries.values.joined().contains { $0.check.hasPattern } }

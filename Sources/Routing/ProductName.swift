@@ -12,6 +12,6 @@ package struct ProductName: Sendable {
     package var doubt: String? {
         if sought.isAmong(KnownProducts.names) || sought.isAmong(KnownSources.names) { return nil }
         let meant = sought.nearest(KnownProducts.names).map { "; did you mean \"\($0)\"?" } ?? ""
-        return "\(ShownText.quoted(sought.text)) is not a known product\(meant)"
+        return "\(EscapedText.quoted(sought.text)) is not a known product\(meant)"
     }
 }

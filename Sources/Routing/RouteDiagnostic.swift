@@ -60,8 +60,8 @@ package struct RouteDiagnostic: Sendable, Hashable {
 extension RouteDiagnostic: CustomStringConvertible {
     /// `routes.json:12:7: error: …; did you mean "x"? (/rules/0/when)`, one line, as editors and compilers print it.
     package var description: String {
-        let place = pointer.isEmpty ? "" : " (\(ShownText.visible(pointer, limit: 300)))"
-        return "\(file):\(position.line):\(position.column): \(severity.rawValue): \(text)\(place)"
+        let location = pointer.isEmpty ? "" : " (\(EscapedText.visible(pointer, limit: 300)))"
+        return "\(file):\(position.line):\(position.column): \(severity.rawValue): \(text)\(location)"
     }
 }
 

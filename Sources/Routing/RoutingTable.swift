@@ -10,7 +10,7 @@ package final class RoutingTable: Sendable {
     package let version: Int
     /// One for each rule of the document, in its order.
     let conditions: [ConditionCheck]
-    let places: Set<FieldValues.Place>
+    let attributes: Set<FieldValues.Attribute>
     let hasPatterns: Bool
     /// For each rule of the document what it contributes, in the order of its `send`.
     private let contributions: [[Decision.Routed]]
@@ -27,7 +27,7 @@ package final class RoutingTable: Sendable {
         self.version = version
         conditions = document.rules.map { ConditionCheck($0.when, accounts: document.accounts) }
         inhibitions = InhibitionChecks(document)
-        places = conditions.reduce(into: inhibitions.places) { $0.formUnion($1.places) }
+        attributes = conditions.reduce(into: inhibitions.attributes) { $0.formUnion($1.attributes) }
         hasPatterns = inhibitions.hasPattern || conditions.contains(where: \.hasPattern)
         let named = Dictionary(document.destinations.map { ($0.name, $0) }) { first, _ in first }
         contributions = document.rules.map { rule in
@@ -47,10 +47,10 @@ package final class RoutingTable: Sendable {
 
     /// What becomes of this observation. Total: every observation gets a decision.
     package func decide(_ observation: Observation) -> Decision {
-        decide(FieldValues(observation, places: places, hasPatterns: hasPatterns))
+        decide(FieldValues(observation, attributes: attributes, hasPatterns: hasPatterns))
     }
 
-    /// The decision, given values of all places where the rules look.
+    /// The decision, given the values of every attribute that the rules look at.
     func decide(_ values: FieldValues) -> Decision {
         let slots = paths.count == 0 ? nil : values.event.map { paths.slots(of: $0.event, narrowing: $0.narrowing) }
         let candidates = index.candidates(slots, values).lazy.map(Int.init)
@@ -61,7 +61,7 @@ package final class RoutingTable: Sendable {
 
     /// The decision, and for each rule and each of its conditions why.
     package func explain(_ observation: Observation) -> Explanation {
-        let values = FieldValues(observation, places: places, hasPatterns: hasPatterns)
+        let values = FieldValues(observation, attributes: attributes, hasPatterns: hasPatterns)
         var outcomes = [Bool?](repeating: nil, count: conditions.count)
         // Every rule, since each is to be explained; what the index leaves out does not match either.
         var decision = read(document.rules.indices) { index in
@@ -113,14 +113,14 @@ package final class RoutingTable: Sendable {
         var matched: [String] = []
         var routed: [Decision.Routed] = []
         var suppression: (rule: String, reason: String)?
-        for place in rules where matches(place) {
-            let rule = document.rules[place]
+        for index in rules where matches(index) {
+            let rule = document.rules[index]
             matched.append(rule.name)
             if let reason = rule.suppress {
                 suppression = (rule.name, reason)
                 break
             }
-            add(contributions[place], to: &routed)
+            add(contributions[index], to: &routed)
             if rule.stop { break }
         }
         if matched.isEmpty { add(fallback, to: &routed) }

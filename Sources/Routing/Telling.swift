@@ -99,7 +99,7 @@ extension Decision.Routed {
             )
         }
         let wait = terms.group?.wait ?? .zero
-        let due = now.addingTimeInterval(wait / .seconds(1))
+        let due = now.addingTimeInterval(wait.seconds)
         var conditions: [String] = []
         if let group = terms.group, group.isEach == false {
             let interval = Telling.words(group.interval)

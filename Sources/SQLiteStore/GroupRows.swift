@@ -96,7 +96,7 @@ enum GroupRows {
     }
 }
 
-/// Values that rest in a column as JSON: what is rare and never searched by.
+/// Values that a column holds as JSON: what is rare and never searched by.
 enum StoredJSON {
     static func text(of value: some Encodable) throws -> String {
         let encoder = JSONEncoder()

@@ -88,7 +88,7 @@ enum ItemRows {
     }
 
     /// What became of the items of a finding, by number.
-    static func fates(of finding: Int64, _ db: Database) throws -> [Int64: ObservationRecord.Fate] {
+    static func itemStates(of finding: Int64, _ db: Database) throws -> [Int64: ObservationRecord.ItemState] {
         let rows = try db.rows(
             """
             SELECT i.number, i.state, i.kind, i.notification, g.due_at FROM waiting_items i
@@ -96,17 +96,17 @@ enum ItemRows {
             """,
             [finding]
         )
-        var fates: [Int64: ObservationRecord.Fate] = [:]
+        var states: [Int64: ObservationRecord.ItemState] = [:]
         for row in rows {
             let state = try state(row["state"])
-            fates[row["number"]] = ObservationRecord.Fate(
+            states[row["number"]] = ObservationRecord.ItemState(
                 state: state,
                 kind: row["kind"],
                 until: state == .waiting ? row.date("due_at") : nil,
                 notification: row["notification"]
             )
         }
-        return fates
+        return states
     }
 
     private static func item(_ row: Columns) throws -> ItemRow {

@@ -27,7 +27,7 @@ enum NotificationRows {
                 row.queuedAt.stored, row.queuedAt.stored, row.queuedAt.stored, row.subject.finding,
                 row.subject.observation, facts.transition.rawValue, facts.firstSeenAt.stored, facts.openedAt.stored,
                 facts.receivedAt.stored, facts.count, facts.rule, facts.version, message.units, message.thread,
-                message.turn, message.known.map { Int($0.rawValue) }, try message.bundle.map(StoredJSON.text),
+                message.orderingKey, message.known.map { Int($0.rawValue) }, try message.bundle.map(StoredJSON.text),
             ]
         )
     }

@@ -35,7 +35,7 @@ enum ObservationRows {
 
     /// Every observation of a finding, oldest first.
     static func records(of finding: Int64, _ db: Database) throws -> [ObservationRecord] {
-        let fates = try ItemRows.fates(of: finding, db)
+        let states = try ItemRows.itemStates(of: finding, db)
         return try db.rows(
             """
             SELECT position, received_at, severity, status, version, disposition, detail FROM observations
@@ -54,7 +54,7 @@ enum ObservationRows {
             )
             try record.read(storedForm: JSONDocument.parse(row["detail"] as String))
             for index in record.outcomes.indices {
-                record.outcomes[index].fate = record.outcomes[index].item.flatMap { fates[$0] }
+                record.outcomes[index].itemState = record.outcomes[index].item.flatMap { states[$0] }
             }
             return record
         }

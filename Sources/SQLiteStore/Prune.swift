@@ -7,8 +7,8 @@ import Store
 /// The newest row of a table always stays, so that numbers are not given twice. Findings that are not resolved and their
 /// alerts stay whatever their age: they are what the next observation is compared with.
 enum Prune {
-    /// Each deletes a bounded number of rows after a place and says where to go on; `nil` when it is through.
-    typealias Step = @Sendable (_ db: Database, _ date: Date, _ place: Int64) throws -> Int64?
+    /// Each deletes a bounded number of rows after one and says where to go on; `nil` when it is through.
+    typealias Step = @Sendable (_ db: Database, _ date: Date, _ after: Int64) throws -> Int64?
 
     static let steps: [Step] = [
         journal, quarantine, notifications, waitingItems, conversations, observations, findings, redeliveries,
@@ -17,7 +17,7 @@ enum Prune {
 
     private static let limit = 500
 
-    private static let journal: Step = { db, date, place in
+    private static let journal: Step = { db, date, after in
         try prefix(
             db.rows(
                 """
@@ -26,7 +26,7 @@ enum Prune {
                     AND position < (SELECT max(position) FROM journal)
                 ORDER BY position LIMIT ?
                 """,
-                [place, limit]
+                [after, limit]
             ),
             before: date
         ) { last in
@@ -37,50 +37,50 @@ enum Prune {
         }
     }
 
-    private static let quarantine: Step = { db, date, place in
+    private static let quarantine: Step = { db, date, after in
         try prefix(
             db.rows(
                 """
                 SELECT id, received_at FROM quarantine WHERE id > ? AND id < (SELECT max(id) FROM quarantine)
                 ORDER BY id LIMIT ?
                 """,
-                [place, limit]
+                [after, limit]
             ),
             before: date
         ) { try QuarantineRows.forget(through: $0, db) }
     }
 
-    private static let notifications: Step = { db, date, place in
+    private static let notifications: Step = { db, date, after in
         try prefix(
             db.rows(
                 """
                 SELECT number, created_at FROM notifications
                 WHERE number > ? AND number < (SELECT max(number) FROM notifications) ORDER BY number LIMIT ?
                 """,
-                [place, limit]
+                [after, limit]
             ),
             before: date
         ) { last in
             let finished = "number > ? AND number <= ? AND state IN (2, 4, 5)"
             try db.run(
                 "DELETE FROM attempts WHERE notification IN (SELECT number FROM notifications WHERE \(finished))",
-                [place, last]
+                [after, last]
             )
-            try db.run("DELETE FROM notifications WHERE \(finished)", [place, last])
+            try db.run("DELETE FROM notifications WHERE \(finished)", [after, last])
         }
     }
 
-    private static let waitingItems: Step = { db, date, place in
+    private static let waitingItems: Step = { db, date, after in
         try prefix(
             db.rows(
                 "SELECT number, received_at FROM waiting_items WHERE number > ? ORDER BY number LIMIT ?",
-                [place, limit]
+                [after, limit]
             ),
             before: date
         ) { last in
             try db.run(
                 "DELETE FROM waiting_items WHERE number > ? AND number <= ? AND state <> 0 AND received_at < ?",
-                [place, last, date.stored]
+                [after, last, date.stored]
             )
         }
     }
@@ -91,14 +91,14 @@ enum Prune {
         return nil
     }
 
-    private static let observations: Step = { db, date, place in
+    private static let observations: Step = { db, date, after in
         try prefix(
             db.rows(
                 """
                 SELECT number, received_at FROM observations
                 WHERE number > ? AND number < (SELECT max(number) FROM observations) ORDER BY number LIMIT ?
                 """,
-                [place, limit]
+                [after, limit]
             ),
             before: date
         ) { last in
@@ -118,15 +118,15 @@ enum Prune {
                         WHERE i.finding = observations.finding AND i.observation = observations.number AND i.state = 0
                     )
                 """,
-                [place, last]
+                [after, last]
             )
         }
     }
 
-    private static let findings: Step = { db, date, place in
+    private static let findings: Step = { db, date, after in
         let last = try db.integer(
             "SELECT max(number) FROM (SELECT number FROM findings WHERE number > ? ORDER BY number LIMIT ?)",
-            [place, limit * 10]
+            [after, limit * 10]
         )
         guard let last else { return nil }
         let rows = try db.rows(
@@ -139,7 +139,7 @@ enum Prune {
                 AND NOT EXISTS (SELECT 1 FROM waiting_items i WHERE i.finding = f.number AND i.state = 0)
                 AND NOT EXISTS (SELECT 1 FROM findings m WHERE m.problem = f.number AND m.number <> f.number)
             """,
-            [place, last, date.stored]
+            [after, last, date.stored]
         )
         for row in rows {
             let number: Int64 = row[0]
@@ -157,14 +157,14 @@ enum Prune {
     }
 
     /// The keys are hashes, so that each first byte stands for a 256th of them.
-    private static let redeliveries: Step = { db, date, place in
-        guard let first = UInt8(exactly: place) else { return nil }
+    private static let redeliveries: Step = { db, date, after in
+        guard let first = UInt8(exactly: after) else { return nil }
         let isLast = first == .max
         try db.run(
             "DELETE FROM redeliveries WHERE key >= ? AND (? OR key < ?) AND received_at < ?",
             [Data([first]), isLast, Data([isLast ? first : first + 1]), date.stored]
         )
-        return isLast ? nil : place + 1
+        return isLast ? nil : after + 1
     }
 
     /// Deletes up to the last of the rows, number and date each, that are older than the date.

@@ -25,7 +25,7 @@ struct QueuedWrite: Sendable {
         case long
     }
 
-    /// Where the value of a write rests between the transaction and the commit.
+    /// Where the value of a write is kept between the transaction and the commit.
     final class Slot<Value: Sendable>: Sendable {
         private let value = Mutex<Value?>(nil)
 

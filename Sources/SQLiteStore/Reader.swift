@@ -1,4 +1,5 @@
 import Dispatch
+import Findings
 import GRDB
 import Routing
 import Store
@@ -45,7 +46,7 @@ final class Reader: Sendable {
     ///
     /// - Parameter body: The questions.
     /// - Returns: What the body returned.
-    /// - Throws: What the body threw; ``EvidenceTimeout`` when it took too long; ``StoreTrouble`` when the fault is the
+    /// - Throws: What the body threw; ``QueryTimeout`` when it took too long; ``StoreTrouble`` when the fault is the
     ///   disk's.
     func read<Value: Sendable>(_ body: @escaping @Sendable (Database) throws -> Value) async throws -> Value {
         try await connection.read { try self.answer($0, body) }
@@ -62,12 +63,12 @@ final class Reader: Sendable {
     }
 
     private func answer<Value>(_ db: Database, _ body: (Database) throws -> Value) throws -> Value {
-        let turn = begin()
-        defer { end(turn) }
+        let question = begin()
+        defer { end(question) }
         do {
             return try body(db)
         } catch let error as DatabaseError {
-            if error.resultCode == .SQLITE_INTERRUPT, isTimedOut(turn) { throw EvidenceTimeout() }
+            if error.resultCode == .SQLITE_INTERRUPT, isTimedOut(question) { throw QueryTimeout() }
             condition?.note(error)
             // That questions cannot write is no trouble of the store.
             guard error.resultCode != .SQLITE_READONLY, let trouble = error.trouble(db) else { throw error }
@@ -78,38 +79,37 @@ final class Reader: Sendable {
     func close() throws { try connection.close() }
 
     private func begin() -> Int {
-        let turn = state.withLock { state in
+        let question = state.withLock { state in
             state.next += 1
             state.current = state.next
             return state.next
         }
         if let timeout {
-            let seconds = Double(timeout.components.seconds) + Double(timeout.components.attoseconds) / 1e18
-            interrupt(turn, after: seconds)
+            interrupt(question, after: timeout.seconds)
         }
-        return turn
+        return question
     }
 
-    private func end(_ turn: Int) { state.withLock { $0.current = nil } }
+    private func end(_ question: Int) { state.withLock { $0.current = nil } }
 
     /// Ends the read as soon as it can be ended.
     ///
     /// Under the lock, so that a later read is never hit; and again and again while the read goes on, for SQLite forgets an
     /// interruption that comes between two statements (sqlite.org/c3ref/interrupt.html).
-    private func interrupt(_ turn: Int, after seconds: Double) {
+    private func interrupt(_ question: Int, after seconds: Double) {
         watch.asyncAfter(deadline: .now() + seconds) { [weak self] in
             guard let self else { return }
             let mustRepeat = state.withLock { state in
-                guard state.current == turn else { return false }
-                state.timedOut = turn
+                guard state.current == question else { return false }
+                state.timedOut = question
                 self.connection.interrupt()
                 return true
             }
-            if mustRepeat { interrupt(turn, after: 0.05) }
+            if mustRepeat { interrupt(question, after: 0.05) }
         }
     }
 
-    private func isTimedOut(_ turn: Int) -> Bool { state.withLock { $0.timedOut == turn } }
+    private func isTimedOut(_ question: Int) -> Bool { state.withLock { $0.timedOut == question } }
 
     /// `is_product(product, name)`: whether the product is what the name means in a rule.
     private static let isProduct = DatabaseFunction("is_product", argumentCount: 2, pure: true) { values in

@@ -19,7 +19,7 @@ package final class SQLiteStore: Sendable {
     /// For the pipeline itself, which never waits behind somebody's question.
     let pipeline: Reader
     private let questions: [Reader]
-    private let turn = Atomic<Int>(0)
+    private let nextReader = Atomic<Int>(0)
     /// The place of the next claim in the order of all claims.
     let claimOrder: Atomic<Int64>
     /// Claimed, but not given out, and not put back yet.
@@ -57,7 +57,7 @@ package final class SQLiteStore: Sendable {
         if reserve.hold() == false {
             notes.append("the disk of \(directory) has no room for the reserve of \(options.reserveBytes) bytes")
         }
-        if LogFile(database: path, byteCount: options.logBytes).makeRoom() == false {
+        if WriteAheadLog(database: path, byteCount: options.logBytes).makeRoom() == false {
             notes.append(
                 "the disk of \(directory) has no room for a log of \(options.logBytes) bytes; commits will be slower"
             )
@@ -129,8 +129,8 @@ package final class SQLiteStore: Sendable {
 
     /// Asks on whichever of the reading connections has its turn.
     func ask<Value: Sendable>(_ body: @escaping @Sendable (Database) throws -> Value) async throws -> Value {
-        let place = turn.wrappingAdd(1, ordering: .relaxed).oldValue
-        return try await questions[abs(place % questions.count)].read(body)
+        let next = nextReader.wrappingAdd(1, ordering: .relaxed).oldValue
+        return try await questions[abs(next % questions.count)].read(body)
     }
 
     /// Opens the writing connection so that a commit is on the disk when it returns.

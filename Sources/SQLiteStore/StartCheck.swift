@@ -48,7 +48,7 @@ enum StartCheck {
                 )
             }
             return nil
-        } catch is EvidenceTimeout {
+        } catch is QueryTimeout {
             try reader.close()
             return
                 "the database is too large to be checked as a whole at the start; `noroshi check --data \(directory)` "

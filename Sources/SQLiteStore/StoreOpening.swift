@@ -19,24 +19,24 @@ struct StoreOpening {
     ///   - options: Sizes.
     /// - Throws: ``DataDirectoryError``; ``UnsafeDatabaseError``; `DatabaseError`, for which ``refusal(_:_:)`` has words.
     init(_ directory: borrowing DataDirectory, _ options: SQLiteStoreOptions) throws {
-        let place = directory.path
-        let path = "\(place)/\(DataDirectory.database)"
+        let folder = directory.path
+        let path = "\(folder)/\(DataDirectory.database)"
         let hadLog = directory.size(of: DataDirectory.log) ?? 0 > 0
         let isNew = directory.size(of: DataDirectory.database) ?? 0 == 0
         try directory.prepareDatabase()
-        try StoreOpening.checkAccess(place)
+        try StoreOpening.checkAccess(folder)
         // A transaction that was cut short has to be undone first.
         if isNew == false, directory.size(of: "\(DataDirectory.database)-journal") ?? 0 == 0 {
             try StoreOpening.checkHeader(directory, path)
             let reader = try Reader(path: path, cacheBytes: 1 << 20, timeout: nil)
-            try reader.readHere { try StoreOpening.checkOwner($0, place) }
+            try reader.readHere { try StoreOpening.checkOwner($0, folder) }
             try reader.close()
         }
         connection = try SQLiteStore.openWriter(path, cacheBytes: options.cacheBytes)
-        try connection.read { try StoreOpening.checkOwner($0, place) }
+        try connection.read { try StoreOpening.checkOwner($0, folder) }
         if isNew, directory.size(of: DataDirectory.reserve) != nil {
             warnings.append(
-                "the database \(DataDirectory.database) is missing from \(place), where a service has run before: all "
+                "the database \(DataDirectory.database) is missing from \(folder), where a service has run before: all "
                     + "begins empty. If it lies elsewhere, stop now and put it back, or restore a backup "
                     + "(`noroshi restore --help`)"
             )
@@ -45,7 +45,7 @@ struct StoreOpening {
             try StartCheck.ends(path)
             if hadLog == false, try connection.read(StoreOpening.isOpen) {
                 warnings.append(
-                    "the log \(DataDirectory.log) is missing from \(place), although the service did not end in "
+                    "the log \(DataDirectory.log) is missing from \(folder), although the service did not end in "
                         + "order: what was accepted last is gone with it, unless another program has moved it into the "
                         + "database. If it lies elsewhere, stop now and put it back"
                 )
@@ -54,7 +54,7 @@ struct StoreOpening {
         let migrator = Schema.migrator()
         if isNew == false, try connection.read(migrator.hasCompletedMigrations) == false {
             // A migration would write over what is left of a damaged one.
-            _ = try StartCheck.whole(path, place)
+            _ = try StartCheck.whole(path, folder)
         }
         try migrator.migrate(connection)
         try connection.writeWithoutTransaction { try StoreOpening.noteOpened($0) }

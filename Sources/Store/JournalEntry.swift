@@ -1,6 +1,6 @@
 package import FoundationEssentials
 
-/// One accepted request body, as it rests in the intake journal.
+/// One accepted request body, as it is stored in the intake journal.
 package struct JournalEntry: Sendable, Hashable {
     /// Rises by one with every entry; the order in which entries are applied. 1 or more.
     package var position: Int64

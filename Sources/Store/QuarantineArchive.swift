@@ -1,4 +1,4 @@
-/// What could not be read, as long as it is kept; ``Evidence/quarantine(page:)`` lists it.
+/// What could not be read, as long as it is kept; ``Records/quarantine(page:)`` lists it.
 package protocol QuarantineArchive: Sendable {
     /// The item that is kept under the number, `nil` when there is none, or none any more.
     func quarantined(_ id: Int64) async throws -> QuarantineRecord?

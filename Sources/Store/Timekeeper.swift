@@ -1,3 +1,4 @@
+import Findings
 package import FoundationEssentials
 
 /// The time, and waiting for it.
@@ -28,7 +29,7 @@ package struct SystemTime: Timekeeper {
     package var now: Date { Date() }
 
     package var steady: Date {
-        SystemTime.start.wall.addingTimeInterval((ContinuousClock.now - SystemTime.start.instant).inSeconds)
+        SystemTime.start.wall.addingTimeInterval((ContinuousClock.now - SystemTime.start.instant).seconds)
     }
 
     package func sleep(until date: Date) async throws {
@@ -36,8 +37,4 @@ package struct SystemTime: Timekeeper {
         guard left > 0 else { return }
         try await Task.sleep(for: .seconds(left))
     }
-}
-
-extension Duration {
-    fileprivate var inSeconds: Double { Double(components.seconds) + Double(components.attoseconds) / 1e18 }
 }

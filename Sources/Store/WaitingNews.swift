@@ -68,7 +68,7 @@ package struct WaitingNews: Sendable, Hashable {
     }
 
     /// The place in a listing: what is due first stands first, what has no moment last.
-    package var place: (due: Double, tie: Int64) {
+    package var sortKey: (due: Double, tie: Int64) {
         (dueAt?.timeIntervalSinceReferenceDate ?? .greatestFiniteMagnitude, Fingerprint.word(of: identity))
     }
 }

@@ -60,7 +60,7 @@ package protocol WallClockRecord: Sendable {
 /// stored.
 package struct ClockAllowance: Sendable, Hashable {
     /// The longest time that a notification may rest before its next attempt, in seconds: what a Retry-After may ask for.
-    package static let longestRest = 900.0
+    package static let longestRest = 15 * 60.0
 
     /// 0 or more.
     package var seconds: Double

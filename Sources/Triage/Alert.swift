@@ -99,7 +99,7 @@ package struct Alert: Sendable, Hashable {
     }
 
     /// What readers will know to be open once everything that waits is said.
-    package var believedSeverity: Severity? {
+    package var severityOnceTold: Severity? {
         guard let waiting else { return notifiedSeverity }
         return waiting.transition == .resolved ? nil : waiting.severity
     }

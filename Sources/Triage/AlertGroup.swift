@@ -251,8 +251,3 @@ extension AlertGroup {
     /// Pages follow one another within seconds: a message with the resources of all is worth so long a wait, in seconds.
     package static let waitForPages = 10.0
 }
-
-extension Duration {
-    /// In seconds.
-    package var seconds: Double { Double(components.seconds) + Double(components.attoseconds) / 1e18 }
-}

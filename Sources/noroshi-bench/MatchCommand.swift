@@ -41,8 +41,8 @@ struct MatchCommand: ParsableCommand {
         } while elapsed < .seconds(seconds)
         Line.write([
             "rules": .integer(patterns.count),
-            "events_per_s": Line.figure(Double(compared) / (elapsed / .seconds(1))),
-            "build_s": .double(((build / .seconds(1)) * 1_000).rounded() / 1_000),
+            "events_per_s": Line.figure(Double(compared) / elapsed.seconds),
+            "build_s": .double((build.seconds * 1_000).rounded() / 1_000),
             "table_mb": .double((Double(grown) / 104_857.6).rounded() / 10),
             "matches_per_event": .double((Double(firstRound) / Double(lines.count) * 10_000).rounded() / 10_000),
         ])

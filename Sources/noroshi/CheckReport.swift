@@ -106,8 +106,8 @@ extension Coverage {
         var named: Set<String> = []
         for exception in cells.flatMap(\.exceptions) where named.insert(exception.rule).inserted {
             legend.append(
-                "*          not so for what rule \"\(ShownText.visible(exception.rule))\" asks for, "
-                    + "as in \(ShownText.visible(isVerbose ? exception.witness : exception.words, limit: 300))"
+                "*          not so for what rule \"\(EscapedText.visible(exception.rule))\" asks for, "
+                    + "as in \(EscapedText.visible(isVerbose ? exception.witness : exception.words, limit: 300))"
             )
         }
         if legend.isEmpty == false { parts.append(legend.joined(separator: "\n")) }

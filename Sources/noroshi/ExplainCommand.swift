@@ -147,7 +147,7 @@ struct ExplainCommand: AsyncParsableCommand {
     /// - Returns: Whether everything in the file could be read.
     private func show(_ answer: JSON, _ file: String) -> Bool {
         for reason in answer["unreadable"]?.elements ?? [] {
-            StandardError.write("\(file): \(ShownText.visible(reason.string ?? "", limit: 1_000))")
+            StandardError.write("\(file): \(EscapedText.visible(reason.string ?? "", limit: 1_000))")
         }
         if answer["isEventKept"]?.bool == false {
             StandardError.write(

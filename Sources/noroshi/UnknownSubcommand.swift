@@ -39,7 +39,7 @@ struct UnknownSubcommand: CustomStringConvertible {
     var description: String {
         let name = path.joined(separator: " ")
         let advice = NearestWord.of(word, among: known).map { "; did you mean '\(name) \($0)'?" } ?? "."
-        return "noroshi: '\(ShownText.visible(word))' is not a command of '\(name)'\(advice) Its commands are "
+        return "noroshi: '\(EscapedText.visible(word))' is not a command of '\(name)'\(advice) Its commands are "
             + "\(known.joined(separator: ", ")). See '\(name) --help'."
     }
 }

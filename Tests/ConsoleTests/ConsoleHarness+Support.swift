@@ -68,7 +68,7 @@ struct ConsoleHarness {
         ).add(to: router)
         var headers = headers
         let body = form.map { fields in
-            fields.map { "\(PercentEncoding.encode($0))=\(PercentEncoding.encode($1))" }.joined(separator: "&")
+            fields.map { "\($0.percentEncoded)=\($1.percentEncoded)" }.joined(separator: "&")
         }
         if body != nil, headers[.contentType] == nil { headers[.contentType] = "application/x-www-form-urlencoded" }
         let sent = headers

@@ -120,7 +120,7 @@ struct PagesTests {
             ("", "/findings"),
         ]
         for (text, path) in cases {
-            let answer = try await harness.send(.get, "/go?q=\(PercentEncoding.encode(text))")
+            let answer = try await harness.send(.get, "/go?q=\(text.percentEncoded)")
             #expect(answer.headers[.location] == path)
         }
     }

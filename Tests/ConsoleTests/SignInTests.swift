@@ -34,7 +34,7 @@ struct SignInTests {
         #expect(answer.status == 303)
         let location = try #require(answer.headers[.location])
         #expect(location.hasPrefix("/sign-in"))
-        #expect(path == "/" || path.hasPrefix("/go") || location == "/sign-in?next=\(PercentEncoding.encode(path))")
+        #expect(path == "/" || path.hasPrefix("/go") || location == "/sign-in?next=\(path.percentEncoded)")
     }
 
     @Test("a known token opens every page, by a cookie that no script reads and no other site sends")
@@ -102,7 +102,7 @@ struct SignInTests {
     )
     func openRedirect(next: String) async throws {
         #expect(try await signIn(harness(), next: next).headers[.location] == "/")
-        let shown = try await harness().send(.get, "/sign-in?next=\(PercentEncoding.encode(next))")
+        let shown = try await harness().send(.get, "/sign-in?next=\(next.percentEncoded)")
         #expect(shown.body.contains(#"name="next" value="/""#))
     }
 

@@ -248,7 +248,7 @@ package enum Example {
         let document = try RouteDocument.parse(Array(rules.utf8), file: "routes.json").document
         return Operations(
             .init(
-                evidence: roles,
+                records: roles,
                 archive: roles,
                 intake: roles,
                 quarantine: roles,

@@ -61,7 +61,7 @@ package final class FakeRoles: Sendable {
     }
 }
 
-extension FakeRoles: Evidence {
+extension FakeRoles: Records {
     package func notifications(_ filter: NotificationFilter, page: Page) async throws -> Paged<Notification> {
         let items = try read { state in
             state.notificationFilter = filter

@@ -25,8 +25,8 @@ struct RouteFileTests {
 
         func write(_ text: String) throws { try text.write(toFile: path, atomically: false, encoding: .utf8) }
 
-        /// Takes as many looks as a file must rest, and the one that it rests from.
-        func looks(_ count: Int = RouteFile.restingLooks + 1) async {
+        /// Takes as many looks as a file must stay as it is, and the one before.
+        func looks(_ count: Int = RouteFile.unchangedLooks + 1) async {
             for _ in 0..<count { await file.reloadIfChanged() }
         }
     }
@@ -56,14 +56,14 @@ struct RouteFileTests {
         try await body(test)
     }
 
-    @Test("a file that is written slowly, in place, is read when it has rested, and not before")
+    @Test("a file that is written slowly, in place, is read when it has been left alone, and not before")
     func slow() async throws {
         try await with { test in
             let text = Array(Self.rules("other").utf8)
             let handle = try #require(FileHandle(forWritingAtPath: test.path))
             for byte in text {
                 try handle.write(contentsOf: Data([byte]))
-                await test.looks(RouteFile.restingLooks)
+                await test.looks(RouteFile.unchangedLooks)
                 #expect(test.inForce == ["first"])
                 let last = await test.file.lastReload()
                 #expect(last.map { if case .activated = $0 { true } else { false } } == true)

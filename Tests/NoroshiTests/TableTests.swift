@@ -138,7 +138,7 @@ struct TableTests {
 
     @Test("a path segment holds nothing that ends it")
     func encoded() {
-        #expect(ServerConnection.encoded("arn:aws/ü?#%2F.-_~") == "arn%3Aaws%2F%C3%BC%3F%23%252F.-_~")
+        #expect("arn:aws/ü?#%2F.-_~".percentEncoded == "arn%3Aaws%2F%C3%BC%3F%23%252F.-_~")
     }
 
     @Test(

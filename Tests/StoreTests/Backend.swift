@@ -4,7 +4,7 @@ import Store
 import Testing
 import Triage
 
-typealias EveryRole = Intake & Outbox & Evidence & RouteRevisions & TriageTimers & Silences & History
+typealias EveryRole = Intake & Outbox & Records & RouteRevisions & TriageTimers & Silences & History
     & QuarantineArchive & WallClockRecord & Sessions
 
 /// A store that the contract holds for.

@@ -280,7 +280,7 @@ struct SQLiteWriterTests {
         var options = SQLiteStoreOptions.small
         options.readTimeout = .milliseconds(1)
         try await withStore(options) { store in
-            await #expect(throws: EvidenceTimeout.self) {
+            await #expect(throws: QueryTimeout.self) {
                 try await store.ask { db in
                     try db.integer(
                         "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT count(*) FROM n"

@@ -38,8 +38,8 @@ struct TriageContractTests {
             }
             let waiting = try await outcome("a")
             #expect(waiting.held == nil && waiting.notifications.isEmpty)
-            #expect(waiting.fate == .init(state: .waiting, kind: "group", until: .t(30), notification: nil))
-            #expect(try await outcome("c").fate?.state == .withdrawn)
+            #expect(waiting.itemState == .init(state: .waiting, kind: "group", until: .t(30), notification: nil))
+            #expect(try await outcome("c").itemState?.state == .withdrawn)
             // Two wait, the third was withdrawn, and nothing is a message yet.
             #expect(
                 try await store.roles.backlog() == [
@@ -74,8 +74,13 @@ struct TriageContractTests {
                 #expect(try await store.roles.backlog().map(\.waiting) == [0])
                 for key in ["a", "b"] {
                     let story = try #require(try await store.roles.finding(key))
-                    let told = ObservationRecord.Fate(state: .told, kind: "group", until: nil, notification: message.id)
-                    #expect(story.observations.first?.outcomes.first?.fate == told)
+                    let told = ObservationRecord.ItemState(
+                        state: .told,
+                        kind: "group",
+                        until: nil,
+                        notification: message.id
+                    )
+                    #expect(story.observations.first?.outcomes.first?.itemState == told)
                     #expect(story.notifications.map(\.id) == [message.id])
                 }
                 let totals = try await store.roles.totals()

@@ -1,3 +1,4 @@
+import Findings
 import HTTPSurface
 import HTTPTypes
 import Hummingbird
@@ -20,8 +21,8 @@ struct Form: Sendable {
         let body = String(decoding: try await Form.limit.collect(request), as: UTF8.self)
         for part in body.split(separator: "&") {
             let pair = part.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-            guard let name = PercentEncoding.decode(pair[0], plusIsSpace: true),
-                let value = PercentEncoding.decode(pair.count > 1 ? pair[1] : "", plusIsSpace: true),
+            guard let name = pair[0].percentDecoded(plusIsSpace: true),
+                let value = (pair.count > 1 ? pair[1] : "").percentDecoded(plusIsSpace: true),
                 value.utf8.contains(0) == false
             else { throw Problem(.badRequest, detail: "The form is not percent-encoded UTF-8.") }
             values[name] = value

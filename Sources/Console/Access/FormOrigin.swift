@@ -27,7 +27,7 @@ enum FormOrigin {
         Problem(
             .forbidden,
             detail: """
-                The request does not come from a page of this console (\(ShownText.visible(sign, limit: 128))), and \
+                The request does not come from a page of this console (\(EscapedText.visible(sign, limit: 128))), and \
                 only those may change anything. Open the page again and repeat what you did there.
                 """
         )

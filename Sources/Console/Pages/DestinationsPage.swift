@@ -1,3 +1,4 @@
+import Findings
 import FoundationEssentials
 import HTTPSurface
 import Operations
@@ -86,7 +87,7 @@ struct DestinationsPage {
     private func action(_ state: DestinationState) -> HTML {
         guard let lane = state.lane else { return "" }
         guard visitor.may(.respond) else { return #"<span class="xs f">your role may not pause</span>"# }
-        let path = "/destinations/\(PercentEncoding.encode(state.name))"
+        let path = "/destinations/\(state.name.percentEncoded)"
         guard lane.state == .open || lane.state == .waiting else {
             return """
                 <form method="post" action="\(path)/resume">\(visitor.proofField)\

@@ -1,3 +1,4 @@
+import Findings
 import HTTPSurface
 
 /// The box above a listing, the chips that mirror it, and what of it could not be used.
@@ -40,14 +41,14 @@ struct FilterBox {
     }
 
     private func path(_ query: String) -> String {
-        query.isEmpty ? path : "\(path)?q=\(PercentEncoding.encode(query))"
+        query.isEmpty ? path : "\(path)?q=\(query.percentEncoded)"
     }
 
     /// The link to the next page of the same listing; nothing on the last one.
     func older(_ cursor: String?) -> HTML {
         guard let cursor else { return "" }
         return """
-            <a class="u" href="\(path)?q=\(PercentEncoding.encode(text))&amp;cursor=\(PercentEncoding.encode(cursor))">Older</a>
+            <a class="u" href="\(path)?q=\(text.percentEncoded)&amp;cursor=\(cursor.percentEncoded)">Older</a>
             """
     }
 }

@@ -73,13 +73,13 @@ extension FindingStatus {
 
 /// Where pages about one thing are.
 enum ConsolePath {
-    static func finding(_ id: String) -> String { "/findings/\(PercentEncoding.encode(id))" }
-    static func delivery(_ id: String) -> String { "/deliveries/\(PercentEncoding.encode(id))" }
+    static func finding(_ id: String) -> String { "/findings/\(id.percentEncoded)" }
+    static func delivery(_ id: String) -> String { "/deliveries/\(id.percentEncoded)" }
     static func destination(_ name: String) -> String { "/destinations#\(anchor(name))" }
-    static func anchor(_ name: String) -> String { "to-\(PercentEncoding.encode(name))" }
+    static func anchor(_ name: String) -> String { "to-\(name.percentEncoded)" }
 
-    static func findings(_ query: String) -> String { "/findings?q=\(PercentEncoding.encode(query))" }
-    static func deliveries(_ query: String) -> String { "/deliveries?q=\(PercentEncoding.encode(query))" }
+    static func findings(_ query: String) -> String { "/findings?q=\(query.percentEncoded)" }
+    static func deliveries(_ query: String) -> String { "/deliveries?q=\(query.percentEncoded)" }
 
     /// The value as a query has it: in quotes where it has spaces.
     static func quoted(_ value: String) -> String { value.contains(" ") ? "\"\(value)\"" : value }

@@ -77,12 +77,12 @@ struct ToldSummary {
                 reason: "\(rule), \(outcome.transition.rawValue): \(HeldReason(rawValue: held)?.words ?? held)\(by)."
             )
         }
-        if let fate = outcome.fate, fate.notification == nil {
+        if let item = outcome.itemState, item.notification == nil {
             return Line(
                 destination: outcome.destination,
                 state: .held,
-                at: fate.until,
-                reason: "\(rule) tells it with others (\(fate.kind))."
+                at: item.until,
+                reason: "\(rule) tells it with others (\(item.kind))."
             )
         }
         return Line(

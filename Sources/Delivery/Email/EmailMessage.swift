@@ -64,7 +64,7 @@ package struct EmailMessage: Sendable, Hashable {
         let root = "<thread-\(thread)@\(sender.domain)>"
         let id = notification.id.filter { $0.isASCII && ($0.isLetter || $0.isNumber) }
         return [
-            MailHeader("Date", tokens: [now.mailHeader]),
+            MailHeader("Date", tokens: ["\(now.internetMessage) +0000"]),
             MailHeader("From", tokens: ["Noroshi", "<\(sender)>"]),
             MailHeader("To", tokens: [recipient.description]),
             MailHeader("Subject", text: facts.subject),

@@ -1,10 +1,14 @@
+import Findings
+import Store
+
 /// How long a lane rests after failures that are its destination's fault.
 package enum BackOff {
     /// Seconds after the first failure, the second, and so on; the last one holds from then on.
-    private static let schedule: [Double] = [1, 5, 15, 45, 120, 300, 600]
+    private static let schedule: [Double] = [1, 5, 15, 45, 120, 300, longest]
+    private static let longest = 600.0
 
     /// The most that a receiver's Retry-After may ask for.
-    package static let longestRetryAfter = Duration.seconds(15 * 60)
+    package static let longestRetryAfter = Duration.seconds(ClockAllowance.longestRest)
 
     /// The rest after so many consecutive failures, in seconds.
     ///
@@ -24,9 +28,8 @@ package enum BackOff {
     ) -> Double {
         let step = min(max(failures, 1), retryAfter == nil ? schedule.count : 3) - 1
         let jittered = schedule[step] * Double.random(in: 0.8...1.2, using: &generator)
-        let rest = min(600, max(1, jittered))
+        let rest = min(longest, max(1, jittered))
         guard let retryAfter else { return rest }
-        let floor = min(retryAfter, longestRetryAfter).components
-        return max(rest, Double(floor.seconds) + Double(floor.attoseconds) / 1e18)
+        return max(rest, min(retryAfter, longestRetryAfter).seconds)
     }
 }

@@ -7,7 +7,7 @@ package import Store
 /// All moments are of one clock that is never set.
 package struct Health: Sendable, Hashable {
     /// The longest rest that anybody may ask for: ``BackOff/longestRetryAfter``.
-    package static let longestRest = 15 * 60.0
+    package static let longestRest = ClockAllowance.longestRest
 
     /// Consecutive failures.
     package private(set) var failures = 0

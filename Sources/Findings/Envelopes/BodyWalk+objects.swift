@@ -36,7 +36,7 @@ extension BodyWalk {
     private static func unrecognised(_ json: JSON) -> String {
         let keys = json.members.prefix(5).map(\.key).joined(separator: ", ")
         let found = keys.isEmpty ? "an empty object" : "an object with the keys \(keys.prefix(200))"
-        return "\(found)\(json.place) is neither an event nor a finding: expected an EventBridge event (detail-type "
+        return "\(found)\(json.location) is neither an event nor a finding: expected an EventBridge event (detail-type "
             + "and detail), an SNS message (Type and Message), or a finding as a source writes it"
     }
 
@@ -76,7 +76,7 @@ extension BodyWalk {
             inner.detail = element
             let format = EventFormat(recognising: element) ?? .securityHub
             guard let finding = format.finding(inner, defaults) else {
-                unreadable("element \(index) of detail.findings\(element.place) is not a finding", element.bytes)
+                unreadable("element \(index) of detail.findings\(element.location) is not a finding", element.bytes)
                 continue
             }
             guard claim() else { break }
@@ -130,7 +130,8 @@ extension BodyWalk {
             envelope.region = envelope.region ?? topic.region
         }
         guard let finding = format.finding(envelope, defaults) else {
-            return unreadable("\(json.kindName)\(json.place) lacks both the id and the title of a finding", json.bytes)
+            let found = "\(json.kindName)\(json.location)"
+            return unreadable("\(found) lacks both the id and the title of a finding", json.bytes)
         }
         envelope.detailType = format.detailType(of: json)
         envelope.source = finding.source

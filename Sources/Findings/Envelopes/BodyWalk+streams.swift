@@ -25,7 +25,7 @@ extension BodyWalk {
     /// Base64 text that holds an item, compressed or not.
     mutating func encoded(_ data: String, _ holder: JSON, _ surroundings: Surroundings) {
         guard let bytes = Base64.decode(data) else {
-            return unreadable("data\(holder.place) that is not Base64", holder.bytes)
+            return unreadable("data\(holder.location) that is not Base64", holder.bytes)
         }
         guard bytes.contains(where: { $0 > 0x20 }) else {
             return nothing("an empty record")
@@ -74,7 +74,7 @@ extension BodyWalk {
             var inner = origin.standingIn(surroundings)
             inner.depth += 1
             guard let message = event["message"]?.string else {
-                unreadable("a log event\(event.place) without a message", event.bytes)
+                unreadable("a log event\(event.location) without a message", event.bytes)
                 continue
             }
             let start = items.count

@@ -102,7 +102,7 @@ struct BodyWalk {
                 }
             }
             if let message = surroundings.message { return messageText(json.string ?? json.text, message) }
-            unreadable("expected an event or a finding, found \(json.kindName)\(json.place)", json.bytes)
+            unreadable("expected an event or a finding, found \(json.kindName)\(json.location)", json.bytes)
         }
     }
 

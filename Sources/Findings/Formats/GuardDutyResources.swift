@@ -3,7 +3,7 @@
 /// Source: GuardDuty API reference, `Resource`, `Sequence` and `Action`.
 enum GuardDutyResources {
     /// Where one kind of resource is described.
-    private struct Place {
+    private struct Kind {
         /// The keys that lead to it from `resource`; each may hold one object or a list.
         var path: [String]
         var type: String
@@ -17,41 +17,41 @@ enum GuardDutyResources {
         }
     }
 
-    private static let places = [
-        Place("instanceDetails", type: "Instance", keys: ["instanceId"]),
-        Place("accessKeyDetails", type: "AccessKey", keys: ["accessKeyId", "userName", "principalId"]),
-        Place("s3BucketDetails", type: "S3Bucket", keys: ["arn", "name"]),
-        Place("s3BucketDetails", "s3ObjectDetails", type: "S3Object", keys: ["objectArn", "key"]),
-        Place("eksClusterDetails", type: "EKSCluster", keys: ["arn", "name"]),
-        Place("kubernetesDetails", "kubernetesWorkloadDetails", type: "KubernetesWorkload", keys: ["name"]),
-        Place("ecsClusterDetails", type: "ECSCluster", keys: ["arn", "name"]),
-        Place("ecsClusterDetails", "taskDetails", type: "ECSTask", keys: ["arn", "definitionArn"]),
-        Place("containerDetails", type: "Container", keys: ["name", "id"]),
-        Place("rdsDbInstanceDetails", type: "RDSDBInstance", keys: ["dbInstanceArn", "dbInstanceIdentifier"]),
-        Place("rdsLimitlessDbDetails", type: "RDSLimitlessDB", keys: ["dbShardGroupArn", "dbShardGroupIdentifier"]),
-        Place("lambdaDetails", type: "Lambda", keys: ["functionArn", "functionName"]),
-        Place("ebsVolumeDetails", "scannedVolumeDetails", type: "EBSVolume", keys: ["volumeArn"]),
-        Place("ebsVolumeDetails", "skippedVolumeDetails", type: "EBSVolume", keys: ["volumeArn"]),
-        Place("ebsSnapshotDetails", type: "EBSSnapshot", keys: ["snapshotArn"]),
-        Place("ec2ImageDetails", type: "EC2Image", keys: ["imageArn"]),
-        Place("recoveryPointDetails", type: "RecoveryPoint", keys: ["recoveryPointArn"]),
-        Place("recoveryPointDetails", type: "BackupVault", keys: ["backupVaultName"]),
+    private static let kinds = [
+        Kind("instanceDetails", type: "Instance", keys: ["instanceId"]),
+        Kind("accessKeyDetails", type: "AccessKey", keys: ["accessKeyId", "userName", "principalId"]),
+        Kind("s3BucketDetails", type: "S3Bucket", keys: ["arn", "name"]),
+        Kind("s3BucketDetails", "s3ObjectDetails", type: "S3Object", keys: ["objectArn", "key"]),
+        Kind("eksClusterDetails", type: "EKSCluster", keys: ["arn", "name"]),
+        Kind("kubernetesDetails", "kubernetesWorkloadDetails", type: "KubernetesWorkload", keys: ["name"]),
+        Kind("ecsClusterDetails", type: "ECSCluster", keys: ["arn", "name"]),
+        Kind("ecsClusterDetails", "taskDetails", type: "ECSTask", keys: ["arn", "definitionArn"]),
+        Kind("containerDetails", type: "Container", keys: ["name", "id"]),
+        Kind("rdsDbInstanceDetails", type: "RDSDBInstance", keys: ["dbInstanceArn", "dbInstanceIdentifier"]),
+        Kind("rdsLimitlessDbDetails", type: "RDSLimitlessDB", keys: ["dbShardGroupArn", "dbShardGroupIdentifier"]),
+        Kind("lambdaDetails", type: "Lambda", keys: ["functionArn", "functionName"]),
+        Kind("ebsVolumeDetails", "scannedVolumeDetails", type: "EBSVolume", keys: ["volumeArn"]),
+        Kind("ebsVolumeDetails", "skippedVolumeDetails", type: "EBSVolume", keys: ["volumeArn"]),
+        Kind("ebsSnapshotDetails", type: "EBSSnapshot", keys: ["snapshotArn"]),
+        Kind("ec2ImageDetails", type: "EC2Image", keys: ["imageArn"]),
+        Kind("recoveryPointDetails", type: "RecoveryPoint", keys: ["recoveryPointArn"]),
+        Kind("recoveryPointDetails", type: "BackupVault", keys: ["backupVaultName"]),
     ]
 
     static func resources(_ json: JSON, region: String?) -> [Resource] {
         var found: [Resource] = []
         let resource = json.either("resource")
         let given = resource?.eitherText("resourceType")
-        for place in places {
-            for details in elements(resource, place.path) {
-                guard let id = place.keys.lazy.compactMap({ details.eitherText($0) }).first else { continue }
+        for kind in kinds {
+            for details in elements(resource, kind.path) {
+                guard let id = kind.keys.lazy.compactMap({ details.eitherText($0) }).first else { continue }
                 // Of recovery points there are several kinds, which only `resourceType` tells apart.
-                let isKnownBetter = place.type == "RecoveryPoint" && given?.hasSuffix("RecoveryPoint") == true
-                let namespace = place.type == "KubernetesWorkload" ? details.eitherText("namespace") : nil
+                let isKnownBetter = kind.type == "RecoveryPoint" && given?.hasSuffix("RecoveryPoint") == true
+                let namespace = kind.type == "KubernetesWorkload" ? details.eitherText("namespace") : nil
                 found.append(
                     Resource(
                         id: namespace.map { "\($0)/\(id)" } ?? id,
-                        type: isKnownBetter ? given : place.type,
+                        type: isKnownBetter ? given : kind.type,
                         region: region
                     )
                 )
@@ -74,7 +74,7 @@ enum GuardDutyResources {
     /// The tags of everything that the finding touched: each description of a resource may have a list of them.
     static func tags(_ json: JSON) -> [Tag] {
         let resource = json.either("resource")
-        let described = places.flatMap { elements(resource, $0.path) }
+        let described = kinds.flatMap { elements(resource, $0.path) }
         let touched = sequence(json)?.either("resources")?.elements ?? []
         var found: [Tag] = []
         for details in described + touched {

@@ -15,7 +15,9 @@ enum NoticeFormat {
     static func finding(_ envelope: EventEnvelope) -> Finding? {
         let json = envelope.detail
         if let bucket = json["s3"]?["bucket"]?.text("name"), let key = json["s3"]?["object"]?.text("key") {
-            return object(envelope, bucket: bucket, key: key.percentDecoded(plusIsSpace: true), json["s3"]?["object"])
+            // Of a key that is not encoded as it should be, what came is better than nothing.
+            let key = key.percentDecoded(plusIsSpace: true) ?? key
+            return object(envelope, bucket: bucket, key: key, json["s3"]?["object"])
         }
         if let bucket = json["bucket"]?.text("name"), let key = json["object"]?.text("key") {
             return object(envelope, bucket: bucket, key: key, json["object"])

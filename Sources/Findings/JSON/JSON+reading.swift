@@ -32,5 +32,5 @@ extension JSON {
     }
 
     /// Where the value begins, as the end of a clause; by byte, since counting lines for each of many errors is slow.
-    var place: String { offset == 0 ? "" : " at byte \(offset)" }
+    var location: String { offset == 0 ? "" : " at byte \(offset)" }
 }

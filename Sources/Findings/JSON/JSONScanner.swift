@@ -157,25 +157,25 @@ struct JSONScanner {
         let ones: UInt64 = 0x0101_0101_0101_0101
         let highs: UInt64 = 0x8080_8080_8080_8080
         let raw = bytes.span.bytes
-        var place = start
-        while place + 8 <= raw.byteCount {
-            let word = UInt64(littleEndian: raw.unsafeLoadUnaligned(fromByteOffset: place, as: UInt64.self))
+        var next = start
+        while next + 8 <= raw.byteCount {
+            let word = UInt64(littleEndian: raw.unsafeLoadUnaligned(fromByteOffset: next, as: UInt64.self))
             let quotes = word ^ (ones &* 0x22)
             let backslashes = word ^ (ones &* 0x5C)
             let hits =
                 ((quotes &- ones) & ~quotes | (backslashes &- ones) & ~backslashes | (word &- ones &* 0x20) & ~word)
                 & highs
             if hits != 0 {
-                return place + hits.trailingZeroBitCount / 8
+                return next + hits.trailingZeroBitCount / 8
             }
-            place += 8
+            next += 8
         }
-        while place < bytes.count, bytes[place] >= 0x20, bytes[place] != UInt8(ascii: "\""),
-            bytes[place] != UInt8(ascii: "\\")
+        while next < bytes.count, bytes[next] >= 0x20, bytes[next] != UInt8(ascii: "\""),
+            bytes[next] != UInt8(ascii: "\\")
         {
-            place += 1
+            next += 1
         }
-        return place
+        return next
     }
 
     private mutating func scanEscape() throws(JSONSyntaxError) {
@@ -186,9 +186,9 @@ struct JSONScanner {
             UInt8(ascii: "n"), UInt8(ascii: "r"), UInt8(ascii: "t"):
             at += 1
         case UInt8(ascii: "u"):
-            for place in 1...4 {
-                guard at + place < bytes.count, JSONScanner.hexValue(bytes[at + place]) != nil else {
-                    at = min(at + place, bytes.count)
+            for digit in 1...4 {
+                guard at + digit < bytes.count, bytes[at + digit].hexDigitValue != nil else {
+                    at = min(at + digit, bytes.count)
                     throw failure("expected four hexadecimal digits after \\u, found \(found)")
                 }
             }
@@ -259,15 +259,6 @@ struct JSONScanner {
         return "'\(character)'"
     }
 
-    static func hexValue(_ byte: UInt8) -> UInt32? {
-        switch byte {
-        case UInt8(ascii: "0")...UInt8(ascii: "9"): UInt32(byte - UInt8(ascii: "0"))
-        case UInt8(ascii: "a")...UInt8(ascii: "f"): UInt32(byte - UInt8(ascii: "a") + 10)
-        case UInt8(ascii: "A")...UInt8(ascii: "F"): UInt32(byte - UInt8(ascii: "A") + 10)
-        default: nil
-        }
-    }
-
     /// Resolves the escapes of a validated string body; a lone surrogate becomes U+FFFD (RFC 8259 §8.2 leaves it open).
     static func unescape(_ content: ArraySlice<UInt8>) -> String {
         var out: [UInt8] = []
@@ -312,6 +303,6 @@ struct JSONScanner {
     }
 
     private static func unit(_ content: ArraySlice<UInt8>, _ at: Int) -> UInt32 {
-        content[at..<at + 4].reduce(0) { $0 << 4 | (hexValue($1) ?? 0) }
+        content[at..<at + 4].reduce(0) { $0 << 4 | UInt32($1.hexDigitValue ?? 0) }
     }
 }

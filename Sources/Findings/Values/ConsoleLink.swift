@@ -64,7 +64,7 @@ enum ConsoleLink {
         guard let partition = ARN(arn)?.partition,
             let host = (Partition(rawValue: partition) ?? .aws).consoleHost
         else { return nil }
-        return "https://\(host)/health/home#/event-log?eventID=\(encode(arn))"
+        return "https://\(host)/health/home#/event-log?eventID=\(arn.percentEncoded)"
     }
 
     static func trustedAdvisor(region: String?) -> String? {
@@ -114,7 +114,7 @@ enum ConsoleLink {
         link.append(contentsOf: "?region=".utf8)
         link.append(contentsOf: region.utf8)
         link.append(contentsOf: fragment.utf8)
-        encode(id, into: &link)
+        id.appendPercentEncoded(to: &link)
         return String(decoding: link, as: UTF8.self)
     }
 
@@ -126,29 +126,4 @@ enum ConsoleLink {
                     || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) || byte == UInt8(ascii: "-")
             }
     }
-
-    /// Percent-encodes everything but the unreserved characters of RFC 3986 §2.3.
-    static func encode(_ text: String) -> String {
-        var out: [UInt8] = []
-        out.reserveCapacity(text.utf8.count + 32)
-        encode(text, into: &out)
-        return String(decoding: out, as: UTF8.self)
-    }
-
-    private static func encode(_ text: String, into out: inout [UInt8]) {
-        for byte in text.utf8 {
-            switch byte {
-            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"),
-                UInt8(ascii: "~"):
-                out.append(byte)
-            default:
-                out.append(UInt8(ascii: "%"))
-                out.append(hexDigits[Int(byte >> 4)])
-                out.append(hexDigits[Int(byte & 15)])
-            }
-        }
-    }
-
-    private static let hexDigits = Array("0123456789ABCDEF".utf8)
 }

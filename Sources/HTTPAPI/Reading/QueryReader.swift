@@ -17,8 +17,8 @@ struct QueryReader: FieldReader {
     init(_ request: Request) {
         for part in (request.uri.query ?? "").split(separator: "&") {
             let pair = part.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-            guard let name = PercentEncoding.decode(pair[0], plusIsSpace: true),
-                let value = PercentEncoding.decode(pair.count > 1 ? pair[1] : "", plusIsSpace: true)
+            guard let name = pair[0].percentDecoded(plusIsSpace: true),
+                let value = (pair.count > 1 ? pair[1] : "").percentDecoded(plusIsSpace: true)
             else {
                 problems.append(Problem.Item(detail: "the query is not percent-encoded UTF-8"))
                 continue

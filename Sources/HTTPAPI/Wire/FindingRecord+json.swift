@@ -66,13 +66,13 @@ extension ObservationRecord.Outcome {
             "transition": .string(transition.rawValue),
             "held": JSONValue(held),
             "heldBy": JSONValue(heldBy),
-            "group": fate?.json ?? .null,
+            "group": itemState?.json ?? .null,
             "deliveries": .array(notifications.map { .string($0) }),
         ]
     }
 }
 
-extension ObservationRecord.Fate {
+extension ObservationRecord.ItemState {
     fileprivate var json: JSONValue {
         [
             "state": .string(state.rawValue),

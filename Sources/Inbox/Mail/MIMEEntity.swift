@@ -1,3 +1,4 @@
+import Findings
 import HTTPSurface
 import FoundationEssentials
 
@@ -114,8 +115,8 @@ enum QuotedPrintable {
                 at += 1
                 continue
             }
-            if at + 2 < bytes.count, let high = PercentEncoding.hex(bytes[at + 1]),
-                let low = PercentEncoding.hex(bytes[at + 2])
+            if at + 2 < bytes.count, let high = bytes[at + 1].hexDigitValue,
+                let low = bytes[at + 2].hexDigitValue
             {
                 result.append(high << 4 | low)
                 at += 3

@@ -21,18 +21,18 @@ struct Conversation {
     /// - Returns: The one with the newest message first.
     static func all(of messages: [ReceivedMessage]) -> [Conversation] {
         var conversations: [Conversation] = []
-        var places: [Int: Int] = [:]
+        var indices: [Int: Int] = [:]
         for message in messages {
             if case .slackCall(_, let call) = message.content, message.answer.isPositive, let root = call.root,
-                let place = places[root]
+                let index = indices[root]
             {
                 switch call.method {
-                case .update: conversations[place].updates.append(message)
-                case .postMessage: conversations[place].replies.append(message)
+                case .update: conversations[index].updates.append(message)
+                case .postMessage: conversations[index].replies.append(message)
                 }
                 continue
             }
-            places[message.id] = conversations.count
+            indices[message.id] = conversations.count
             conversations.append(Conversation(root: message))
         }
         return conversations.sorted { $0.newest > $1.newest }

@@ -5,21 +5,21 @@ extension SlackReader {
     mutating func richText(_ json: JSON, _ path: String) throws(SlackRefusal) -> SlackMessage.Block {
         var parts: [SlackMessage.RichPart] = []
         for (index, element) in try array(json, "elements", 1...1_000, path).enumerated() {
-            let place = "\(path).elements[\(index)]"
+            let inner = "\(path).elements[\(index)]"
             switch element["type"]?.string {
-            case "rich_text_section": parts.append(try part(element, .section, place))
-            case "rich_text_quote": parts.append(try part(element, .quote, place))
-            case "rich_text_preformatted": parts.append(try part(element, .preformatted, place))
+            case "rich_text_section": parts.append(try part(element, .section, inner))
+            case "rich_text_quote": parts.append(try part(element, .quote, inner))
+            case "rich_text_preformatted": parts.append(try part(element, .preformatted, inner))
             case "rich_text_list":
                 let style = element["style"]?.string
                 guard style == "bullet" || style == "ordered" else {
-                    throw invalid(place, "the style of a list is \"bullet\" or \"ordered\"")
+                    throw invalid(inner, "the style of a list is \"bullet\" or \"ordered\"")
                 }
-                for (number, item) in try array(element, "elements", 1...1_000, place).enumerated() {
+                for (number, item) in try array(element, "elements", 1...1_000, inner).enumerated() {
                     let mark = style == "ordered" ? "\(number + 1)." : "•"
-                    parts.append(try part(item, .item(mark), "\(place).elements[\(number)]"))
+                    parts.append(try part(item, .item(mark), "\(inner).elements[\(number)]"))
                 }
-            case let other: throw invalid(place, "\"\(other ?? "")\" is not a part of rich text")
+            case let other: throw invalid(inner, "\"\(other ?? "")\" is not a part of rich text")
             }
         }
         return .richText(parts)
@@ -44,8 +44,8 @@ extension SlackReader {
             count(text)
             return styled(.literal(text), text, json["style"])
         case "link":
-            let url = try required(json, "url", 1...3_000, path)
-            let label = try limited(json, "text", 0...3_000, path) ?? url
+            let url = try required(json, "url", 1...SlackLimit.text, path)
+            let label = try limited(json, "text", 0...SlackLimit.text, path) ?? url
             count(label)
             return styled(.link(url: url, label: label), label, json["style"], isLink: true)
         case "emoji":
@@ -55,7 +55,9 @@ extension SlackReader {
         case "usergroup": return .mention("@" + (try required(json, "usergroup_id", 1...100, path)))
         case "channel": return .mention("#" + (try required(json, "channel_id", 1...100, path)))
         case "broadcast": return .mention("@" + (try required(json, "range", 1...100, path)))
-        case "date": return .literal(try limited(json, "fallback", 0...3_000, path) ?? json["timestamp"]?.text ?? "")
+        case "date":
+            let fallback = try limited(json, "fallback", 0...SlackLimit.text, path)
+            return .literal(fallback ?? json["timestamp"]?.text ?? "")
         case "color": return .literal(try required(json, "value", 1...100, path))
         case let other: throw invalid(path, "\"\(other ?? "")\" is not an element of rich text")
         }

@@ -62,9 +62,11 @@ struct SlackReader {
         }
         guard message.text?.isEmpty == false || message.blocks.isEmpty == false || message.attachments.isEmpty == false
         else { throw SlackRefusal("no_text", "the message has neither text nor blocks nor attachments") }
-        // Undocumented: the sum over all blocks fails at about 13,200 characters (slackapi/bolt-js issue 2509).
-        guard blockText <= 13_200 else {
-            throw SlackRefusal("msg_blocks_too_long", "\(blockText) characters in all blocks; Slack takes about 13,200")
+        guard blockText <= SlackLimit.allBlocks else {
+            throw SlackRefusal(
+                "msg_blocks_too_long",
+                "\(blockText) characters in all blocks; Slack takes about \(SlackLimit.allBlocks)"
+            )
         }
         return message
     }
@@ -122,7 +124,7 @@ struct SlackReader {
 
     private mutating func section(_ json: JSON, _ path: String) throws(SlackRefusal) -> SlackMessage.Block {
         let body = try json["text"].map { value throws(SlackRefusal) in
-            try text(value, "\(path).text", 1...3_000)
+            try text(value, "\(path).text", 1...SlackLimit.text)
         }
         var fields: [SlackMessage.Text] = []
         if json["fields"] != nil {
@@ -140,18 +142,18 @@ struct SlackReader {
     private mutating func context(_ json: JSON, _ path: String) throws(SlackRefusal) -> SlackMessage.Block {
         var texts: [SlackMessage.Text] = []
         for (index, element) in try array(json, "elements", 1...10, path).enumerated() {
-            let place = "\(path).elements[\(index)]"
+            let inner = "\(path).elements[\(index)]"
             if element["type"]?.string == "image" {
-                texts.append(SlackMessage.Text(text: "[\(try image(element, place))]", isMarkup: false))
+                texts.append(SlackMessage.Text(text: "[\(try image(element, inner))]", isMarkup: false))
             } else {
-                texts.append(try text(element, place, 1...3_000))
+                texts.append(try text(element, inner, 1...SlackLimit.text))
             }
         }
         return .context(texts)
     }
 
     private func image(_ json: JSON, _ path: String) throws(SlackRefusal) -> String {
-        if json["slack_file"] == nil { _ = try required(json, "image_url", 1...3_000, path) }
+        if json["slack_file"] == nil { _ = try required(json, "image_url", 1...SlackLimit.text, path) }
         return try required(json, "alt_text", 1...2_000, path)
     }
 
@@ -165,7 +167,7 @@ struct SlackReader {
         }
         guard type == "button" else { return nil }
         let label = try text(json["text"], "\(path).text", 1...75, markup: false).text
-        let url = try limited(json, "url", 1...3_000, path)
+        let url = try limited(json, "url", 1...SlackLimit.text, path)
         _ = try limited(json, "value", 1...2_000, path)
         if let style = json["style"]?.string, !["primary", "danger"].contains(style) {
             throw invalid(path, "style is \"primary\" or \"danger\", not \"\(style)\"")

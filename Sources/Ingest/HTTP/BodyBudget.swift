@@ -7,11 +7,11 @@ import Synchronization
 package final class BodyBudget: Sendable {
     private struct State {
         var reserved = 0
-        var places: [UInt64: Place] = [:]
+        var shares: [UInt64: Share] = [:]
     }
 
     /// What one body holds.
-    private struct Place {
+    private struct Share {
         var bytes: Int
         /// Ends the request whose body it is; `nil` when it may not be displaced, or no longer.
         var displace: (@Sendable () -> Void)?
@@ -36,19 +36,19 @@ package final class BodyBudget: Sendable {
     private func grow(_ number: UInt64, to bytes: Int, _ displace: (@Sendable () -> Void)?) throws(Exhausted) {
         var displaced: [@Sendable () -> Void] = []
         let isReserved = state.withLock { state -> Bool in
-            let held = state.places[number]?.bytes ?? 0
+            let held = state.shares[number]?.bytes ?? 0
             let more = max(0, bytes - held)
             // A body larger than the whole budget is let in when it is alone, or it could never be taken.
             while state.reserved + more > capacity, state.reserved > held {
-                guard let victim = BodyBudget.oldest(state, but: number), let place = state.places[victim] else {
+                guard let victim = BodyBudget.oldest(state, but: number), let share = state.shares[victim] else {
                     return false
                 }
-                state.reserved -= place.bytes
-                state.places[victim] = nil
-                if let end = place.displace { displaced.append(end) }
+                state.reserved -= share.bytes
+                state.shares[victim] = nil
+                if let end = share.displace { displaced.append(end) }
             }
             state.reserved += more
-            state.places[number] = Place(bytes: held + more, displace: displace)
+            state.shares[number] = Share(bytes: held + more, displace: displace)
             return true
         }
         for end in displaced { end() }
@@ -56,13 +56,13 @@ package final class BodyBudget: Sendable {
     }
 
     private static func oldest(_ state: State, but number: UInt64) -> UInt64? {
-        state.places.filter { $0.key != number && $0.value.displace != nil }.keys.min()
+        state.shares.filter { $0.key != number && $0.value.displace != nil }.keys.min()
     }
 
-    private func keep(_ number: UInt64) { state.withLock { $0.places[number]?.displace = nil } }
+    private func keep(_ number: UInt64) { state.withLock { $0.shares[number]?.displace = nil } }
 
     private func giveBack(_ number: UInt64) {
-        state.withLock { $0.reserved -= $0.places.removeValue(forKey: number)?.bytes ?? 0 }
+        state.withLock { $0.reserved -= $0.shares.removeValue(forKey: number)?.bytes ?? 0 }
     }
 
     /// Room for one body.

@@ -2,7 +2,7 @@ import Findings
 import FoundationEssentials
 import HTTPTypes
 
-/// The part of a request's head that belongs to its content, and is written into the body so that it rests in the journal
+/// The part of a request's head that belongs to its content, and is written into the body so that it is stored in the journal
 /// with it and is read again with it.
 ///
 /// Sources: Data Firehose developer guide, "HTTP endpoint delivery request and response specifications"; CloudEvents 1.0.2,
@@ -27,7 +27,7 @@ struct CarriedHead: Sendable {
                 let name = field.name.canonicalName
                 guard name.hasPrefix("ce-"), name != "ce-data", name != "ce-data_base64" else { return nil }
                 // Values are percent-encoded where they are not plain ASCII.
-                return .init(String(name.dropFirst(3)), .string(field.value.percentDecoded()))
+                return .init(String(name.dropFirst(3)), .string(field.value.percentDecoded() ?? field.value))
             }
             kind = .cloudEvent(attributes, isJSON: type.contains("json"))
             return

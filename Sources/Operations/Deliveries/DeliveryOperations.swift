@@ -6,7 +6,7 @@ package import Triage
 
 /// Deliveries, and what waits to become one.
 package struct DeliveryOperations: Sendable {
-    let evidence: any Evidence
+    let records: any Records
     let outbox: any Outbox
     let routes: ActiveRoutes
     let now: @Sendable () -> Date
@@ -20,7 +20,7 @@ package struct DeliveryOperations: Sendable {
     /// - Throws: ``InvalidCursor``; ``UnknownName`` when none is found under a name of no rule or destination; or when they
     ///   cannot be read.
     package func list(_ filter: NotificationFilter, page: Page) async throws -> Paged<Notification> {
-        let found = try await evidence.notifications(filter, page: page)
+        let found = try await records.notifications(filter, page: page)
         if found.items.isEmpty {
             try routes.table.document.require(rule: filter.rule, destination: filter.destination)
         }
@@ -35,7 +35,7 @@ package struct DeliveryOperations: Sendable {
     /// - Returns: A page of it.
     /// - Throws: As ``list(_:page:)``.
     package func waiting(_ filter: WaitingFilter, page: Page) async throws -> Paged<WaitingNews> {
-        let found = try await evidence.waiting(filter, page: page)
+        let found = try await records.waiting(filter, page: page)
         if found.items.isEmpty {
             try routes.table.document.require(rule: filter.rule, destination: filter.destination)
         }
@@ -80,16 +80,16 @@ package struct DeliveryOperations: Sendable {
     }
 
     private func resolve(_ text: String) async throws -> String {
-        if try await evidence.notification(text) != nil { return text }
+        if try await records.notification(text) != nil { return text }
         do {
-            return try await AmbiguousID.resolve(text) { try await evidence.notificationIDs(like: $0, limit: $1) }
+            return try await AmbiguousID.resolve(text) { try await records.notificationIDs(like: $0, limit: $1) }
         } catch let ambiguity as AmbiguousID {
             throw DeliveryRefusal.ambiguous(ambiguity)
         }
     }
 
     private func record(_ id: String) async throws -> NotificationRecord {
-        guard let record = try await evidence.notification(id) else { throw DeliveryRefusal.unknown }
+        guard let record = try await records.notification(id) else { throw DeliveryRefusal.unknown }
         return record
     }
 }

@@ -42,7 +42,7 @@ extension FindingOperations {
     /// - Returns: One explanation.
     /// - Throws: ``ExplanationRefusal``, or when the finding or the rules cannot be read.
     package func explain(stored id: String, under rules: RuleChoice, at moment: Date?) async throws -> Explanations {
-        guard let story = try await evidence.finding(id) else { throw ExplanationRefusal.unknownFinding }
+        guard let story = try await records.finding(id) else { throw ExplanationRefusal.unknownFinding }
         let last = story.observations.last
         let table = try await table(rules, then: last?.version)
         let kept = try await observation(story.record.finding, last, table.document.severities)

@@ -4,7 +4,7 @@ package import Store
 
 /// Findings with everything that happened to them, and why.
 package struct FindingOperations: Sendable {
-    let evidence: any Evidence
+    let records: any Records
     let archive: any JournalArchive
     let revisions: any RouteRevisions
     let routes: ActiveRoutes
@@ -20,7 +20,7 @@ package struct FindingOperations: Sendable {
     /// - Throws: ``InvalidCursor``; ``UnknownName`` when none is found under the name of no rule; or when they cannot be
     ///   read.
     package func list(_ filter: FindingFilter, page: Page) async throws -> Paged<FindingRecord> {
-        let found = try await evidence.findings(filter, page: page)
+        let found = try await records.findings(filter, page: page)
         if found.items.isEmpty { try routes.table.document.require(rule: filter.rule) }
         return found
     }
@@ -31,14 +31,14 @@ package struct FindingOperations: Sendable {
     /// - Returns: The finding with every observation and delivery.
     /// - Throws: ``FindingRefusal``, or when it cannot be read.
     package func finding(_ text: String) async throws -> FindingStory {
-        if let story = try await evidence.finding(text) { return story }
+        if let story = try await records.finding(text) { return story }
         let id: String
         do {
-            id = try await AmbiguousID.resolve(text) { try await evidence.findingIDs(like: $0, limit: $1) }
+            id = try await AmbiguousID.resolve(text) { try await records.findingIDs(like: $0, limit: $1) }
         } catch let ambiguity as AmbiguousID {
             throw FindingRefusal.ambiguous(ambiguity)
         }
-        guard let story = try await evidence.finding(id) else { throw FindingRefusal.unknown }
+        guard let story = try await records.finding(id) else { throw FindingRefusal.unknown }
         return story
     }
 }

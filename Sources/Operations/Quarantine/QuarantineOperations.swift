@@ -6,7 +6,7 @@ package import Store
 
 /// What could not be read, decoded once more or dropped.
 package struct QuarantineOperations: Sendable {
-    let evidence: any Evidence
+    let records: any Records
     let archive: any QuarantineArchive
     let intake: any Intake
     let routes: ActiveRoutes
@@ -15,7 +15,7 @@ package struct QuarantineOperations: Sendable {
     /// Quarantined items, the newest first.
     ///
     /// - Throws: ``InvalidCursor``, or when they cannot be read.
-    package func list(page: Page) async throws -> Paged<QuarantineRecord> { try await evidence.quarantine(page: page) }
+    package func list(page: Page) async throws -> Paged<QuarantineRecord> { try await records.quarantine(page: page) }
 
     /// One item.
     ///

@@ -247,4 +247,4 @@ extension SilenceDraft.Fault {
 }
 
 /// The text in quotes, as JSON writes it.
-private func quoted(_ text: String) -> String { JSONValue.string(ShownText.visible(text)).text }
+private func quoted(_ text: String) -> String { JSONValue.string(EscapedText.visible(text)).text }

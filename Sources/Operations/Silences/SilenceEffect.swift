@@ -10,8 +10,6 @@ package struct SilenceEffect: Sendable, Hashable {
     /// What it keeps back at this moment, and tells when it ends if it is still open then.
     package var hides: SilencePreview
 
-    /// How many observations are looked at.
-    static let mostObservations = 200_000
     private static let pageSize = 2_000
 
     /// Looks it up in the ledger and among the alerts.
@@ -41,7 +39,7 @@ package struct SilenceEffect: Sendable, Hashable {
             looked += page.count
             guard page.count == pageSize, let last = page.last else { break }
             before = last.number
-            if looked >= mostObservations || isOverdue() {
+            if looked >= SilencePreview.mostObservations || isOverdue() {
                 hid.isComplete = false
                 hid.since = last.receivedAt
                 break

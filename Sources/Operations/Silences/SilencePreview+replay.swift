@@ -4,14 +4,14 @@ package import Routing
 package import Store
 
 extension SilencePreview {
-    /// How far back is looked.
-    package static let reach: TimeInterval = 7 * 86_400
+    /// How many days are looked back.
+    package static let days = 7
     /// How many observations are looked at.
     package static let mostObservations = 200_000
     private static let pageSize = 2_000
     private static let pageBytes = 8 << 20
 
-    /// Asks the silence about everything that was observed in the last 7 days, the newest first.
+    /// Asks the silence about everything that was observed in the last ``days``, the newest first.
     ///
     /// A condition with an event pattern is compared with the events in the journal, any other with the stored findings.
     /// Only what was announced or held back counts, and of the journal, which does not tell, what is active and routed now.
@@ -20,7 +20,7 @@ extension SilencePreview {
     ///   - silence: Whatever its times are.
     ///   - routes: The rules in force.
     ///   - history: What was observed.
-    ///   - now: The end of the 7 days.
+    ///   - now: The end of these days.
     ///   - isOverdue: Whether the work is to be cut short; asked between two pieces of it.
     /// - Returns: What it would have hidden, as far as was looked.
     /// - Throws: When the history cannot be read.
@@ -32,7 +32,7 @@ extension SilencePreview {
         isOverdue: @Sendable () -> Bool
     ) async throws -> SilencePreview {
         let table = SilenceTable([silence], for: routes)
-        var preview = SilencePreview(since: now.addingTimeInterval(-reach), until: now)
+        var preview = SilencePreview(since: now.addingTimeInterval(-Double(days) * 86_400), until: now)
         if silence.when.condition.hasPattern {
             try await preview.replayJournal(silence, table, routes, history, isOverdue)
         } else {

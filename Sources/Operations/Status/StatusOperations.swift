@@ -4,7 +4,7 @@ package import Store
 
 /// How the service is.
 package struct StatusOperations: Sendable {
-    let evidence: any Evidence
+    let records: any Records
     let quarantine: any QuarantineArchive
     let revisions: any RouteRevisions
     let activation: any RouteActivation
@@ -40,7 +40,7 @@ package struct StatusOperations: Sendable {
     package func ledger() async throws -> LedgerStatus {
         LedgerStatus(
             active: try await revisions.activeRevision(),
-            totals: try await evidence.totals(),
+            totals: try await records.totals(),
             quarantineLimit: quarantine.quarantineLimit,
             destinations: try await destinations.list(),
             silences: try await silences.silenceCounts(now: now())
@@ -51,7 +51,7 @@ package struct StatusOperations: Sendable {
     ///
     /// - Throws: When they cannot be read.
     package func totals() async throws -> (totals: Totals, active: RouteRevision?) {
-        (try await evidence.totals(), try await revisions.activeRevision())
+        (try await records.totals(), try await revisions.activeRevision())
     }
 
     /// Whether requests should come here: the store takes what it is given, what was accepted goes its way, rules are in

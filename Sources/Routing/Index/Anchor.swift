@@ -10,7 +10,7 @@ struct Anchor: Sendable, Hashable {
         /// A path of the event, keys joined by dots; every leaf there counts, also inside arrays.
         case path(String)
         /// A field of the finding.
-        case place(FieldValues.Place)
+        case attribute(FieldValues.Attribute)
         /// The finding has this severity; the key says nothing more.
         case severity(Severity)
     }

@@ -13,7 +13,7 @@ struct EventSlots {
 
     private struct Entry {
         var leaf: Int32
-        /// The place of the path's next leaf, -1 after the last.
+        /// The number of the path's next leaf, -1 after the last.
         var next: Int32
         var isInArray: Bool
     }
@@ -47,11 +47,11 @@ struct EventSlots {
         return entry.next < 0 && entry.isInArray == false
     }
 
-    /// The place of the path's first leaf, for ``leaf(at:)`` and ``place(after:)``; -1 when there is none.
-    func firstPlace(at path: Int) -> Int { Int(heads[path]) }
+    /// The number of the path's first leaf, for ``leaf(at:)`` and ``entry(after:)``; -1 when there is none.
+    func firstEntry(at path: Int) -> Int { Int(heads[path]) }
 
-    func leaf(at place: Int) -> Int { Int(entries[place].leaf) }
+    func leaf(at entry: Int) -> Int { Int(entries[entry].leaf) }
 
-    /// The place of the same path's next leaf, -1 after the last.
-    func place(after place: Int) -> Int { Int(entries[place].next) }
+    /// The number of the same path's next leaf, -1 after the last.
+    func entry(after entry: Int) -> Int { Int(entries[entry].next) }
 }

@@ -7,7 +7,7 @@ import Findings
 struct PathTree: Sendable {
     private var nodes = [Node(parent: -1, start: 0, end: 0, path: -1, isLast: true)]
     private var segments: [UInt8] = []
-    /// Open addressing with linear probing; -1 is a free place. The size is a power of two, at most half of it used.
+    /// Open addressing with linear probing; -1 is a free slot. The size is a power of two, at most half of it used.
     private var table = [Int32](repeating: -1, count: 16)
     private(set) var count = 0
 
@@ -45,14 +45,14 @@ struct PathTree: Sendable {
         )
         if nodes.count * 2 > table.count {
             table = [Int32](repeating: -1, count: table.count * 2)
-            for child in 1..<nodes.count { place(child) }
+            for child in 1..<nodes.count { insert(child) }
         } else {
-            place(nodes.count - 1)
+            insert(nodes.count - 1)
         }
         return nodes.count - 1
     }
 
-    private mutating func place(_ child: Int) {
+    private mutating func insert(_ child: Int) {
         let node = nodes[child]
         var at = PathTree.hash(Int(node.parent), segments.span, Int(node.start)..<Int(node.end)) & (table.count - 1)
         while table[at] >= 0 { at = (at + 1) & (table.count - 1) }
@@ -104,9 +104,9 @@ struct PathTree: Sendable {
     /// The leaves of the event at every path.
     func slots(of event: JSON, narrowing: EventPattern.Narrowing?) -> EventSlots {
         var slots = EventSlots(document: event.document, paths: count, nodes: nodes.count)
-        let places = event.document.nodes
+        let values = event.document.nodes
         let bytes = event.document.bytes
-        walk(event.index, 0, narrowing, isInArray: false, places.span, bytes.span, &slots)
+        walk(event.index, 0, narrowing, isInArray: false, values.span, bytes.span, &slots)
         return slots
     }
 
@@ -115,13 +115,13 @@ struct PathTree: Sendable {
         _ node: Int,
         _ narrowing: EventPattern.Narrowing?,
         isInArray: Bool,
-        _ places: Span<JSONDocument.Node>,
+        _ values: Span<JSONDocument.Node>,
         _ bytes: Span<UInt8>,
         _ slots: inout EventSlots
     ) {
-        let end = Int(places[value].next)
+        let end = Int(values[value].next)
         var at = value + 1
-        switch places[value].kind {
+        switch values[value].kind {
         case .object:
             guard nodes[node].isLast == false else { return }
             let nodes = nodes.span
@@ -129,26 +129,26 @@ struct PathTree: Sendable {
             let table = table.span
             let isPlain = slots.document.hasDottedKeys == false
             while at < end {
-                let key = Int(places[at].start) + 1..<Int(places[at].end) - 1
+                let key = Int(values[at].start) + 1..<Int(values[at].end) - 1
                 let child: Int
                 if isPlain {
                     child = PathTree.child(of: node, bytes, key, nodes, segments, table)
                 } else {
-                    child = step(slots.document.stringBytes(places[at]), from: node)
+                    child = step(slots.document.stringBytes(values[at]), from: node)
                 }
                 if child >= 0 {
                     slots.enter(child, from: value)
-                    walk(at + 1, child, narrowing, isInArray: isInArray, places, bytes, &slots)
+                    walk(at + 1, child, narrowing, isInArray: isInArray, values, bytes, &slots)
                 }
-                at = Int(places[at + 1].next)
+                at = Int(values[at + 1].next)
             }
         case .array:
             if let narrowing, narrowing.array == value {
-                return walk(narrowing.element, node, narrowing, isInArray: true, places, bytes, &slots)
+                return walk(narrowing.element, node, narrowing, isInArray: true, values, bytes, &slots)
             }
             while at < end {
-                walk(at, node, narrowing, isInArray: true, places, bytes, &slots)
-                at = Int(places[at].next)
+                walk(at, node, narrowing, isInArray: true, values, bytes, &slots)
+                at = Int(values[at].next)
             }
         default:
             let path = nodes[node].path

@@ -11,7 +11,7 @@ package struct PatternTable: Sendable {
     private let tests: FlatTests
     private let steps: [Step]
     private let branches: [BranchRange]
-    /// For each pattern its place in ``branches``, and one more at the end.
+    /// For each pattern its index in ``branches``, and one more at the end.
     private let firstBranches: [Int32]
 
     /// One test of a branch.
@@ -27,7 +27,7 @@ package struct PatternTable: Sendable {
         var end: Int32
     }
 
-    /// - Parameter patterns: Known afterwards by their places.
+    /// - Parameter patterns: Known afterwards by their indices.
     package init(_ patterns: [EventPattern]) {
         var paths = PathTree()
         let index = RuleIndex(patterns.map { $0.anchorSets.map(\.anchors) }, paths: &paths)
@@ -36,9 +36,9 @@ package struct PatternTable: Sendable {
         var steps: [Step] = []
         var branches: [BranchRange] = []
         var firstBranches: [Int32] = []
-        for (place, pattern) in patterns.enumerated() {
+        for (number, pattern) in patterns.enumerated() {
             firstBranches.append(Int32(branches.count))
-            let proven = index.chosen[place].flatMap { pattern.anchorSets[$0].provenField }
+            let proven = index.chosen[number].flatMap { pattern.anchorSets[$0].provenField }
             for branch in pattern.branches {
                 let first = Int32(steps.count)
                 for (field, step) in branch.fields.enumerated() {
@@ -65,37 +65,37 @@ package struct PatternTable: Sendable {
         var text: String
     }
 
-    /// The places of the patterns that accept the event, ascending.
+    /// The indices of the patterns that accept the event, ascending.
     ///
     /// - Parameters:
     ///   - event: Any JSON object; nothing matches another value.
     ///   - narrowing: An array of the event of which only one element is to be seen.
-    /// - Returns: Places in the list that the table was made of.
+    /// - Returns: Indices in the list that the table was made of.
     package func matches(_ event: JSON, narrowing: EventPattern.Narrowing? = nil) -> [Int] {
         guard event.kind == .object else { return [] }
         let slots = paths.slots(of: event, narrowing: narrowing)
         var matching: [Int] = []
         for candidate in index.candidates(slots, nil) {
-            let place = Int(candidate)
-            if accepts(place, event, slots, narrowing) { matching.append(place) }
+            let number = Int(candidate)
+            if accepts(number, event, slots, narrowing) { matching.append(number) }
         }
         return matching
     }
 
     private func accepts(
-        _ place: Int,
+        _ number: Int,
         _ event: JSON,
         _ slots: EventSlots,
         _ narrowing: EventPattern.Narrowing?
     ) -> Bool {
-        let first = firstBranches[place]
-        for branch in first..<firstBranches[place + 1] {
+        let first = firstBranches[number]
+        for branch in first..<firstBranches[number + 1] {
             switch glance(branches[Int(branch)], slots) {
             case .fails: continue
             case .holds: return true
             case .undecided:
                 let walk = PatternWalk(document: slots.document, narrowing: narrowing)
-                if walk.matches(patterns[place].branches[Int(branch - first)], event.index) { return true }
+                if walk.matches(patterns[number].branches[Int(branch - first)], event.index) { return true }
             }
         }
         return false
@@ -112,8 +112,8 @@ package struct PatternTable: Sendable {
         guard slots.hasDuplicateKeys == false else { return .undecided }
         var inArrays = 0
         var isUndecided = slots.document.hasDottedKeys
-        for place in branch.first..<branch.end {
-            let step = steps[Int(place)]
+        for number in branch.first..<branch.end {
+            let step = steps[Int(number)]
             let path = Int(step.path)
             if slots.isEmpty(at: path) {
                 guard tests.acceptsAbsence(step.test) else { return .fails }
@@ -132,10 +132,10 @@ package struct PatternTable: Sendable {
     }
 
     private func accepts(_ step: Step, _ slots: EventSlots) -> Bool {
-        var place = slots.firstPlace(at: Int(step.path))
-        while place >= 0 {
-            if tests.accepts(step.test, slots.leaf(at: place), of: slots.document) { return true }
-            place = slots.place(after: place)
+        var entry = slots.firstEntry(at: Int(step.path))
+        while entry >= 0 {
+            if tests.accepts(step.test, slots.leaf(at: entry), of: slots.document) { return true }
+            entry = slots.entry(after: entry)
         }
         return false
     }

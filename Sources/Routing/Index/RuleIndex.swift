@@ -8,11 +8,11 @@ import Findings
 struct RuleIndex: Sendable {
     /// The indexed paths, by their number in the path tree.
     private var paths: [(path: Int, index: SlotIndex)] = []
-    private var places: [(place: FieldValues.Place, index: SlotIndex)] = []
+    private var attributes: [(attribute: FieldValues.Attribute, index: SlotIndex)] = []
     private var severities: [[Int32]] = Array(repeating: [], count: Severity.allCases.count)
     /// Rules without an anchor.
     private var always: [Int32] = []
-    /// For each rule the place of its chosen set among the given ones, `nil` without an anchor.
+    /// For each rule the index of its chosen set among the given ones, `nil` without an anchor.
     let chosen: [Int?]
 
     /// - Parameters:
@@ -23,7 +23,7 @@ struct RuleIndex: Sendable {
         var sharing: [Anchor: Int] = [:]
         for anchor in options.joined().joined() { sharing[anchor, default: 0] += 1 }
         var byPath: [Int: SlotIndex] = [:]
-        var byPlace: [FieldValues.Place: SlotIndex] = [:]
+        var byAttribute: [FieldValues.Attribute: SlotIndex] = [:]
         var chosen: [Int?] = []
         for (rule, sets) in options.enumerated() {
             let costs = sets.map { RuleIndex.cost($0, sharing, options.count) }
@@ -37,7 +37,8 @@ struct RuleIndex: Sendable {
                 switch anchor.slot {
                 case .path(let path):
                     byPath[tree.enter(path), default: SlotIndex()].enter(Int32(rule), under: anchor.key)
-                case .place(let place): byPlace[place, default: SlotIndex()].enter(Int32(rule), under: anchor.key)
+                case .attribute(let attribute):
+                    byAttribute[attribute, default: SlotIndex()].enter(Int32(rule), under: anchor.key)
                 case .severity(let severity): severities[Int(severity.rawValue)].append(Int32(rule))
                 }
             }
@@ -47,9 +48,9 @@ struct RuleIndex: Sendable {
             index.seal()
             paths.append((path, index))
         }
-        for (place, var index) in byPlace {
+        for (attribute, var index) in byAttribute {
             index.seal()
-            places.append((place, index))
+            attributes.append((attribute, index))
         }
     }
 
@@ -74,24 +75,26 @@ struct RuleIndex: Sendable {
     /// - Parameters:
     ///   - slots: The event's leaves; without them no rule that is anchored at a path is found.
     ///   - values: The finding's values; without them no rule that is anchored at a field is found.
-    /// - Returns: Places of rules; every rule that matches is among them.
+    /// - Returns: Indices of rules; every rule that matches is among them.
     func candidates(_ slots: EventSlots?, _ values: FieldValues?) -> [Int32] {
         var found = always
         if let slots {
             let document = slots.document
-            // By place: taking an entry out of the list would count references to everything in it.
+            // By index: taking an entry out of the list would count references to everything in it.
             for at in paths.indices {
-                var place = slots.firstPlace(at: paths[at].path)
-                while place >= 0 {
-                    paths[at].index.collect(document, document.nodes[slots.leaf(at: place)], into: &found)
-                    place = slots.place(after: place)
+                var entry = slots.firstEntry(at: paths[at].path)
+                while entry >= 0 {
+                    paths[at].index.collect(document, document.nodes[slots.leaf(at: entry)], into: &found)
+                    entry = slots.entry(after: entry)
                 }
             }
         }
         if let values {
             found += severities[Int(values.severity.rawValue)]
-            for at in places.indices {
-                for value in values[places[at].place] { places[at].index.collect(string: value[...], into: &found) }
+            for at in attributes.indices {
+                for value in values[attributes[at].attribute] {
+                    attributes[at].index.collect(string: value[...], into: &found)
+                }
             }
         }
         guard found.count > 1 else { return found }

@@ -34,17 +34,17 @@ struct SlotIndex: Sendable {
         case .range(let range): ranges.append((range, rule))
         case .present: present.append(rule)
         case .block(let block):
-            let place = blocks.firstIndex { $0.bytes == block.network.count && $0.bits == block.bits }
-            let at = place ?? blocks.count
-            if place == nil { blocks.append(ByMask(bytes: block.network.count, bits: block.bits)) }
+            let known = blocks.firstIndex { $0.bytes == block.network.count && $0.bits == block.bits }
+            let at = known ?? blocks.count
+            if known == nil { blocks.append(ByMask(bytes: block.network.count, bits: block.bits)) }
             blocks[at].rules[block, default: []].append(rule)
         }
     }
 
     private static func enter(_ rule: Int32, _ bytes: [UInt8], into lengths: inout [ByLength]) {
-        let place = lengths.firstIndex { $0.length == bytes.count }
-        let at = place ?? lengths.count
-        if place == nil { lengths.append(ByLength(length: bytes.count)) }
+        let known = lengths.firstIndex { $0.length == bytes.count }
+        let at = known ?? lengths.count
+        if known == nil { lengths.append(ByLength(length: bytes.count)) }
         lengths[at].rules[bytes[...], default: []].append(rule)
     }
 

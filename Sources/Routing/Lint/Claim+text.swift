@@ -9,8 +9,8 @@ extension Claim {
         switch proof {
         case .witness(let observation):
             isVerbose
-                ? "\(diagnostic)\n    for example \(ShownText.visible(observation.witness.text, limit: 2_000))"
-                : "\(diagnostic)\n    for example: \(ShownText.visible(observation.words, limit: 300))"
+                ? "\(diagnostic)\n    for example \(EscapedText.visible(observation.witness.text, limit: 2_000))"
+                : "\(diagnostic)\n    for example: \(EscapedText.visible(observation.words, limit: 300))"
         case .cannotTell: "\(diagnostic)\n    cannot tell: no example was found, and no proof that there is none"
         case .text: diagnostic.description
         }

@@ -82,20 +82,20 @@ package struct Coverage: Sendable {
         regions = Array(regions.prefix(Coverage.mostRegions))
         var budget = RouteLint.mostSearches
         func row(_ name: Name?, _ group: String?, _ region: String?) -> Row {
-            var place: [Condition.Test] = [
+            var common: [Condition.Test] = [
                 .field(.account, GlobSet(words: group.map { [$0] } ?? groups.map { "!\($0)" })),
                 .field(.region, GlobSet(words: region.map { [$0] } ?? regions.map { "!\($0)" })),
             ]
-            if let name { place.append(.field(name.field, GlobSet(words: [name.word]))) }
-            place.removeAll { if case .field(_, let globs) = $0 { globs.words.isEmpty } else { false } }
+            if let name { common.append(.field(name.field, GlobSet(words: [name.word]))) }
+            common.removeAll { if case .field(_, let globs) = $0 { globs.words.isEmpty } else { false } }
             let cells = Coverage.severities.map { severity in
-                let condition = Condition(tests: place + [.severity([severity], words: [])])
+                let condition = Condition(tests: common + [.severity([severity], words: [])])
                 return Coverage.cell(ConditionCheck(condition, accounts: document.accounts), severity, table, &budget)
             }
             return Row(name: name, group: group, region: region, cells: cells)
         }
-        let places = groups.map { Optional($0) } + [nil]
-        for group in places {
+        let groupsAndNone = groups.map { Optional($0) } + [nil]
+        for group in groupsAndNone {
             for region in regions.map({ Optional($0) }) + [nil] {
                 guard rows.count < Coverage.mostRows else {
                     isCut = true
@@ -114,7 +114,7 @@ package struct Coverage: Sendable {
                 isCut = true
                 return
             }
-            let found = places.map { row(name, $0, nil) }
+            let found = groupsAndNone.map { row(name, $0, nil) }
             if let first = found.first, found.allSatisfy({ $0.looksLike(first) }) {
                 named.append(Row(name: name, isEveryGroup: true, cells: first.cells))
             } else {
@@ -124,12 +124,12 @@ package struct Coverage: Sendable {
     }
 
     private static func cell(
-        _ place: ConditionCheck,
+        _ check: ConditionCheck,
         _ severity: Severity,
         _ table: RoutingTable,
         _ budget: inout Int
     ) -> Cell {
-        let demands = Demands(place)
+        let demands = Demands(check)
         guard case .found(let observation) = WitnessSearch().run(demands) else {
             return Cell(outcome: .cannotTell, exceptions: [])
         }

@@ -37,8 +37,8 @@ struct EventSketch {
     private func observation(_ fields: [EventPattern.Field], hasEnvelope: Bool) -> Observation? {
         var tests: [(path: String, tests: [ValueTest])] = []
         for field in fields {
-            if let place = tests.firstIndex(where: { $0.path == field.path }) {
-                tests[place].tests.append(field.test)
+            if let index = tests.firstIndex(where: { $0.path == field.path }) {
+                tests[index].tests.append(field.test)
             } else {
                 tests.append((field.path, [field.test]))
             }
@@ -127,19 +127,19 @@ struct SketchedObject {
 
     private mutating func set(_ path: ArraySlice<String>, _ json: String) -> Bool {
         guard let key = path.first else { return false }
-        let place = members.firstIndex { $0.key == key }
+        let index = members.firstIndex { $0.key == key }
         guard path.count > 1 else {
-            guard place == nil else { return false }
+            guard index == nil else { return false }
             members.append((key, .leaf(json)))
             return true
         }
         var inner = SketchedObject()
-        if let place {
-            guard case .object(let known) = members[place].value else { return false }
+        if let index {
+            guard case .object(let known) = members[index].value else { return false }
             inner = known
         }
         guard inner.set(path.dropFirst(), json) else { return false }
-        if let place { members[place].value = .object(inner) } else { members.append((key, .object(inner))) }
+        if let index { members[index].value = .object(inner) } else { members.append((key, .object(inner))) }
         return true
     }
 
@@ -158,8 +158,8 @@ struct SketchedObject {
             case .object(let finding)? = detail.members.first(where: { $0.key == "findings" })?.value
         else { return (json.text, false) }
         var detailMembers = detail.members.map { JSONValue.Member($0.key, SketchedObject.json($0.value)) }
-        for place in detailMembers.indices where detailMembers[place].key == "findings" {
-            detailMembers[place].value = .array([finding.json])
+        for index in detailMembers.indices where detailMembers[index].key == "findings" {
+            detailMembers[index].value = .array([finding.json])
         }
         let all = members.map { member in
             JSONValue.Member(

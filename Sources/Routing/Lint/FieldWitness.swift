@@ -62,7 +62,7 @@ struct FieldWitness {
         for words in required { search.require(oneOf: words.flatMap(\.shapes)) }
         search.refuse(refused.flatMap(\.allShapes))
         if field == .tag { search.require(oneOf: [TextShape(literals: [[], []], isTagKey: true)]) }
-        let folds = FieldValues.Place(field).foldsCase
+        let folds = FieldValues.Attribute(field).foldsCase
         let readable = preferred.first { text in
             let shown = folds ? text.lowercased() : text
             return required.allSatisfy { $0.contains { $0.accepts(shown) } }
@@ -144,22 +144,22 @@ extension FieldCheck.Word {
     /// The texts that the word accepts, in lower case where case does not count; of a name the ways to write it that have
     /// gaps where the word has them.
     var shapes: [TextShape] {
-        place.isName
+        attribute.isName
             ? spellings(TextShape(spelling: text.lowercased())) { TextShape(spelling: $0 + text.lowercased()) }
             : plain
     }
 
     /// The same with every way to write a name.
     var allShapes: [TextShape] {
-        place.isName
+        attribute.isName
             ? spellings(TextShape(name: glob.prefix)) { TextShape(name: Array($0.utf8) + glob.prefix) } : plain
     }
 
-    private var plain: [TextShape] { [TextShape(literals: glob.literals, isTagKey: place == .tagKey)] }
+    private var plain: [TextShape] { [TextShape(literals: glob.literals, isTagKey: attribute == .tagKey)] }
 
     /// A source of AWS is known without its "aws." too.
     private func spellings(_ own: TextShape, _ prefixed: (String) -> TextShape) -> [TextShape] {
-        let isShort = place == .sourceName && glob.prefix.contains(UInt8(ascii: ".")) == false
+        let isShort = attribute == .sourceName && glob.prefix.contains(UInt8(ascii: ".")) == false
         return isShort ? [prefixed("aws."), own] : [own]
     }
 

@@ -10,8 +10,8 @@ package struct RouteLint: Sendable {
     let table: RoutingTable
     let root: JSON
     let file: String
-    /// The place of each rule by its name.
-    let places: [String: Int]
+    /// The index of each rule by its name.
+    let ruleIndices: [String: Int]
     /// How many more searches are made; with thousands of rules not every pair is looked at.
     var budget: Int
 
@@ -32,7 +32,7 @@ package struct RouteLint: Sendable {
         budget = RouteLint.mostSearches + 2 * document.rules.count
         root = text
         table = RoutingTable(document, version: 0)
-        places = Dictionary(zip(document.rules.map(\.name), document.rules.indices)) { first, _ in first }
+        ruleIndices = Dictionary(zip(document.rules.map(\.name), document.rules.indices)) { first, _ in first }
         checkWords()
         checkPatterns()
         checkReach()
@@ -42,7 +42,7 @@ package struct RouteLint: Sendable {
         if budget == 0 {
             add(.word("cut-short"), .note, at: root, "", "there are too many rules to compare every pair of them")
         }
-        claims.sort { $0.place < $1.place }
+        claims.sort { $0.position < $1.position }
     }
 
     /// Where the claim stands in the text, for claims in the order of the file.
@@ -73,9 +73,9 @@ package struct RouteLint: Sendable {
     }
 
     /// The rule as it stands in the text.
-    func json(ofRule place: Int) -> JSON? {
+    func json(ofRule index: Int) -> JSON? {
         let rules = root["rules"]?.elements ?? []
-        return rules.indices.contains(place) ? rules[place] : nil
+        return rules.indices.contains(index) ? rules[index] : nil
     }
 
     /// A search, counted.
@@ -92,5 +92,5 @@ package struct RouteLint: Sendable {
 }
 
 extension Claim {
-    fileprivate var place: (Int, Int) { (diagnostic.position.line, diagnostic.position.column) }
+    fileprivate var position: (Int, Int) { (diagnostic.position.line, diagnostic.position.column) }
 }

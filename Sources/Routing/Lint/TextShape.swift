@@ -16,8 +16,8 @@ struct TextShape: Sendable, Hashable {
     /// Literal texts with a star between each two.
     init(literals: [[UInt8]], isTagKey: Bool = false) {
         steps = []
-        for (place, literal) in literals.enumerated() {
-            if place > 0 { steps.append(.star) }
+        for (index, literal) in literals.enumerated() {
+            if index > 0 { steps.append(.star) }
             steps += String(decoding: literal, as: UTF8.self).unicodeScalars.map { .one([$0]) }
         }
         self.isTagKey = isTagKey

@@ -18,7 +18,7 @@ struct ConditionCheck: Sendable {
         checks = condition.tests.map { test in
             switch test {
             case .severity(let accepted, let words):
-                .severity(accepted.reduce(0) { $0 | 1 << $1.rawValue }, expected: ShownText.list(words, most: 20))
+                .severity(accepted.reduce(0) { $0 | 1 << $1.rawValue }, expected: EscapedText.list(words, most: 20))
             case .field(let field, let globs): .field(FieldCheck(field, globs, accounts: accounts))
             case .pattern(let pattern): .pattern(pattern)
             case .not(let condition): .not(ConditionCheck(condition, accounts: accounts))
@@ -35,13 +35,13 @@ struct ConditionCheck: Sendable {
     }
 
     /// Where the checks look, at any depth.
-    var places: Set<FieldValues.Place> {
-        checks.reduce(into: []) { places, check in
+    var attributes: Set<FieldValues.Attribute> {
+        checks.reduce(into: []) { attributes, check in
             switch check {
             case .severity, .pattern: break
-            case .field(let field): places.formUnion(field.places)
-            case .not(let condition): places.formUnion(condition.places)
-            case .any(let conditions): for condition in conditions { places.formUnion(condition.places) }
+            case .field(let field): attributes.formUnion(field.attributes)
+            case .not(let condition): attributes.formUnion(condition.attributes)
+            case .any(let conditions): for condition in conditions { attributes.formUnion(condition.attributes) }
             }
         }
     }

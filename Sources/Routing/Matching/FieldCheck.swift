@@ -10,16 +10,16 @@ struct FieldCheck: Sendable {
 
     struct Word: Sendable {
         var glob: Glob
-        var place: FieldValues.Place
+        var attribute: FieldValues.Attribute
         /// As written, without `!`.
         var text: String
 
         init(_ text: String, _ field: Condition.Field) {
             self.text = text
-            place = FieldValues.Place(field, word: text)
+            attribute = FieldValues.Attribute(field, word: text)
             // However the rule writes an address, it is compared in one spelling.
-            let block = place == .sourceBlock ? CIDRBlock(text)?.text : nil
-            glob = Glob(block ?? text, at: place)
+            let block = attribute == .sourceBlock ? CIDRBlock(text)?.text : nil
+            glob = Glob(block ?? text, at: attribute)
         }
     }
 
@@ -46,21 +46,21 @@ struct FieldCheck: Sendable {
                 includes += words
                 takesTheRest = false
             }
-            shown.append(group.map { "\(written) (\(ShownText.list($0)))" } ?? written)
+            shown.append(group.map { "\(written) (\(EscapedText.list($0)))" } ?? written)
         }
-        expected = ShownText.list(shown, most: 20)
+        expected = EscapedText.list(shown, most: 20)
         self.includes = includes
         self.excludes = excludes
         self.takesTheRest = takesTheRest
     }
 
     /// Where the check looks.
-    var places: Set<FieldValues.Place> { Set((includes + excludes).map(\.place)) }
+    var attributes: Set<FieldValues.Attribute> { Set((includes + excludes).map(\.attribute)) }
 
     /// Whether no value is excluded, and one is included or nothing but exclusions was written.
     func accepts(_ values: FieldValues) -> Bool {
-        for word in excludes where values[word.place].contains(where: word.glob.matches) { return false }
+        for word in excludes where values[word.attribute].contains(where: word.glob.matches) { return false }
         if takesTheRest { return true }
-        return includes.contains { word in values[word.place].contains(where: word.glob.matches) }
+        return includes.contains { word in values[word.attribute].contains(where: word.glob.matches) }
     }
 }

@@ -8,7 +8,7 @@ struct FieldValues: Sendable {
     private var values: [[[UInt8]]]
 
     /// Where a glob looks: a field, or the keys of the tags alone.
-    enum Place: Int, CaseIterable, Sendable {
+    enum Attribute: Int, CaseIterable, Sendable {
         case account, region, product, type, control, standard, resourceType, resource, title, source, status
         case actor, sourceAddress
         /// Addresses by each block that they lie in, for words that are addresses or blocks of them.
@@ -20,49 +20,49 @@ struct FieldValues: Sendable {
         case productName, typeName, controlName, standardName, resourceTypeName, sourceName, statusName
     }
 
-    /// Takes the values of the given places; the others stay empty.
+    /// Takes the values of the given attributes; the others stay empty.
     ///
     /// - Parameters:
     ///   - observation: What was observed.
-    ///   - places: Where the rules look.
+    ///   - attributes: Where the rules look.
     ///   - hasPatterns: Whether a rule looks at the event, which is built on demand for inputs without an envelope.
-    init(_ observation: Observation, places: Set<Place>, hasPatterns: Bool) {
-        self.init(observation.finding, event: hasPatterns ? PatternEvent(observation) : nil, places: places)
+    init(_ observation: Observation, attributes: Set<Attribute>, hasPatterns: Bool) {
+        self.init(observation.finding, event: hasPatterns ? PatternEvent(observation) : nil, attributes: attributes)
     }
 
     /// The same of a finding of which only the normalised form is known: no pattern can be asked about it.
-    init(_ finding: Finding, event: PatternEvent? = nil, places: Set<Place>) {
+    init(_ finding: Finding, event: PatternEvent? = nil, attributes: Set<Attribute>) {
         severity = finding.severity
         self.event = event
-        values = Array(repeating: [], count: Place.allCases.count)
-        for place in places {
-            let texts = FieldValues.texts(of: place, in: finding)
-            guard place.isName == false else {
-                values[place.rawValue] = texts.flatMap { SpokenName.values(of: $0, at: place) }
+        values = Array(repeating: [], count: Attribute.allCases.count)
+        for attribute in attributes {
+            let texts = FieldValues.texts(of: attribute, in: finding)
+            guard attribute.isName == false else {
+                values[attribute.rawValue] = texts.flatMap { SpokenName.values(of: $0, at: attribute) }
                 continue
             }
-            values[place.rawValue] = FieldValues.compared(texts, place).map { text in
+            values[attribute.rawValue] = FieldValues.compared(texts, attribute).map { text in
                 var bytes = Array(text.utf8)
-                if place.foldsCase { Glob.fold(&bytes) }
+                if attribute.foldsCase { Glob.fold(&bytes) }
                 return bytes
             }
         }
     }
 
-    subscript(place: Place) -> [[UInt8]] { values[place.rawValue] }
+    subscript(attribute: Attribute) -> [[UInt8]] { values[attribute.rawValue] }
 
-    /// The finding's values at a place as globs are compared with them: a type of CloudFormation (`AWS::S3::Bucket`) is also
-    /// compared as ASFF spells it, so that a rule takes a problem from every feed that reports it.
-    private static func compared(_ texts: [String], _ place: Place) -> [String] {
-        if place == .sourceBlock { return texts.compactMap { CIDRBlock($0) }.flatMap { $0.enclosing.map(\.text) } }
-        guard place == .resourceType, texts.contains(where: { $0.hasPrefix("AWS::") }) else { return texts }
+    /// The finding's values at an attribute as globs are compared with them: a type of CloudFormation (`AWS::S3::Bucket`) is
+    /// also compared as ASFF spells it, so that a rule takes a problem from every feed that reports it.
+    private static func compared(_ texts: [String], _ attribute: Attribute) -> [String] {
+        if attribute == .sourceBlock { return texts.compactMap { CIDRBlock($0) }.flatMap { $0.enclosing.map(\.text) } }
+        guard attribute == .resourceType, texts.contains(where: { $0.hasPrefix("AWS::") }) else { return texts }
         return texts + texts.filter { $0.hasPrefix("AWS::") }.map { $0.replacing("::", with: "") }
     }
 
-    /// The finding's values at a place as they are shown; what is missing or empty is no value.
-    static func texts(of place: Place, in finding: Finding) -> [String] {
+    /// The finding's values at an attribute as they are shown; what is missing or empty is no value.
+    static func texts(of attribute: Attribute, in finding: Finding) -> [String] {
         let texts: [String] =
-            switch place {
+            switch attribute {
             case .account: finding.account.map { [$0] } ?? []
             case .region: finding.region.map { [$0] } ?? []
             case .product, .productName: [finding.product]
@@ -83,11 +83,11 @@ struct FieldValues: Sendable {
     }
 
     /// The values for people; where there is none, whether the finding has nothing there or an empty text.
-    static func shown(_ place: Place, in finding: Finding) -> String {
-        let texts = texts(of: place, in: finding)
-        if texts.isEmpty == false { return ShownText.list(texts) }
+    static func shown(_ attribute: Attribute, in finding: Finding) -> String {
+        let texts = texts(of: attribute, in: finding)
+        if texts.isEmpty == false { return EscapedText.list(texts) }
         let isEmpty: Bool =
-            switch place {
+            switch attribute {
             case .account: finding.account != nil
             case .region: finding.region != nil
             case .product, .productName, .title, .source, .sourceName: true
@@ -110,7 +110,7 @@ struct FieldValues: Sendable {
     }
 }
 
-extension FieldValues.Place {
+extension FieldValues.Attribute {
     /// Whether ASCII case does not count here: it counts where the names belong to the user or AWS tells them apart.
     var foldsCase: Bool {
         switch self {

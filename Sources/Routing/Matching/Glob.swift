@@ -24,12 +24,12 @@ struct Glob: Sendable, Hashable {
         middle = pieces.filter { $0.isEmpty == false }.map(SoughtBytes.init)
     }
 
-    /// Compiles a word as the values of the place are compared.
-    init(_ text: String, at place: FieldValues.Place) {
+    /// Compiles a word as the values of the attribute are compared.
+    init(_ text: String, at attribute: FieldValues.Attribute) {
         self =
-            place.isName
-            ? Glob(prefix: SpokenName.folded(text.utf8, at: place), middle: [], suffix: nil)
-            : Glob(text, foldsCase: place.foldsCase)
+            attribute.isName
+            ? Glob(prefix: SpokenName.folded(text.utf8, at: attribute), middle: [], suffix: nil)
+            : Glob(text, foldsCase: attribute.foldsCase)
     }
 
     private init(prefix: [UInt8], middle: [SoughtBytes], suffix: [UInt8]?) {

@@ -7,31 +7,31 @@ enum SpokenName {
     ///
     /// - Parameters:
     ///   - text: UTF-8 of the name.
-    ///   - place: Where it is compared; see ``FieldValues/Place``.
+    ///   - attribute: Where it is compared; see ``FieldValues/Attribute``.
     /// - Returns: What two spellings of one name have in common.
-    static func folded(_ text: some Sequence<UInt8>, at place: FieldValues.Place) -> [UInt8] {
+    static func folded(_ text: some Sequence<UInt8>, at attribute: FieldValues.Attribute) -> [UInt8] {
         var folded: [UInt8] = []
         var isApart = false
         for byte in text {
             switch byte {
             case UInt8(ascii: " "), UInt8(ascii: "-"), UInt8(ascii: "_"): isApart = true
             // AWS::S3::Bucket, AwsS3Bucket and AWS_S3_BUCKET.
-            case UInt8(ascii: ":") where place == .resourceTypeName: break
+            case UInt8(ascii: ":") where attribute == .resourceTypeName: break
             default:
                 if isApart, isDigit(byte), let last = folded.last, isDigit(last) { folded.append(UInt8(ascii: "-")) }
                 isApart = false
                 folded.append((0x41...0x5A).contains(byte) ? byte | 0x20 : byte)
             }
         }
-        guard place == .productName, let known = products[folded] else { return folded }
+        guard attribute == .productName, let known = products[folded] else { return folded }
         return known
     }
 
     /// What a value is found under.
-    static func values(of text: String, at place: FieldValues.Place) -> [[UInt8]] {
-        let name = folded(text.utf8, at: place)
+    static func values(of text: String, at attribute: FieldValues.Attribute) -> [[UInt8]] {
+        let name = folded(text.utf8, at: attribute)
         // "guardduty" means aws.guardduty; "aws.guardduty" never means a custom source of the shorter name.
-        guard place == .sourceName, name.starts(with: prefix) else { return [name] }
+        guard attribute == .sourceName, name.starts(with: prefix) else { return [name] }
         return [name, Array(name.dropFirst(prefix.count))]
     }
 

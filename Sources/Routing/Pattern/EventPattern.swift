@@ -59,8 +59,8 @@ package struct EventPatternError: Error, Hashable, CustomStringConvertible {
     package var suggestion: String?
 
     package var description: String {
-        let place = path.isEmpty ? "" : "\(path): "
-        return place + reason + (suggestion.map { "; did you mean \"\($0)\"?" } ?? "")
+        let prefix = path.isEmpty ? "" : "\(path): "
+        return prefix + reason + (suggestion.map { "; did you mean \"\($0)\"?" } ?? "")
     }
 }
 

@@ -18,7 +18,7 @@ extension EventPattern {
             var segment: Range<Int>
             /// The nodes one step further.
             var children: Range<Int>
-            /// The places in ``fieldsOfNodes`` of the fields whose path ends here.
+            /// The indices in ``fieldsOfNodes`` of the fields whose path ends here.
             var fields: Range<Int>
         }
 
@@ -66,8 +66,8 @@ extension EventPattern {
         /// Whether the bytes of a document from `start` on are the key of the node; their number is known to agree.
         func isSegment(of node: Node, _ bytes: [UInt8], from start: Int) -> Bool {
             var at = start
-            for place in node.segment {
-                if bytes[at] != segments[place] { return false }
+            for index in node.segment {
+                if bytes[at] != segments[index] { return false }
                 at += 1
             }
             return true

@@ -9,35 +9,35 @@ struct PatternCompiler {
     private var totalFields = 0
 
     mutating func compile(_ json: JSON) throws(EventPatternError) -> [EventPattern.Branch] {
-        let place = Place(json: json)
+        let position = Position(json: json)
         guard json.kind == .object else {
-            throw place.error("an event pattern is an object, found \(json.kindName)")
+            throw position.error("an event pattern is an object, found \(json.kindName)")
         }
-        return try conjunctions(json, at: place, inOr: false, depth: 1).map(EventPattern.Branch.init)
+        return try conjunctions(json, at: position, inOr: false, depth: 1).map(EventPattern.Branch.init)
     }
 
     /// Where the compiler stands, for errors.
-    struct Place {
+    struct Position {
         var path = ""
         var pointer = ""
         var offset: Int
 
         init(json: JSON) { offset = json.offset }
 
-        func key(_ key: String, _ json: JSON) -> Place {
-            var place = self
-            place.path = path.isEmpty ? key : "\(path).\(key)"
-            place.pointer += "/" + PatternCompiler.escape(key)
-            place.offset = json.offset
-            return place
+        func key(_ key: String, _ json: JSON) -> Position {
+            var position = self
+            position.path = path.isEmpty ? key : "\(path).\(key)"
+            position.pointer += "/" + PatternCompiler.escape(key)
+            position.offset = json.offset
+            return position
         }
 
         /// A step that is no part of the field's path: an index, an operator, `$or`.
-        func step(_ step: String, _ json: JSON) -> Place {
-            var place = self
-            place.pointer += "/" + PatternCompiler.escape(step)
-            place.offset = json.offset
-            return place
+        func step(_ step: String, _ json: JSON) -> Position {
+            var position = self
+            position.pointer += "/" + PatternCompiler.escape(step)
+            position.offset = json.offset
+            return position
         }
 
         func error(_ reason: String, suggestion: String? = nil) -> EventPatternError {
@@ -47,25 +47,25 @@ struct PatternCompiler {
 
     private mutating func conjunctions(
         _ object: JSON,
-        at place: Place,
+        at position: Position,
         inOr: Bool,
         depth: Int
     ) throws(EventPatternError) -> [Conjunction] {
         guard depth <= EventPattern.Limit.depth else {
-            throw place.error("more than \(EventPattern.Limit.depth) objects inside one another")
+            throw position.error("more than \(EventPattern.Limit.depth) objects inside one another")
         }
         let members = object.members
         guard members.isEmpty == false else {
-            throw place.error("an empty object matches nothing; leave the field out")
+            throw position.error("an empty object matches nothing; leave the field out")
         }
         var own: Conjunction = []
         var products: [[Conjunction]] = []
         for member in members {
             if member.key == "$or" {
-                products.append(try alternatives(member.value, at: place.step("$or", member.value), depth: depth))
+                products.append(try alternatives(member.value, at: position.step("$or", member.value), depth: depth))
                 continue
             }
-            let here = place.key(member.key, member.value)
+            let here = position.key(member.key, member.value)
             if inOr, PatternOperator.reserved.contains(member.key) {
                 throw here.error("\"\(member.key)\" names an operator and cannot be a field inside $or")
             }
@@ -76,7 +76,7 @@ struct PatternCompiler {
             case .array:
                 PatternCompiler.merge([try field(member.value, at: here)], into: &own)
             default:
-                if PatternOperator.names.contains(member.key), place.path.isEmpty == false {
+                if PatternOperator.names.contains(member.key), position.path.isEmpty == false {
                     throw here.error(
                         "\"\(member.key)\" is an operator and stands in a list of alternatives: write "
                             + "[{\"\(member.key)\": \(member.value.text.prefix(60))}] as the value of the field above"
@@ -88,23 +88,25 @@ struct PatternCompiler {
                 )
             }
         }
-        return try multiply(own, products, at: place)
+        return try multiply(own, products, at: position)
     }
 
     private mutating func alternatives(
         _ value: JSON,
-        at place: Place,
+        at position: Position,
         depth: Int
     ) throws(EventPatternError) -> [Conjunction] {
-        guard value.kind == .array else { throw place.error("$or takes an array of objects, found \(value.kindName)") }
+        guard value.kind == .array else {
+            throw position.error("$or takes an array of objects, found \(value.kindName)")
+        }
         let elements = value.elements
-        guard elements.count >= 2 else { throw place.error("$or takes at least 2 objects, found \(elements.count)") }
+        guard elements.count >= 2 else { throw position.error("$or takes at least 2 objects, found \(elements.count)") }
         var result: [Conjunction] = []
         for (index, element) in elements.enumerated() {
-            let here = place.step(String(index), element)
+            let here = position.step(String(index), element)
             guard element.kind == .object else { throw here.error("$or takes objects, found \(element.kindName)") }
             result += try conjunctions(element, at: here, inOr: true, depth: depth + 1)
-            guard result.count <= EventPattern.Limit.branches else { throw tooManyBranches(place) }
+            guard result.count <= EventPattern.Limit.branches else { throw tooManyBranches(position) }
         }
         return result
     }
@@ -112,18 +114,18 @@ struct PatternCompiler {
     private mutating func multiply(
         _ own: Conjunction,
         _ products: [[Conjunction]],
-        at place: Place
+        at position: Position
     ) throws(EventPatternError) -> [Conjunction] {
         var result = [own]
         for factor in products {
-            guard result.count * factor.count <= EventPattern.Limit.branches else { throw tooManyBranches(place) }
+            guard result.count * factor.count <= EventPattern.Limit.branches else { throw tooManyBranches(position) }
             result = result.flatMap { left in factor.map { left + $0 } }
         }
         var fields = 0
         for conjunction in result {
             fields += conjunction.count
             guard conjunction.count <= EventPattern.Limit.fields, fields <= EventPattern.Limit.totalFields else {
-                throw place.error(
+                throw position.error(
                     "more than \(EventPattern.Limit.fields) fields in one alternative, "
                         + "or \(EventPattern.Limit.totalFields) in all"
                 )
@@ -132,8 +134,8 @@ struct PatternCompiler {
         return result
     }
 
-    private func tooManyBranches(_ place: Place) -> EventPatternError {
-        place.error("the $or lists multiply out to more than \(EventPattern.Limit.branches) alternatives")
+    private func tooManyBranches(_ position: Position) -> EventPatternError {
+        position.error("the $or lists multiply out to more than \(EventPattern.Limit.branches) alternatives")
     }
 
     private static func merge(_ fields: Conjunction, into conjunction: inout Conjunction) {
@@ -143,17 +145,17 @@ struct PatternCompiler {
         }
     }
 
-    private func field(_ array: JSON, at place: Place) throws(EventPatternError) -> EventPattern.Field {
+    private func field(_ array: JSON, at position: Position) throws(EventPatternError) -> EventPattern.Field {
         let elements = array.elements
         guard elements.isEmpty == false else {
-            throw place.error("an empty array matches nothing; give at least one alternative")
+            throw position.error("an empty array matches nothing; give at least one alternative")
         }
         var alternatives = Alternatives()
         for (index, element) in elements.enumerated() {
-            try PatternOperator.add(element, to: &alternatives, at: place.step(String(index), element))
+            try PatternOperator.add(element, to: &alternatives, at: position.step(String(index), element))
         }
         return EventPattern.Field(
-            path: place.path,
+            path: position.path,
             test: ValueTest(alternatives),
             text: array.text,
             offset: array.offset

@@ -86,11 +86,11 @@ struct PatternWalk {
             return .fails
         }
         for child in branch.nodes[node].children {
-            guard let place = member(of: value, branch, branch.nodes[child]) else {
+            guard let next = member(of: value, branch, branch.nodes[child]) else {
                 if isAbsent(branch, child, optional) { continue }
                 return .fails
             }
-            let below = evaluate(branch, child, place, optional: optional)
+            let below = evaluate(branch, child, next, optional: optional)
             guard below.holds else { return .fails }
             if below.isChosen { result.isChosen = true }
         }
@@ -188,8 +188,8 @@ struct PatternWalk {
         switch document.nodes[value].kind {
         case .object:
             return branch.nodes[node].children.allSatisfy { child in
-                guard let place = member(of: value, branch, branch.nodes[child]) else { return true }
-                return hasNoLeaf(branch, child, place, satisfied)
+                guard let next = member(of: value, branch, branch.nodes[child]) else { return true }
+                return hasNoLeaf(branch, child, next, satisfied)
             }
         case .array:
             var holds = true

@@ -64,10 +64,10 @@ struct PatternSearch {
     private func collect(_ value: Int, path: [UInt8]?, membership: [Member], into leaves: inout [[Leaf]]) {
         switch document.nodes[value].kind {
         case .object:
-            for (key, place) in lastMembers(of: value) {
+            for (key, value) in lastMembers(of: value) {
                 let longer = path.map { $0 + [UInt8(ascii: ".")] + key } ?? key
                 guard branch.fields.contains(where: { $0.path.utf8.starts(with: longer) }) else { continue }
-                collect(place, path: longer, membership: membership, into: &leaves)
+                collect(value, path: longer, membership: membership, into: &leaves)
             }
         case .array:
             let walk = PatternWalk(document: document, narrowing: narrowing)
@@ -87,8 +87,8 @@ struct PatternSearch {
     }
 
     /// The members of an object, the last of duplicate keys only.
-    private func lastMembers(of object: Int) -> [(key: [UInt8], place: Int)] {
-        var members: [(key: [UInt8], place: Int)] = []
+    private func lastMembers(of object: Int) -> [(key: [UInt8], value: Int)] {
+        var members: [(key: [UInt8], value: Int)] = []
         var at = object + 1
         let end = Int(document.nodes[object].next)
         while at < end {

@@ -44,7 +44,7 @@ package struct Mute: Sendable, Hashable {
     ///   is taken to end then.
     package func until(_ severity: Severity, at date: Date) -> Date? {
         guard severities.contains(severity) else { return nil }
-        let limit = date.addingTimeInterval(400 * 86_400)
+        let limit = date.addingTimeInterval(Double(TimeWindow.horizon) * 86_400)
         var end = date
         // Windows may follow one another without a gap; a week of minutes is more borders than any set of them has.
         for _ in 0..<10_080 where end < limit {

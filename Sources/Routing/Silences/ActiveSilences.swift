@@ -30,7 +30,7 @@ package final class ActiveSilences: Sendable {
         SilenceTable(state.withLock { $0.silences }, for: routes)
     }
 
-    /// Begins a reading of the silences from where they rest.
+    /// Begins a reading of the silences from where they are stored.
     ///
     /// - Returns: What ``replace(with:ticket:)`` wants to see, so that of two readings at once the later one stands.
     package func ticket() -> Int {

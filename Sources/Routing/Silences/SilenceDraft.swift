@@ -1,3 +1,4 @@
+import Findings
 package import FoundationEssentials
 
 /// What somebody asks a silence to be.
@@ -95,7 +96,7 @@ package struct SilenceDraft: Sendable, Hashable {
         }
         for name in destinations ?? [] where known.contains(name) == false {
             let suggestion = NearestWord.of(name, among: known)
-            add("/destinations", "there is no destination \(ShownText.quoted(name))", suggestion)
+            add("/destinations", "there is no destination \(EscapedText.quoted(name))", suggestion)
         }
         guard let endsAt else { return faults }
         let start = max(startsAt ?? now, now).wholeSeconds
@@ -103,7 +104,7 @@ package struct SilenceDraft: Sendable, Hashable {
             add("/endsAt", "expected a moment to come")
         } else if endsAt <= start {
             add("/endsAt", "expected a moment after the start")
-        } else if endsAt.timeIntervalSince(start) > Silence.longest / .seconds(1) {
+        } else if endsAt.timeIntervalSince(start) > Silence.longest.seconds {
             add("/endsAt", "a silence lasts at most 400 days")
         }
         return faults

@@ -10,7 +10,7 @@ package struct SilenceTable: Sendable {
     private let index: RuleIndex
     private let paths: PathTree
     /// Where the silences and the rules look.
-    let places: Set<FieldValues.Place>
+    let attributes: Set<FieldValues.Attribute>
     let hasPatterns: Bool
 
     /// - Parameters:
@@ -20,7 +20,7 @@ package struct SilenceTable: Sendable {
         let accounts = routes.document.accounts
         self.silences = silences.filter { $0.when.missingGroups(accounts).isEmpty }
         conditions = self.silences.map { ConditionCheck($0.when.condition, accounts: accounts) }
-        places = conditions.reduce(into: routes.places) { $0.formUnion($1.places) }
+        attributes = conditions.reduce(into: routes.attributes) { $0.formUnion($1.attributes) }
         hasPatterns = routes.hasPatterns || conditions.contains(where: \.hasPattern)
         var paths = PathTree()
         index = RuleIndex(conditions.map(\.anchorSets), paths: &paths)
@@ -31,14 +31,14 @@ package struct SilenceTable: Sendable {
 
     /// The silences whose condition accepts the observation, in the order given.
     package func matches(_ observation: Observation) -> [Silence] {
-        isEmpty ? [] : matches(FieldValues(observation, places: places, hasPatterns: hasPatterns))
+        isEmpty ? [] : matches(FieldValues(observation, attributes: attributes, hasPatterns: hasPatterns))
     }
 
     /// The silences whose condition accepts a finding of which only the normalised form is known; those that look at the event
     /// as received are left out.
     package func matches(_ finding: Finding) -> [Silence] {
         guard isEmpty == false else { return [] }
-        let values = FieldValues(finding, places: places)
+        let values = FieldValues(finding, attributes: attributes)
         return index.candidates(nil, values).lazy.map(Int.init)
             .filter { conditions[$0].hasPattern == false && conditions[$0].accepts(values) }
             .map { silences[$0] }
@@ -63,7 +63,7 @@ extension RoutingTable {
         silences: SilenceTable
     ) -> (decision: Decision, silences: [Silence]) {
         guard silences.isEmpty == false else { return (decide(observation), []) }
-        let values = FieldValues(observation, places: silences.places, hasPatterns: silences.hasPatterns)
+        let values = FieldValues(observation, attributes: silences.attributes, hasPatterns: silences.hasPatterns)
         return (decide(values), silences.matches(values))
     }
 }

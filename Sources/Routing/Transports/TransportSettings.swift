@@ -9,7 +9,8 @@ package protocol TransportSettings: Sendable, Hashable {
     /// What takes the messages: destinations that share it share its budget.
     var resource: LaneResource { get }
 
-    /// Who gets a message of their own, so that each has its own fate; one `nil` where a destination is one receiver.
+    /// Who gets a message of their own, so that each succeeds or fails by itself; one `nil` where a destination is one
+    /// receiver.
     var recipients: [String?] { get }
 }
 

@@ -7,8 +7,8 @@ package struct QueuedMessage: Sendable, Hashable {
     package var facts: AnnouncedFacts
     /// The conversation, see `Notification.Content.thread`.
     package var thread: String
-    /// Messages with the same turn leave in order, see `Outbox.claim`: the problem's number, or less 0 the group's.
-    package var turn: Int64
+    /// Messages with the same ordering key leave in order, see `Outbox.claim`: the problem's number, or less 0 the group's.
+    package var orderingKey: Int64
     /// How much of the totals it stands for.
     package var units: Int
     /// What its readers knew before it.
@@ -20,7 +20,7 @@ package struct QueuedMessage: Sendable, Hashable {
         recipient: String?,
         facts: AnnouncedFacts,
         thread: String,
-        turn: Int64,
+        orderingKey: Int64,
         units: Int = 1,
         known: Severity? = nil,
         bundle: Notification.Bundle? = nil
@@ -29,7 +29,7 @@ package struct QueuedMessage: Sendable, Hashable {
         self.recipient = recipient
         self.facts = facts
         self.thread = thread
-        self.turn = turn
+        self.orderingKey = orderingKey
         self.units = units
         self.known = known
         self.bundle = bundle

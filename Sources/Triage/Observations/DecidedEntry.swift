@@ -34,7 +34,7 @@ package struct DecidedEvent: Sendable {
 package struct DecidedObservation: Sendable {
     /// The finding, which many pass on and nobody changes.
     let observed: ObservedFinding
-    /// The finding as it will rest in the ledger, written out before the transaction and not in it.
+    /// The finding as it will be stored in the ledger, written out before the transaction and not in it.
     package let content: String
     package var decision: Decision
     /// Where to take back what was announced, for a finding that is resolved; `nil` for any other.

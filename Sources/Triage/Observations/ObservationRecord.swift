@@ -50,7 +50,7 @@ package struct ObservationRecord: Sendable, Hashable, Codable {
         /// The number of the ``WaitingItem``, when it was to be told with others.
         package var item: Int64?
         /// What became of the item by now; only in what a store answers.
-        package var fate: Fate?
+        package var itemState: ItemState?
         /// The notifications that were queued for it at once.
         package var notifications: [String]
 
@@ -61,7 +61,7 @@ package struct ObservationRecord: Sendable, Hashable, Codable {
             held: String?,
             heldBy: String? = nil,
             item: Int64? = nil,
-            fate: Fate? = nil,
+            itemState: ItemState? = nil,
             notifications: [String]
         ) {
             self.destination = destination
@@ -70,13 +70,13 @@ package struct ObservationRecord: Sendable, Hashable, Codable {
             self.held = held
             self.heldBy = heldBy
             self.item = item
-            self.fate = fate
+            self.itemState = itemState
             self.notifications = notifications
         }
     }
 
     /// What became of news that was put into a group.
-    package struct Fate: Sendable, Hashable, Codable {
+    package struct ItemState: Sendable, Hashable, Codable {
         package var state: WaitingItem.State
         /// Which kind of group: `group`, `held`, `digest`, `silence` or `storm`.
         package var kind: String

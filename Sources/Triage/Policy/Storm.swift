@@ -4,7 +4,9 @@ package import Routing
 /// When a destination gets summaries instead of messages one by one.
 package enum Storm {
     /// How often a summary is sent while a storm lasts, in seconds.
-    package static let interval = 60.0
+    package static let interval = Destination.summaryInterval
+    /// How long a destination that takes none is left alone at most, and for how long its reminders are put off.
+    package static let longestInterval = 15 * interval
 
     /// Whether a message is told in summaries while a storm lasts: everything but what is critical and bad news.
     package static func folds(_ severity: Severity, _ transition: Transition) -> Bool {
@@ -21,8 +23,8 @@ package enum Storm {
         return pending >= max(1, limit)
     }
 
-    /// What a summary's turn brings.
-    package enum Turn: Sendable, Hashable {
+    /// What a storm does when its next summary is due.
+    package enum Step: Sendable, Hashable {
         /// The destination has not taken the last summary yet: look again in a while.
         case wait
         case summarise
@@ -36,7 +38,7 @@ package enum Storm {
     ///   - pending: Messages that wait at the destination.
     ///   - limit: How many may wait there.
     /// - Returns: What to do now.
-    package static func turn(waiting: Int, isFirst: Bool, pending: Int, limit: Int?) -> Turn {
+    package static func next(waiting: Int, isFirst: Bool, pending: Int, limit: Int?) -> Step {
         if isFirst { return .summarise }
         guard let limit else { return .end }
         let calm = max(1, limit / 2)

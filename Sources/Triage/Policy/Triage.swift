@@ -114,18 +114,18 @@ package enum Triage {
 
     private static func readActive(_ reading: inout Reading, terms: Rule.Terms) {
         let severity = reading.alert.severity
-        guard let believed = reading.alert.believedSeverity else {
+        guard let onceTold = reading.alert.severityOnceTold else {
             reading.transition = reading.alert.wasAnnounced ? .reopened : .opened
             reading.isNews = true
             return
         }
-        if severity > believed {
+        if severity > onceTold {
             reading.withdraw()
             // Readers may never have heard of what it has risen from.
             let known = reading.alert.notifiedSeverity
             reading.transition =
                 known.map { severity > $0 } ?? true ? .raised : severity == known ? .refreshed : .lowered
-        } else if severity < believed, reading.alert.waiting == nil {
+        } else if severity < onceTold, reading.alert.waiting == nil {
             reading.transition = .lowered
         }
         if reading.transition == .lowered, terms.notify.contains(.lowered) == false { reading.transition = .refreshed }

@@ -5,7 +5,7 @@ package import FoundationEssentials
 package struct FindingRow: Sendable, Hashable {
     package var number: Int64
     package var key: FindingKey
-    /// The number of the problem that it reports with others; settled when it is first seen, so that merging standards later,
+    /// The number of the problem that it reports with others; decided when it is first seen, so that merging standards later,
     /// or not any more, leaves nothing announced that nobody takes back.
     package var problem: Int64?
     /// The newest observation by the source's dates.

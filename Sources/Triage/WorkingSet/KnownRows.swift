@@ -34,7 +34,7 @@ struct KnownRows<Key: Hashable & Sendable, Row: Sendable>: Sendable {
     }
 
     /// What was changed is as it is stored.
-    mutating func settle() { changed = [] }
+    mutating func markStored() { changed = [] }
 
     mutating func forgetUnchanged() {
         rows = rows.filter { changed.contains($0.key) }

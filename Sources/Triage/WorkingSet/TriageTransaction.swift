@@ -44,7 +44,7 @@ package struct TriageTransaction {
 
     /// Writes what has changed.
     mutating func send(_ part: WorkingSet.Part = .all) throws {
-        guard let rows else { return working.settle() }
+        guard let rows else { return working.markStored() }
         try rows.write(working.takeChanges(part))
     }
 

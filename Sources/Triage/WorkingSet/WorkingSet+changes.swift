@@ -90,15 +90,15 @@ extension WorkingSet {
     }
 
     /// What was changed is as it is stored, since nothing stands behind.
-    mutating func settle() {
-        redeliveries.settle()
-        findings.settle()
-        alerts.settle()
-        groups.settle()
-        items.settle()
-        sources.settle()
-        holds.settle()
-        silenceEnds.settle()
+    mutating func markStored() {
+        redeliveries.markStored()
+        findings.markStored()
+        alerts.markStored()
+        groups.markStored()
+        items.markStored()
+        sources.markStored()
+        holds.markStored()
+        silenceEnds.markStored()
         (newFindings, renamed, newProblems, newGroups, newItems) = ([], [], [], [], [])
         (movedPosition, movedHeldVersion) = (false, false)
     }

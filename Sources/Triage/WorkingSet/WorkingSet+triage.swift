@@ -43,7 +43,7 @@ extension WorkingSet {
         self = WorkingSet()
         defer {
             self = transaction.working
-            settle()
+            markStored()
         }
         return try body(&transaction)
     }

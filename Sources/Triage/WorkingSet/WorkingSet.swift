@@ -117,7 +117,7 @@ package struct WorkingSet: Sendable {
             return
         }
         let wanted = Set(ids)
-        for place in index?.queue ?? [] where wanted.contains(messages[place].id) { settle(place, as: .folded) }
+        for place in index?.queue ?? [] where wanted.contains(messages[place].id) { dequeue(place, as: .folded) }
     }
 
     /// Takes a pending message out of the queue of a set with nothing behind it.
@@ -125,9 +125,9 @@ package struct WorkingSet: Sendable {
     /// - Parameters:
     ///   - place: Its place in ``everyMessage``.
     ///   - state: What became of it.
-    package mutating func settle(_ place: Int, as state: Notification.State) {
+    package mutating func dequeue(_ place: Int, as state: Notification.State) {
         messages[place].state = state
-        index?.settle(place, messages[place].message)
+        index?.dequeue(place, messages[place].message)
     }
 
     mutating func remember(_ redeliveryKey: String, receivedAt: Date) {

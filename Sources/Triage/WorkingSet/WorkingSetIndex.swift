@@ -56,7 +56,7 @@ struct WorkingSetIndex: Sendable {
         pendingUnits += message.units
     }
 
-    mutating func settle(_ place: Int, _ message: QueuedMessage) {
+    mutating func dequeue(_ place: Int, _ message: QueuedMessage) {
         pendingUnits -= message.units
         queue.removeAll { $0 == place }
     }

@@ -131,7 +131,7 @@ struct DeliveriesCommand: ParsableCommand {
         var id: String
 
         func act(on server: ServerConnection) async throws {
-            let delivery = try await server.get("/api/v1/deliveries/\(ServerConnection.encoded(id))")
+            let delivery = try await server.get("/api/v1/deliveries/\(id.percentEncoded)")
             show(delivery) { DeliveryText.story(delivery, $0) }
         }
     }
@@ -145,7 +145,7 @@ struct DeliveriesCommand: ParsableCommand {
         var id: String
 
         func act(on server: ServerConnection) async throws {
-            let delivery = try await server.post("/api/v1/deliveries/\(ServerConnection.encoded(id))/retry")
+            let delivery = try await server.post("/api/v1/deliveries/\(id.percentEncoded)/retry")
             show(delivery) { _ in
                 "\(id) is \(delivery.shown("state")) and due at once; 'noroshi deliveries show \(id)' tells what becomes of it."
             }

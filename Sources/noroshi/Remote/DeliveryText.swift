@@ -47,12 +47,12 @@ enum DeliveryText {
             "finding      \(colours.paint(severity, colour(ofSeverity: severity)))  \(visible(item, "finding", "title"))",
             "             account \(visible(item, "finding", "account")), Region \(visible(item, "finding", "region"))",
             "             \(visible(item, "finding", "key"))",
-            "destination  \(visible(item, "destination"))\(item["recipient"]?.string.map { ", \(ShownText.visible($0))" } ?? "")",
+            "destination  \(visible(item, "destination"))\(item["recipient"]?.string.map { ", \(EscapedText.visible($0))" } ?? "")",
             "rule         \(visible(item, "rule")) (rules version \(item.shown("rulesVersion"))), finding \(item.shown("transition"))",
         ]
         if let bundle = item["bundle"], bundle.isNull == false { lines += self.lines(ofBundle: bundle, colours) }
         if let other = item["fallbackFor"]?.string {
-            lines.append("stands in for delivery \(ShownText.visible(other))")
+            lines.append("stands in for delivery \(EscapedText.visible(other))")
         }
         lines.append("")
         lines.append("\(item.shown("receivedAt"))  received")
@@ -78,7 +78,7 @@ enum DeliveryText {
             if words.isEmpty == false { lines.append("             \(label) \(words)") }
         }
         if let reason = bundle["reason"]?.string {
-            lines.append("             because \(ShownText.visible(reason, limit: 500))")
+            lines.append("             because \(EscapedText.visible(reason, limit: 500))")
         }
         let items = bundle["items"]?.elements ?? []
         lines += items.map { item in
@@ -95,8 +95,8 @@ enum DeliveryText {
         let verdict = attempt.shown("verdict")
         var facts = [colours.paint(verdict, verdict == "delivered" ? .green : verdict == "uncertain" ? .yellow : .red)]
         if let status = attempt["status"]?.integer { facts.append("status \(status)") }
-        if let errorClass = attempt["errorClass"]?.string { facts.append(ShownText.visible(errorClass)) }
-        if let peer = attempt["peerAddress"]?.string { facts.append("from \(ShownText.visible(peer))") }
+        if let errorClass = attempt["errorClass"]?.string { facts.append(EscapedText.visible(errorClass)) }
+        if let peer = attempt["peerAddress"]?.string { facts.append("from \(EscapedText.visible(peer))") }
         var lines = [
             "\(attempt.shown("startedAt"))  attempt \(attempt.shown("number")): \(facts.joined(separator: ", "))"
         ]
@@ -111,9 +111,9 @@ enum DeliveryText {
             }
             if shown.isEmpty == false { lines.append(indent + colours.paint(shown.joined(separator: ", "), .faint)) }
         }
-        if let detail = attempt["detail"]?.string { lines.append(indent + ShownText.visible(detail, limit: 500)) }
+        if let detail = attempt["detail"]?.string { lines.append(indent + EscapedText.visible(detail, limit: 500)) }
         if let reply = attempt["reply"]?.string, reply.isEmpty == false {
-            lines.append("\(indent)reply: \(ShownText.visible(reply, limit: 1_024))")
+            lines.append("\(indent)reply: \(EscapedText.visible(reply, limit: 1_024))")
         }
         return lines
     }
@@ -137,11 +137,11 @@ enum DeliveryText {
 
     /// The value as text that is safe on a terminal, all of it.
     private static func visible(_ item: JSON, _ key: String) -> String {
-        ShownText.visible(item.shown(key), limit: 500)
+        EscapedText.visible(item.shown(key), limit: 500)
     }
 
     private static func visible(_ item: JSON, _ first: String, _ second: String) -> String {
-        ShownText.visible(item.shown(first, second), limit: 500)
+        EscapedText.visible(item.shown(first, second), limit: 500)
     }
 
     private static func milliseconds(_ seconds: Double) -> String {

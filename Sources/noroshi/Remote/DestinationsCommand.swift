@@ -84,7 +84,7 @@ struct DestinationsCommand: ParsableCommand {
         var reason: String
 
         func act(on server: ServerConnection) async throws {
-            let path = "/api/v1/destinations/\(ServerConnection.encoded(name))/pause"
+            let path = "/api/v1/destinations/\(name.percentEncoded)/pause"
             let answer = try await server.post(path, body: ["reason": .string(reason)])
             show(answer) { _ in
                 "\(name) is paused; 'noroshi destinations resume \(name)' lets it send again."
@@ -103,7 +103,7 @@ struct DestinationsCommand: ParsableCommand {
         var name: String
 
         func act(on server: ServerConnection) async throws {
-            let answer = try await server.post("/api/v1/destinations/\(ServerConnection.encoded(name))/resume")
+            let answer = try await server.post("/api/v1/destinations/\(name.percentEncoded)/resume")
             show(answer) { _ in "\(name) is \(answer.shown("state"))." }
         }
     }

@@ -27,7 +27,7 @@ enum FindingText {
 
     /// The finding, every observation with what became of it, and every delivery.
     static func story(_ item: JSON, _ colours: Colours) -> String {
-        func visible(_ key: String) -> String { ShownText.visible(item.shown("finding", key), limit: 500) }
+        func visible(_ key: String) -> String { EscapedText.visible(item.shown("finding", key), limit: 500) }
         let severity = item.shown("finding", "severity")
         var lines = [
             "finding   \(item.shown("id"))",
@@ -38,7 +38,7 @@ enum FindingText {
         ]
         if item["finding"]?["url"]?.string != nil { lines.append("console   \(visible("url"))") }
         for resource in item["finding"]?["resources"]?.elements.prefix(10) ?? [] {
-            lines.append("resource  \(ShownText.visible(resource.shown("id"), limit: 500))")
+            lines.append("resource  \(EscapedText.visible(resource.shown("id"), limit: 500))")
         }
         lines.append("")
         for observation in item["observations"]?.elements ?? [] { lines += self.lines(of: observation, colours) }
@@ -76,9 +76,9 @@ enum FindingText {
     }
 
     private static func lines(of observation: JSON, _ colours: Colours) -> [String] {
-        let rules = observation["matched"]?.elements.compactMap(\.string).map { ShownText.visible($0) } ?? []
+        let rules = observation["matched"]?.elements.compactMap(\.string).map { EscapedText.visible($0) } ?? []
         let matched = rules.isEmpty ? "no rule matched" : "matched \(rules.joined(separator: ", "))"
-        let reason = observation["reason"]?.string.map { ": \(ShownText.visible($0, limit: 500))" } ?? ""
+        let reason = observation["reason"]?.string.map { ": \(EscapedText.visible($0, limit: 500))" } ?? ""
         var lines = [
             "\(observation.shown("receivedAt"))  \(observation.shown("severity")) \(observation.shown("status")), "
                 + "\(observation.shown("disposition"))\(reason)"
@@ -87,8 +87,8 @@ enum FindingText {
         for outcome in observation["outcomes"]?.elements ?? [] {
             let result = held(outcome) ?? waited(outcome) ?? delivered(outcome)
             lines.append(
-                "    → \(ShownText.visible(outcome.shown("destination"))): \(outcome.shown("transition")), "
-                    + ShownText.visible(result, limit: 500)
+                "    → \(EscapedText.visible(outcome.shown("destination"))): \(outcome.shown("transition")), "
+                    + EscapedText.visible(result, limit: 500)
             )
         }
         return lines

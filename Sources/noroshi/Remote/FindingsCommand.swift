@@ -100,7 +100,7 @@ struct FindingsCommand: ParsableCommand {
         var id: String
 
         func act(on server: ServerConnection) async throws {
-            let finding = try await server.get("/api/v1/findings/\(ServerConnection.encoded(id))")
+            let finding = try await server.get("/api/v1/findings/\(id.percentEncoded)")
             show(finding) { FindingText.story(finding, $0) }
         }
     }

@@ -78,10 +78,10 @@ struct QuarantineCommand: ParsableCommand {
                 let text = String(decoding: bytes, as: UTF8.self)
                 return """
                     received   \(item.shown("receivedAt"))
-                    reason     \(ShownText.visible(item.shown("reason")))
+                    reason     \(EscapedText.visible(item.shown("reason")))
                     size       \(item.shown("size")) bytes
 
-                    \(text.split(separator: "\n", omittingEmptySubsequences: false).map { ShownText.visible(String($0)) }
+                    \(text.split(separator: "\n", omittingEmptySubsequences: false).map { EscapedText.visible(String($0)) }
                         .joined(separator: "\n"))
                     """
             }

@@ -109,7 +109,7 @@ struct ServerConnection: Sendable {
         ifMatch tag: String? = nil
     ) async throws(ServerFailure) -> (value: JSON, tag: String?) {
         let parameters = query.compactMap { name, value in
-            value.map { "\(name)=\(ServerConnection.encoded($0))" }
+            value.map { "\(name)=\($0.percentEncoded)" }
         }
         let text = base + path + (parameters.isEmpty ? "" : "?\(parameters.joined(separator: "&"))")
         let url: WebURL
@@ -152,20 +152,5 @@ struct ServerConnection: Sendable {
         } catch {
             throw .refused(status: nil, lines: ["\(base) did not answer with JSON; is it a Noroshi server?"])
         }
-    }
-
-    /// The text as one segment of a path or one value of a query: everything but RFC 3986's unreserved characters as `%XX`.
-    static func encoded(_ text: String) -> String {
-        var out = ""
-        for byte in text.utf8 {
-            switch byte {
-            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"),
-                UInt8(ascii: "~"):
-                out.unicodeScalars.append(Unicode.Scalar(byte))
-            default: out += (byte < 16 ? "%0" : "%") + String(byte, radix: 16, uppercase: true)
-            }
-        }
-        return out
     }
 }

@@ -17,10 +17,10 @@ enum ServerFailure: Error, Hashable {
             self = .refused(status: status, lines: ["the server answered \(status)\(hint)"])
             return
         }
-        var lines = [ShownText.visible(problem["detail"]?.string ?? title, limit: 1_000)]
+        var lines = [EscapedText.visible(problem["detail"]?.string ?? title, limit: 1_000)]
         for error in problem["errors"]?.elements ?? [] {
-            let place = error["pointer"]?.string.map { " (\($0))" } ?? ""
-            lines.append("  " + ShownText.visible((error["detail"]?.string ?? "") + place, limit: 1_000))
+            let location = error["pointer"]?.string.map { " (\($0))" } ?? ""
+            lines.append("  " + EscapedText.visible((error["detail"]?.string ?? "") + location, limit: 1_000))
         }
         if status == 401 {
             lines.append("Put the token into NOROSHI_TOKEN, or give its file with --token-file.")

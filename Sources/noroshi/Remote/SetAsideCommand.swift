@@ -68,7 +68,7 @@ struct SetAsideCommand: ParsableCommand {
         var position: String
 
         func act(on server: ServerConnection) async throws {
-            let answer = try await server.post("/api/v1/set-aside/\(ServerConnection.encoded(position))/retry")
+            let answer = try await server.post("/api/v1/set-aside/\(position.percentEncoded)/retry")
             show(answer) { _ in
                 "\(answer.shown("retrying")) tried again; 'noroshi set-aside list' shows what still stands aside."
             }

@@ -136,11 +136,13 @@ extension SilenceCommand {
                     let answer = try await server.post(SilenceCommand.path, [("dryRun", "true")], body: body)
                     print(SilenceText.preview(answer, Colours.forStandardOutput))
                 }
-                try Confirmation.ask("End \(ShownText.visible(id)) and create this silence?", isGiven: yes)
+                try Confirmation.ask("End \(EscapedText.visible(id)) and create this silence?", isGiven: yes)
             }
             let answer = try await server.change("PUT", SilenceCommand.path(id), ifMatch: tag, body: body)
             show(answer) { colours in
-                let replaced = answer["replaced"]?.string.map { "\(ShownText.visible($0)) has ended; in its place:\n" }
+                let replaced = answer["replaced"]?.string.map {
+                    "\(EscapedText.visible($0)) has ended; in its place:\n"
+                }
                 return (replaced ?? "") + (answer["silence"].map { SilenceText.page($0, colours) } ?? "")
             }
         }

@@ -2,6 +2,7 @@ import ArgumentParser
 import Findings
 import FoundationEssentials
 import Glibc
+import Operations
 import Routing
 
 /// `noroshi silence`: keeping quiet about what somebody knows of.
@@ -15,7 +16,7 @@ struct SilenceCommand: ParsableCommand {
             otherwise, and when it ends, what it hid and is still active is told on the terms of the rule that would \
             have told it: in its digest, after its mute windows, else at once in one summary.
 
-            'add' first shows what the silence would have hidden in the last 7 days, and asks.
+            'add' first shows what the silence would have hidden in the last \(SilencePreview.days) days, and asks.
 
             EXAMPLES
               noroshi silence add --account 111122223333 --control S3.8 --for 4h \\
@@ -41,7 +42,7 @@ struct SilenceCommand: ParsableCommand {
 
     static let path = "/api/v1/silences"
 
-    static func path(_ id: String) -> String { "\(path)/\(ServerConnection.encoded(id))" }
+    static func path(_ id: String) -> String { "\(path)/\(id.percentEncoded)" }
 
     struct List: RemoteCommand {
         static let configuration = CommandConfiguration(abstract: "Lists silences, the newest first.")
@@ -96,7 +97,7 @@ struct SilenceCommand: ParsableCommand {
             for id in ids {
                 let (_, tag) = try await server.getVersion(SilenceCommand.path(id))
                 let answer = try await server.change("DELETE", SilenceCommand.path(id), ifMatch: tag)
-                show(answer) { _ in "\(ShownText.visible(id)) has ended." }
+                show(answer) { _ in "\(EscapedText.visible(id)) has ended." }
             }
         }
     }

@@ -1,4 +1,5 @@
 import Findings
+import Operations
 import Routing
 
 /// Silences as people read them.
@@ -22,12 +23,12 @@ enum SilenceText {
     }
 
     static func page(_ item: JSON, _ colours: Colours) -> String {
-        func visible(_ key: String) -> String { ShownText.visible(item.shown(key), limit: 500) }
+        func visible(_ key: String) -> String { EscapedText.visible(item.shown(key), limit: 500) }
         let state = item.shown("state")
-        let destinations = item["destinations"]?.elements.compactMap(\.string).map { ShownText.visible($0) } ?? []
+        let destinations = item["destinations"]?.elements.compactMap(\.string).map { EscapedText.visible($0) } ?? []
         var lines = [
             "silence   \(visible("id"))  \(colours.paint(state, colour(state)))",
-            "when      \(ShownText.visible(item["when"]?.plainText ?? "", limit: 4_000))",
+            "when      \(EscapedText.visible(item["when"]?.plainText ?? "", limit: 4_000))",
             "at        \(destinations.isEmpty ? "every destination" : destinations.joined(separator: ", "))",
             "from      \(visible("startsAt"))",
             "until     \(visible("endsAt"))",
@@ -38,7 +39,7 @@ enum SilenceText {
                 : "          a rise in severity is hidden too",
             "created   \(visible("createdAt")), by \(visible("createdBy"))",
         ]
-        let missing = item["missingGroups"]?.elements.compactMap(\.string).map { "@\(ShownText.visible($0))" } ?? []
+        let missing = item["missingGroups"]?.elements.compactMap(\.string).map { "@\(EscapedText.visible($0))" } ?? []
         if missing.isEmpty == false {
             lines.append(
                 colours.paint(
@@ -56,7 +57,9 @@ enum SilenceText {
         func count(_ number: Int, _ noun: String) -> String { "\(number) \(noun)\(number == 1 ? "" : "s")" }
         let observations = preview["observations"]?.integer ?? 0
         let findings = preview["findings"]?.integer ?? 0
-        let since = preview["complete"]?.bool == true ? "In the last 7 days" : "Since \(preview.shown("since"))"
+        let since =
+            preview["complete"]?.bool == true
+            ? "In the last \(SilencePreview.days) days" : "Since \(preview.shown("since"))"
         let warnings = (answer["warnings"]?.elements ?? []).compactMap(\.string).map { "warning: \($0)" }
         guard observations > 0 else {
             return (warnings + ["\(since) it would have hidden nothing.\(cut(preview))"]).joined(separator: "\n")
@@ -119,7 +122,8 @@ enum SilenceText {
     }
 
     private static func cut(_ preview: JSON) -> String {
-        preview["complete"]?.bool == true ? "" : " There is more than could be looked at, so this is not all of 7 days."
+        preview["complete"]?.bool == true
+            ? "" : " There is more than could be looked at, so this is not all of \(SilencePreview.days) days."
     }
 
     private static func examples(_ items: [JSON]) -> Table {

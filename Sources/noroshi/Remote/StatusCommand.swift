@@ -36,7 +36,7 @@ struct StatusCommand: RemoteCommand {
 enum StatusText {
     static func page(_ status: JSON, _ colours: Colours) -> String {
         var lines = [
-            "Noroshi \(ShownText.visible(status.shown("version"))), since \(status.moment("startedAt"))"
+            "Noroshi \(EscapedText.visible(status.shown("version"))), since \(status.moment("startedAt"))"
                 + (status["draining"]?.bool == true ? colours.paint(", shutting down", .yellow) : "")
         ]
         lines += problems(status, colours)
@@ -64,7 +64,7 @@ enum StatusText {
         return problems.compactMap { name, problem in
             problem.map {
                 colours.paint(
-                    name + String(repeating: " ", count: 11 - name.count) + ShownText.visible($0, limit: 500),
+                    name + String(repeating: " ", count: 11 - name.count) + EscapedText.visible($0, limit: 500),
                     .red
                 )
             }
@@ -75,12 +75,12 @@ enum StatusText {
         guard let active = status["rules"]?["active"], active.isNull == false else { return ["rules      none yet"] }
         var lines = [
             "rules      version \(active.shown("version")), since \(active.moment("activatedAt")), "
-                + "by \(ShownText.visible(active.shown("author")))"
+                + "by \(EscapedText.visible(active.shown("author")))"
         ]
         let problems = status["rules"]?["lastReload"]?["problems"]?.elements.compactMap(\.string) ?? []
         if problems.isEmpty == false {
             lines.append(colours.paint("           the file as it is now is refused, these rules stay:", .red))
-            lines += problems.map { "             " + ShownText.visible($0, limit: 500) }
+            lines += problems.map { "             " + EscapedText.visible($0, limit: 500) }
         }
         return lines
     }

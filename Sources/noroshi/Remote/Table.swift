@@ -21,7 +21,7 @@ struct Table {
         var colour: Colours.Colour?
 
         init(_ text: String, _ colour: Colours.Colour? = nil) {
-            self.text = ShownText.visible(text, limit: 500)
+            self.text = EscapedText.visible(text, limit: 500)
             self.colour = colour
         }
 

@@ -1,6 +1,7 @@
 import Console
 import CurlClient
 import Delivery
+import Findings
 import FoundationEssentials
 import HTTPAPI
 import HTTPSurface
@@ -90,7 +91,7 @@ enum Composition {
         let readiness = Readiness()
         let operations = Operations(
             .init(
-                evidence: store,
+                records: store,
                 archive: store,
                 intake: store,
                 quarantine: store,
@@ -157,7 +158,7 @@ enum Composition {
         let services: [any Service] = [
             StoreClosing(store: store),
             StoreWatch(store: store, logger: logger),
-            QuarantineWatch(archive: store, evidence: store, logger: logger),
+            QuarantineWatch(archive: store, records: store, logger: logger),
             delivery,
             TimerService(timers: store, routes: active, silences: silences, reports: reports, logger: logger),
             JournalApplier(
@@ -189,7 +190,8 @@ enum Composition {
             logger: Logger(label: "noroshi.lifecycle")
         )
         // Beyond the time that the server gives its clients, and delivery its sends under way.
-        configuration.maximumGracefulShutdownDuration = settings.drainLimit + .seconds(20)
+        let limit = settings.drainLimit + .seconds(20)
+        configuration.maximumGracefulShutdownDuration = limit
         let group = ServiceGroup(configuration: configuration)
         do {
             try await group.run()
@@ -200,7 +202,7 @@ enum Composition {
                 the drain took longer than it may and was broken off; what was not finished is on disk and goes on at the \
                 next start
                 """,
-                metadata: ["seconds": .stringConvertible(settings.drainLimit.seconds + 20)]
+                metadata: ["seconds": .stringConvertible(limit.seconds)]
             )
             try await store.close()
         }

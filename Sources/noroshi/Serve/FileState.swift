@@ -48,7 +48,7 @@ enum FileState: Hashable {
 }
 
 /// Whether a file has been left alone long enough to be read: what is still being written would be read as a mix.
-struct FileRest {
+struct UnchangedFile {
     /// For so many looks it must have stayed as it is.
     let looks: Int
     private var last: FileState?
@@ -59,7 +59,7 @@ struct FileRest {
     /// Takes one look.
     ///
     /// - Parameter state: The file as it is.
-    /// - Returns: Whether it has rested.
+    /// - Returns: Whether it has been left alone long enough.
     mutating func look(_ state: FileState) -> Bool {
         same = state == last ? same + 1 : 0
         last = state

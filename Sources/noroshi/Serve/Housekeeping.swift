@@ -30,10 +30,3 @@ struct Housekeeping: Service {
         }
     }
 }
-
-extension Duration {
-    /// The whole duration in seconds.
-    var seconds: Double {
-        Double(components.seconds) + Double(components.attoseconds) / 1e18
-    }
-}

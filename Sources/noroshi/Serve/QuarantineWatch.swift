@@ -5,7 +5,7 @@ import Store
 /// Says when items that could not be read were dropped from the quarantine for want of room.
 struct QuarantineWatch: Service {
     let archive: any QuarantineArchive
-    let evidence: any Evidence
+    let records: any Records
     let logger: Logger
     /// How long one line stands for what follows it: a sender may send what nobody can read for hours.
     var pause: Duration = .seconds(60)
@@ -14,7 +14,7 @@ struct QuarantineWatch: Service {
         var known: Int?
         do {
             for await _ in archive.quarantineDrops.cancelOnGracefulShutdown() {
-                let dropped = try await evidence.totals().quarantine.dropped
+                let dropped = try await records.totals().quarantine.dropped
                 if let known, dropped > known {
                     logger.warning(
                         """

@@ -13,10 +13,10 @@ actor RouteFile: RouteActivation {
     private let pause: @Sendable () async throws -> Void
     /// The file as it was when it was last read, or found missing.
     private var seen: FileState?
-    private var rest = FileRest(looks: RouteFile.restingLooks)
+    private var file = UnchangedFile(looks: RouteFile.unchangedLooks)
 
     /// For so many looks, a second apart, the file must have stayed as it is before it is read without being asked to.
-    static let restingLooks = 3
+    static let unchangedLooks = 3
     /// A file that changed so short a time ago, in seconds, is watched for a moment before a reload that was asked for.
     private static let fresh = 2.0
 
@@ -51,14 +51,14 @@ actor RouteFile: RouteActivation {
 
     func lastReload() async -> RouteReload? { await activator.last }
 
-    /// One look at the file: reloads when it is another than the one that was read, and has rested.
+    /// One look at the file: reloads when it is another than the one that was read, and is left alone.
     ///
     /// Whatever a look tells is compared, since editors and configuration management replace the file by renaming
     /// another one over it, and others write it in place: that takes as long as it takes, and half of a new text with
     /// half of the old one may well be valid. A file that is gone is reported once.
     func reloadIfChanged() async {
         let state = FileState(path: path)
-        guard rest.look(state), state != seen else { return }
+        guard file.look(state), state != seen else { return }
         _ = await reload(author: "file")
     }
 
@@ -75,7 +75,7 @@ actor RouteFile: RouteActivation {
             try await pause()
         }
         guard FileState(path: path) == before else {
-            // So that it is read again, once it rests.
+            // So that it is read again, once it is left alone.
             seen = nil
             throw RouteFileError.changedWhileRead(path)
         }
@@ -99,8 +99,8 @@ enum RouteFileError: Error, CustomStringConvertible {
                 + "or give another one with --routes FILE. Rules that are in force stay"
         case .changedWhileRead(let path):
             "\(path): the file changed while it was read, so that what was read may be a mix of two texts; "
-                + "reload it when it is written whole. It is read by itself once it has rested for "
-                + "\(RouteFile.restingLooks) s"
+                + "reload it when it is written whole. It is read by itself once it has not changed for "
+                + "\(RouteFile.unchangedLooks) s"
         case .refused(let problems): problems.joined(separator: "\n")
         }
     }

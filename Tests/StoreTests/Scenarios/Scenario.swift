@@ -213,7 +213,7 @@ private struct Story {
             let message = triage.everyMessage[index]
             let isSlow = message.message.destination == "slow"
             if isSlow, message.queuedAt > now.addingTimeInterval(-30) { continue }
-            triage.settle(index, as: .delivered)
+            triage.dequeue(index, as: .delivered)
         }
     }
 

@@ -78,7 +78,7 @@ final class RowsInMemory: TriageRows {
         }
         if let position = changes.position { working.counters.position = position }
         if let version = changes.heldUnderVersion { working.counters.heldUnderVersion = version }
-        working.settle()
+        working.markStored()
     }
 
     func alerts(_ question: AlertQuestion, limit: Int) throws -> [FoundAlert] {

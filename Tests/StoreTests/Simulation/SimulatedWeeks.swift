@@ -254,7 +254,7 @@ struct SimulatedWeeks {
             guard outages.contains(destination) == false else { continue }
             // A chat that takes a few messages a minute is behind when many come at once.
             if destination == "chat", message.queuedAt > now.addingTimeInterval(-10), chance(60) { break }
-            triage.settle(index, as: .delivered)
+            triage.dequeue(index, as: .delivered)
             operations?.append(.deliver(index, at: now))
             totals.move(message.message.units, from: .pending, to: .delivered)
             if message.message.recipient == nil || message.message.recipient != "b@example.com" {

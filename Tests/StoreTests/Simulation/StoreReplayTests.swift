@@ -123,7 +123,7 @@ extension RowsInMemory {
             _ = try transaction.fire(now: now, table: table, silences: silences, change: &change)
         case .deliver(let index, _):
             change.move(working.everyMessage[index].message.units, from: .pending, to: .delivered)
-            working.settle(index, as: .delivered)
+            working.dequeue(index, as: .delivered)
         }
     }
 }

@@ -1,0 +1,60 @@
+package import Routing
+package import Store
+
+extension Operations {
+    /// The parts of a running service that operations read and act on.
+    package struct Roles: Sendable {
+        package var records: any Records
+        package var archive: any JournalArchive
+        package var intake: any Intake
+        package var quarantine: any QuarantineArchive
+        package var outbox: any Outbox
+        package var revisions: any RouteRevisions
+        package var lanes: any Lanes
+        package var activation: any RouteActivation
+        package var routes: ActiveRoutes
+        package var silences: any Silences
+        package var activeSilences: ActiveSilences
+        package var history: any History
+        package var condition: any StoreCondition
+        package var setAside: any SetAsideEntries
+        package var reports: WorkReports
+        package var clock: ClockSteps
+
+        package init(
+            records: any Records,
+            archive: any JournalArchive,
+            intake: any Intake,
+            quarantine: any QuarantineArchive,
+            outbox: any Outbox,
+            revisions: any RouteRevisions,
+            lanes: any Lanes,
+            activation: any RouteActivation,
+            routes: ActiveRoutes,
+            silences: any Silences,
+            activeSilences: ActiveSilences,
+            history: any History,
+            condition: any StoreCondition,
+            setAside: any SetAsideEntries,
+            reports: WorkReports,
+            clock: ClockSteps
+        ) {
+            self.records = records
+            self.archive = archive
+            self.intake = intake
+            self.quarantine = quarantine
+            self.outbox = outbox
+            self.revisions = revisions
+            self.lanes = lanes
+            self.activation = activation
+            self.routes = routes
+            self.silences = silences
+            self.activeSilences = activeSilences
+            self.history = history
+            self.condition = condition
+            self.setAside = setAside
+            self.reports = reports
+            self.clock = clock
+        }
+    }
+}

@@ -1,0 +1,138 @@
+import Findings
+import FoundationEssentials
+import GRDB
+package import Store
+package import Triage
+
+extension SQLiteStore: Records {
+    package func notifications(_ filter: NotificationFilter, page: Page) async throws -> Paged<Notification> {
+        let before = try page.cursor.map { try PageCursor($0, of: "n", count: 1).numbers[0] } ?? .max
+        return try await ask { db in
+            let (condition, arguments) = try NotificationRows.condition(filter, db)
+            let rows = try db.rows(
+                """
+                SELECT \(NotificationRows.columns) FROM (
+                    SELECT n.number AS found FROM notifications n
+                    WHERE n.number < ? AND \(condition) ORDER BY n.number DESC LIMIT ?
+                ) JOIN notifications n ON n.number = found ORDER BY n.number DESC
+                """,
+                [before] + arguments + [page.rowLimit + 1]
+            )
+            return try page.cut(rows) { PageCursor("n", $0["number"]) }.map(NotificationRows.notification)
+        }
+    }
+
+    package func notification(_ id: String) async throws -> NotificationRecord? {
+        try await ask { db in
+            guard let number = try NotificationRows.number(of: id, db),
+                let row = try db.row(
+                    "SELECT \(NotificationRows.columns), n.rendered FROM notifications n WHERE n.number = ?",
+                    [number]
+                )
+            else { return nil }
+            return NotificationRecord(
+                notification: try NotificationRows.notification(row),
+                attempts: try AttemptRows.attempts(of: number, id: id, db),
+                rendered: row["rendered"]
+            )
+        }
+    }
+
+    package func findings(_ filter: FindingFilter, page: Page) async throws -> Paged<FindingRecord> {
+        let after = try page.cursor.map { try PageCursor($0, of: "f", count: 2).numbers }
+        return try await ask { db in
+            var terms: [String] = []
+            var arguments = StatementArguments()
+            func add(_ term: String, _ values: StatementArguments) {
+                terms.append(term)
+                arguments += values
+            }
+            if let after {
+                add(
+                    "(f.last_seen_at, f.number) < (?, ?)",
+                    [Double(bitPattern: UInt64(bitPattern: after[0])), after[1]]
+                )
+            }
+            if let account = filter.account { add("f.account = ?", [account]) }
+            if let region = filter.region { add("f.region = ?", [region]) }
+            if let severities = filter.severities {
+                let codes = severities.map { String($0.rawValue) }.sorted().joined(separator: ", ")
+                add(codes.isEmpty ? "FALSE" : "f.severity IN (\(codes))", [])
+            }
+            if let date = filter.seenAfter { add("f.last_seen_at >= ?", [date.stored]) }
+            if let status = filter.status { add("f.status = ?", [status.rawValue]) }
+            if let kind = filter.kind { add("f.kind = ?", [kind.rawValue]) }
+            if let disposition = filter.disposition { add("f.disposition = ?", [disposition]) }
+            if let rule = filter.rule { add(FindingRows.wasMatched, [filter.seenAfter?.stored ?? 0, rule]) }
+            if let product = filter.product { add(FindingRows.isOfProduct, [product]) }
+            if let text = filter.text { add("contains_folded(f.title, ?)", [text]) }
+            let rows = try db.rows(
+                """
+                SELECT \(FindingRows.columns) FROM findings f INDEXED BY findings_by_last_seen
+                WHERE \(terms.isEmpty ? "TRUE" : terms.joined(separator: " AND "))
+                ORDER BY f.last_seen_at DESC, f.number DESC LIMIT ?
+                """,
+                arguments + [page.rowLimit + 1]
+            )
+            return try page.cut(rows) { row in
+                let lastSeen: Double = row["last_seen_at"]
+                return PageCursor("f", Int64(bitPattern: lastSeen.bitPattern), row["number"])
+            }.map(FindingRows.record)
+        }
+    }
+
+    package func finding(_ id: String) async throws -> FindingStory? {
+        try await ask { db in
+            guard let number = try FindingRows.number(of: id, db),
+                let row = try db.row("SELECT \(FindingRows.columns) FROM findings f WHERE f.number = ?", [number])
+            else { return nil }
+            return FindingStory(
+                record: try FindingRows.record(row),
+                observations: try ObservationRows.records(of: number, db),
+                notifications: try db.rows(
+                    """
+                    SELECT \(NotificationRows.columns) FROM notifications n
+                    WHERE \(NotificationRows.speaksOfFinding) ORDER BY n.number
+                    """,
+                    [number, number]
+                ).map(NotificationRows.notification)
+            )
+        }
+    }
+
+    package func quarantine(page: Page) async throws -> Paged<QuarantineRecord> {
+        let before = try page.cursor.map { try PageCursor($0, of: "q", count: 1).numbers[0] } ?? .max
+        return try await ask { db in
+            let rows = try db.rows(
+                "SELECT * FROM quarantine WHERE id < ? AND released = 0 ORDER BY id DESC LIMIT ?",
+                [before, page.rowLimit + 1]
+            )
+            return page.cut(rows) { PageCursor("q", $0["id"]) }.map(QuarantineRows.record)
+        }
+    }
+
+    package func totals() async throws -> Totals {
+        try await pipeline.read { try TotalsRows.read($0) }
+    }
+}
+
+extension Page {
+    /// The limit within its bounds.
+    var rowLimit: Int { min(max(limit, 1), 500) }
+
+    /// The page out of rows of which one more than the limit was asked for.
+    func cut<Item>(_ rows: [Item], cursor: (Item) -> PageCursor) -> PageRows<Item> {
+        let items = Array(rows.prefix(rowLimit))
+        return PageRows(items: items, next: rows.count > items.count ? items.last.map { cursor($0).text } : nil)
+    }
+}
+
+/// A page whose rows have not been read yet.
+struct PageRows<Row> {
+    var items: [Row]
+    var next: String?
+
+    func map<Item: Sendable>(_ read: (Row) throws -> Item) rethrows -> Paged<Item> {
+        Paged(items: try items.map(read), next: next)
+    }
+}

@@ -1,0 +1,44 @@
+package import Findings
+package import FoundationEssentials
+
+package struct FindingFilter: Sendable, Hashable {
+    package var account: String?
+    package var region: String?
+    package var severities: Set<Severity>?
+    package var status: FindingStatus?
+    package var kind: FindingKind?
+    /// Only findings that were matched by this rule, at least once from ``seenAfter`` on.
+    package var rule: String?
+    /// Whatever the case.
+    package var product: String?
+    /// Only findings that were last seen at or after this moment.
+    package var seenAfter: Date?
+    /// Only findings whose last observation was `routed`, `suppressed` or `unrouted`.
+    package var disposition: String?
+    /// Part of the title, case-insensitive.
+    package var text: String?
+
+    package init(
+        account: String? = nil,
+        region: String? = nil,
+        severities: Set<Severity>? = nil,
+        status: FindingStatus? = nil,
+        kind: FindingKind? = nil,
+        rule: String? = nil,
+        product: String? = nil,
+        seenAfter: Date? = nil,
+        disposition: String? = nil,
+        text: String? = nil
+    ) {
+        self.account = account
+        self.region = region
+        self.severities = severities
+        self.status = status
+        self.kind = kind
+        self.rule = rule
+        self.product = product
+        self.seenAfter = seenAfter
+        self.disposition = disposition
+        self.text = text
+    }
+}
