@@ -5,14 +5,22 @@ import Glibc
 ///
 /// Owned by the transfer, which must keep it alive as long as the handle runs; used on the handle's thread only.
 final class AddressGuard {
-    private let policy: AddressPolicy
-    private let host: String
+    private var policy: AddressPolicy
+    private var host: String
     private(set) var refused: [IPAddress] = []
     private var opened = 0
 
     init(policy: AddressPolicy, host: String) {
         self.policy = policy
         self.host = host
+    }
+
+    /// Guards another transfer from now on.
+    func begin(policy: AddressPolicy, host: String) {
+        self.policy = policy
+        self.host = host
+        refused = []
+        opened = 0
     }
 
     /// Whether there was nothing that might be reached, though something had been found.

@@ -87,7 +87,14 @@ final class CurlLoop: @unchecked Sendable {
                 }
                 return (inbox.submissions, inbox.cancelled)
             }
-            for submission in submissions { begin(submission, &running, &idle) }
+            for submission in submissions {
+                // What libcurl tells of a transfer that it has not begun is still that of an earlier one.
+                if cancelled.contains(submission.id) {
+                    submission.continuation.resume(returning: HTTPTransfer.cancelledBefore)
+                } else {
+                    begin(submission, &running, &idle)
+                }
+            }
             for id in cancelled { cancel(id, &running) }
             var count: Int32 = 0
             curl_multi_perform(multi, &count)
@@ -113,8 +120,12 @@ final class CurlLoop: @unchecked Sendable {
     ) {
         do throws(CurlError) {
             let transfer: HTTPTransfer
-            if let waiting = idle.popLast() { transfer = waiting } else { transfer = try HTTPTransfer() }
-            try transfer.prepare(submission, caFile: caFile, idleTime: idleTime)
+            if let waiting = idle.popLast() {
+                transfer = waiting
+            } else {
+                transfer = try HTTPTransfer(caFile: caFile, idleTime: idleTime)
+            }
+            try transfer.prepare(submission)
             let code = curl_multi_add_handle(multi, transfer.handle.raw)
             guard code == CURLM_OK else {
                 throw CurlError(kind: .resources, code: 0, detail: String(cString: curl_multi_strerror(code)))

@@ -24,9 +24,12 @@ struct EasyHandle: ~Copyable {
     /// Forgets every option; live connections and caches stay.
     func reset() {
         curl_easy_reset(raw)
-        errorBuffer[0] = 0
+        forgetError()
         setErrorBuffer()
     }
+
+    /// Forgets what libcurl said about an earlier failure.
+    func forgetError() { errorBuffer[0] = 0 }
 
     private func setErrorBuffer() {
         _ = noroshi_setopt_pointer(raw, CURLOPT_ERRORBUFFER, UnsafeMutableRawPointer(errorBuffer))
@@ -52,6 +55,9 @@ struct EasyHandle: ~Copyable {
         }
         try check(noroshi_setopt_string(raw, option, value), option)
     }
+
+    /// Takes a string away again.
+    func clear(_ option: CURLoption) throws(CurlError) { try check(noroshi_setopt_string(raw, option, nil), option) }
 
     func setOffset(_ option: CURLoption, _ value: Int) throws(CurlError) {
         try check(noroshi_setopt_offset(raw, option, curl_off_t(value)), option)

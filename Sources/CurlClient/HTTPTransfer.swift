@@ -4,7 +4,13 @@ import CCurl
 final class HTTPTransfer {
     let handle: EasyHandle
     private(set) var submission: CurlLoop.Submission?
-    private var guardian: AddressGuard?
+    private let guardian = AddressGuard(policy: .publicOnly, host: "")
+    private let caFile: String?
+    private let idleTime: Duration
+    /// Whether what never changes from request to request is set.
+    private var isConfigured = false
+    /// Whether the next request finds nothing of this one, once the URL and the headers are taken away.
+    private var isReusable = false
     private var lines = StringList()
     private var unsent: ArraySlice<UInt8> = []
     private var status: Int?
@@ -17,23 +23,35 @@ final class HTTPTransfer {
     /// The most that a reply's headers may hold, in bytes.
     static let headerLimit = 65_536
 
-    init() throws(CurlError) { handle = try EasyHandle() }
-
-    /// Sets the handle up for a request.
-    ///
     /// - Parameters:
-    ///   - submission: The request and who waits for it.
     ///   - caFile: PEM file of the certificate authorities to trust in place of the system's.
     ///   - idleTime: For how long a connection that nothing used may be used again.
+    /// - Throws: ``CurlError`` when libcurl cannot start or has no memory.
+    init(caFile: String?, idleTime: Duration) throws(CurlError) {
+        handle = try EasyHandle()
+        self.caFile = caFile
+        self.idleTime = idleTime
+    }
+
+    /// Sets the handle up for a request, when it is new or was cleared.
+    ///
+    /// - Parameter submission: The request and who waits for it.
     /// - Throws: ``CurlError`` when the request cannot be made as it is.
-    func prepare(_ submission: CurlLoop.Submission, caFile: String?, idleTime: Duration) throws(CurlError) {
-        clear()
+    func prepare(_ submission: CurlLoop.Submission) throws(CurlError) {
         self.submission = submission
         let request = submission.request
-        let guardian = AddressGuard(policy: request.addresses, host: request.url.host)
-        self.guardian = guardian
-        try guardian.install(on: handle)
+        guardian.begin(policy: request.addresses, host: request.url.host)
+        if isConfigured == false { try configure() }
         try handle.set(CURLOPT_URL, request.url.text)
+        try handle.set(CURLOPT_CONNECTTIMEOUT_MS, request.connectTimeout.milliseconds)
+        try handle.set(CURLOPT_TIMEOUT_MS, request.timeout.milliseconds)
+        try setHeaders(request)
+        try setBody(request)
+    }
+
+    /// Sets what is the same for every request. To set it all anew for each takes as long as libcurl does for a request.
+    private func configure() throws(CurlError) {
+        try guardian.install(on: handle)
         try handle.set(CURLOPT_PROTOCOLS_STR, "http,https")
         try handle.set(CURLOPT_FOLLOWLOCATION, false)
         try handle.set(CURLOPT_HTTP_VERSION, Int(CURL_HTTP_VERSION_1_1))
@@ -42,13 +60,10 @@ final class HTTPTransfer {
         try handle.set(CURLOPT_SSL_VERIFYPEER, true)
         try handle.set(CURLOPT_SSL_VERIFYHOST, 2)
         if let caFile { try handle.set(CURLOPT_CAINFO, caFile) }
-        try handle.set(CURLOPT_CONNECTTIMEOUT_MS, request.connectTimeout.milliseconds)
-        try handle.set(CURLOPT_TIMEOUT_MS, request.timeout.milliseconds)
         try handle.set(CURLOPT_MAXAGE_CONN, idleTime.wholeSeconds)
         try handle.set(CURLOPT_USERAGENT, "Noroshi")
-        try setHeaders(request)
-        try setBody(request)
         try setCallbacks()
+        isConfigured = true
     }
 
     private func setHeaders(_ request: HTTPRequest) throws(CurlError) {
@@ -87,6 +102,8 @@ final class HTTPTransfer {
             try handle.set(CURLOPT_POST, true)
             try handle.set(CURLOPT_CUSTOMREQUEST, request.method)
         }
+        // What another method has set is not taken back by setting it anew.
+        isReusable = request.method == "POST"
         guard request.method != "GET" else { return }
         unsent = request.body[...]
         try handle.setOffset(CURLOPT_POSTFIELDSIZE_LARGE, request.body.count)
@@ -126,25 +143,21 @@ final class HTTPTransfer {
     private func takeHeader(_ bytes: UnsafeRawBufferPointer) -> Int {
         headerBytes += bytes.count
         guard headerBytes <= HTTPTransfer.headerLimit else { return 0 }
-        let line = String(decoding: bytes, as: UTF8.self)
-        if line.hasPrefix("HTTP/") {
+        if bytes.starts(with: "HTTP/".utf8) {
             // After an interim reply (1xx) another one follows; only the last counts.
-            status = line.split(separator: " ").dropFirst().first.flatMap { Int($0.prefix(3)) }
+            let words = bytes.drop { $0 != UInt8(ascii: " ") }.drop { $0 == UInt8(ascii: " ") }
+            status = Int(String(decoding: words.prefix { $0 > UInt8(ascii: " ") }.prefix(3), as: UTF8.self))
             headers = []
             areHeadersComplete = false
-        } else if line == "\r\n" || line == "\n" {
+        } else if bytes.first.map(HTTPTransfer.isLineEnd) == true {
             areHeadersComplete = true
-        } else if areHeadersComplete == false, let colon = line.firstIndex(of: ":") {
-            let value = line[line.index(after: colon)...].drop { $0 == " " || $0 == "\t" }
-            headers.append(
-                HTTPResponse.Header(
-                    name: line[..<colon].lowercased(),
-                    value: String(value.prefix { $0 != "\r\n" && $0 != "\r" && $0 != "\n" })
-                )
-            )
+        } else if areHeadersComplete == false, let header = HTTPResponse.Header(line: bytes) {
+            headers.append(header)
         }
         return bytes.count
     }
+
+    private static func isLineEnd(_ byte: UInt8) -> Bool { byte == 0x0D || byte == 0x0A }
 
     private func takeBody(_ bytes: UnsafeRawBufferPointer) -> Int {
         let room = (submission?.request.replyLimit ?? 0) - body.count
@@ -177,12 +190,15 @@ final class HTTPTransfer {
     /// What a transfer is that was given up from outside.
     func cancelledExchange() -> HTTPExchange {
         var exchange = exchange(CURLE_ABORTED_BY_CALLBACK)
-        let detail = "given up because the service is stopping"
-        exchange.result = .failure(
-            CurlError(kind: isSent(exchange.uploadedBytes) ? .uncertain : .cancelled, code: 0, detail: detail)
-        )
+        let kind: CurlError.Kind = isSent(exchange.uploadedBytes) ? .uncertain : .cancelled
+        exchange.result = .failure(CurlError(kind: kind, code: 0, detail: HTTPTransfer.givenUp))
         return exchange
     }
+
+    /// The same for one that had not begun.
+    static let cancelledBefore = HTTPExchange(result: .failure(CurlError(kind: .cancelled, code: 0, detail: givenUp)))
+
+    private static let givenUp = "given up because the service is stopping"
 
     private func isSent(_ uploaded: Int) -> Bool {
         guard let request = submission?.request, request.method != "GET" else { return false }
@@ -191,7 +207,7 @@ final class HTTPTransfer {
     }
 
     private func failure(_ code: CURLcode, uploaded: Int) -> CurlError {
-        if let guardian, guardian.hasRefused {
+        if guardian.hasRefused {
             return CurlError(kind: .addressRefused, code: Int(code.rawValue), detail: guardian.refusal)
         }
         let kind = CurlError.kind(of: code, isSent: isSent(uploaded))
@@ -200,10 +216,9 @@ final class HTTPTransfer {
 
     /// Lets go of everything of the last request, so that a waiting handle holds no secret.
     func clear() {
-        handle.reset()
+        forget()
         lines = StringList()
         submission = nil
-        guardian = nil
         unsent = []
         status = nil
         headers = []
@@ -211,6 +226,34 @@ final class HTTPTransfer {
         areHeadersComplete = false
         body = []
         isTruncated = false
+    }
+
+    /// Takes the URL and the headers away from the handle, or everything.
+    private func forget() {
+        handle.forgetError()
+        do throws(CurlError) {
+            if isConfigured, isReusable {
+                try handle.clear(CURLOPT_URL)
+                return try handle.set(CURLOPT_HTTPHEADER, StringList())
+            }
+        } catch {
+            // Then it forgets everything.
+        }
+        handle.reset()
+        isConfigured = false
+    }
+}
+
+extension HTTPResponse.Header {
+    /// Reads `name: value`, with the end of its line; `nil` for a line that is none.
+    fileprivate init?(line: UnsafeRawBufferPointer) {
+        guard let colon = line.firstIndex(of: UInt8(ascii: ":")) else { return nil }
+        let name = line[..<colon].map { (0x41...0x5A) ~= $0 ? $0 | 0x20 : $0 }
+        let value = line[(colon + 1)...].drop { $0 == UInt8(ascii: " ") || $0 == 0x09 }
+        self.init(
+            name: String(decoding: name, as: UTF8.self),
+            value: String(decoding: value.prefix { $0 != 0x0D && $0 != 0x0A }, as: UTF8.self)
+        )
     }
 }
 

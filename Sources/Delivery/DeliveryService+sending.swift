@@ -15,13 +15,23 @@ extension DeliveryService {
             putBack(key, run, because: "the lane stopped before its turn")
         }
         divertSoon(key, run, now)
-        let wall = time.now
-        let names = run.destinations.values.filter { destination in
-            guard paused[destination.name] == nil, let at = due[destination.name], at <= wall else { return false }
-            return run.restsAlone(destination, now: now) == false
-        }.map(\.name).sorted()
-        if names.isEmpty == false { claimSoon(key, run, names, now) }
+        if mayClaim(run, now) {
+            let wall = time.now
+            let names = run.destinations.values.filter { destination in
+                guard paused[destination.name] == nil, let at = due[destination.name], at <= wall else { return false }
+                return run.restsAlone(destination, now: now) == false
+            }.map(\.name).sorted()
+            if names.isEmpty == false { claimSoon(key, run, names, now) }
+        }
         scheduleWake(key, run, now)
+    }
+
+    /// Whether a claim is possible at all, before it is asked for whom: a lane is looked at after each message.
+    private func mayClaim(_ run: LaneRun, _ now: Date) -> Bool {
+        guard run.isClaiming == false, run.isDrained == false, unsettled.count < 2 * DeliveryService.batch else {
+            return false
+        }
+        return run.heldCount <= run.lane.reserve / 2 || run.room(now: now) > 0
     }
 
     /// Hands what waits on to the fallback, if this is the time for it and something may wait.
@@ -45,13 +55,10 @@ extension DeliveryService {
     }
 
     private func claimSoon(_ key: String, _ run: LaneRun, _ names: [String], _ now: Date) {
-        guard run.isClaiming == false, unsettled.count < 2 * DeliveryService.batch else { return }
         let failing = names.filter { run.own[$0] != nil }
         if failing.isEmpty == false {
             // What failed by its own fault is tried with one message.
-            if let name = failing.first(where: { run.underWay[$0] == nil }), run.isDrained == false,
-                run.room(now: now) > 0
-            {
+            if let name = failing.first(where: { run.underWay[$0] == nil }), run.room(now: now) > 0 {
                 run.isClaiming = true
                 queue.yield(.claim(lane: key, destinations: [name], limit: 1, isCritical: false))
                 return
@@ -63,7 +70,7 @@ extension DeliveryService {
         let reserve = run.lane.reserve
         let wanted = run.ordinaryRoom(now: now) + reserve - run.heldCount
         // Half a reserve at least, so that claims stay large when sends are quick.
-        if run.isDrained == false, wanted > 0, run.heldCount <= reserve / 2 {
+        if wanted > 0, run.heldCount <= reserve / 2 {
             run.isClaiming = true
             let limit = min(wanted, DeliveryService.batch)
             queue.yield(.claim(lane: key, destinations: names, limit: limit, isCritical: false))
@@ -71,19 +78,21 @@ extension DeliveryService {
         }
         // All that is left is the place kept free, or what is held fills the rest: only what is CRITICAL is worth asking for.
         let kept = run.room(now: now)
-        guard kept > 0, run.isDrained == false, run.isCriticalDrained == false else { return }
+        guard kept > 0, run.isCriticalDrained == false else { return }
         run.isClaiming = true
         queue.yield(.claim(lane: key, destinations: names, limit: kept, isCritical: true))
     }
 
     private func scheduleWake(_ key: String, _ run: LaneRun, _ now: Date) {
         let offset = time.offset
-        let waiting = run.destinations.values.compactMap { destination -> Date? in
-            guard paused[destination.name] == nil, let at = due[destination.name] else { return nil }
-            let own = run.restsAlone(destination, now: now) ? run.own[destination.name]?.notBefore : nil
-            return max(at.addingTimeInterval(-offset), own ?? now)
+        var waiting: Date?
+        for (name, destination) in run.destinations {
+            guard paused[name] == nil, let at = due[name] else { continue }
+            let own = run.restsAlone(destination, now: now) ? run.own[name]?.notBefore : nil
+            let next = max(at.addingTimeInterval(-offset), own ?? now)
+            waiting = waiting.map { min($0, next) } ?? next
         }
-        guard let earliest = waiting.min() else { return }
+        guard let earliest = waiting else { return }
         let room = run.lane.nextRoomAt(now: now)
         guard let at = earliest > now ? max(earliest, room ?? earliest) : room, at > now else { return }
         // What is further off is left to the tick, so that alarms which were overtaken do not pile up.
@@ -142,7 +151,9 @@ extension DeliveryService {
         if isStopping {
             putBack(key, run, because: "the service is stopping")
         } else {
-            putBack(key, run, because: "the destination was paused") { self.paused[$0.destination] != nil }
+            if paused.isEmpty == false {
+                putBack(key, run, because: "the destination was paused") { self.paused[$0.destination] != nil }
+            }
             // The rules may have changed meanwhile.
             if run.holdsStray { putBack(key, run, because: "its destination was changed") }
             pump(key)
@@ -154,12 +165,12 @@ extension DeliveryService {
     @concurrent
     nonisolated func send(_ turn: LaneRun.Turn) async {
         let startedAt = time.now
-        let outcome = await notifier.deliver(turn.notification, to: turn.destination, now: startedAt)
+        let outcome = await notifier.deliver(turn.held.notification, to: turn.destination, now: startedAt)
         await finished(turn, outcome, startedAt: startedAt)
     }
 
     private func finished(_ turn: LaneRun.Turn, _ outcome: Outcome, startedAt: Date) {
-        let (key, notification, destination) = (turn.lane, turn.notification, turn.destination)
+        let (key, notification, destination) = (turn.lane, turn.held.notification, turn.destination)
         guard let run = lanes[key] else { return }
         let (now, wall, offset) = (time.steady, time.now, time.offset)
         let wasGone = run.looksGone(destination)
@@ -172,7 +183,7 @@ extension DeliveryService {
             destination: destination,
             restsUntil: run.restsUntil(outcome, of: notification)?.addingTimeInterval(offset),
             isPaused: paused[destination.name] != nil,
-            age: now.timeIntervalSince(turn.retryingSince),
+            age: now.timeIntervalSince(turn.held.retryingSince),
             fallback: fallback(of: destination),
             now: wall
         )
@@ -187,23 +198,21 @@ extension DeliveryService {
         }
         setAside(outcome, of: notification, key, run)
         let record = run.lane.record(key: key, offset: offset)
-        let settlement = Settlement(
-            attempt: attempt,
-            next: next,
-            lane: record.isSame(as: run.saved) ? nil : record,
-            posted: outcome.evidence.posted
-        )
+        let news = record.isSame(as: run.saved) ? nil : record
+        if let news { run.saved = news }
+        let settlement = Settlement(attempt: attempt, next: next, lane: news, posted: outcome.evidence.posted)
         unsettled.append((key, settlement))
         run.unsettled += 1
-        if record.isSame(as: run.saved) == false { run.saved = record }
-        DeliveryMetrics.attempted(attempt, of: notification, to: destination)
-        DeliveryMetrics.settled(next, destination: destination.name)
+        metrics.attempted(attempt, of: notification, to: destination)
+        metrics.settled(next, of: destination)
         log(attempt, notification, next, looksGone: wasGone == false && run.looksGone(destination))
         settleSoon()
         pump(key)
     }
 
     private func log(_ attempt: Attempt, _ notification: Notification, _ next: Settlement.Next, looksGone: Bool) {
+        var isDead: Bool { if case .dead = next { true } else { false } }
+        guard logger.logLevel <= .info || looksGone || isDead else { return }
         var metadata: Logger.Metadata = [
             "delivery_id": "\(notification.id)", "finding_id": "\(notification.content.finding.key)",
             "destination": "\(notification.destination)", "route": "\(notification.content.rule)",
@@ -220,7 +229,7 @@ extension DeliveryService {
                 metadata: metadata
             )
         }
-        if case .dead = next { logger.error("a notification is a dead letter", metadata: metadata) }
+        if isDead { logger.error("a notification is a dead letter", metadata: metadata) }
     }
 
     /// Gives back what is held for somebody who has just turned out to have to rest.

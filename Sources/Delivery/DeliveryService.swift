@@ -42,6 +42,7 @@ package actor DeliveryService {
     var generator: any RandomNumberGenerator
 
     var lanes: [String: LaneRun] = [:]
+    var metrics = DeliveryMetrics()
     /// Destination name → lane key.
     var laneOf: [String: String] = [:]
     /// What is known of lanes that no destination uses now.

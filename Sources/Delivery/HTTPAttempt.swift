@@ -7,12 +7,18 @@ import Store
 struct HTTPAttempt {
     let client: HTTPClient
     let secrets: SecretSource
+    let known = KnownSecrets()
+
+    init(client: HTTPClient, secrets: SecretSource) {
+        self.client = client
+        self.secrets = secrets
+    }
 
     /// The URL as the reference stands now, or why it cannot be used.
     func url(_ reference: SecretReference) throws(UnusableDestination) -> WebURL {
         let text = try secret(reference).exposed
         do {
-            return try WebURL(text)
+            return try known.url(text, of: reference)
         } catch {
             throw UnusableDestination(reason: "\(reference): \(error)")
         }

@@ -57,65 +57,10 @@ extension Finding {
     private func strings(_ strings: [String]) -> JSONValue? {
         strings.isEmpty ? nil : .array(strings.map { .string($0) })
     }
-
-    /// Reads ``storedForm`` back.
-    package init(storedForm json: JSON) throws(StoredFormError) {
-        var members: [String: JSON] = [:]
-        for member in json.members { members[member.key] = member.value }
-        func text(_ name: String) throws(StoredFormError) -> String {
-            guard let text = members[name]?.string else { throw StoredFormError("the finding has no `\(name)`") }
-            return text
-        }
-        guard let kind = FindingKind(rawValue: try text("kind")),
-            let status = FindingStatus(rawValue: try text("status")),
-            let level = members["severity"]?.integer.flatMap(UInt8.init(exactly:)),
-            let severity = Severity(rawValue: level)
-        else { throw StoredFormError("the finding's kind, status or severity is of a later version") }
-        func strings(_ name: String) -> [String] { members[name]?.elements.compactMap(\.string) ?? [] }
-        func date(_ name: String) -> Date? {
-            members[name]?.double.map { Date(timeIntervalSinceReferenceDate: $0) }
-        }
-        let pairs = (members["tags"]?.elements ?? []).map { $0.elements.map { $0.string ?? "" } }
-        let remediation = members["remediation"].map { $0.elements.map(\.string) }
-        self.init(
-            key: FindingKey(try text("key")),
-            source: try text("source"),
-            kind: kind,
-            id: try text("id"),
-            title: try text("title"),
-            description: members["description"]?.string ?? "",
-            severity: severity,
-            account: members["account"]?.string,
-            accountName: members["accountName"]?.string,
-            region: members["region"]?.string,
-            status: status,
-            statusText: members["statusText"]?.string,
-            product: try text("product"),
-            types: strings("types"),
-            controls: strings("controls"),
-            standards: strings("standards"),
-            tags: pairs.filter { $0.count == 2 }.map { Tag(key: $0[0], value: $0[1]) },
-            resources: (members["resources"]?.elements ?? []).map { Resource(storedForm: $0) },
-            createdAt: date("createdAt"),
-            updatedAt: date("updatedAt"),
-            firstSeenAt: date("firstSeenAt"),
-            lastSeenAt: date("lastSeenAt"),
-            occurredAt: date("occurredAt"),
-            startsAt: date("startsAt"),
-            endsAt: date("endsAt"),
-            url: members["url"]?.string,
-            remediation: remediation.flatMap { $0.count == 2 ? Remediation(text: $0[0], url: $0[1]) : nil },
-            count: members["count"]?.integer,
-            actor: members["actor"]?.string,
-            sourceAddress: members["sourceAddress"]?.string,
-            log: members["log"].map { LogOrigin($0) },
-            pages: members["pages"].flatMap { Pages(storedForm: $0) }
-        )
-    }
 }
 
 extension Pages {
-    fileprivate init?(storedForm json: JSON) {
+    init?(storedForm json: JSON) {
         let parts = json.elements
         guard parts.count == 3, let communication = parts[0].string, let total = parts[1].integer else { return nil }
         self.init(communication: communication, received: parts[2].elements.compactMap(\.integer), total: total)
@@ -125,7 +70,7 @@ extension Pages {
 extension Resource {
     fileprivate var storedForm: JSONValue { [.string(id), JSONValue(type), JSONValue(region)] }
 
-    fileprivate init(storedForm json: JSON) {
+    init(storedForm json: JSON) {
         let parts = json.elements.map(\.string)
         self.init(
             id: (parts.first ?? nil) ?? "",

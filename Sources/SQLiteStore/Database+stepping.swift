@@ -49,6 +49,16 @@ struct Columns {
             as: UTF8.self
         )
     }
+
+    /// The text, `nil` when the column is NULL.
+    func optionalText(_ place: Int32) -> String? { isNull(place) ? nil : text(place) }
+
+    /// The bytes of a text or blob, `nil` when the column is NULL.
+    func bytes(_ place: Int32) -> [UInt8]? {
+        guard isNull(place) == false else { return nil }
+        guard let start = sqlite3_column_blob(raw, place) else { return [] }
+        return Array(UnsafeRawBufferPointer(start: start, count: Int(sqlite3_column_bytes(raw, place))))
+    }
 }
 
 extension Database {
@@ -59,12 +69,7 @@ extension Database {
 
     /// What `read` makes of the first row, `nil` when there is none.
     func first<Value>(_ sql: String, _ bindings: Bindings = [], _ read: (Columns) throws -> Value) throws -> Value? {
-        var value: Value?
-        try step(sql, bindings) { columns in
-            value = try read(columns)
-            return true
-        }
-        return value
+        try prepared(sql).first(bindings, read)
     }
 
     /// What `read` makes of every row.
@@ -77,9 +82,39 @@ extension Database {
         return values
     }
 
-    /// Steps until there are no more rows, or until `visit` has seen enough.
-    private func step(_ sql: String, _ bindings: Bindings, _ visit: (Columns) throws -> Bool) throws {
+    /// The same with arguments that were put together as text was.
+    @_disfavoredOverload
+    func all<Value>(
+        _ sql: String,
+        _ arguments: StatementArguments,
+        _ read: (Columns) throws -> Value
+    ) throws -> [Value] {
+        var values: [Value] = []
         let statement = try cachedStatement(sql: sql)
+        try step(statement) {
+            try statement.setArguments(arguments)
+        } visit: { columns in
+            values.append(try read(columns))
+            return false
+        }
+        return values
+    }
+
+    /// The statement, to be run several times in a row: to find it by its text takes a tenth of what it does.
+    func prepared(_ sql: String) throws -> PreparedStatement {
+        PreparedStatement(statement: try cachedStatement(sql: sql), db: self)
+    }
+
+    private func step(_ sql: String, _ bindings: Bindings, _ visit: (Columns) throws -> Bool) throws {
+        try step(cachedStatement(sql: sql), bindings, visit)
+    }
+
+    fileprivate func step(_ statement: Statement, _ bindings: Bindings, _ visit: (Columns) throws -> Bool) throws {
+        try step(statement, bind: { try bindings.bind(to: statement, self) }, visit: visit)
+    }
+
+    /// Steps until there are no more rows, or until `visit` has seen enough.
+    private func step(_ statement: Statement, bind: () throws -> Void, visit: (Columns) throws -> Bool) throws {
         let raw = statement.sqliteStatement
         sqlite3_reset(raw)
         defer {
@@ -87,7 +122,7 @@ extension Database {
             sqlite3_reset(raw)
             sqlite3_clear_bindings(raw)
         }
-        try bindings.bind(to: statement, self)
+        try bind()
         while true {
             switch sqlite3_step(raw) {
             case SQLITE_DONE: return
@@ -100,6 +135,27 @@ extension Database {
     fileprivate func failure(_ code: CInt, _ statement: Statement) -> DatabaseError {
         let message = sqliteConnection.map { String(cString: sqlite3_errmsg($0)) }
         return DatabaseError(resultCode: ResultCode(rawValue: code), message: message, sql: statement.sql)
+    }
+}
+
+/// A statement of one connection; to be used where it was made, before anything else is done with the same text.
+struct PreparedStatement {
+    fileprivate let statement: Statement
+    fileprivate let db: Database
+
+    /// Runs it to its end.
+    func run(_ bindings: Bindings) throws {
+        try db.step(statement, bindings) { _ in false }
+    }
+
+    /// What `read` makes of the first row, `nil` when there is none.
+    func first<Value>(_ bindings: Bindings, _ read: (Columns) throws -> Value) throws -> Value? {
+        var value: Value?
+        try db.step(statement, bindings) { columns in
+            value = try read(columns)
+            return true
+        }
+        return value
     }
 }
 

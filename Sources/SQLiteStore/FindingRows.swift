@@ -153,7 +153,9 @@ enum FindingRows {
         )
     }
 
-    static func finding(in content: String?) throws -> Finding {
+    static func finding(in content: String?) throws -> Finding { try finding(in: content.map { Array($0.utf8) }) }
+
+    static func finding(in content: [UInt8]?) throws -> Finding {
         guard let content else { throw StoredFormError("the observation that a row refers to is missing") }
         return try Finding(storedForm: JSONDocument.parse(content))
     }

@@ -58,55 +58,6 @@ enum NotificationRows {
         }
     }
 
-    /// What ``notification(_:)`` reads, in its order.
-    static let columns = """
-        n.number, n.id, n.destination, n.recipient, n.state, n.created_at, n.due_at, n.retrying_since, n.attempts,
-        n.uncertain, n.minimal, n.fallback_for, n.dead_reason, n.transition, n.first_seen_at, n.opened_at,
-        n.received_at, n.count, n.rule, n.version, n.thread, n.bundle,
-        (SELECT channel || char(10) || timestamp FROM conversations c
-            WHERE c.destination = n.destination AND c.thread = n.thread) AS posted,
-        (SELECT content FROM observations WHERE number = n.observation) AS content, n.severity
-        """
-
-    /// Reads a row that begins with ``columns``; by their places, since GRDB looks a name up in every row anew.
-    static func notification(_ row: Row) throws -> Notification {
-        Notification(
-            id: row[1],
-            destination: row[2],
-            recipient: row[3],
-            state: try state(row[4]),
-            createdAt: row.moment(5),
-            dueAt: row.moment(6),
-            retryingSince: row.moment(7),
-            attempts: row[8],
-            uncertain: row[9],
-            isMinimal: row[10],
-            fallbackFor: row[11],
-            deadReason: row[12],
-            posted: posted(row[22]),
-            content: Notification.Content(
-                finding: try FindingRows.finding(in: row[23]),
-                facts: AnnouncedFacts(
-                    transition: try ColumnText.transition(row[13]),
-                    severity: try ColumnText.severity(row[24]),
-                    receivedAt: row.moment(16),
-                    openedAt: row.moment(15),
-                    firstSeenAt: row.moment(14),
-                    count: row[17],
-                    rule: row[18],
-                    version: row[19]
-                ),
-                thread: row[20],
-                bundle: try StoredJSON.value(Notification.Bundle.self, in: row[21])
-            )
-        )
-    }
-
-    private static func posted(_ text: String?) -> Notification.Posted? {
-        guard let parts = text?.split(separator: "\n"), parts.count == 2 else { return nil }
-        return Notification.Posted(channel: String(parts[0]), timestamp: String(parts[1]))
-    }
-
     /// Whether a notification `n` is about a finding, or tells of it among others; takes the finding's number twice.
     static let speaksOfFinding = """
         n.finding = ? OR n.id IN (SELECT notification FROM waiting_items WHERE finding = ? AND notification NOT NULL)
@@ -134,7 +85,7 @@ enum NotificationRows {
         }
     }
 
-    private static func state(_ code: Int) throws -> Notification.State {
+    static func state(_ code: Int) throws -> Notification.State {
         guard let state = Notification.State.allCases.first(where: { self.code(of: $0) == code }) else {
             throw StoredFormError("notification state \(code) is of a later version")
         }

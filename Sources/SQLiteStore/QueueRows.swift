@@ -15,12 +15,9 @@ enum QueueRows {
         )
         """
 
-    /// A row of ``NotificationRows/columns``.
-    ///
-    /// `@unchecked` because GRDB lets no row pass from task to task, lest it be that of a running statement; this one is a
-    /// copy, which nobody changes.
-    struct Claimed: @unchecked Sendable {
-        let row: Row
+    /// What a claim has taken.
+    struct Claimed: Sendable {
+        let row: StoredNotification
         let place: ClaimPlace
     }
 
@@ -50,36 +47,33 @@ enum QueueRows {
             resting.isEmpty
             ? isFirst
             : "\(isFirst) AND ifnull(n.recipient, '') NOT IN (SELECT value FROM json_each(?))"
-        let left: StatementArguments = try resting.isEmpty ? [] : [StoredJSON.text(of: resting)]
+        let left: Bindings = try resting.isEmpty ? [] : [StoredJSON.text(of: resting)]
         for destination in request.destinations {
-            let rows = try db.rows(
+            candidates += try db.all(
                 """
                 SELECT n.severity, n.number FROM notifications n INDEXED BY notifications_queue
                 WHERE n.state = 0 AND n.destination = ? AND n.severity >= ? AND n.due_at <= ? AND \(isTaken)
                 ORDER BY n.severity DESC, n.number LIMIT ?
                 """,
                 [destination, Int(request.lowest.rawValue), request.now.stored] + left + [limit]
-            )
-            candidates += rows.map { (severity: $0[0], number: $0[1]) }
+            ) { (severity: $0.count(0), number: $0.integer(1)) }
         }
         candidates.sort { ($1.severity, $0.number) < ($0.severity, $1.number) }
         let lane = request.claimant.map { Fingerprint.word(of: $0.lane) }
+        let take = try db.prepared(
+            """
+            UPDATE notifications SET state = 1, attempts = attempts + 1, claimed_at = ?, claim_order = ?,
+                claim_lane = ?, claim_concurrency = ?
+            WHERE number = ?
+            """
+        )
+        let read = try db.prepared("SELECT \(StoredNotification.columns) FROM notifications n WHERE n.number = ?")
         return try candidates.prefix(limit).enumerated().map { index, candidate in
             let place = ClaimPlace(number: candidate.number, order: request.order + Int64(index))
-            try db.run(
-                """
-                UPDATE notifications SET state = 1, attempts = attempts + 1, claimed_at = ?, claim_order = ?,
-                    claim_lane = ?, claim_concurrency = ?
-                WHERE number = ?
-                """,
-                [request.now.stored, place.order, lane, request.claimant?.concurrency, place.number]
-            )
-            guard
-                let row = try db.row(
-                    "SELECT \(NotificationRows.columns) FROM notifications n WHERE n.number = ?",
-                    [candidate.number]
-                )
-            else { throw StoredFormError("notification \(candidate.number) has vanished") }
+            try take.run([request.now.stored, place.order, lane, request.claimant?.concurrency, place.number])
+            guard let row = try read.first([candidate.number], StoredNotification.init) else {
+                throw StoredFormError("notification \(candidate.number) has vanished")
+            }
             return Claimed(row: row, place: place)
         }
     }
@@ -125,6 +119,26 @@ enum QueueRows {
                 [claimed.destination, claimed.thread, posted.channel, posted.timestamp, attempt.finishedAt.stored]
             )
         }
+        try save(effect, attempt.errorClass, of: number, db)
+        if let fallback = effect.fallback {
+            try NotificationRows.insertStandIns(for: number, to: fallback, now: attempt.finishedAt, db)
+        }
+        change.merge(effect.change)
+    }
+
+    private static func save(
+        _ effect: Settlement.Effect,
+        _ errorClass: String?,
+        of number: Int64,
+        _ db: Database
+    ) throws {
+        if effect.state == .delivered, effect.isUncertain == false {
+            // Nothing else changes, and SQLite looks after an index for each column that is named.
+            return try db.run(
+                "UPDATE notifications SET state = 2, dead_reason = NULL, error_class = ? WHERE number = ?",
+                [errorClass, number]
+            )
+        }
         try db.run(
             """
             UPDATE notifications SET state = ?, due_at = coalesce(?, due_at), minimal = ?, uncertain = uncertain + ?,
@@ -133,13 +147,9 @@ enum QueueRows {
             """,
             [
                 NotificationRows.code(of: effect.state), effect.dueAt?.stored, effect.isMinimal,
-                effect.isUncertain ? 1 : 0, effect.deadReason, attempt.errorClass, effect.rendered, number,
+                effect.isUncertain ? 1 : 0, effect.deadReason, errorClass, effect.rendered, number,
             ]
         )
-        if let fallback = effect.fallback {
-            try NotificationRows.insertStandIns(for: number, to: fallback, now: attempt.finishedAt, db)
-        }
-        change.merge(effect.change)
     }
 
     /// What a settlement has to know of its notification.

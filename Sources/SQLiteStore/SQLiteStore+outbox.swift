@@ -48,7 +48,7 @@ extension SQLiteStore: Outbox {
         }
         if unread.isEmpty == false { unreadClaims.withLock { $0.removeAll(where: unread.contains) } }
         do {
-            return try claimed.map { try NotificationRows.notification($0.row) }
+            return try claimed.map { try $0.row.read() }
         } catch {
             let places = claimed.map(\.place)
             do {

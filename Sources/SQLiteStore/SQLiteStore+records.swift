@@ -9,31 +9,33 @@ extension SQLiteStore: Records {
         let before = try page.cursor.map { try PageCursor($0, of: "n", count: 1).numbers[0] } ?? .max
         return try await ask { db in
             let (condition, arguments) = try NotificationRows.condition(filter, db)
-            let rows = try db.rows(
+            let rows = try db.all(
                 """
-                SELECT \(NotificationRows.columns) FROM (
+                SELECT \(StoredNotification.columns) FROM (
                     SELECT n.number AS found FROM notifications n
                     WHERE n.number < ? AND \(condition) ORDER BY n.number DESC LIMIT ?
                 ) JOIN notifications n ON n.number = found ORDER BY n.number DESC
                 """,
-                [before] + arguments + [page.rowLimit + 1]
+                [before] + arguments + [page.rowLimit + 1],
+                StoredNotification.init
             )
-            return try page.cut(rows) { PageCursor("n", $0["number"]) }.map(NotificationRows.notification)
+            return try page.cut(rows) { PageCursor("n", $0.number) }.map { try $0.read() }
         }
     }
 
     package func notification(_ id: String) async throws -> NotificationRecord? {
         try await ask { db in
             guard let number = try NotificationRows.number(of: id, db),
-                let row = try db.row(
-                    "SELECT \(NotificationRows.columns), n.rendered FROM notifications n WHERE n.number = ?",
-                    [number]
+                let (stored, rendered) = try db.first(
+                    "SELECT \(StoredNotification.columns), n.rendered FROM notifications n WHERE n.number = ?",
+                    [number],
+                    { (StoredNotification($0), $0.optionalText(StoredNotification.width)) }
                 )
             else { return nil }
             return NotificationRecord(
-                notification: try NotificationRows.notification(row),
+                notification: try stored.read(),
                 attempts: try AttemptRows.attempts(of: number, id: id, db),
-                rendered: row["rendered"]
+                rendered: rendered
             )
         }
     }
@@ -89,13 +91,13 @@ extension SQLiteStore: Records {
             return FindingStory(
                 record: try FindingRows.record(row),
                 observations: try ObservationRows.records(of: number, db),
-                notifications: try db.rows(
+                notifications: try db.all(
                     """
-                    SELECT \(NotificationRows.columns) FROM notifications n
+                    SELECT \(StoredNotification.columns) FROM notifications n
                     WHERE \(NotificationRows.speaksOfFinding) ORDER BY n.number
                     """,
                     [number, number]
-                ).map(NotificationRows.notification)
+                ) { try StoredNotification($0).read() }
             )
         }
     }

@@ -68,6 +68,36 @@ struct HTTPClientTests {
         #expect(Set(try await received("b").map(\.connection)).count == 1)
     }
 
+    @Test(
+        "nothing of a request is left for the next one, though handles are used again",
+        arguments: ["POST", "PUT", "GET"]
+    )
+    func leftovers(method: String) async throws {
+        let key = "first-\(method)"
+        let first = HTTPRequest(
+            method: method,
+            url: try WebURL(receiver.url("ok", key: key, host: "name:hunter2@127.0.0.1")),
+            headers: [("X-Secret", "swordfish"), ("Content-Type", "text/secret")],
+            body: Array("a body that is much longer than the one after it".utf8),
+            timeout: .seconds(15),
+            addresses: .any
+        )
+        _ = try await client.perform(first).result.get()
+        let next = "next-\(method)"
+        let exchange = try await post("ok", key: next)
+        #expect(try exchange.result.get().status == 200)
+        #expect(exchange.uploadedBytes == 2)
+        let before = try #require(try await received(key).first)
+        #expect(before.header("authorization") != nil)
+        #expect(before.header("x-secret") == "swordfish")
+        let request = try #require(try await received(next).first)
+        #expect(request.method == "POST")
+        #expect(request.body == Array("{}".utf8))
+        for name in ["authorization", "x-secret"] { #expect(request.header(name) == nil) }
+        #expect(request.header("content-type") != "text/secret")
+        #expect(request.headers.allSatisfy { $0.value.contains("swordfish") == false })
+    }
+
     @Test("a used connection that dies leaves the outcome uncertain, and the request is not sent again")
     func keepAliveDeath() async throws {
         #expect(try await post("ok", key: "c").result.get().status == 200)

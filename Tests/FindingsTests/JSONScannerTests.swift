@@ -1,4 +1,5 @@
 import Findings
+import NoroshiTestSupport
 import Testing
 
 @Suite("JSON texts")
@@ -94,5 +95,23 @@ struct JSONScannerTests {
         #expect(throws: JSONSyntaxError.self) { try JSONDocument.parse(deep(129)) }
         #expect(throws: Never.self) { try JSONDocument.parse(deep(2), maximumDepth: 2) }
         #expect(throws: JSONSyntaxError.self) { try JSONDocument.parse(deep(1_000_000)) }
+    }
+
+    @Test("a number with a fraction is the nearest double to it, however it is read", arguments: 0..<10)
+    func fractions(seed: Int) throws {
+        var numbers = SeededGenerator(seed: UInt64(seed))
+        for _ in 0..<1000 {
+            let value = Double.random(in: -1e9...1e9, using: &numbers)
+            let places = Int.random(in: 1...6, using: &numbers)
+            for text in [
+                "\(value)", "\(Int(value)).\(String("\(abs(Int(value)))".prefix(places)))", "0.\(abs(Int(value)))",
+            ] {
+                #expect(try JSONDocument.parse(text).double == Double(text))
+            }
+        }
+        for text in ["-0.0", "0.1", "123456789012345.0", "99999999999999.9", "0.000000000000001", "1.5e3", "1e400"] {
+            let double = try JSONDocument.parse(text).double
+            #expect(double?.bitPattern == Double(text).flatMap { $0.isFinite ? $0.bitPattern : nil })
+        }
     }
 }

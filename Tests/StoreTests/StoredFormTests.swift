@@ -49,6 +49,17 @@ struct StoredFormTests {
         }
     }
 
+    @Test("members are read in any order, escaped or not, the last of two alike, and what is unknown is left")
+    func members() throws {
+        let finding = Finding.example(updatedAt: .t(1.0 / 3))
+        guard case .object(let members) = finding.storedForm else { throw StoredFormError("not an object") }
+        let strange = members.reversed() + [.init("later", ["title": 1]), .init("ti", "tle"), .init("titles", [])]
+        let text = JSONValue.object([.init("title", "an earlier one")] + strange).text
+        #expect(try Finding(storedForm: JSONDocument.parse(text)) == finding)
+        let escaped = text.replacing("\"title\":", with: #""\u0074itle":"#)
+        #expect(try Finding(storedForm: JSONDocument.parse(escaped)) == finding)
+    }
+
     @Test("what cannot be read is an error", arguments: ["{}", "[]", #"{"key":"k","kind":"x"}"#])
     func unreadable(text: String) throws {
         let json = try JSONDocument.parse(text)

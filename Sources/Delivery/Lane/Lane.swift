@@ -102,6 +102,7 @@ package struct Lane: Sendable {
 
     /// When to ask again, if time alone can change the answer.
     package func nextRoomAt(now: Date) -> Date? {
+        if notBefore == nil, bucket == nil { return nil }
         let times = [notBefore, bucket?.nextAt()].compactMap { $0 }.filter { $0 > now }
         return times.max()
     }

@@ -47,36 +47,34 @@ final class LaneRun {
         self.saved = saved
     }
 
-    /// Claimed, and not yet begun.
-    private struct Held {
+    /// Claimed, and not yet settled. A class, since a notification holds some forty references, each of which is counted
+    /// when it is copied.
+    final class Held: Sendable {
         let notification: Notification
         /// What recovery goes by, whatever the rules say by now.
         let concurrency: Int
         /// Since when it is retried, by the lane's clock.
         let retryingSince: Date
+
+        init(notification: Notification, concurrency: Int, retryingSince: Date) {
+            self.notification = notification
+            self.concurrency = concurrency
+            self.retryingSince = retryingSince
+        }
     }
 
     /// A send that may begin.
     final class Turn: Sendable {
         let lane: String
-        let notification: Notification
+        let held: Held
         let destination: Destination
         let ticket: Lane.Ticket
-        /// Since when it is retried, by the lane's clock.
-        let retryingSince: Date
 
-        init(
-            lane: String,
-            notification: Notification,
-            destination: Destination,
-            ticket: Lane.Ticket,
-            retryingSince: Date
-        ) {
+        init(lane: String, held: Held, destination: Destination, ticket: Lane.Ticket) {
             self.lane = lane
-            self.notification = notification
+            self.held = held
             self.destination = destination
             self.ticket = ticket
-            self.retryingSince = retryingSince
         }
     }
 
@@ -124,13 +122,7 @@ final class LaneRun {
             let ticket = lane.begin(isCritical: isCritical, now: now)
         else { return nil }
         if isCritical { heldCritical.removeFirst() } else { held.removeFirst() }
-        return Turn(
-            lane: key,
-            notification: first.notification,
-            destination: destination,
-            ticket: ticket,
-            retryingSince: first.retryingSince
-        )
+        return Turn(lane: key, held: first, destination: destination, ticket: ticket)
     }
 
     /// Gives up what is held and meant.
@@ -151,7 +143,7 @@ final class LaneRun {
 
     /// The recipients that rest.
     func restingRecipients(now: Date) -> Set<String> {
-        Set(recipients.filter { $0.value.isResting(now: now) }.keys)
+        recipients.isEmpty ? [] : Set(recipients.filter { $0.value.isResting(now: now) }.keys)
     }
 
     /// Whether a destination waits out something that is wrong with it alone: with itself, or with all its recipients.
@@ -174,6 +166,7 @@ final class LaneRun {
     }
 
     private func troubles(of destination: Destination) -> [[Health]] {
+        if own.isEmpty, recipients.isEmpty { return [] }
         let mailboxes = destination.recipients.compactMap(\.self)
         let failing = mailboxes.compactMap { recipients[$0] }
         return [own[destination.name].map { [$0] } ?? [], failing.count == mailboxes.count ? failing : []]

@@ -47,7 +47,7 @@ struct SlackNotifier: TransportNotifier {
             to: url,
             headers: [("Content-Type", "application/json; charset=utf-8")],
             for: destination,
-            redaction: Redaction(url: url),
+            redaction: attempt.known.redaction(of: destination.name, url: url, others: []),
             judge: { unknownWords.weighed(SlackReply.verdict($0, now: now), of: notification) }
         )
     }

@@ -7,14 +7,14 @@ import Triage
 extension MessageFacts {
     /// What a later message of an alert says of the time since it was opened; empty when it has only just begun.
     static func life(_ content: Notification.Content) -> String {
-        let opened = content.openedAt
-        let since = clock(opened, besides: content.receivedAt)
-        let span = span(ended(content).timeIntervalSince(opened))
-        return switch content.transition {
+        let facts = content.facts
+        var since: String { clock(facts.openedAt, besides: facts.receivedAt) }
+        var span: String { self.span(ended(content).timeIntervalSince(facts.openedAt)) }
+        return switch facts.transition {
         case .resolved: "resolved after \(span) (opened \(since))"
         case .reminder: "still open since \(since)"
-        case .raised: "raised to \(content.severity.label), open since \(since)"
-        case .lowered: "lowered to \(content.severity.label), open since \(since)"
+        case .raised: "raised to \(facts.severity.label), open since \(since)"
+        case .lowered: "lowered to \(facts.severity.label), open since \(since)"
         case .updated: "news of what is open since \(since)"
         case .acknowledged: "acknowledged after \(span) (opened \(since))"
         case .opened, .reopened, .refreshed, .stale: ""

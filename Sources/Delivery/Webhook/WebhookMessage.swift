@@ -14,6 +14,8 @@ package enum WebhookMessage {
         static let description = 8000
         static let text = 1000
         static let items = 20
+        /// What most messages take, in bytes, so that nothing is moved while they are written.
+        static let common = 3072
     }
 
     /// - Parameters:
@@ -22,93 +24,102 @@ package enum WebhookMessage {
     /// - Returns: UTF-8 JSON; the same for every attempt but for `delivery`.
     package static func render(_ notification: Notification, now: Date) -> [UInt8] {
         let content = notification.content
-        let type =
-            content.bundle.map { "alerts.\($0.occasion.rawValue)" } ?? "finding.\(content.transition.rawValue)"
-        let life = MessageFacts.life(content)
-        let value: JSONValue = .compact([
-            "schema": 1,
-            "id": .string(notification.id),
-            "type": .string(type),
-            "thread": .string(content.thread),
-            "timestamp": .string(content.receivedAt.formatted(timestamp)),
-            "rule": ["name": .string(content.rule), "version": .integer(content.version)],
-            "alert": .compact([
-                "transition": .string(content.transition.rawValue),
-                "words": life.isEmpty ? nil : .string(life),
-                "severity": .string(content.severity.label),
-                "firstSeenAt": .string(content.firstSeenAt.formatted(timestamp)),
-                "openedAt": .string(content.openedAt.formatted(timestamp)),
-                "count": .integer(content.count),
-            ]),
-            "bundle": content.bundle.map { bundle in
+        let facts = content.facts
+        var message = JSONWriter(capacity: Bound.common)
+        message.object { json in
+            json.integer("schema", 1)
+            json.string("id", notification.id)
+            let type = content.bundle.map { "alerts.\($0.occasion.rawValue)" } ?? "finding.\(facts.transition.rawValue)"
+            json.string("type", type)
+            json.string("thread", content.thread)
+            json.timestamp("timestamp", facts.receivedAt)
+            json.object("rule") { json in
+                json.string("name", facts.rule)
+                json.integer("version", facts.version)
+            }
+            json.object("alert") { json in
+                json.string("transition", facts.transition.rawValue)
+                let life = MessageFacts.life(content)
+                json.string("words", life.isEmpty ? nil : life)
+                json.string("severity", facts.severity.label)
+                json.timestamp("firstSeenAt", facts.firstSeenAt)
+                json.timestamp("openedAt", facts.openedAt)
+                json.integer("count", facts.count)
+            }
+            let bundle = content.bundle.map { bundle in
                 self.bundle(bundle, BundleFacts(bundle, of: notification, now: now), isMinimal: notification.isMinimal)
-            },
-            "delivery": .compact([
-                "destination": .string(notification.destination),
-                "attempt": .integer(notification.attempts),
-                "possibleRepeat": .bool(notification.uncertain > 0),
-                "delayedSeconds": .integer(max(0, Int(now.timeIntervalSince(content.receivedAt)))),
-                "fallbackFor": notification.fallbackFor.map { .string($0) },
-            ]),
-            "finding": finding(content.finding, isMinimal: notification.isMinimal),
-        ])
-        return value.bytes
+            }
+            json.value("bundle", bundle)
+            json.object("delivery") { json in
+                json.string("destination", notification.destination)
+                json.integer("attempt", notification.attempts)
+                json.bool("possibleRepeat", notification.uncertain > 0)
+                json.integer("delayedSeconds", max(0, Int(now.timeIntervalSince(facts.receivedAt))))
+                json.string("fallbackFor", notification.fallbackFor)
+            }
+            json.object("finding") { write(content.finding, isMinimal: notification.isMinimal, to: &$0) }
+        }
+        return message.bytes
     }
 
     static let timestamp = Date.ISO8601FormatStyle(includingFractionalSeconds: true)
 
-    private static func finding(_ finding: Finding, isMinimal: Bool) -> JSONValue {
+    private static func write(_ finding: Finding, isMinimal: Bool, to json: inout JSONWriter) {
         let items = isMinimal ? 1 : Bound.items
-        return .compact([
-            "key": text(finding.key.rawValue),
-            "source": text(finding.source),
-            "kind": .string(finding.kind.rawValue),
-            "id": text(finding.id),
-            "title": text(finding.title),
-            "description": isMinimal ? nil : text(finding.description, Bound.description),
-            "severity": .string(finding.severity.label),
-            "account": finding.account.map { text($0) },
-            "accountName": finding.accountName.map { text($0) },
-            "region": finding.region.map { text($0) },
-            "status": .string(finding.status.rawValue),
-            "product": text(finding.product),
-            "types": isMinimal ? nil : list(finding.types),
-            "controls": list(finding.controls),
-            "standards": isMinimal ? nil : list(finding.standards),
-            "tags": isMinimal
-                ? nil
-                : .array(finding.tags.prefix(items).map { ["key": text($0.key), "value": text($0.value)] }),
-            "resources": .array(
-                finding.resources.prefix(items).map { resource in
-                    .compact([
-                        "id": text(resource.id),
-                        "type": resource.type.map { text($0) },
-                        "region": resource.region.map { text($0) },
-                    ])
+        json.string("key", fit(finding.key.rawValue))
+        json.string("source", fit(finding.source))
+        json.string("kind", finding.kind.rawValue)
+        json.string("id", fit(finding.id))
+        json.string("title", fit(finding.title))
+        json.string("description", isMinimal ? nil : fit(finding.description, Bound.description))
+        json.string("severity", finding.severity.label)
+        json.string("account", finding.account.map { fit($0) })
+        json.string("accountName", finding.accountName.map { fit($0) })
+        json.string("region", finding.region.map { fit($0) })
+        json.string("status", finding.status.rawValue)
+        json.string("product", fit(finding.product))
+        if isMinimal == false { list("types", finding.types, to: &json) }
+        list("controls", finding.controls, to: &json)
+        if isMinimal == false {
+            list("standards", finding.standards, to: &json)
+            json.array("tags", finding.tags.prefix(items)) { json, tag in
+                json.object { json in
+                    json.string("key", fit(tag.key))
+                    json.string("value", fit(tag.value))
                 }
-            ),
-            "resourceCount": .integer(finding.resources.count),
-            "actor": finding.actor.map { text($0) },
-            "sourceAddress": finding.sourceAddress.map { text($0) },
-            "log": finding.log.map { ["logGroup": JSONValue($0.group), "logStream": JSONValue($0.stream)] },
-            "pages": finding.pages?.json,
-            "createdAt": finding.createdAt.map { .string($0.formatted(timestamp)) },
-            "updatedAt": finding.updatedAt.map { .string($0.formatted(timestamp)) },
-            "url": finding.url.map { text($0, 2000) },
-            "remediation": isMinimal
-                ? nil
-                : finding.remediation.map { remediation in
-                    .compact([
-                        "text": remediation.text.map { text($0, 2000) },
-                        "url": remediation.url.map { text($0, 2000) },
-                    ])
-                },
-        ])
+            }
+        }
+        json.array("resources", finding.resources.prefix(items)) { json, resource in
+            json.object { json in
+                json.string("id", fit(resource.id))
+                json.string("type", resource.type.map { fit($0) })
+                json.string("region", resource.region.map { fit($0) })
+            }
+        }
+        json.integer("resourceCount", finding.resources.count)
+        json.string("actor", finding.actor.map { fit($0) })
+        json.string("sourceAddress", finding.sourceAddress.map { fit($0) })
+        json.value("log", finding.log.map { ["logGroup": JSONValue($0.group), "logStream": JSONValue($0.stream)] })
+        json.value("pages", finding.pages?.json)
+        json.timestamp("createdAt", finding.createdAt)
+        json.timestamp("updatedAt", finding.updatedAt)
+        json.string("url", finding.url.map { fit($0, 2000) })
+        if isMinimal == false, let remediation = finding.remediation {
+            json.object("remediation") { json in
+                json.string("text", remediation.text.map { fit($0, 2000) })
+                json.string("url", remediation.url.map { fit($0, 2000) })
+            }
+        }
     }
 
-    static func text(_ text: String, _ limit: Int = Bound.text) -> JSONValue {
-        .string(ShownText.fit(text, limit))
+    static func text(_ text: String, _ limit: Int = Bound.text) -> JSONValue { .string(fit(text, limit)) }
+
+    private static func fit(_ text: String, _ limit: Int = Bound.text) -> String {
+        // There are never more UTF-16 units than bytes, and to count those takes no time.
+        text.utf8.count <= limit ? text : ShownText.fit(text, limit)
     }
 
-    private static func list(_ texts: [String]) -> JSONValue { .array(texts.prefix(Bound.items).map { text($0) }) }
+    private static func list(_ key: StaticString, _ texts: [String], to json: inout JSONWriter) {
+        json.array(key, texts.prefix(Bound.items)) { $0.string(fit($1)) }
+    }
 }

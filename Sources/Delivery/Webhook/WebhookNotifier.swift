@@ -57,7 +57,7 @@ struct WebhookNotifier: TransportNotifier {
                 to: url,
                 headers: headers,
                 for: destination,
-                redaction: Redaction(url: url, others: exposed),
+                redaction: attempt.known.redaction(of: destination.name, url: url, others: exposed),
                 judge: { HTTPVerdict($0, now: now) }
             )
         } catch {

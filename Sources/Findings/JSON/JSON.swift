@@ -56,9 +56,37 @@ package struct JSON: Sendable {
 
     /// The number as binary64, or `nil` when the value is not a number or too large for binary64.
     package var double: Double? {
+        if let decimal { return decimal }
         guard let number, let value = Double(number), value.isFinite else { return nil }
         return value
     }
+
+    /// The number when it has a fraction, 15 digits at most and no exponent: then both its digits and the power of ten
+    /// are exact in binary64, and their quotient is the nearest to the number. `nil` when it is any other number.
+    private var decimal: Double? {
+        guard kind == .number else { return nil }
+        var digits: UInt64 = 0
+        var count = 0
+        var whole: Int?
+        let text = bytes
+        for byte in text {
+            switch byte {
+            case UInt8(ascii: "0")...UInt8(ascii: "9"):
+                digits = digits &* 10 &+ UInt64(byte &- UInt8(ascii: "0"))
+                count += 1
+            case UInt8(ascii: "."): whole = count
+            case UInt8(ascii: "-") where count == 0: break
+            default: return nil
+            }
+        }
+        guard let whole, count <= 15 else { return nil }
+        let value = Double(digits) / JSON.powersOfTen[count - whole]
+        return text.first == UInt8(ascii: "-") ? -value : value
+    }
+
+    private static let powersOfTen: [Double] = [
+        1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15,
+    ]
 
     /// The number when it is whole and fits, whatever its spelling.
     package var integer: Int? {
@@ -145,10 +173,13 @@ package struct JSON: Sendable {
 extension JSONDocument {
     /// The string of a key or string node, escapes resolved.
     package func decodedString(_ node: Node) -> String {
-        let content = bytes[Int(node.start) + 1..<Int(node.end) - 1]
+        let content = content(node)
         guard node.isEscaped else { return String(decoding: content, as: UTF8.self) }
         return JSONScanner.unescape(content)
     }
+
+    /// The bytes between the quotes of a key or string node, escapes as they are.
+    func content(_ node: Node) -> ArraySlice<UInt8> { bytes[Int(node.start) + 1..<Int(node.end) - 1] }
 
     /// The index of the value under a key of the object at `index`; the last of duplicate keys wins.
     ///

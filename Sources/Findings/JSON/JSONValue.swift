@@ -74,18 +74,17 @@ package enum JSONValue: Sendable, Hashable {
     }
 
     /// RFC 8259 §7, and U+2028, U+2029 and `<` escaped as well, so that the text is safe inside a script or page.
-    private static func write(_ string: String, to out: inout [UInt8]) {
-        var string = string
+    static func write(_ string: String, to out: inout [UInt8]) {
         out.append(UInt8(ascii: "\""))
         // Nearly every text of a finding: nothing to escape, so nothing to look at twice.
-        let isWritten = string.withUTF8 { utf8 in
+        let isWritten = string.utf8.withContiguousStorageIfAvailable { utf8 in
             // Without leaving early, so that many bytes are compared at a time.
             var special: UInt8 = 0
             for byte in utf8 { special |= isPlain(byte) ? 0 : 1 }
             if special == 0 { out.append(contentsOf: utf8) }
             return special == 0
         }
-        if isWritten { return out.append(UInt8(ascii: "\"")) }
+        if isWritten == true { return out.append(UInt8(ascii: "\"")) }
         let utf8 = Array(string.utf8)
         var at = 0
         while at < utf8.count {

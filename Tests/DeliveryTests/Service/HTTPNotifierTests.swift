@@ -237,4 +237,26 @@ struct HTTPNotifierTests {
         #expect(outcome.evidence.reply?.contains("canary-token-1") == false)
         #expect(outcome.evidence.reply?.contains("canary-signing") == false)
     }
+
+    @Test("secrets that were rotated between two attempts are not kept either, the URL's and the headers'")
+    func rotated() async throws {
+        let folder = FileManager.default.temporaryDirectory.appendingPathComponent("rotated-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        defer { #expect(throws: Never.self) { try FileManager.default.removeItem(at: folder) } }
+        let (url, token) = (folder.appendingPathComponent("url"), folder.appendingPathComponent("token"))
+        let settings = WebhookSettings(
+            url: .file(url.path),
+            headers: [.init(name: "Authorization", value: .secret(.file(token.path)))]
+        )
+        let destination = Destination(name: "hook", transport: .webhook(settings), allowPrivate: .all)
+        let notifier = Notifiers(http: client, secrets: SecretSource(variables: [:]))
+        for (path, word) in [("one", "first"), ("one", "second"), ("two", "second"), ("two", "second")] {
+            try Data(receiver.url("echo/canary-\(path)").utf8).write(to: url)
+            try Data("token-\(word)".utf8).write(to: token)
+            let outcome = await notifier.deliver(.sample(), to: destination, now: .sample)
+            let reply = try #require(outcome.evidence.reply)
+            #expect(reply.contains("<secret>") && reply.contains("canary") == false)
+            #expect(reply.contains("token-") == false, "\(reply)")
+        }
+    }
 }
