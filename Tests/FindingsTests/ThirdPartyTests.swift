@@ -51,6 +51,35 @@ struct ThirdPartyTests {
         #expect([first, again, other].map(\.redeliveryKey) == ["falco:u-1", "falco:u-2", "falco:u-3"])
     }
 
+    @Test("alerts of two accounts, or of two Regions of one, are two problems, though each names the same")
+    func clusters() throws {
+        func logged(_ account: String, _ alert: String) -> String {
+            JSONValue.object([
+                .init("messageType", "DATA_MESSAGE"), .init("owner", .string(account)), .init("logGroup", "falco"),
+                .init("logStream", "s"), .init("logEvents", [["id": "1", "message": .string(alert)]]),
+            ]).text
+        }
+        func key(_ text: String) throws -> FindingKey {
+            try #require(FindingDecoder().decode(text: text).observations.first?.finding.key)
+        }
+        func audited(_ region: String, user: String = "mia") -> String {
+            #"{"output":"o","priority":"Critical","rule":"Trail stopped","time":"2026-03-02T09:15:02Z","#
+                + #""output_fields":{"ct.user":"\#(user)","ct.region":"\#(region)"}}"#
+        }
+        let texts = [
+            logged("111122223333", ThirdPartyTests.falco("Critical")),
+            logged("444455556666", ThirdPartyTests.falco("Critical")),
+            ThirdPartyTests.falco("Critical"), audited("eu-west-1"), audited("eu-west-2"),
+            logged("111122223333", audited("eu-west-1")),
+        ]
+        let keys = try texts.map(key)
+        #expect(Set(keys).count == texts.count)
+        // What a data directory has of them is found again.
+        #expect(Set(keys.prefix(3).map(\.former)).count == 1 && Set(keys.suffix(3).map(\.former)).count == 1)
+        #expect(keys.allSatisfy { $0.former != nil })
+        #expect(try key(audited("a", user: "b/c")) != key(audited("a/b", user: "c")))
+    }
+
     @Test(
         "the priority of a CloudEvent is the severity of what has no other",
         arguments: [
