@@ -142,7 +142,7 @@ struct ContextTests {
                     unmapped: "{}",
                     labels: #"["team=pay=x","bare","env:prod","aws:cloudformation:stack-name:web"]"#
                 ),
-                ["1.16"], ["cis-aws-foundations-benchmark/v/1.4.0"],
+                ["CIS.1.16"], ["cis-aws-foundations-benchmark/v/1.4.0"],
                 ["team=pay=x", "bare=", "env=prod", "aws:cloudformation:stack-name=web"]
             ),
             (
