@@ -82,6 +82,42 @@ struct CloudTrailTests {
         }
     }
 
+    @Test(
+        "a call that manages who may sign in is no sign-in, and keeps its error",
+        arguments: [
+            ("sso", "CreatePermissionSet", "AccessDenied"),
+            ("identitystore", "DescribeUser", "ResourceNotFoundException"),
+            ("sso-directory", "CreateUser", "ConflictException"), ("sso-oauth", "CreateToken", "ExpiredTokenException"),
+            ("signin", "CreateOAuth2Token", "AccessDenied"),
+        ]
+    )
+    func administration(service: String, name: String, error: String) throws {
+        let record = CloudTrailTests.record(
+            #""eventSource":"\#(service).amazonaws.com","eventName":"\#(name)","eventType":"AwsApiCall","#
+                + #""userIdentity":{"type":"IAMUser","userName":"mia"},"errorCode":"\#(error)","errorMessage":"no""#
+        )
+        for form in CloudTrailTests.forms(record, detailType: "AWS API Call via CloudTrail") {
+            let finding = try CloudTrailTests.finding(form)
+            #expect(finding.title == "\(name) by mia (\(error))")
+            #expect(finding.severity == .informational)
+            #expect(finding.statusText == error)
+        }
+    }
+
+    @Test("a step of a sign-in that says by its error alone that it failed, failed, and the error is told")
+    func error() throws {
+        let finding = try CloudTrailTests.finding(
+            CloudTrailTests.record(
+                #""eventSource":"sso.amazonaws.com","eventName":"Federate","eventType":"AwsServiceEvent","#
+                    + #""userIdentity":{"type":"IdentityCenterUser","userName":"mia"},"errorCode":"AccessDenied","#
+                    + #""serviceEventDetails":{"role_name":"Admin"}"#
+            )
+        )
+        #expect(finding.title == "Federate by mia (Failure)")
+        #expect(finding.severity == .medium)
+        #expect(finding.description.contains("Error: AccessDenied"))
+    }
+
     static func insight(_ state: String, error: String = "") -> String {
         #"{"eventVersion":"1.09","eventTime":"2026-03-02T09:14:00Z","awsRegion":"eu-west-1","eventID":"e-\#(state)","#
             + #""eventType":"AwsCloudTrailInsight","recipientAccountId":"111122223333","sharedEventID":"shared-1","#
