@@ -208,6 +208,40 @@ struct CloudTrailTests {
                 ["AWS::KMS::Key arn:aws:kms:eu-west-1:1:key/k-1"]
             ),
             ("iam", #""requestParameters":null"#, []),
+            ("ssm", #""requestParameters":{"target":"i-1"}"#, ["AWS::EC2::Instance i-1"]),
+            ("ssm", #""requestParameters":{"target":"ecs:shop_1_2"}"#, ["target ecs:shop_1_2"]),
+            ("events", #""requestParameters":{"target":"t"}"#, []),
+            (
+                "ssm", #""requestParameters":{"names":["/db/user","/db/password"]}"#,
+                ["name /db/user", "name /db/password"]
+            ),
+            (
+                "ec2", #""requestParameters":{"DeleteFlowLogsRequest":{"FlowLogId":{"tag":1,"content":"fl-1"}}}"#,
+                ["AWS::EC2::FlowLog fl-1"]
+            ),
+            (
+                "ec2",
+                #""requestParameters":{"DeleteVpcEndpointsRequest":{"VpcEndpointId":[{"tag":1,"content":"vpce-1"},{"tag":2,"content":"vpce-2"}]}}"#,
+                ["AWS::EC2::VPCEndpoint vpce-1", "AWS::EC2::VPCEndpoint vpce-2"]
+            ),
+            (
+                "ec2",
+                #""requestParameters":{"CreateFlowLogsRequest":{"ResourceType":"VPC","ResourceId":{"tag":1,"content":"vpc-1"},"LogGroupName":"flows"}}"#,
+                ["AWS::EC2::VPC vpc-1", "AWS::Logs::LogGroup flows"]
+            ),
+            (
+                "ec2",
+                #""requestParameters":{"snapshotId":"snap-1","createVolumePermission":{"add":{"items":[{"userId":"999988887777"}]}}}"#,
+                ["AWS::EC2::Snapshot snap-1"]
+            ),
+            (
+                "ecr", #""requestParameters":{"registryId":"111122223333","repositoryName":"shop"}"#,
+                ["repositoryName shop"]
+            ),
+            (
+                "lambda", #""requestParameters":{"functionName":"f","statementId":"open","principal":"*"}"#,
+                ["AWS::Lambda::Function f"]
+            ),
             (
                 "glue", #""requestParameters":{"jobName":"nightly","clientToken":"t","accountId":"1"}"#,
                 ["jobName nightly"]
