@@ -234,7 +234,7 @@ extension TriageTransaction {
             outcome.held = reason.rawValue
             outcome.heldBy = by
             if news.observation.isReadBesideBefore, reading.transition != .stale, let waiting = judgement.alert.waiting,
-                waiting.transition != .resolved
+                waiting.transition != .resolved || news.finding.pages != nil && news.state.status == .resolved
             {
                 // What waits is told as it is by then.
                 try refer(item: waiting.item, to: subject)
