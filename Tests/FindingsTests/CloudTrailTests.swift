@@ -82,6 +82,42 @@ struct CloudTrailTests {
         }
     }
 
+    @Test(
+        "a call that manages who may sign in is no sign-in, and keeps its error",
+        arguments: [
+            ("sso", "CreatePermissionSet", "AccessDenied"),
+            ("identitystore", "DescribeUser", "ResourceNotFoundException"),
+            ("sso-directory", "CreateUser", "ConflictException"), ("sso-oauth", "CreateToken", "ExpiredTokenException"),
+            ("signin", "CreateOAuth2Token", "AccessDenied"),
+        ]
+    )
+    func administration(service: String, name: String, error: String) throws {
+        let record = CloudTrailTests.record(
+            #""eventSource":"\#(service).amazonaws.com","eventName":"\#(name)","eventType":"AwsApiCall","#
+                + #""userIdentity":{"type":"IAMUser","userName":"mia"},"errorCode":"\#(error)","errorMessage":"no""#
+        )
+        for form in CloudTrailTests.forms(record, detailType: "AWS API Call via CloudTrail") {
+            let finding = try CloudTrailTests.finding(form)
+            #expect(finding.title == "\(name) by mia (\(error))")
+            #expect(finding.severity == .informational)
+            #expect(finding.statusText == error)
+        }
+    }
+
+    @Test("a step of a sign-in that says by its error alone that it failed, failed, and the error is told")
+    func error() throws {
+        let finding = try CloudTrailTests.finding(
+            CloudTrailTests.record(
+                #""eventSource":"sso.amazonaws.com","eventName":"Federate","eventType":"AwsServiceEvent","#
+                    + #""userIdentity":{"type":"IdentityCenterUser","userName":"mia"},"errorCode":"AccessDenied","#
+                    + #""serviceEventDetails":{"role_name":"Admin"}"#
+            )
+        )
+        #expect(finding.title == "Federate by mia (Failure)")
+        #expect(finding.severity == .medium)
+        #expect(finding.description.contains("Error: AccessDenied"))
+    }
+
     static func insight(_ state: String, error: String = "") -> String {
         #"{"eventVersion":"1.09","eventTime":"2026-03-02T09:14:00Z","awsRegion":"eu-west-1","eventID":"e-\#(state)","#
             + #""eventType":"AwsCloudTrailInsight","recipientAccountId":"111122223333","sharedEventID":"shared-1","#
@@ -172,6 +208,40 @@ struct CloudTrailTests {
                 ["AWS::KMS::Key arn:aws:kms:eu-west-1:1:key/k-1"]
             ),
             ("iam", #""requestParameters":null"#, []),
+            ("ssm", #""requestParameters":{"target":"i-1"}"#, ["AWS::EC2::Instance i-1"]),
+            ("ssm", #""requestParameters":{"target":"ecs:shop_1_2"}"#, ["target ecs:shop_1_2"]),
+            ("events", #""requestParameters":{"target":"t"}"#, []),
+            (
+                "ssm", #""requestParameters":{"names":["/db/user","/db/password"]}"#,
+                ["name /db/user", "name /db/password"]
+            ),
+            (
+                "ec2", #""requestParameters":{"DeleteFlowLogsRequest":{"FlowLogId":{"tag":1,"content":"fl-1"}}}"#,
+                ["AWS::EC2::FlowLog fl-1"]
+            ),
+            (
+                "ec2",
+                #""requestParameters":{"DeleteVpcEndpointsRequest":{"VpcEndpointId":[{"tag":1,"content":"vpce-1"},{"tag":2,"content":"vpce-2"}]}}"#,
+                ["AWS::EC2::VPCEndpoint vpce-1", "AWS::EC2::VPCEndpoint vpce-2"]
+            ),
+            (
+                "ec2",
+                #""requestParameters":{"CreateFlowLogsRequest":{"ResourceType":"VPC","ResourceId":{"tag":1,"content":"vpc-1"},"LogGroupName":"flows"}}"#,
+                ["AWS::EC2::VPC vpc-1", "AWS::Logs::LogGroup flows"]
+            ),
+            (
+                "ec2",
+                #""requestParameters":{"snapshotId":"snap-1","createVolumePermission":{"add":{"items":[{"userId":"999988887777"}]}}}"#,
+                ["AWS::EC2::Snapshot snap-1"]
+            ),
+            (
+                "ecr", #""requestParameters":{"registryId":"111122223333","repositoryName":"shop"}"#,
+                ["repositoryName shop"]
+            ),
+            (
+                "lambda", #""requestParameters":{"functionName":"f","statementId":"open","principal":"*"}"#,
+                ["AWS::Lambda::Function f"]
+            ),
             (
                 "glue", #""requestParameters":{"jobName":"nightly","clientToken":"t","accountId":"1"}"#,
                 ["jobName nightly"]

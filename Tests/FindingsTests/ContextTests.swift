@@ -96,6 +96,12 @@ struct ContextTests {
                 nil, "203.0.113.9"
             ),
             (
+                "{}", #"{"action":{"kubernetesApiCallAction":{"sourceIPs":["203.0.113.9","10.0.0.1"]}}}"#, nil,
+                "203.0.113.9"
+            ),
+            ("{}", #"{"action":{"kubernetesApiCallAction":{"sourceIps":["203.0.113.9"]}}}"#, nil, "203.0.113.9"),
+            ("{}", #"{"Action":{"KubernetesApiCallAction":{"SourceIps":["203.0.113.9"]}}}"#, nil, "203.0.113.9"),
+            (
                 #"{"rdsDbUserDetails":{"user":"admin"}}"#,
                 #"{"action":{"rdsLoginAttemptAction":{"remoteIpDetails":{"ipAddressV6":"2001:db8::1"}}}}"#, "admin",
                 "2001:db8::1"
@@ -142,7 +148,7 @@ struct ContextTests {
                     unmapped: "{}",
                     labels: #"["team=pay=x","bare","env:prod","aws:cloudformation:stack-name:web"]"#
                 ),
-                ["1.16"], ["cis-aws-foundations-benchmark/v/1.4.0"],
+                ["CIS.1.16"], ["cis-aws-foundations-benchmark/v/1.4.0"],
                 ["team=pay=x", "bare=", "env=prod", "aws:cloudformation:stack-name=web"]
             ),
             (

@@ -139,6 +139,30 @@ struct IdentityTests {
         #expect(FindingKey(bounding: "a/1").rawValue == "a/1")
     }
 
+    @Test("Trusted Advisor tells namesakes of two Regions apart, and records of streams are told apart by their stream")
+    func namesakes() throws {
+        func advised(_ resource: String, _ region: String) throws -> FindingKey {
+            let text =
+                #"{"detail-type":"Trusted Advisor Check Item Refresh Notification","source":"aws.trustedadvisor","id":"e","#
+                + #""account":"111122223333","region":"us-east-1","detail":{"check-name":"Idle databases","#
+                + #""check-item-detail":{"Region":"\#(region)"},"status":"WARN","resource_id":"\#(resource)","uuid":"u"}}"#
+            return try #require(FindingDecoder().decode(text: text).observations.first?.finding.key)
+        }
+        let (one, other) = (try advised("orders", "eu-west-1"), try advised("orders", "eu-west-2"))
+        #expect(one != other)
+        #expect(one.former == other.former && one.former != nil)
+        #expect(try advised("arn:aws:rds:eu-west-1:1:db:orders", "eu-west-1").former == nil)
+        func changed(_ table: String) throws -> FindingKey {
+            let text =
+                #"{"Records":[{"eventSource":"aws:dynamodb","eventVersion":"1.1","eventID":"1","eventName":"INSERT","#
+                + #""awsRegion":"eu-west-1","dynamodb":{},"#
+                + #""eventSourceARN":"arn:aws:dynamodb:eu-west-1:111122223333:table/\#(table)/stream/1"}]}"#
+            return try #require(FindingDecoder().decode(text: text).observations.first?.finding.key)
+        }
+        #expect(try changed("a") != changed("b"))
+        #expect(try changed("a").former == "event/1")
+    }
+
     @Test("findings without an id are told apart by what they are about")
     func withoutID() throws {
         let body =

@@ -47,6 +47,39 @@ struct ManyFeedsTests {
     }
 
     @Test(
+        "Security Lake's findings have the controls and standards of ASFF",
+        arguments: [
+            (
+                #"{"ProductFields.RuleId":"1.14","ProductFields.StandardsGuideArn":"arn:aws:securityhub:::ruleset/cis-aws-foundations-benchmark/v/1.2.0"}"#,
+                "CIS.1.14", ["cis-aws-foundations-benchmark/v/1.2.0"]
+            ),
+            (
+                #"{"ProductFields.RuleId":"1.14","ProductFields.StandardsArn":"arn:aws:securityhub:::standards/pci-dss/v/3.2.1"}"#,
+                "1.14", ["pci-dss/v/3.2.1"]
+            ),
+            (
+                #"{"Compliance.SecurityControlId":"S3.1","Compliance.AssociatedStandards[].StandardsId":"standards/pci-dss/v/3.2.1, standards/nist-800-53/v/5.0.0"}"#,
+                "S3.1", ["pci-dss/v/3.2.1", "nist-800-53/v/5.0.0"]
+            ),
+            (
+                #"{"Compliance":{"SecurityControlId":"S3.1","AssociatedStandards":[{"StandardsId":"standards/pci-dss/v/3.2.1"},{"StandardsId":"standards/nist-800-53/v/5.0.0"}]}}"#,
+                "S3.1", ["pci-dss/v/3.2.1", "nist-800-53/v/5.0.0"]
+            ),
+            (
+                #"[{"name":"Compliance.SecurityControlId","value":"S3.1"},{"name":"Compliance.AssociatedStandards[].StandardsId","value":"standards/pci-dss/v/3.2.1"}]"#,
+                "S3.1", ["pci-dss/v/3.2.1"]
+            ),
+        ]
+    )
+    func securityLake(unmapped: String, control: String, standards: [String]) throws {
+        let finding = try finding(
+            ocsf(#""finding":{"uid":"a","title":"t"},"state_id":1,"unmapped":\#(unmapped)"#, class: 2001)
+        )
+        #expect(finding.controls == [control])
+        #expect(finding.standards == standards)
+    }
+
+    @Test(
         "tags of OCSF are read with one value, with several and with none",
         arguments: [
             (#"{"name":"team","value":"pay"}"#, [Findings.Tag(key: "team", value: "pay")]),

@@ -44,9 +44,50 @@ struct StatusTests {
             (#"{"status_id":1,"compliance":{"status":"Warning","status_id":2}}"#, .active),
             (#"{"status_id":1,"status_code":"PASS"}"#, .resolved), (#"{"status_id":1,"status_code":"FAIL"}"#, .active),
             (#"{"state":"New","state_id":1,"status":"Warning"}"#, .active), ("{}", .active),
+            (#"{"status_id":1,"unmapped":{"RecordState":"ACTIVE"}}"#, .active),
+            (#"{"state_id":1,"unmapped":{"RecordState":"ARCHIVED"}}"#, .resolved),
+            (#"{"state_id":1,"unmapped":[{"name":"RecordState","value":"ARCHIVED"}]}"#, .resolved),
+            (#"{"status_code":"MANUAL","status_id":99,"status":"Other"}"#, .acknowledged),
+            (#"{"status_code":"MANUAL"}"#, .acknowledged),
+            (#"{"status_code":"MANUAL","status_id":4,"status":"Resolved"}"#, .resolved),
+            (#"{"status_code":"FAIL","status_id":99,"status":"Other"}"#, .active),
         ] as [(String, FindingStatus)]
     )
     func ocsf(text: String, status: FindingStatus) throws {
         #expect(OCSFFormat.status(try JSONDocument.parse(text)).0 == status)
+    }
+
+    @Test(
+        "in a Security Finding of OCSF 1.0 the state is where it stands, and the status how it came out",
+        arguments: [
+            (#""state_id":1,"state":"New","status_id":1,"status":"Success""#, .active, "New"),
+            (#""state_id":1,"state":"New","status_id":2,"status":"Failure""#, .active, "New"),
+            (#""state_id":2,"status_id":1"#, .acknowledged, nil), (#""state_id":3,"status_id":2"#, .acknowledged, nil),
+            (#""state_id":4,"state":"Resolved","status_id":2"#, .resolved, "Resolved"),
+            (#""status_id":2"#, .active, nil), (#""status_id":1,"status":"Success""#, .active, nil),
+            (#""status_id":1,"status":"New""#, .active, "New"),
+            (#""status_id":2,"status":"In Progress""#, .acknowledged, "In Progress"),
+            (#""status_id":4,"status":"Resolved""#, .resolved, "Resolved"),
+            (
+                #""state_id":0,"state":"New","status_id":2,"status":"Failure","compliance":{"status":"Failure"}"#,
+                .active, "New/Failure"
+            ),
+            (
+                #""state_id":0,"state":"New","status_id":1,"status":"Success","compliance":{"status":"Success"}"#,
+                .resolved, "New/Success"
+            ),
+            (
+                #""state_id":0,"state":"New","status_id":99,"status":"Other","compliance":{"status":"Other"},"#
+                    + #""metadata":{"product":{"name":"Prowler"}}"#,
+                .acknowledged, "New/Other"
+            ),
+        ] as [(String, FindingStatus, String?)]
+    )
+    func securityFinding(members: String, status: FindingStatus, words: String?) throws {
+        for start in [#""class_uid":2001"#, #""finding":{"title":"t"}"#] {
+            let (found, said) = OCSFFormat.status(try JSONDocument.parse("{\(start),\(members)}"))
+            #expect(found == status, "\(start)")
+            #expect(said == words)
+        }
     }
 }

@@ -51,6 +51,35 @@ struct ThirdPartyTests {
         #expect([first, again, other].map(\.redeliveryKey) == ["falco:u-1", "falco:u-2", "falco:u-3"])
     }
 
+    @Test("alerts of two accounts, or of two Regions of one, are two problems, though each names the same")
+    func clusters() throws {
+        func logged(_ account: String, _ alert: String) -> String {
+            JSONValue.object([
+                .init("messageType", "DATA_MESSAGE"), .init("owner", .string(account)), .init("logGroup", "falco"),
+                .init("logStream", "s"), .init("logEvents", [["id": "1", "message": .string(alert)]]),
+            ]).text
+        }
+        func key(_ text: String) throws -> FindingKey {
+            try #require(FindingDecoder().decode(text: text).observations.first?.finding.key)
+        }
+        func audited(_ region: String, user: String = "mia") -> String {
+            #"{"output":"o","priority":"Critical","rule":"Trail stopped","time":"2026-03-02T09:15:02Z","#
+                + #""output_fields":{"ct.user":"\#(user)","ct.region":"\#(region)"}}"#
+        }
+        let texts = [
+            logged("111122223333", ThirdPartyTests.falco("Critical")),
+            logged("444455556666", ThirdPartyTests.falco("Critical")),
+            ThirdPartyTests.falco("Critical"), audited("eu-west-1"), audited("eu-west-2"),
+            logged("111122223333", audited("eu-west-1")),
+        ]
+        let keys = try texts.map(key)
+        #expect(Set(keys).count == texts.count)
+        // What a data directory has of them is found again.
+        #expect(Set(keys.prefix(3).map(\.former)).count == 1 && Set(keys.suffix(3).map(\.former)).count == 1)
+        #expect(keys.allSatisfy { $0.former != nil })
+        #expect(try key(audited("a", user: "b/c")) != key(audited("a/b", user: "c")))
+    }
+
     @Test(
         "the priority of a CloudEvent is the severity of what has no other",
         arguments: [
@@ -138,6 +167,9 @@ struct ThirdPartyTests {
             (#"{"UNDEFINED":3}"#, .unknown, .active, "3 undefined"),
             (#"{}"#, .informational, .resolved, "nothing found"),
             (#"{"CRITICAL":0,"TOTAL":0}"#, .informational, .resolved, "nothing found"),
+            (#"{"CRITICAL":"2","HIGH":"0"}"#, .critical, .active, "2 critical"),
+            (#"{"CRITICAL":"many","HIGH":1}"#, .critical, .active, "some critical, 1 high"),
+            (#"{"HIGH":null}"#, .high, .active, "some high"), (#"{"TOTAL":5}"#, .unknown, .active, "5 total"),
         ]
     )
     func scan(counts: String, severity: Severity, status: FindingStatus, words: String) throws {
@@ -158,6 +190,38 @@ struct ThirdPartyTests {
             #expect(finding.title == "Scan of shop/api:v2: \(words)")
             #expect(finding.product == product)
         }
+    }
+
+    @Test(
+        "a scan that is complete and says nothing of what it found clears nobody",
+        arguments: ["null", "[]", #""none""#]
+    )
+    func silentScan(counts: String) throws {
+        let finding = try ThirdPartyTests.scan(region: "eu-west-1", counts: counts)
+        #expect(finding.status == .active)
+        #expect(finding.severity == .unknown)
+        #expect(finding.title == "Scan of shop/api: COMPLETE")
+    }
+
+    @Test("a repository that is named without its ARN has a namesake in every Region")
+    func namesakes() throws {
+        let one = try ThirdPartyTests.scan(region: "eu-west-1")
+        let other = try ThirdPartyTests.scan(region: "eu-central-1")
+        #expect(one.key != other.key)
+        #expect(one.key.former == other.key.former && one.key.former != nil)
+        let arn = "arn:aws:ecr:eu-west-1:111122223333:repository/shop/api"
+        #expect(try ThirdPartyTests.scan(region: "eu-west-1", resources: [arn]).key.former == nil)
+    }
+
+    private static func scan(region: String, resources: [String] = [], counts: String = #"{"HIGH":1}"#) throws
+        -> Finding
+    {
+        let listed = resources.map { #""\#($0)""# }.joined(separator: ",")
+        let text =
+            #"{"version":"0","id":"s-1","detail-type":"ECR Image Scan","source":"aws.ecr","account":"111122223333","#
+            + #""region":"\#(region)","resources":[\#(listed)],"detail":{"scan-status":"COMPLETE","#
+            + #""repository-name":"shop/api","image-digest":"sha256:1","finding-severity-counts":\#(counts)}}"#
+        return try #require(FindingDecoder().decode(text: text).observations.first).finding
     }
 
     @Test("a scan that failed says so, and an image is named without the words of its ARN")

@@ -185,6 +185,50 @@ struct CarryOverTests {
         }
     }
 
+    private static func falco(_ account: String) throws -> Finding {
+        let alert = #"{"rule":"Shell","priority":"Critical","output":"o","hostname":"n"}"#
+        return try finding(
+            JSONValue.object([
+                .init("messageType", "DATA_MESSAGE"), .init("owner", .string(account)), .init("logGroup", "falco"),
+                .init("logStream", "s"), .init("logEvents", [["id": "1", "message": .string(alert)]]),
+            ]).text
+        )
+    }
+
+    private static func scan(_ region: String) throws -> Finding {
+        try finding(
+            """
+            {"detail-type":"ECR Image Scan","source":"aws.ecr","account":"1","region":"\(region)","detail":{
+            "scan-status":"COMPLETE","repository-name":"shop","image-digest":"d","finding-severity-counts":{"HIGH":1}}}
+            """
+        )
+    }
+
+    private static func advice(_ region: String) throws -> Finding {
+        try finding(
+            """
+            {"detail-type":"Trusted Advisor Check Item Refresh Notification","source":"aws.trustedadvisor","account":"1",
+            "region":"us-east-1","detail":{"check-name":"Idle","check-item-detail":{"Region":"\(region)"},
+            "status":"ERROR","resource_id":"db","uuid":"u"}}
+            """
+        )
+    }
+
+    @Test("of namesakes in two accounts or Regions that shared a key, the stored alert stays with its own")
+    func namesakes() async throws {
+        for (stored, other) in [
+            (try CarryOverTests.falco("1"), try CarryOverTests.falco("2")),
+            (try CarryOverTests.scan("eu-west-1"), try CarryOverTests.scan("eu-west-2")),
+            (try CarryOverTests.advice("eu-west-1"), try CarryOverTests.advice("eu-west-2")),
+        ] {
+            #expect(stored.key.former == other.key.former)
+            try await with([stored]) { store in
+                let found = try await outcomes([other, stored], in: store)
+                #expect(found.map(\.transition) == [.opened, .refreshed], "\(stored.key)")
+            }
+        }
+    }
+
     @Test("what waits in a group goes on waiting, and is taken back when the problem ends before it was told")
     func waiting() async throws {
         let stored = try CarryOverTests.asff("1")

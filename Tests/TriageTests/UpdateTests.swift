@@ -15,6 +15,7 @@ struct UpdateTests {
         _ severity: Severity = .high,
         _ status: FindingStatus = .active,
         hasNewText: Bool,
+        isSighting: Bool = true,
         terms: Rule.Terms = Rule.Terms(),
         silences: [SilenceMatch] = [],
         isStale: Bool = false
@@ -26,6 +27,7 @@ struct UpdateTests {
             state: ProblemState(status: status, severity: severity, isStale: isStale),
             kind: kind,
             hasNewText: hasNewText,
+            isSighting: isSighting,
             observedAt: nil,
             routed: Decision.Routed(destination: "chat", rule: "r", terms: terms),
             version: 1,
@@ -49,6 +51,14 @@ struct UpdateTests {
             #expect(judge(opened(), kind, hasNewText: true, terms: without).transition == .refreshed)
             #expect(judge(opened(), kind, hasNewText: false, terms: asked).transition == .refreshed)
         }
+    }
+
+    @Test("one more page of a message is seen no second time, and what is new somewhere is seen once")
+    func sightings() {
+        let first = judge(nil, hasNewText: false).alert
+        #expect(judge(first, hasNewText: true, isSighting: false).alert.count == 1)
+        #expect(judge(first, hasNewText: true).alert.count == 2)
+        #expect(judge(nil, hasNewText: false, isSighting: false).alert.count == 1)
     }
 
     @Test("a rise, an end and an opening say more than it does")

@@ -27,7 +27,7 @@ enum AttachmentMessage {
         if facts.remediation.isEmpty == false { body += "\n\nHow to fix it: \(facts.remediation)" }
         var fields = facts.fields.prefix(9).map { field($0, markup, limit: Budget.field) }
         if let url = ShownLink(facts.remediationURL, limit: Budget.link) {
-            fields.append(["title": "How to fix it", "value": .string(url.url), "short": false])
+            fields.append(["title": "How to fix it", "value": .string(markup.address(url)), "short": false])
         }
         return message(
             summary: facts.summary(Budget.summary, fit: markup.fit),
@@ -35,7 +35,7 @@ enum AttachmentMessage {
             attachment: [
                 "color": .string(facts.colour),
                 "title": .string(title("\(facts.severityWords): \(facts.title)", markup)),
-                "title_link": link.map { .string($0.url) },
+                "title_link": link.map { .string(markup.address($0)) },
                 "text": .string(markup.fit(body, Budget.body)),
                 "fields": .array(fields),
                 "footer": .string(footer(facts, markup)),
@@ -110,7 +110,7 @@ enum AttachmentMessage {
     private static func full(_ item: BundleFacts.Item, _ markup: SlackMarkup, resource: Int) -> String {
         let words = "\(item.severityWords): \(markup.fit(item.title, 160))"
         let place = item.place(resource: resource, fit: markup.fit)
-        let link = ShownLink(item.url, limit: Budget.itemLink).map { "\n\($0.url)" } ?? ""
+        let link = ShownLink(item.url, limit: Budget.itemLink).map { "\n\(markup.address($0))" } ?? ""
         return "\(words)\n\(place)\(link)"
     }
 

@@ -6,7 +6,8 @@ import Routing
 ///
 /// No receiver knows an escape for all of its markup that survives copying, and an invisible character between two letters
 /// breaks an ARN that somebody copies. What they have in common is the code span, in which nothing is alive; so the words
-/// that hold a live character stand in one, and prose stays prose. Only a backtick finds no place where a span has but one
+/// that hold a live character stand in one, and prose stays prose. In Zulip, which reads Slack's markup in code too, what it
+/// would rewrite stands between spans as an entity. Only a backtick finds no place where a span has but one
 /// fence, in Slack's markup and Rocket.Chat's: there it becomes an apostrophe, since one that is left over would pair with
 /// the fence of the next span and set free what stands in it.
 struct SlackMarkup {
@@ -109,12 +110,59 @@ struct SlackMarkup {
         switch dialect {
         case .slack, .plain: "`\(entities(text))`"
         case .rocketchat: "`\(text)`"
-        case .zulip, .discord: span(text)
+        case .zulip: zulip(text)
+        case .discord: span(text)
         case .mattermost:
             // Its reader of Slack's markup rewrites `<…>` before anything else, in code too (Mattermost handbook, "Slack
             // compatibility"), so that a `<` must stand outside, where it is an entity.
             text.split(separator: "<", omittingEmptySubsequences: false)
                 .map { $0.isEmpty ? "" : span(String($0)) }.joined(separator: "&lt;")
+        }
+    }
+
+    /// Zulip's reader of Slack's messages makes its own markup of `*…*`, `_…_` and `<address|label>` before anything else, in
+    /// code too, as long as the first of them follows no letter. There they stand outside, where Zulip knows entities; and
+    /// the backtick with them, since Zulip shows the spaces that keep it apart from its fence.
+    private func zulip(_ text: String) -> String {
+        var out = ""
+        var span = ""
+        func flush() {
+            let spaces = span.prefix { $0 == " " }
+            let code = span.dropFirst(spaces.count)
+            let end = code.reversed().prefix { $0 == " " }.count
+            out += spaces + (code.isEmpty ? "" : "`\(code.dropLast(end))`") + String(repeating: " ", count: end)
+            span = ""
+        }
+        for scalar in text.unicodeScalars {
+            switch scalar {
+            case "*", "<", "`",
+                "_" where SlackMarkup.isWord(span.unicodeScalars.last) == false:
+                flush()
+                out += "&#\(scalar.value);"
+            default: span.unicodeScalars.append(scalar)
+            }
+        }
+        flush()
+        return out
+    }
+
+    /// An address as it may stand in a message. What is percent-encoded for Zulip is the same address (RFC 3986 §2.3).
+    func address(_ link: ShownLink) -> String {
+        guard dialect == .zulip else { return link.url }
+        var out = ""
+        for scalar in link.url.unicodeScalars {
+            let opens = scalar == "_" && SlackMarkup.isWord(out.unicodeScalars.last) == false
+            out += opens ? "%5F" : String(scalar)
+        }
+        return out
+    }
+
+    /// Whether what follows it can begin no emphasis.
+    private static func isWord(_ scalar: Unicode.Scalar?) -> Bool {
+        guard let scalar else { return false }
+        return switch scalar {
+        case "a"..."z", "A"..."Z", "0"..."9", "_": true
+        default: false
         }
     }
 

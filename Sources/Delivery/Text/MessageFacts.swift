@@ -63,7 +63,7 @@ package struct MessageFacts: Sendable, Hashable {
             Field(name: "Product", value: line(finding.product)),
             MessageFacts.moment(content),
             Field(name: "Seen", value: MessageFacts.times(max(content.count, finding.count ?? 0))),
-            Field(name: "Pages", value: MessageFacts.pages(finding.pages)),
+            Field(name: "Pages", value: MessageFacts.pages(content)),
             Field(name: "Control", value: finding.controls.map(line).joined(separator: ", ")),
         ].filter { $0.value.isEmpty == false }
     }
@@ -114,10 +114,12 @@ package struct MessageFacts: Sendable, Hashable {
     }
 
     /// A message that came in parts says so, as long as some are missing: there are more resources than it can name.
-    private static func pages(_ pages: Pages?) -> String {
-        guard let pages else { return "" }
-        return pages.isComplete
-            ? "all \(pages.total) are in" : "\(pages.received.count) of \(pages.total) are in, more resources follow"
+    private static func pages(_ content: Notification.Content) -> String {
+        guard let pages = content.finding.pages else { return "" }
+        if pages.isComplete { return "all \(pages.total) are in" }
+        // An end is told once, so that the pages that come after it are no message of their own.
+        let rest = content.transition == .resolved ? "" : ", more resources follow"
+        return "\(pages.received.count) of \(pages.total) are in\(rest)"
     }
 
     static func times(_ count: Int) -> String {

@@ -23,7 +23,7 @@ enum CloudTrailFormat {
             kind: .cloudTrail,
             id: id ?? name,
             title: "\(name) by \(person ?? CloudTrailIdentity.name(identity))\(error.map { " (\($0))" } ?? "")",
-            description: description(json, service: service),
+            description: description(json, service: service, hasFailed: hasFailed),
             severity: defaults[severity(json, identity, hasFailed: hasFailed)],
             account: account,
             region: region,
@@ -41,8 +41,8 @@ enum CloudTrailFormat {
     }
 
     /// Whether a sign-in says that it failed: by the console's answer (`{"ConsoleLogin":"Failure"}`, `{"CheckMfa":"Failure"}`)
-    /// or, where Identity Center signs people in, by the service's details (`{"CredentialVerification":"Failure"}`). Each
-    /// step of a sign-in names its outcome by its own event. Some say it by their error alone.
+    /// or, where Identity Center signs people in, by the service's details (`{"CredentialVerification":"Failure"}`). Some say
+    /// it by their error alone.
     private static func isFailedSignIn(_ json: JSON) -> Bool {
         guard isSignIn(json) else { return false }
         if json.text("errorCode") ?? json.text("errorMessage") != nil { return true }
@@ -51,14 +51,23 @@ enum CloudTrailFormat {
         }
     }
 
+    /// Whether it is a step of a sign-in, and not one of the many calls that manage who may sign in.
     private static func isSignIn(_ json: JSON) -> Bool {
         if json.text("eventType") == "AwsConsoleSignIn" || json["responseElements"]?["ConsoleLogin"] != nil {
             return true
         }
         // The first label alone: what follows it depends on the partition.
         let service = json.text("eventSource")?.split(separator: ".").first.map(String.init) ?? ""
-        return ["signin", "sso", "sso-directory", "sso-oauth", "sso-oidc", "identitystore"].contains(service)
+        guard json.text("eventType") != "AwsApiCall", let name = json.text("eventName"),
+            ["signin", "sso", "sso-directory", "sso-oauth", "sso-oidc", "identitystore"].contains(service)
+        else { return false }
+        // Each step names its outcome by its own event.
+        return steps.contains(name) || json["serviceEventDetails"]?[name]?.kind == .string
     }
+
+    private static let steps: Set<String> = [
+        "Authenticate", "CredentialChallenge", "CredentialVerification", "Federate", "UserAuthentication",
+    ]
 
     /// Use of the root user as CIS AWS Foundations 1.2.0, 3.3 tells it from what AWS does on the account's behalf.
     private static func severity(_ json: JSON, _ identity: JSON?, hasFailed: Bool) -> SeverityDefaults.Name {
@@ -69,13 +78,15 @@ enum CloudTrailFormat {
         return hasFailed ? .consoleSignInFailure : .cloudTrail
     }
 
-    private static func description(_ json: JSON, service: String) -> String {
+    private static func description(_ json: JSON, service: String, hasFailed: Bool) -> String {
+        // A failed sign-in is called so in the title, where else the code stands.
+        let error = json.text("errorMessage") ?? (hasFailed ? json.text("errorCode") : nil)
         let lines = [
             "Service: \(service)",
             json["userIdentity"]?.text("arn").map { "Principal: \($0)" },
             json.text("sourceIPAddress").map { "From: \($0)" },
             json.text("userAgent").map { "Agent: \($0)" },
-            json.text("errorMessage").map { "Error: \($0)" },
+            error.map { "Error: \($0)" },
         ]
         return lines.compactMap { $0 }.joined(separator: "\n")
     }

@@ -12,9 +12,10 @@ enum FalcoFormat {
         let time = SourceDate.read(json["time"]) ?? envelope.time
         let place = names.map { fields?[$0.field]?.scalarText ?? "" }
         let host = json.text("hostname")
-        let key = ["falco", rule, host ?? ""] + place + subjects.map { fields?[$0]?.scalarText ?? "" }
+        let region = fields?.text("ct.region") ?? envelope.region
+        let names = [rule, host ?? ""] + place + subjects.map { fields?[$0]?.scalarText ?? "" }
         return Finding(
-            key: FindingKey(bounding: key.joined(separator: "/")),
+            key: key(names, account: envelope.account, region: region),
             source: "falco",
             kind: .event,
             id: json.text("uuid") ?? envelope.id ?? rule,
@@ -22,7 +23,7 @@ enum FalcoFormat {
             description: json.text("output") ?? "",
             severity: json.text("priority").flatMap(Severity.init(priority:)) ?? .unknown,
             account: envelope.account,
-            region: fields?.text("ct.region") ?? envelope.region,
+            region: region,
             statusText: json.text("priority"),
             product: "Falco",
             types: json["tags"]?.texts ?? [],
@@ -33,6 +34,15 @@ enum FalcoFormat {
             occurredAt: time,
             actor: fields?.text("ka.user.name") ?? fields?.text("ct.user") ?? fields?.text("user.name"),
             sourceAddress: fields?.text("ct.srcip") ?? fields?.text("ka.sourceips") ?? fields?.text("fd.cip")
+        )
+    }
+
+    /// No name in an alert is unique beyond one cluster, so that account and Region go before them, as far as they are known.
+    private static func key(_ names: [String], account: String?, region: String?) -> FindingKey {
+        let scoped = [account ?? "", region ?? ""] + names
+        return FindingKey(
+            bounding: "falco/" + scoped.map(FindingKey.part).joined(separator: "/"),
+            former: FindingKey(bounding: "falco/" + names.joined(separator: "/"))
         )
     }
 

@@ -114,7 +114,7 @@ enum GuardDutyResources {
     private static func address(_ action: JSON) -> String? {
         let remote = action.either("remoteIpDetails")
         return remote?.eitherText("ipAddressV4") ?? remote?.eitherText("ipAddressV6")
-            ?? action.either("sourceIPs")?.texts.first
+            ?? ["sourceIPs", "sourceIps"].lazy.compactMap { action.either($0)?.texts.first }.first
     }
 
     private static func sequence(_ json: JSON) -> JSON? {

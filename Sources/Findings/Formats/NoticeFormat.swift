@@ -76,6 +76,10 @@ enum NoticeFormat {
         described.account = json.text("eventSourceARN").flatMap { ARN($0)?.account } ?? envelope.account
         described.time = SourceDate.read(mail?["timestamp"]) ?? envelope.time
         var finding = UnknownEvent.finding(described)
+        // The ids of streams' records are unique within their stream.
+        if json.text("eventID") != nil, let stream = json.text("eventSourceARN") {
+            finding.key = FindingKey(bounding: "\(finding.key)/\(stream)", former: finding.key)
+        }
         if let subject = mail?["commonHeaders"]?.text("subject") { finding.title = "Mail received: \(subject)" }
         if let sender = mail?.text("source") { finding.actor = sender }
         return finding

@@ -36,6 +36,7 @@ enum OCSFFormat {
         // Another cloud may name its account and give it no number.
         let owner = account ?? cloud?["account"]?.text("name")
         let isSecurityHub = productARN.flatMap(ARN.init)?.service == "securityhub"
+        let standards = standards(json)
         let (status, statusText) = status(json)
         let link = isSecurityHub ? uid.flatMap { ConsoleLink.securityHubV2(uid: $0, region: region) } : nil
         return Finding(
@@ -62,8 +63,8 @@ enum OCSFFormat {
             statusText: statusText,
             product: knownProduct?.awsName ?? product?.text("name") ?? "OCSF",
             types: types(json, info),
-            controls: controls(json),
-            standards: standards(json),
+            controls: controls(json, standards: standards),
+            standards: standards,
             tags: tags(resourceList),
             resources: resources,
             createdAt: date(info, "created_time") ?? date(json, "time"),
@@ -133,37 +134,6 @@ enum OCSFFormat {
         return caption.lowercased() == "fatal" ? .critical : Severity(label: caption) ?? .unknown
     }
 
-    /// What the status says, and whether the check behind it passed.
-    ///
-    /// The activity decides only where no status is given: real findings say Close with status New, and Create with
-    /// status Resolved.
-    static func status(_ json: JSON) -> (FindingStatus, String?) {
-        let compliance = json["compliance"]
-        let caption = json.text("status") ?? json.text("state")
-        let words = [caption, compliance?.text("status") ?? json.text("status_code")].compactMap { $0 }
-        let text = words.isEmpty ? nil : words.joined(separator: "/")
-        let passed =
-            compliance?["status_id"]?.integer == 1
-            || ["PASS", "PASSED"].contains((compliance?.text("status") ?? json.text("status_code"))?.uppercased())
-        if passed { return (.resolved, text) }
-        if isManualCheck(json), json["status_id"]?.integer ?? 1 == 1 { return (.acknowledged, text) }
-        let isIncident = json["class_uid"]?.integer == 2005
-        switch json["status_id"]?.integer ?? json["state_id"]?.integer {
-        case 1: return (.active, text)
-        case 2: return (.acknowledged, text)
-        case 3: return (.acknowledged, text)
-        case 4, 5, 6: return (.resolved, text)
-        default: break
-        }
-        switch caption?.lowercased() {
-        case "resolved", "archived", "closed", "deleted": return (.resolved, text)
-        case "suppressed": return (.acknowledged, text)
-        case "in progress", "on hold": return (.acknowledged, text)
-        case nil: return (json["activity_id"]?.integer == 3 && isIncident == false ? .resolved : .active, text)
-        default: return (.active, text)
-        }
-    }
-
     private static func resourceList(_ json: JSON) -> [JSON] {
         if let list = json["resources"], list.kind == .array, list.elements.isEmpty == false { return list.elements }
         return [json["resource"] ?? json["device"]].compactMap(\.self)
@@ -177,11 +147,6 @@ enum OCSFFormat {
         guard let id = isBetter ? alternative : uid ?? json.text("name") ?? alternative ?? json.text("hostname")
         else { return nil }
         return Resource(id: id, type: json.text("type"), region: json.text("region"))
-    }
-
-    /// Whether it is one of Prowler's checks that a person has to make, as its `status_code` says.
-    private static func isManualCheck(_ json: JSON) -> Bool {
-        json.text("status_code")?.uppercased() == "MANUAL"
     }
 
     /// Tags come as `{name, value}`, `{name, values}` or `{key, value}`, some without a value, and before OCSF 1.1 as labels, `key=value`.
@@ -203,45 +168,6 @@ enum OCSFFormat {
         let colon = label.hasPrefix("aws:") ? label.lastIndex(of: ":") : label.firstIndex(of: ":")
         guard let end = label.firstIndex(of: "=") ?? colon else { return Tag(key: label, value: "") }
         return Tag(key: String(label[..<end]), value: String(label[label.index(after: end)...]))
-    }
-
-    private static func controls(_ json: JSON) -> [String] {
-        // Prowler names its check in `metadata.event_code`.
-        [
-            json.text("compliance", "control") ?? json.text("metadata", "event_code")
-                ?? unmapped(json, "ProductFields.ControlId") ?? unmapped(json, "ProductFields.RuleId")
-                ?? unmapped(json, "Compliance.SecurityControlId") ?? feature(json)?.control
-        ].compactMap { $0 }
-    }
-
-    private static func standards(_ json: JSON) -> [String] {
-        let listed = json["compliance"]?["standards"]?.texts ?? []
-        if listed.isEmpty == false { return listed.map(Standard.name) }
-        let arn =
-            unmapped(json, "ProductFields.StandardsArn") ?? unmapped(json, "ProductFields.StandardsGuideArn")
-        if let arn = arn.flatMap(ARN.init) { return [Standard.name(arn.resource)] }
-        return [feature(json)?.standard].compactMap { $0 }
-    }
-
-    /// What Security Lake keeps of an ASFF finding under its own name: `{"ProductFields.ControlId": …}`, nested, or as a
-    /// list of names and values.
-    private static func unmapped(_ json: JSON, _ name: String) -> String? {
-        guard let rest = json["unmapped"] else { return nil }
-        if let text = rest.text(name) { return text }
-        if let row = rest.elements.first(where: { $0.text("name") == name || $0.text("key") == name }) {
-            return row.text("value")
-        }
-        let parts = name.split(separator: ".", maxSplits: 1).map(String.init)
-        return parts.count == 2 ? rest.text(parts[0], parts[1]) : nil
-    }
-
-    /// The rule that Security Hub names as the product's feature in OCSF 1.0.0-rc.2:
-    /// `aws-foundational-security-best-practices/v/1.0.0/EC2.19`.
-    private static func feature(_ json: JSON) -> (standard: String, control: String)? {
-        guard let uid = json["metadata"]?["product"]?["feature"]?.text("uid") else { return nil }
-        let parts = (ARN(uid)?.resource ?? uid).split(separator: "/").map(String.init)
-        guard parts.count >= 4, let version = parts.lastIndex(of: "v"), version == parts.count - 3 else { return nil }
-        return (Standard.name(parts.dropLast().joined(separator: "/")), parts[parts.count - 1])
     }
 
     private static func date(_ json: JSON?, _ key: String) -> Date? {

@@ -8,10 +8,7 @@ enum ScanFormat {
         let counts = json["finding-severity-counts"]
         // A scan that failed counts nothing.
         guard counts?.kind == .object || json.text("scan-status") != nil else { return nil }
-        let found = (counts?.members ?? []).compactMap { member -> (word: String, count: Int)? in
-            guard member.key.uppercased() != "TOTAL", let count = member.value.integer, count > 0 else { return nil }
-            return (member.key, count)
-        }
+        let found = found(counts)
         let repository = json.text("repository-name").map { name in
             ARN(name).map { String($0.resource.trimmingPrefix("repository/")) } ?? name
         }
@@ -26,10 +23,13 @@ enum ScanFormat {
         // Worst first, as the labels order themselves.
         let sorted = found.map { (severity: severity($0.word), word: $0.word, count: $0.count) }
             .sorted { $0.severity > $1.severity }
-        let words = sorted.map { "\($0.count) \($0.word.lowercased())" }.joined(separator: ", ")
-        let outcome = isComplete ? (words.isEmpty ? "nothing found" : words) : word ?? "no result"
+        let words = sorted.map { "\($0.count.map(String.init) ?? "some") \($0.word.lowercased())" }
+            .joined(separator: ", ")
+        // What cannot be read clears nobody.
+        let isClear = isComplete && counts?.kind == .object && sorted.isEmpty
+        let outcome = isClear ? "nothing found" : isComplete && words.isEmpty == false ? words : word ?? "no result"
         return Finding(
-            key: FindingKey(bounding: "scan/\(envelope.account ?? "")/\(resource)/\(digest ?? "")"),
+            key: key(resource, digest: digest, envelope),
             source: envelope.source ?? "aws.ecr",
             kind: .event,
             id: envelope.id ?? digest.map { "\(resource)@\($0)" } ?? resource,
@@ -38,10 +38,10 @@ enum ScanFormat {
                 digest.map { "Image: \($0)" }, tags.isEmpty ? nil : "Tags: \(tags.joined(separator: ", "))",
                 word.map { "Scan: \($0)" },
             ].compactMap { $0 }.joined(separator: "\n"),
-            severity: sorted.first?.severity ?? (isComplete ? .informational : word == "FAILED" ? .low : .unknown),
+            severity: sorted.first?.severity ?? (isClear ? .informational : word == "FAILED" ? .low : .unknown),
             account: envelope.account,
             region: envelope.region ?? ARN(resource)?.region,
-            status: isComplete && sorted.isEmpty ? .resolved : .active,
+            status: isClear ? .resolved : .active,
             statusText: word,
             product: envelope.source == "aws.inspector2" ? "Inspector" : "ECR",
             resources: [Resource(named: resource)] + (digest.map { [Resource(id: $0, type: "Image")] } ?? []),
@@ -49,6 +49,24 @@ enum ScanFormat {
             updatedAt: envelope.time,
             occurredAt: envelope.time
         )
+    }
+
+    /// What was found, with `nil` for a count that is not a number. The total counts only where it is all that there is.
+    private static func found(_ counts: JSON?) -> [(word: String, count: Int?)] {
+        let all = (counts?.members ?? []).compactMap { member -> (word: String, count: Int?)? in
+            let count = member.value.integer ?? member.value.string.flatMap { Int($0) }
+            return count == 0 ? nil : (member.key, count.flatMap { $0 < 0 ? nil : $0 })
+        }
+        let rated = all.filter { $0.word.uppercased() != "TOTAL" }
+        return rated.isEmpty ? all : rated
+    }
+
+    /// A name that is no ARN is unique within one Region.
+    private static func key(_ resource: String, digest: String?, _ envelope: EventEnvelope) -> FindingKey {
+        let account = envelope.account ?? ""
+        let former = FindingKey(bounding: "scan/\(account)/\(resource)/\(digest ?? "")")
+        guard ARN(resource) == nil, let region = envelope.region else { return former }
+        return FindingKey(bounding: "scan/\(account)/\(region)/\(resource)/\(digest ?? "")", former: former)
     }
 
     /// ECR says UNDEFINED and Inspector UNTRIAGED of what nobody has rated.

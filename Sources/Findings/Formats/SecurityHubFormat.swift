@@ -187,8 +187,7 @@ enum SecurityHubFormat {
         var found: [String] = []
         func add(_ control: String?) {
             guard let control else { return }
-            let isCIS = control.utf8.first.map { $0 >= UInt8(ascii: "0") && $0 <= UInt8(ascii: "9") } ?? false
-            let named = isCIS && standards.contains { $0.hasPrefix("cis-") } ? "CIS.\(control)" : control
+            let named = Standard.control(control, of: standards)
             if found.contains(named) == false { found.append(named) }
         }
         add(json.text("Compliance", "SecurityControlId"))
@@ -230,6 +229,12 @@ enum Standard {
             return String(text.dropFirst(prefix.count))
         }
         return text
+    }
+
+    /// CIS numbers its rules, so that `1.14` needs the word before it: `CIS.1.14`.
+    static func control(_ id: String, of standards: [String]) -> String {
+        let isNumber = id.utf8.first.map { $0 >= UInt8(ascii: "0") && $0 <= UInt8(ascii: "9") } ?? false
+        return isNumber && standards.contains { $0.hasPrefix("cis-") } ? "CIS.\(id)" : id
     }
 }
 

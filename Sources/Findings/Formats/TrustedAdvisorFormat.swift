@@ -9,10 +9,11 @@ enum TrustedAdvisorFormat {
         let arn = resource.flatMap(ARN.init)
         let account = envelope.account ?? arn?.account
         let item = json["check-item-detail"]
+        let place = item?.text("Region")
         let word = json.text("status")
         guard let id = resource ?? json.text("uuid") ?? envelope.id else { return nil }
         return Finding(
-            key: FindingKey(bounding: "trustedadvisor/\(account ?? "")/\(check)/\(id)"),
+            key: key(id, check: check, account: account, region: arn == nil ? place : nil),
             source: envelope.source ?? "aws.trustedadvisor",
             kind: .trustedAdvisor,
             id: json.text("uuid") ?? id,
@@ -29,14 +30,20 @@ enum TrustedAdvisorFormat {
             types: [],
             controls: [check],
             resources: resource.map { id in
-                let region = arn?.region ?? item?.text("Region")
-                return [Resource(id: id, region: region)]
+                [Resource(id: id, region: arn?.region ?? place)]
             } ?? [],
             createdAt: envelope.time,
             updatedAt: envelope.time,
             occurredAt: envelope.time,
             url: ConsoleLink.trustedAdvisor(region: envelope.region)
         )
+    }
+
+    /// A resource that is named by no ARN may have a namesake in another Region: the events all come from one.
+    private static func key(_ id: String, check: String, account: String?, region: String?) -> FindingKey {
+        let former = FindingKey(bounding: "trustedadvisor/\(account ?? "")/\(check)/\(id)")
+        guard let region else { return former }
+        return FindingKey(bounding: "trustedadvisor/\(account ?? "")/\(region)/\(check)/\(id)", former: former)
     }
 
     private static func severity(_ word: String?, _ defaults: SeverityDefaults) -> Severity {

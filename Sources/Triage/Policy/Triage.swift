@@ -29,6 +29,7 @@ package enum Triage {
     ///   - state: Where it stands now.
     ///   - kind: What kind of finding reports it; `nil` stands for one whose updates are never news.
     ///   - hasNewText: Whether its text says what readers of the last one do not know.
+    ///   - isSighting: Whether it counts as seen once more; one more page of a message does not.
     ///   - observedAt: The source's date, `nil` when it gives none.
     ///   - beganAt: When the problem began by the source's own account, `nil` when it does not say.
     ///   - routed: The destination and the terms on which it gets the finding.
@@ -41,6 +42,7 @@ package enum Triage {
         state: ProblemState,
         kind: FindingKind? = nil,
         hasNewText: Bool = false,
+        isSighting: Bool = true,
         observedAt: Date?,
         beganAt: Date? = nil,
         routed: Decision.Routed,
@@ -69,7 +71,7 @@ package enum Triage {
         next.severity = state.severity
         next.observedAt = max(observedAt ?? receivedAt, next.observedAt)
         next.lastSeenAt = receivedAt
-        next.count += 1
+        if isSighting || next.count == 0 { next.count += 1 }
         next.rule = routed.rule
         next.version = version
         var reading = Reading(before: alert, alert: next, transition: .refreshed, isNews: false)

@@ -107,7 +107,7 @@ extension TriageTransaction {
         now: Date,
         change: inout TotalsChange
     ) throws -> [ObservationRecord.Outcome] {
-        let (observation, hasNewText) = try read(observation)
+        let (observation, hasNewText, isFurtherPage) = try read(observation)
         let finding = observation.finding
         let decision = observation.decision
         var record = ObservationRecord(
@@ -129,6 +129,7 @@ extension TriageTransaction {
             observation: observation,
             state: state,
             hasNewText: hasNewText,
+            isFurtherPage: isFurtherPage,
             receivedAt: entry.receivedAt,
             now: now
         )
@@ -153,12 +154,13 @@ extension TriageTransaction {
     /// may bring news.
     private mutating func read(
         _ observation: DecidedObservation
-    ) throws -> (observation: DecidedObservation, hasNewText: Bool) {
+    ) throws -> (observation: DecidedObservation, hasNewText: Bool, isFurtherPage: Bool) {
         guard observation.isReadBesideBefore, let known = try lastObserved(observation.finding.key) else {
-            return (observation, false)
+            return (observation, false, false)
         }
         let hasNewText = observation.finding.hasNews(after: known)
-        return (observation.finding.joined(to: known).map { observation.telling($0) } ?? observation, hasNewText)
+        guard let whole = observation.finding.joined(to: known) else { return (observation, hasNewText, false) }
+        return (observation.telling(whole), hasNewText, true)
     }
 
     /// Takes back what was announced at destinations that the decision does not name.
@@ -201,6 +203,7 @@ extension TriageTransaction {
             state: news.state,
             kind: news.finding.kind,
             hasNewText: news.hasNewText,
+            isSighting: news.isFurtherPage == false,
             observedAt: news.finding.updatedAt,
             beganAt: stored == nil ? news.finding.beganAt : nil,
             routed: routed,
@@ -234,7 +237,7 @@ extension TriageTransaction {
             outcome.held = reason.rawValue
             outcome.heldBy = by
             if news.observation.isReadBesideBefore, reading.transition != .stale, let waiting = judgement.alert.waiting,
-                waiting.transition != .resolved
+                waiting.transition != .resolved || news.finding.pages != nil && news.state.status == .resolved
             {
                 // What waits is told as it is by then.
                 try refer(item: waiting.item, to: subject)
@@ -292,6 +295,8 @@ struct News {
     let state: ProblemState
     /// Whether the text says what was not known before.
     let hasNewText: Bool
+    /// Whether it is one more page of a message of which one came before.
+    let isFurtherPage: Bool
     let receivedAt: Date
     let now: Date
 

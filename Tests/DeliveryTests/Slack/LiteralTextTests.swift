@@ -19,6 +19,8 @@ struct LiteralTextTests {
         "@**all**",
         "[console](https://evil.example)", "![x](https://evil.example/x.png)", "||hidden||", "\\", "\\*", "$x$",
         "#general",
+        "_default", "/_next/static_", "__init__", "s3:*", "arn:aws:s3:::logs/*", "*.example.com", "<ftp://x/_y_|*z*>",
+        "_",
         "https://evil.example/?a=1&b=2", "www.evil.example", "Error:", "12:30", "snake_case_name", "日本語", "👩‍👩‍👧‍👦",
     ]
     private static let beginnings = ["", "> ", "- ", "# ", "1. ", "* ", "+ ", "--- ", "2) "]
@@ -135,7 +137,36 @@ struct LiteralTextTests {
             notification.isMinimal = isMinimal
             let bytes = Delivery.SlackMessage.render(notification, for: settings(dialect), now: .sample)
             let strings = try JSONDocument.parse(bytes).strings
-            #expect(strings.contains { $0.contains(id) }, "\(strings)")
+            // In Zulip code and text stand side by side, and are copied together.
+            let shown = dialect == .zulip ? strings.map { MarkdownReading($0, dialect).letters } : strings
+            #expect(shown.contains { $0.contains(id) }, "\(strings)")
+        }
+    }
+
+    @Test("in Zulip beside its own labels, and so that a link leads where it did")
+    func zulip() throws {
+        var generator = SeededGenerator(seed: 9)
+        for _ in 0..<300 {
+            let line = Self.text(&generator, lines: 1, backticks: true)
+            let notification = Notification.sample { finding in
+                finding.title = line
+                finding.description = line
+                finding.resources = [Resource(id: line)]
+                finding.url = "https://example.com/_a_/b_c?_d=_e_&f=_"
+            }
+            let bytes = Delivery.SlackMessage.render(notification, for: settings(.zulip), now: .sample)
+            let attachment = try #require(try JSONDocument.parse(bytes)["attachments"]?.elements.first)
+            let title = "## [\(attachment["title"]?.string ?? "")](\(attachment["title_link"]?.string ?? ""))"
+            let fields = (attachment["fields"]?.elements ?? []).map {
+                "*\($0["title"]?.string ?? "")*: \($0["value"]?.string ?? "")"
+            }
+            let whole = [title, attachment["text"]?.string ?? "", fields.joined(separator: "\n")]
+                .joined(separator: "\n\n")
+            let letters = MarkdownReading(whole, .zulip).letters
+            let address = "https://example.com/%5Fa_/b_c?%5Fd=%5Fe_&f=%5F"
+            #expect(letters.contains("HIGH: \(line)](\(address))"), "\(whole)")
+            #expect(letters.contains("\n\n\(line)\n\nHow to fix it: "), "\(whole)")
+            if line.utf16.count < 20 { #expect(letters.contains("**Resource**: \(line)\n"), "\(whole)") }
         }
     }
 

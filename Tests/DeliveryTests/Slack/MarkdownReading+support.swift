@@ -10,23 +10,32 @@ struct MarkdownReading {
 
     init(_ text: String, _ dialect: SlackSettings.Dialect) {
         let isSlack = dialect == .slack || dialect == .plain
-        var rest = Array(text)[...]
+        var rest = Array(dialect == .zulip ? MarkdownReading.rewritten(text) : text)[...]
         while let character = rest.first {
             let fence = rest.prefix { $0 == "`" }
             if fence.isEmpty == false, let end = MarkdownReading.end(of: Array(fence), in: rest.dropFirst(fence.count)),
                 isSlack == false || fence.count == 1
             {
                 var code = String(rest[(rest.startIndex + fence.count)..<end])
-                if fence.count > 1 || code.hasPrefix(" ") { code = String(code.dropFirst().dropLast()) }
+                // Zulip shows code with the spaces around it.
+                if dialect != .zulip, fence.count > 1 || code.hasPrefix(" ") {
+                    code = String(code.dropFirst().dropLast())
+                }
                 letters += isSlack ? MarkdownReading.unescaped(code) : code
                 rest = rest[(end + fence.count)...]
                 continue
             }
             let entities = ["&lt;": "<", "&gt;": ">", "&amp;": "&"]
-            if dialect != .zulip, let (entity, plain) = entities.first(where: { rest.starts(with: $0.key) }) {
+            if let (entity, plain) = entities.first(where: { rest.starts(with: $0.key) }) {
                 letters += plain
                 bare += "\u{0}"
                 rest = rest.dropFirst(entity.count)
+                continue
+            }
+            if dialect == .zulip, let (entity, scalar) = MarkdownReading.numbered(rest) {
+                letters.unicodeScalars.append(scalar)
+                bare += "\u{0}"
+                rest = rest.dropFirst(entity)
                 continue
             }
             letters.append(character)
@@ -44,6 +53,25 @@ struct MarkdownReading {
             at += max(1, run)
         }
         return nil
+    }
+
+    /// What Zulip's receiver for Slack's messages makes of Slack's links and emphasis before Zulip reads the text as its own
+    /// Markdown: it looks neither for code nor for entities. No emphasis begins behind a letter, nor ends before one.
+    private static func rewritten(_ text: String) -> String {
+        let links = #/<(\w+?://.*?)\|(.*?)>/#.matchingSemantics(.unicodeScalar)
+        let bold = #/(^|\W)\*([^*\s](?:[^*\n]*[^*\s])?)\*(?=\W|$)/#.matchingSemantics(.unicodeScalar)
+        let emphasis = #/(^|\W)_([^_\s](?:[^_\n]*[^_\s])?)_(?=\W|$)/#.matchingSemantics(.unicodeScalar)
+        return text.replacing(links) { "[\($0.output.2)](\($0.output.1))" }
+            .replacing(bold) { "\($0.output.1)**\($0.output.2)**" }
+            .replacing(emphasis) { "\($0.output.1)*\($0.output.2)*" }
+    }
+
+    /// An entity that a number names, `&#42;`: its length, and what it stands for.
+    private static func numbered(_ text: ArraySlice<Character>) -> (length: Int, scalar: Unicode.Scalar)? {
+        guard text.starts(with: "&#"), let end = text.prefix(8).firstIndex(of: ";"),
+            let scalar = UInt32(String(text[(text.startIndex + 2)..<end])).flatMap(Unicode.Scalar.init)
+        else { return nil }
+        return (end - text.startIndex + 1, scalar)
     }
 
     private static func unescaped(_ text: String) -> String {

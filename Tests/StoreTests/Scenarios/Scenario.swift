@@ -32,7 +32,15 @@ struct Scenario: Sendable, CustomTestStringConvertible {
         /// The same, of a source that dates it to the second time.
         case seeDated(Double, Double, String, Severity, FindingStatus)
         /// An event of AWS Health with a text, the page of so many that it is, and the resource that the page names.
-        case event(Double, String, text: String, page: Int = 1, of: Int = 1, resource: String = "i-1")
+        case event(
+            Double,
+            String,
+            text: String,
+            page: Int = 1,
+            of: Int = 1,
+            resource: String = "i-1",
+            status: FindingStatus = .active
+        )
         /// An observation that was received at the first time and is applied at the second.
         case seeLate(Double, Double, String, Severity)
         /// An observation that is applied while the timers sleep, and the end of that sleep, at which all that is due by then
@@ -53,7 +61,7 @@ struct Scenario: Sendable, CustomTestStringConvertible {
                 .expire(let at, _), .until(let at):
                 at
             case .silence(let at, _, _, _, _): at
-            case .event(let at, _, _, _, _, _): at
+            case .event(let at, _, _, _, _, _, _): at
             case .seeDated(let at, _, _, _, _): at
             case .seeLate(_, let at, _, _): at
             }
@@ -79,8 +87,8 @@ struct Scenario: Sendable, CustomTestStringConvertible {
                 try story.see(name, severity, status, receivedAt: story.now)
             case .seeDated(_, let dated, let name, let severity, let status):
                 try story.see(name, severity, status, receivedAt: story.now, updatedAt: .t(dated))
-            case .event(_, let name, let text, let page, let total, let resource):
-                try story.event(name, text, page: page, of: total, resource: resource)
+            case .event(_, let name, let text, let page, let total, let resource, let status):
+                try story.event(name, text, page: page, of: total, resource: resource, status: status)
             case .seeLate(let received, _, let name, let severity):
                 try story.see(name, severity, .active, receivedAt: .t(received))
             case .edit(_, let rules):
@@ -145,8 +153,15 @@ private struct Story {
     }
 
     /// An event of AWS Health; each text is a message of its own.
-    mutating func event(_ name: String, _ text: String, page: Int, of total: Int, resource: String) throws {
-        var finding = Finding.example(key: name, kind: .health, severity: .high)
+    mutating func event(
+        _ name: String,
+        _ text: String,
+        page: Int,
+        of total: Int,
+        resource: String,
+        status: FindingStatus
+    ) throws {
+        var finding = Finding.example(key: name, kind: .health, severity: .high, status: status)
         finding.title = name
         finding.account = "1"
         finding.description = text

@@ -153,6 +153,27 @@ struct UpdateScenarioTests {
                 ],
                 [#"30 chat: opened e HIGH 2/2 ["a", "b"]"#]
             ),
+            Scenario(
+                "an end that comes in pages, too",
+                plain,
+                [
+                    .event(0, "e", text: "t", resource: "a"),
+                    .event(100, "e", text: "u", page: 2, of: 3, resource: "b", status: .resolved),
+                    .event(101, "e", text: "u", page: 1, of: 3, resource: "a", status: .resolved),
+                    .event(102, "e", text: "u", page: 3, of: 3, resource: "c", status: .resolved), .until(9_000),
+                ],
+                ["0 chat: opened e HIGH", #"110 chat: resolved e HIGH 3/3 ["b", "a", "c"]"#]
+            ),
+            Scenario(
+                "an end in the rule's own group",
+                grouped,
+                [
+                    .event(0, "e", text: "t", resource: "a"),
+                    .event(100, "e", text: "u", page: 1, of: 2, resource: "a", status: .resolved),
+                    .event(160, "e", text: "u", page: 2, of: 2, resource: "b", status: .resolved), .until(9_000),
+                ],
+                ["30 chat: opened e HIGH", #"330 chat: resolved e HIGH 2/2 ["a", "b"]"#]
+            ),
         ]
     )
     func pages(scenario: Scenario) throws { #expect(try scenario.run() == scenario.messages) }
