@@ -5,6 +5,8 @@ package import Triage
 package struct Outcome: Sendable, Hashable {
     package var verdict: Verdict
     package var evidence: Evidence
+    /// Whether the message is to blame, however the answer sounds, since others got through after it had failed.
+    package var failsAlone = false
 
     package init(_ verdict: Verdict, _ evidence: Evidence) {
         self.verdict = verdict

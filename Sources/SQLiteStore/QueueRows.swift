@@ -46,11 +46,17 @@ enum QueueRows {
         let limit = request.limit
         var candidates: [(severity: Int, number: Int64)] = []
         let resting = (request.claimant?.resting ?? []).sorted()
-        let isTaken =
-            resting.isEmpty
-            ? isFirst
-            : "\(isFirst) AND ifnull(n.recipient, '') NOT IN (SELECT value FROM json_each(?))"
-        let left: StatementArguments = try resting.isEmpty ? [] : [StoredJSON.text(of: resting)]
+        let leaving = (request.claimant?.leaving ?? []).sorted()
+        var isTaken = isFirst
+        var left: StatementArguments = []
+        if resting.isEmpty == false {
+            isTaken += " AND ifnull(n.recipient, '') NOT IN (SELECT value FROM json_each(?))"
+            left += [try StoredJSON.text(of: resting)]
+        }
+        if leaving.isEmpty == false {
+            isTaken += " AND n.id NOT IN (SELECT value FROM json_each(?))"
+            left += [try StoredJSON.text(of: leaving)]
+        }
         for destination in request.destinations {
             let rows = try db.rows(
                 """
