@@ -67,6 +67,11 @@ extension DeliveryService {
             if sound.isEmpty == false { claimSoon(key, run, sound, now) }
             return
         }
+        if run.mayAskAnother(now: now), run.isDrained == false {
+            run.isClaiming = true
+            queue.yield(.claim(lane: key, destinations: names, limit: 1, isCritical: false))
+            return
+        }
         let reserve = run.lane.reserve
         let wanted = run.ordinaryRoom(now: now) + reserve - run.heldCount
         // Half a reserve at least, so that claims stay large when sends are quick.
@@ -117,20 +122,23 @@ extension DeliveryService {
         // A lane that claims is not let go.
         guard let run = lanes[key] else { return }
         let news = run.news
-        let claimant = Claimant(
+        let started = time.steady
+        let asksAnother = run.mayAskAnother(now: started)
+        var claimant = Claimant(
             lane: key,
             concurrency: run.lane.limits.concurrency,
-            resting: run.restingRecipients(now: time.steady)
+            resting: run.restingRecipients(now: started)
         )
+        // What has failed is left for now, unless there is nothing else.
+        let leaving = run.leaving() + (asksAnother ? [] : [[]])
         let offset = time.offset
         var claimed: [Notification] = []
         var isComplete = false
         do {
-            let now = time.now
-            claimed =
-                isCritical
-                ? try await outbox.claimCritical(destinations: destinations, limit: limit, by: claimant, now: now)
-                : try await outbox.claim(destinations: destinations, limit: limit, by: claimant, now: now)
+            for left in leaving where claimed.count < limit {
+                claimant.leaving = left
+                claimed += try await claim(destinations, limit - claimed.count, claimant, isCritical: isCritical)
+            }
             isComplete = claimed.count >= limit
             reports.succeeded(.outbox, "outbox claim for \(destinations.joined(separator: ", "))")
         } catch {
@@ -139,6 +147,7 @@ extension DeliveryService {
             failed("outbox claim failed", error)
         }
         run.isClaiming = false
+        if asksAnother, claimed.isEmpty == false { run.lane.probeSoon() }
         run.hold(claimed, within: claimant.concurrency, offset: offset)
         if isComplete == false, run.news == news {
             if isCritical {
@@ -161,6 +170,15 @@ extension DeliveryService {
         finishIfStopped()
     }
 
+    private func claim(_ destinations: [String], _ limit: Int, _ claimant: Claimant, isCritical: Bool) async throws
+        -> [Notification]
+    {
+        let now = time.now
+        return isCritical
+            ? try await outbox.claimCritical(destinations: destinations, limit: limit, by: claimant, now: now)
+            : try await outbox.claim(destinations: destinations, limit: limit, by: claimant, now: now)
+    }
+
     /// One attempt, on a thread of the pool: rendering must not hold the actor.
     @concurrent
     nonisolated func send(_ turn: LaneRun.Turn) async {
@@ -169,14 +187,14 @@ extension DeliveryService {
         await finished(turn, outcome, startedAt: startedAt)
     }
 
-    private func finished(_ turn: LaneRun.Turn, _ outcome: Outcome, startedAt: Date) {
+    private func finished(_ turn: LaneRun.Turn, _ received: Outcome, startedAt: Date) {
         let (key, notification, destination) = (turn.lane, turn.held.notification, turn.destination)
         guard let run = lanes[key] else { return }
         let (now, wall, offset) = (time.steady, time.now, time.offset)
         let wasGone = run.looksGone(destination)
-        run.lane.end(turn.ticket, outcome, now: now, using: &generator)
-        run.note(outcome, of: notification, now: now, using: &generator)
-        run.endWay(of: notification.destination)
+        var outcome = received
+        outcome.failsAlone = run.failsAlone(outcome, of: notification)
+        run.end(turn.ticket, outcome, of: notification, now: now, using: &generator)
         let next = Fate.next(
             of: notification,
             after: outcome,
@@ -192,10 +210,8 @@ extension DeliveryService {
             attempt.nextDueAt = at
             due[notification.destination] = min(due[notification.destination] ?? at, at)
         }
-        if case .dead(let reason, _, _) = next, outcome.isFailure {
-            let since = wall.addingTimeInterval(-Double(destination.retryFor.components.seconds))
-            queue.yield(.expire(destination, retryingSince: since, reason: reason))
-        }
+        if case .dead = next { run.giveUp(notification) }
+        expireOthers(after: outcome, next, destination, run, wall)
         setAside(outcome, of: notification, key, run)
         let record = run.lane.record(key: key, offset: offset)
         let news = record.isSame(as: run.saved) ? nil : record
@@ -208,6 +224,28 @@ extension DeliveryService {
         log(attempt, notification, next, looksGone: wasGone == false && run.looksGone(destination))
         settleSoon()
         pump(key)
+    }
+
+    /// Gives up what is as old as one that was given up; and while several messages take turns at trying, what grew old
+    /// meanwhile.
+    private func expireOthers(
+        after outcome: Outcome,
+        _ next: Settlement.Next,
+        _ destination: Destination,
+        _ run: LaneRun,
+        _ wall: Date
+    ) {
+        guard outcome.isFailure, outcome.failsAlone == false else { return }
+        var reason: String?
+        if case .dead(let why, _, _) = next {
+            reason = why
+        } else if run.lane.failures >= Lane.breakerThreshold, run.suspects.areMany, paused[destination.name] == nil {
+            let why = outcome.evidence.detail ?? outcome.evidence.errorClass?.rawValue ?? "it failed"
+            reason = Fate.expired(after: destination.retryFor, because: why)
+        }
+        guard let reason else { return }
+        let since = wall.addingTimeInterval(-Double(destination.retryFor.components.seconds))
+        queue.yield(.expire(destination, retryingSince: since, reason: reason))
     }
 
     private func log(_ attempt: Attempt, _ notification: Notification, _ next: Settlement.Next, looksGone: Bool) {
@@ -235,6 +273,7 @@ extension DeliveryService {
     /// Gives back what is held for somebody who has just turned out to have to rest.
     private func setAside(_ outcome: Outcome, of notification: Notification, _ key: String, _ run: LaneRun) {
         switch outcome.verdict {
+        case .recipientFailed where outcome.failsAlone: break
         case .recipientFailed:
             putBack(key, run, because: "its recipient is not taken now") { $0.recipient == notification.recipient }
         case .destinationGone where outcome.isOwnFault:

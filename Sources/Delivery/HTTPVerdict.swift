@@ -20,48 +20,23 @@ struct HTTPVerdict: Sendable, Hashable {
         self.isUnknownWord = isUnknownWord
     }
 
-    /// By status code alone (RFC 9110 §15).
+    /// By status code alone: see ``StatusMeaning``.
     init(_ response: HTTPResponse, now: Date) {
         let status = response.status
         let wait = RetryAfter.parse(response.header("retry-after"), now: now)
         func answer(_ words: String) -> String { "the receiver answered \(status): \(words)" }
-        switch status {
-        case 200..<300: self = .delivered
-        case 301, 308:
-            self.init(
-                verdict: .destinationGone,
-                errorClass: .redirect,
-                detail: answer("it has moved for good; redirects are not followed, set `url` to the new address")
-            )
-        case 300..<400:
-            self.init(
-                verdict: .destinationFailed(retryAfter: wait),
-                errorClass: .redirect,
-                detail: answer("a redirect, which is not followed")
-            )
-        case 401, 403, 407:
-            self.init(verdict: .destinationGone, errorClass: .authentication, detail: answer("access is refused"))
-        case 404, 405, 410:
-            self.init(
-                verdict: .destinationGone,
-                errorClass: .destinationGone,
-                detail: answer("nothing takes messages there")
-            )
-        case 408, 425:
-            self.init(verdict: .destinationFailed(retryAfter: wait), errorClass: .timeout, detail: answer("try again"))
-        case 429:
+        switch StatusMeaning(status) {
+        case .taken: self = .delivered
+        case .message(let words):
+            self.init(verdict: .messageRefused, errorClass: .messageRefused, detail: answer(words))
+        case .address(let errorClass, let words):
+            self.init(verdict: .destinationGone, errorClass: errorClass, detail: answer(words))
+        case .receiver(let errorClass, let words):
+            let rest = errorClass == .rateLimited ? wait.map { ", wait \($0.components.seconds) s" } : nil
             self.init(
                 verdict: .destinationFailed(retryAfter: wait),
-                errorClass: .rateLimited,
-                detail: answer("too many messages" + (wait.map { ", wait \($0.components.seconds) s" } ?? ""))
-            )
-        case 400..<500:
-            self.init(verdict: .messageRefused, errorClass: .messageRefused, detail: answer("the message is refused"))
-        default:
-            self.init(
-                verdict: .destinationFailed(retryAfter: wait),
-                errorClass: .serverError,
-                detail: answer("the receiver has failed")
+                errorClass: errorClass,
+                detail: answer(words + (rest ?? ""))
             )
         }
     }

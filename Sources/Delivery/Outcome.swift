@@ -5,6 +5,8 @@ package import Triage
 package struct Outcome: Sendable, Hashable {
     package var verdict: Verdict
     package var evidence: Evidence
+    /// Whether the message is to blame, however the answer sounds, since others got through after it had failed.
+    package var failsAlone = false
 
     package init(_ verdict: Verdict, _ evidence: Evidence) {
         self.verdict = verdict
@@ -24,10 +26,10 @@ package struct Outcome: Sendable, Hashable {
         case delivered
         /// The message's fault: the receiver will never take this rendering (400, 413, 422, SMTP 55x for the address).
         case messageRefused
-        /// The destination's fault and likely to pass: network, TLS handshake, 429, 5xx, SMTP 4xx. The lane backs off,
-        /// at least for `retryAfter`.
+        /// The destination's fault and likely to pass: network, TLS handshake, 429, 5xx, SMTP 421 and 4xx to what
+        /// comes before the recipient. The lane backs off, at least for `retryAfter`.
         case destinationFailed(retryAfter: Duration?)
-        /// One recipient's fault and likely to pass: SMTP 4xx to RCPT. That recipient rests, and nobody else.
+        /// One recipient's fault and likely to pass: SMTP 4xx to RCPT or to the message. That recipient rests, and nobody else.
         case recipientFailed(retryAfter: Duration?)
         /// The destination's fault and not likely to pass by itself: 401, 403, 404, 410, `no_service`, wrong password,
         /// a forbidden address, an unreadable secret. One message tries now and then; the others go to the fallback.

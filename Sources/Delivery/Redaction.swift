@@ -73,7 +73,7 @@ struct Redaction: Sendable {
         return String(decoding: bytes, as: UTF8.self)
     }
 
-    private static func lowered(_ byte: UInt8) -> UInt8 { (0x41...0x5A) ~= byte ? byte | 0x20 : byte }
+    static func lowered(_ byte: UInt8) -> UInt8 { (0x41...0x5A) ~= byte ? byte | 0x20 : byte }
 
     /// The text with each secret replaced by `<secret>`, whichever case it is echoed in.
     func apply(_ text: String) -> String {
@@ -99,14 +99,15 @@ struct Redaction: Sendable {
             lowered = bytes.map(Redaction.lowered)
             hasChanged = true
         }
-        return hasChanged ? String(decoding: bytes, as: UTF8.self) : text
+        return Redaction.withoutEncoded(hasChanged ? String(decoding: bytes, as: UTF8.self) : text, secrets)
     }
 
     /// The beginning of a reply as it is kept: no secrets, no control characters, at most 1,024 bytes.
     func excerpt(_ body: [UInt8]) -> String {
         // Redacted before it is cut: half a secret is still one, which may also stand where the reply itself was cut. And
         // once more after it was cleaned, since an invisible character inside a secret hides it only until then.
-        let longest = secrets.first?.count ?? 0
+        // A byte of it may be written as `\u0041`.
+        let longest = 6 * (secrets.first?.count ?? 0)
         let isCut = body.count > 8192
         let text = apply(ShownText.clean(apply(String(decoding: body.prefix(8192), as: UTF8.self))))
         let whole = isCut ? text.utf8.count - min(longest, text.utf8.count) : text.utf8.count

@@ -90,8 +90,21 @@ package struct InboxServer: Service {
         )
         let mail = SMTPReceiver(host: smtp.host, port: smtp.port, messages: messages, faults: faults, logger: logger)
         try await withThrowingTaskGroup { group in
-            group.addTask { try await naming(http) { try await application.run() } }
-            group.addTask { try await naming(smtp) { try await mail.run { report(nil, $0) } } }
+            // The page opens when mail has its port: to close it again at once is logged as an error.
+            let (ready, mailListens) = AsyncStream.makeStream(of: Int.self)
+            group.addTask {
+                defer { mailListens.finish() }
+                try await naming(smtp) {
+                    try await mail.run { port in
+                        report(nil, port)
+                        mailListens.yield(port)
+                    }
+                }
+            }
+            group.addTask {
+                guard await ready.first(where: { _ in true }) != nil else { return }
+                try await naming(http) { try await application.run() }
+            }
             // Both end together: a receiver that is half there misleads.
             do {
                 for try await _ in group {}

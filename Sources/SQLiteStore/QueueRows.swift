@@ -43,11 +43,17 @@ enum QueueRows {
         let limit = request.limit
         var candidates: [(severity: Int, number: Int64)] = []
         let resting = (request.claimant?.resting ?? []).sorted()
-        let isTaken =
-            resting.isEmpty
-            ? isFirst
-            : "\(isFirst) AND ifnull(n.recipient, '') NOT IN (SELECT value FROM json_each(?))"
-        let left: Bindings = try resting.isEmpty ? [] : [StoredJSON.text(of: resting)]
+        let leaving = (request.claimant?.leaving ?? []).sorted()
+        var isTaken = isFirst
+        var left: Bindings = []
+        if resting.isEmpty == false {
+            isTaken += " AND ifnull(n.recipient, '') NOT IN (SELECT value FROM json_each(?))"
+            left = left + [try StoredJSON.text(of: resting)]
+        }
+        if leaving.isEmpty == false {
+            isTaken += " AND n.id NOT IN (SELECT value FROM json_each(?))"
+            left = left + [try StoredJSON.text(of: leaving)]
+        }
         for destination in request.destinations {
             candidates += try db.all(
                 """

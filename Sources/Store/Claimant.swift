@@ -10,11 +10,14 @@ package struct Claimant: Sendable, Hashable {
     package var concurrency: Int
     /// Recipients that are left for now; what is for them stays pending.
     package var resting: Set<String>
+    /// Notifications that are left for now, by id.
+    package var leaving: Set<String>
 
-    package init(lane: String, concurrency: Int, resting: Set<String> = []) {
+    package init(lane: String, concurrency: Int, resting: Set<String> = [], leaving: Set<String> = []) {
         self.lane = lane
         self.concurrency = concurrency
         self.resting = resting
+        self.leaving = leaving
     }
 }
 

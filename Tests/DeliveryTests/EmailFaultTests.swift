@@ -51,7 +51,9 @@ struct EmailFaultTests {
             ("rcpt450", busy, ErrorClass.recipientDeferred, 450), ("rcpt451", busy, .recipientDeferred, 451),
             ("rcpt421", later, .serverError, 421),
             ("rcpt550", .messageRefused, .recipientRefused, 550), ("rcpt530", .destinationGone, .authentication, 530),
-            ("data452", later, .serverError, 452), ("data454", later, .rateLimited, 454),
+            ("data451", busy, .recipientDeferred, 451), ("data452", busy, .recipientDeferred, 452),
+            ("predata451", busy, .recipientDeferred, 451), ("predata421", later, .serverError, 421),
+            ("data421", later, .serverError, 421), ("data454", later, .rateLimited, 454),
             ("data552", .messageRefused, .messageRefused, 552), ("data554", .messageRefused, .messageRefused, 554),
         ] as [(String, Outcome.Verdict, ErrorClass, Int)]
     )

@@ -114,7 +114,8 @@ actor MemoryOutbox: Outbox {
         for index in order where claimed.count < limit {
             let candidate = notifications[index]
             guard candidate.state == .pending, candidate.dueAt <= now, destinations.contains(candidate.destination),
-                isMeant(candidate), claimant?.resting.contains(candidate.recipient ?? "") != true
+                isMeant(candidate), claimant?.resting.contains(candidate.recipient ?? "") != true,
+                claimant?.leaving.contains(candidate.id) != true
             else { continue }
             let isBlocked = notifications.contains {
                 ($0.state == .pending || $0.state == .sending) && $0.id < candidate.id

@@ -2,6 +2,7 @@ import HTTPSurface
 import Findings
 import Logging
 import NIOCore
+import Synchronization
 import Testing
 
 @testable import Inbox
@@ -174,12 +175,16 @@ struct InboxServerTests {
 
     @Test("an address that is taken is named, and nothing stays half open")
     func addressTaken() async throws {
+        let logged = Mutex<[String]>([])
         let error = try await RunningInbox.with { inbox -> InboxServer.ListenError? in
             let taken = InboxServer.Address(port: inbox.ports.smtp)
-            let second = InboxServer(smtp: taken, logger: Logger(label: "test"))
+            let logger = Logger(label: "test") { _ in Log { text in logged.withLock { $0.append(text) } } }
+            let second = InboxServer(smtp: taken, logger: logger)
             return await #expect(throws: InboxServer.ListenError.self) { try await second.run() }
         }
         #expect(error?.description.contains("Address already in use") == true)
+        // That is all there is to say.
+        #expect(logged.withLock(\.self).isEmpty)
     }
 
     @Test("a graceful shutdown does not wait for clients that stay connected")
@@ -209,5 +214,21 @@ struct InboxServerTests {
         }
         let codes = session.split(separator: "\r\n").filter { !$0.hasPrefix("250-") }.map { $0.prefix(3) }
         #expect(codes == ["220", "250", "250", "250", "354", "250", "221"])
+    }
+}
+
+/// Hands on what is worth a person's while.
+private struct Log: LogHandler {
+    var metadata: Logger.Metadata = [:]
+    var logLevel = Logger.Level.warning
+    let write: @Sendable (String) -> Void
+
+    init(_ write: @escaping @Sendable (String) -> Void) { self.write = write }
+
+    func log(event: LogEvent) { write(event.message.description) }
+
+    subscript(metadataKey key: String) -> Logger.Metadata.Value? {
+        get { metadata[key] }
+        set { metadata[key] = newValue }
     }
 }

@@ -30,6 +30,32 @@ struct CommandTests {
     }
 
     @Test(
+        "a name that is empty is a mistake on the command line, and nothing is asked",
+        arguments: [
+            ["deliveries", "show"], ["findings", "show"], ["silence", "show"], ["silence", "expire"],
+            ["destinations", "resume"], ["set-aside", "retry"], ["deliveries", "retry"],
+        ]
+    )
+    func emptyName(arguments: [String]) throws {
+        for name in ["", " ", ".."] {
+            let run = try CommandRun(CommandRun.noroshi, arguments + [name])
+            #expect(run.status == 64)
+            #expect(run.output == "")
+            #expect(run.errors.contains("it must name something"), "\(run.errors)")
+        }
+    }
+
+    @Test("a password in the server's URL is not repeated when there is no server")
+    func passwordOfServer() throws {
+        // Port 1 is tcpmux, which nothing has served for decades.
+        let url = "http://canary-user:canary-password@127.0.0.1:1/base/"
+        let run = try CommandRun(CommandRun.noroshi, ["status", "--server", url])
+        #expect(run.status == 3)
+        #expect(run.errors.contains("canary") == false)
+        #expect(run.errors.contains("the server at http://127.0.0.1:1/base cannot be reached"), "\(run.errors)")
+    }
+
+    @Test(
         "a command has its help, and an alias",
         arguments: [["silence", "end", "--help"], ["help", "silence"], ["silence"]]
     )

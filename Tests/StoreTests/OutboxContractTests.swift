@@ -92,6 +92,19 @@ struct OutboxContractTests {
         }
     }
 
+    @Test("what a lane leaves stays, and what is about the same finding waits for it", arguments: Backend.available)
+    func leaving(backend: Backend) async throws {
+        try await OpenStore.with(backend) { store in
+            try await store.take([(.example(severity: .low), .routed())])
+            try await store.take([(.example(severity: .critical), .routed())])
+            let first = try #require(try await store.claim().first)
+            try await store.roles.settle([Settlement(first, .retry(at: .t(0), isMinimal: false))])
+            let lane = Claimant(lane: "chat's", concurrency: 1, leaving: [first.id])
+            #expect(try await store.claim(by: lane).isEmpty)
+            #expect(try await store.claim(by: Claimant(lane: "chat's", concurrency: 1)).map(\.id) == [first.id])
+        }
+    }
+
     @Test("a delivered notification is done", arguments: Backend.available)
     func delivered(backend: Backend) async throws {
         try await OpenStore.with(backend) { store in

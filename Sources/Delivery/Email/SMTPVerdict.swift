@@ -4,7 +4,8 @@ import Store
 /// What an exchange with a relay means for the message and for the destination.
 ///
 /// A reply is judged by what it answers: one to RCPT is about the address, 5xx to the message about the message, and any to
-/// what comes before them about the relay or the way it is used (RFC 5321 §4.2.1 and §4.3.2).
+/// what comes before them about the relay or the way it is used (RFC 5321 §4.2.1 and §4.3.2). 4xx to the message is about
+/// the address too, since each message has one: that is where mailboxes are full and strangers are asked to come back.
 struct SMTPVerdict: Sendable, Hashable {
     let verdict: Outcome.Verdict
     let errorClass: ErrorClass?
@@ -45,9 +46,11 @@ struct SMTPVerdict: Sendable, Hashable {
         // (smtp_skip_5xx_greeting).
         case (.connect, _), (.greeting, _), (.hello, _): self.init(later, .serverError, detail)
         // 421 closes the connection and is about the relay, whatever it answers (RFC 5321 §4.2.2).
-        case (.recipient, ..<500) where status != 421 && SMTPVerdict.isThrottled(exchange) == false:
+        case (_, ..<500) where SMTPVerdict.isThrottled(exchange): self.init(later, .rateLimited, detail)
+        case (_, 421): self.init(later, .serverError, detail)
+        case (.recipient, ..<500), (.data, ..<500), (.message, ..<500):
             self.init(.recipientFailed(retryAfter: nil), .recipientDeferred, detail)
-        case (_, ..<500): self.init(later, SMTPVerdict.isThrottled(exchange) ? .rateLimited : .serverError, detail)
+        case (_, ..<500): self.init(later, .serverError, detail)
         // The message's size is told with MAIL (RFC 1870 §6).
         case (.sender, 552): self.init(.messageRefused, .messageRefused, detail)
         case (.sender, _): self.init(.destinationGone, .configuration, detail)

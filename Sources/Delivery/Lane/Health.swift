@@ -63,6 +63,9 @@ package struct Health: Sendable, Hashable {
         notBefore = notBefore.map { max($0, until) } ?? until
     }
 
+    /// Nothing is tried before, without a failure that counts.
+    mutating func rest(until date: Date) { notBefore = date }
+
     package mutating func succeed() { self = Health() }
 
     /// The next message tries at once.

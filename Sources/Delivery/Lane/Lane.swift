@@ -5,7 +5,8 @@ package import Store
 /// The queue of one destination resource as a state machine: how much may be under way, and when.
 ///
 /// No clock, network or store: whoever drives it tells the time by a clock that is never set, asks how much may begin, and
-/// reports what became of it. Failures that are the message's or one recipient's fault never slow a lane down.
+/// reports what became of it. Failures that are the message's or one recipient's fault never slow a lane down; ``Suspects``
+/// tells which are the message's, where the answer does not.
 package struct Lane: Sendable {
     /// How fast a lane may go.
     package struct Limits: Sendable, Hashable {
@@ -142,6 +143,9 @@ package struct Lane: Sendable {
         case .delivered, .messageRefused, .recipientFailed: succeed(ticket)
         // The others of the lane have no part in it.
         case .destinationGone where outcome.isOwnFault: break
+        case .destinationFailed where outcome.failsAlone, .destinationGone where outcome.failsAlone,
+            .uncertain where outcome.failsAlone:
+            break
         case .uncertain: fail(ticket, retryAfter: nil, gone: nil, now: now, using: &generator)
         case .destinationFailed(let retryAfter):
             fail(ticket, retryAfter: retryAfter, gone: nil, now: now, using: &generator)

@@ -16,6 +16,10 @@ final class LaneRun {
     private(set) var lastFault: String?
     /// What is wrong with one mailbox, by address.
     var recipients: [String: Health] = [:]
+    /// Messages that may be at fault for what the lane's resource has answered.
+    var suspects = Suspects()
+    /// The same for one mailbox, by address.
+    var recipientSuspects: [String: Suspects] = [:]
     /// Fingerprints of what each destination's secrets say, by name.
     var secretPrints: [String: Int] = [:]
     /// Claimed and not settled, by destination.
@@ -186,7 +190,7 @@ final class LaneRun {
             if let recipient = notification.recipient { recipients[recipient] = nil }
         case .recipientFailed(let retryAfter):
             own[name] = nil
-            guard let recipient = notification.recipient else { return }
+            guard let recipient = notification.recipient, outcome.failsAlone == false else { return }
             recipients[recipient, default: Health()].fail(retryAfter: retryAfter, now: now, using: &generator)
         case .destinationGone where outcome.isOwnFault:
             own[name, default: Health()].fail(
@@ -199,6 +203,9 @@ final class LaneRun {
         }
         switch outcome.verdict {
         case .delivered: lastFault = nil
+        case .destinationGone where outcome.failsAlone, .destinationFailed where outcome.failsAlone,
+            .uncertain where outcome.failsAlone:
+            break
         case .destinationGone, .destinationFailed, .uncertain: lastFault = outcome.evidence.detail
         case .messageRefused, .recipientFailed: break
         }
@@ -207,6 +214,9 @@ final class LaneRun {
     /// Until when a message has to rest after an outcome.
     func restsUntil(_ outcome: Outcome, of notification: Notification) -> Date? {
         switch outcome.verdict {
+        case .recipientFailed where outcome.failsAlone:
+            notification.recipient.flatMap { recipientSuspects[$0]?.notBefore(notification.id) }
+        case _ where outcome.failsAlone: suspects.notBefore(notification.id)
         case .recipientFailed: notification.recipient.flatMap { recipients[$0]?.notBefore }
         case .destinationGone where outcome.isOwnFault: own[notification.destination]?.notBefore
         default: lane.notBefore

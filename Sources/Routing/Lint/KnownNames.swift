@@ -21,6 +21,23 @@ enum KnownTypes {
         "Software and Configuration Checks", "TTPs", "Effects", "Unusual Behaviors", "Sensitive Data Identifications",
     ]
 
+    /// What stands behind the slash of those whose categories are names of one spelling (same page; the tactics are those
+    /// of MITRE ATT&CK).
+    static let categories = [
+        "TTPs": [
+            "Initial Access", "Execution", "Persistence", "Privilege Escalation", "Defense Evasion",
+            "Credential Access", "Discovery", "Lateral Movement", "Collection", "Command and Control",
+        ],
+        "Effects": [
+            "Data Exposure", "Data Exfiltration", "Data Destruction", "Denial of Service", "Resource Consumption",
+        ],
+        "Unusual Behaviors": [
+            "Application", "Network Flow", "IP address", "User", "VM", "Container", "Serverless", "Process", "Database",
+            "Data",
+        ],
+        "Sensitive Data Identifications": ["PII", "Passwords", "Legal", "Financial", "Security", "Business"],
+    ]
+
     /// Inspector's (Inspector user guide, "Finding types").
     static let inspector = ["NETWORK_REACHABILITY", "PACKAGE_VULNERABILITY", "CODE_VULNERABILITY"]
 

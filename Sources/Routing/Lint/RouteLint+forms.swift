@@ -150,6 +150,11 @@ private struct ControlForm {
                 (text, isCertain) = ("", false)
                 return
             }
+            // No family has a thousand controls.
+            guard number.split(separator: ".").allSatisfy({ $0.count <= 3 || $0.contains("*") }) else {
+                (text, isCertain) = ("", false)
+                return
+            }
             let trimmed = number.drop { $0 == "0" }
             let isPadded = number.allSatisfy(\.isNumber) && number.hasPrefix("0") && trimmed.isEmpty == false
             (text, isCertain) = ("\(family).\(isPadded ? String(trimmed) : number)", true)

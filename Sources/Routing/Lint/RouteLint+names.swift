@@ -37,9 +37,12 @@ extension RouteLint {
         case .standard: checkStandard(sought, word, pointer)
         case .resourceType:
             let parts = text.split(separator: ":", omittingEmptySubsequences: false)
-            // Config and OCSF know more types of this form than can be listed.
-            if parts.count >= 5, parts[0] == "AWS", parts[1].isEmpty { return }
             guard sought.isAmong(KnownResources.names) == false else { return }
+            if parts.count >= 5, parts[0] == "AWS", parts[1].isEmpty {
+                // Config and OCSF know more types of this form than can be listed; only what is nearly one is told.
+                guard let nearest = KnownResources.nearestOfConfig(text) else { return }
+                return unknown("resource-type", text, word, pointer, "is no resource type that is known", nearest)
+            }
             let nearest = sought.nearest(KnownResources.names)
             let advice = nearest == nil ? "; a type of another vendor is written as its findings name it" : ""
             unknown("resource-type", text, word, pointer, "is no resource type that is known\(advice)", nearest)

@@ -146,6 +146,14 @@ extension RouteLint {
                 suggestion = "\(purpose):\(resource)/\(path[1])"
             }
         } else {
+            if parts.count == 1, let namespace = KnownTypes.categories.first(where: { isKnown(parts[0], [$0.key]) }) {
+                // What comes after the category is free.
+                let rest = path[1].split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
+                guard let category = rest.first.map(String.init), isKnown(category, namespace.value) == false,
+                    let nearest = namespace.value.first(where: { NearestWord.isSlip(category, for: $0) })
+                else { return }
+                return unknownType(text, word, pointer, ([parts[0], nearest] + rest.dropFirst().map(String.init)))
+            }
             guard parts.count == 1, isKnown(parts[0], KnownTypes.namespaces) == false,
                 let namespace = NearestWord.of(parts[0], among: KnownTypes.namespaces)
             else { return }
@@ -158,6 +166,17 @@ extension RouteLint {
             pointer,
             "\(EscapedText.quoted(text)) is not a known finding type",
             suggestion: suggestion
+        )
+    }
+
+    private mutating func unknownType(_ text: String, _ word: JSON, _ pointer: String, _ nearest: [String]) {
+        add(
+            .word("unknown-type"),
+            .warning,
+            at: word,
+            pointer,
+            "\(ShownText.quoted(text)) is not a known finding type",
+            suggestion: nearest.joined(separator: "/")
         )
     }
 

@@ -37,6 +37,13 @@ package enum NearestWord {
         return wanted.utf8.count < 4 ? nil : candidates.first { plain($0).contains(wanted) }
     }
 
+    /// Whether a word is another one with a slip of the pen: one edit, or two in a long word.
+    static func isSlip(_ word: String, for meant: String) -> Bool {
+        let (letters, other) = (Array(word.lowercased().unicodeScalars), Array(meant.lowercased().unicodeScalars))
+        guard letters.count >= 3, other.count >= 3, max(letters.count, other.count) <= 64 else { return false }
+        return (1...(other.count < 8 ? 1 : 2)).contains(distance(letters, other))
+    }
+
     private static func plain(_ text: String) -> String {
         text.lowercased().filter { $0 != " " && $0 != "-" && $0 != "_" && $0 != ":" && $0 != "*" }
     }

@@ -127,7 +127,10 @@ struct DeliveriesCommand: ParsableCommand {
 
         @OptionGroup var remote: ServerOptions
 
-        @Argument(help: "The delivery's id, or an end or beginning of it that only one has.")
+        @Argument(
+            help: "The delivery's id, or an end or beginning of it that only one has.",
+            transform: GivenName.read
+        )
         var id: String
 
         func act(on server: ServerConnection) async throws {
@@ -141,7 +144,10 @@ struct DeliveriesCommand: ParsableCommand {
 
         @OptionGroup var remote: ServerOptions
 
-        @Argument(help: "The delivery's id, or an end or beginning of it that only one has.")
+        @Argument(
+            help: "The delivery's id, or an end or beginning of it that only one has.",
+            transform: GivenName.read
+        )
         var id: String
 
         func act(on server: ServerConnection) async throws {

@@ -77,7 +77,10 @@ struct DestinationsCommand: ParsableCommand {
 
         @OptionGroup var remote: ServerOptions
 
-        @Argument(help: "The destination's name.")
+        @Argument(
+            help: "The destination's name.",
+            transform: GivenName.read
+        )
         var name: String
 
         @Option(help: ArgumentHelp("Why, for whoever finds it paused.", valueName: "words"))
@@ -99,7 +102,10 @@ struct DestinationsCommand: ParsableCommand {
 
         @OptionGroup var remote: ServerOptions
 
-        @Argument(help: "The destination's name.")
+        @Argument(
+            help: "The destination's name.",
+            transform: GivenName.read
+        )
         var name: String
 
         func act(on server: ServerConnection) async throws {

@@ -96,7 +96,10 @@ struct FindingsCommand: ParsableCommand {
 
         @OptionGroup var remote: ServerOptions
 
-        @Argument(help: "The finding's id, as listed, a beginning of it that only one has, or its key.")
+        @Argument(
+            help: "The finding's id, as listed, a beginning of it that only one has, or its key.",
+            transform: GivenName.read
+        )
         var id: String
 
         func act(on server: ServerConnection) async throws {

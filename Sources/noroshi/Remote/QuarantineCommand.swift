@@ -77,7 +77,7 @@ struct QuarantineCommand: ParsableCommand {
                 let bytes = item["base64"]?.string.flatMap { Data(base64Encoded: $0) } ?? Data()
                 let text = String(decoding: bytes, as: UTF8.self)
                 return """
-                    received   \(item.shown("receivedAt"))
+                    received   \(item.moment("receivedAt"))
                     reason     \(EscapedText.visible(item.shown("reason")))
                     size       \(item.shown("size")) bytes
 

@@ -6,6 +6,8 @@ import Routing
 struct ServerConnection: Sendable {
     private let client = HTTPClient()
     private let base: String
+    /// The same without a name and a password, for people.
+    private let shown: String
     private let token: Secret?
 
     /// A page of 500 findings with long texts; more than this is no answer to a person.
@@ -28,6 +30,9 @@ struct ServerConnection: Sendable {
             throw .misused("the server's URL (--server or NOROSHI_SERVER) must not hold a query")
         }
         base = String(url.reversed().drop { $0 == "/" }.reversed())
+        let host = parsed.host.contains(":") ? "[\(parsed.host)]" : parsed.host
+        let path = String(parsed.path.reversed().drop { $0 == "/" }.reversed())
+        shown = base.contains("@") ? "\(parsed.scheme)://\(host):\(parsed.port)\(path)" : base
         self.token = token
     }
 
@@ -134,7 +139,7 @@ struct ServerConnection: Sendable {
             )
         )
         switch exchange.result {
-        case .failure(let error): throw .unreachable(url: base, reason: error.description)
+        case .failure(let error): throw .unreachable(url: shown, reason: error.description)
         case .success(let response):
             return (try answer(response), response.headers.first { $0.name == "etag" }?.value)
         }
@@ -150,7 +155,7 @@ struct ServerConnection: Sendable {
         do throws(JSONSyntaxError) {
             return try JSONDocument.parse(response.body)
         } catch {
-            throw .refused(status: nil, lines: ["\(base) did not answer with JSON; is it a Noroshi server?"])
+            throw .refused(status: nil, lines: ["\(shown) did not answer with JSON; is it a Noroshi server?"])
         }
     }
 }

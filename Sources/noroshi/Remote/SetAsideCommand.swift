@@ -64,7 +64,10 @@ struct SetAsideCommand: ParsableCommand {
 
         @OptionGroup var remote: ServerOptions
 
-        @Argument(help: ArgumentHelp("Of the entry, or 'all'.", valueName: "position"))
+        @Argument(
+            help: ArgumentHelp("Of the entry, or 'all'.", valueName: "position"),
+            transform: GivenName.read
+        )
         var position: String
 
         func act(on server: ServerConnection) async throws {

@@ -80,7 +80,10 @@ extension SilenceCommand {
 
         @OptionGroup var remote: ServerOptions
 
-        @Argument(help: "The silence's id.")
+        @Argument(
+            help: "The silence's id.",
+            transform: GivenName.read
+        )
         var id: String
 
         @OptionGroup(title: "What is silenced") var matchers: Matchers

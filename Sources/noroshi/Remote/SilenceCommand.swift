@@ -70,7 +70,10 @@ struct SilenceCommand: ParsableCommand {
 
         @OptionGroup var remote: ServerOptions
 
-        @Argument(help: "The silence's id.")
+        @Argument(
+            help: "The silence's id.",
+            transform: GivenName.read
+        )
         var id: String
 
         func act(on server: ServerConnection) async throws {
@@ -90,7 +93,10 @@ struct SilenceCommand: ParsableCommand {
 
         @OptionGroup var remote: ServerOptions
 
-        @Argument(help: "The silences' ids.")
+        @Argument(
+            help: "The silences' ids.",
+            transform: GivenName.read
+        )
         var ids: [String]
 
         func act(on server: ServerConnection) async throws {

@@ -24,20 +24,21 @@ enum SilenceText {
 
     static func page(_ item: JSON, _ colours: Colours) -> String {
         func visible(_ key: String) -> String { EscapedText.visible(item.shown(key), limit: 500) }
+        func moment(_ key: String) -> String { EscapedText.visible(item.moment(key)) }
         let state = item.shown("state")
         let destinations = item["destinations"]?.elements.compactMap(\.string).map { EscapedText.visible($0) } ?? []
         var lines = [
             "silence   \(visible("id"))  \(colours.paint(state, colour(state)))",
             "when      \(EscapedText.visible(item["when"]?.plainText ?? "", limit: 4_000))",
             "at        \(destinations.isEmpty ? "every destination" : destinations.joined(separator: ", "))",
-            "from      \(visible("startsAt"))",
-            "until     \(visible("endsAt"))",
+            "from      \(moment("startsAt"))",
+            "until     \(moment("endsAt"))",
             "owner     \(visible("owner"))",
             "reason    \(visible("reason"))",
             item["breaksOnRaise"]?.bool == true
                 ? "          a rise in severity is announced all the same"
                 : "          a rise in severity is hidden too",
-            "created   \(visible("createdAt")), by \(visible("createdBy"))",
+            "created   \(moment("createdAt")), by \(visible("createdBy"))",
         ]
         let missing = item["missingGroups"]?.elements.compactMap(\.string).map { "@\(EscapedText.visible($0))" } ?? []
         if missing.isEmpty == false {
@@ -59,7 +60,7 @@ enum SilenceText {
         let findings = preview["findings"]?.integer ?? 0
         let since =
             preview["complete"]?.bool == true
-            ? "In the last \(SilencePreview.days) days" : "Since \(preview.shown("since"))"
+            ? "In the last \(SilencePreview.days) days" : "Since \(preview.moment("since"))"
         let warnings = (answer["warnings"]?.elements ?? []).compactMap(\.string).map { "warning: \($0)" }
         guard observations > 0 else {
             return (warnings + ["\(since) it would have hidden nothing.\(cut(preview))"]).joined(separator: "\n")
@@ -103,7 +104,7 @@ enum SilenceText {
         }
         let hidCount = hid["findings"]?.integer ?? 0
         let observations = hid["observations"]?.integer ?? 0
-        let since = hid["complete"]?.bool == true ? "" : " Only what came since \(hid.shown("since")) was looked at."
+        let since = hid["complete"]?.bool == true ? "" : " Only what came since \(hid.moment("since")) was looked at."
         var sections: [String] = []
         if hidCount == 0 {
             sections.append("It has hidden nothing.\(since)")
@@ -135,7 +136,7 @@ enum SilenceText {
             rows: items.map { item in
                 let severity = item.shown("severity")
                 return [
-                    "\(item.shown("lastSeenAt"))", .init(severity, DeliveryText.colour(ofSeverity: severity)),
+                    "\(item.moment("lastSeenAt"))", .init(severity, DeliveryText.colour(ofSeverity: severity)),
                     "\(item.shown("account"))", "\(item.shown("region"))", "\(item.shown("title"))",
                 ]
             }

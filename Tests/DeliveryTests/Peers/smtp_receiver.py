@@ -47,6 +47,8 @@ class Handler:
         scenario = envelope.rcpt_tos[0].split("@")[0].split("+")[0]
         log.append(f"DATA {envelope.rcpt_tos[0]}")
         replies = {
+            "data421": "421 4.3.2 shutting down",
+            "data451": "451 4.7.1 greylisted, come back later",
             "data452": "452 4.2.2 the mailbox is full",
             "data454": "454 Throttling failure: Maximum sending rate exceeded.",
             "data554": "554 5.7.1 this looks like something else",
@@ -88,6 +90,12 @@ class Receiver(SMTP):
         )
         self.announces_lowercase = port_name == "lowercase"
         self.greeting = {"busy": "421 4.3.2 too busy", "closed": "554 5.3.2 no mail here"}.get(port_name)
+
+    async def smtp_DATA(self, arg):
+        scenario = self.envelope.rcpt_tos[0].split("@")[0] if self.envelope.rcpt_tos else ""
+        if scenario.startswith("predata"):
+            return await self.push(f"{scenario.removeprefix('predata')} 4.3.0 not now")
+        return await super().smtp_DATA(arg)
 
     def refuse(self, server, session, envelope, mechanism, data):
         said = f"{data.login.decode()} {data.password.decode()}"

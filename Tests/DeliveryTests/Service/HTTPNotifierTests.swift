@@ -91,6 +91,29 @@ struct HTTPNotifierTests {
         #expect((outcome.evidence.rendered == nil) == (given.verdict == .delivered))
     }
 
+    /// Every status of the IANA registry from 300 on that is no reply to something else, and some that others say.
+    static let meanings: [(Outcome.Verdict, ErrorClass, [Int])] = [
+        (.messageRefused, .messageRefused, [400, 406, 413, 415, 422]),
+        (.destinationGone, .authentication, [401, 403, 407]),
+        (.destinationGone, .destinationGone, [402, 404, 405, 410, 414, 451]),
+        (.destinationGone, .redirect, [301, 308]),
+        (failed, .redirect, [300, 302, 303, 305, 306, 307]),
+        (failed, .timeout, [408, 425]),
+        (failed, .rateLimited, [420, 429]),
+        (failed, .serverError, [409, 411, 412, 416, 417, 418, 421, 423, 424, 426, 428, 431, 444, 460, 499]),
+        (failed, .serverError, [500, 501, 502, 503, 504, 505, 506, 507, 508, 510, 511, 520, 529, 599]),
+    ]
+
+    @Test("each status is the message's fault, the receiver's for a time, or the address's", arguments: meanings)
+    func statuses(verdict: Outcome.Verdict, errorClass: ErrorClass, statuses: [Int]) async {
+        for status in statuses {
+            let outcome = await slack(receiver.url("reply/\(status)/"))
+            #expect(outcome.verdict == verdict, "\(status)")
+            #expect(outcome.evidence.errorClass == errorClass, "\(status)")
+            #expect(outcome.evidence.detail?.contains("\(status)") == true)
+        }
+    }
+
     @Test("Retry-After may be a date")
     func retryDate() async throws {
         let notifier = Notifiers(

@@ -148,6 +148,82 @@ struct TroubleTests {
         #expect(notifier.sent.count { $0.notification.recipient == "bad@example.com" } <= 12)
     }
 
+    @Test("a message that a mailbox never takes holds up no other message to it")
+    func oneMessageOfMailbox() async throws {
+        @Sendable func mine(_ number: Int, _ severity: Severity = .high) -> Notification {
+            sample(number, to: "sec", recipient: "a@example.com", severity: severity)
+        }
+        let outbox = MemoryOutbox([mine(1, .critical)])
+        let notifier = ScriptedNotifier { notification, _ in
+            notification.id.hasSuffix("01") ? TroubleTests.deferred() : Outcome(.delivered, .init())
+        }
+        let active = ActiveRoutes(table([mail("sec", to: ["a@example.com"])]))
+        try await run(outbox, notifier, active) { _ in
+            await outbox.wait { $0.settlements.count == 1 }
+            for number in 2..<30 {
+                await outbox.add([mine(number)])
+                #expect(await self.pass(30, step: 1) { await outbox.notifications.last?.state == .delivered })
+            }
+            #expect(await outbox.notifications[0].state == .pending)
+            await self.pass(60)
+        }
+        #expect(notifier.sent.count { $0.notification.isCritical } <= 10)
+    }
+
+    private static let fault = Outcome(
+        .destinationFailed(retryAfter: nil),
+        .init(status: 500, errorClass: .serverError)
+    )
+
+    @Test("a message that always fails holds nobody else up, rests ever longer, and dies when its time is over")
+    func oneMessage() async throws {
+        let outbox = MemoryOutbox([sample(1, to: "a", severity: .critical)])
+        let notifier = ScriptedNotifier { notification, _ in
+            notification.id.hasSuffix("01") ? TroubleTests.fault : Outcome(.delivered, .init())
+        }
+        try await run(outbox, notifier, ActiveRoutes(table([webhook("a")]))) { service in
+            await outbox.wait { $0.settlements.count == 1 }
+            for number in 2..<40 {
+                await outbox.add([self.sample(number, to: "a")])
+                #expect(await self.pass(15, step: 1) { await outbox.notifications.last?.state == .delivered })
+                await self.pass(4, step: 1)
+            }
+            #expect(await service.status().map(\.state) == [.open])
+            let tries = notifier.sent.count { $0.notification.isCritical }
+            // About 0, 1, 2, 7, 22, 67 and 187 s.
+            #expect(4...9 ~= tries)
+            await self.pass(3600, step: 300)
+            #expect(notifier.sent.count { $0.notification.isCritical } - tries <= 10)
+            await self.pass(90_000, step: 1000) { await outbox.notifications[0].state == .dead }
+            #expect(await outbox.notifications[0].state == .dead)
+        }
+    }
+
+    @Test("what comes while a lane rests for long on one message's word is tried at once, and only the first of it")
+    func anotherWord() async throws {
+        let outbox = MemoryOutbox([sample(1, to: "a", severity: .critical)])
+        let notifier = ScriptedNotifier { notification, _ in
+            notification.id.hasSuffix("09") ? Outcome(.delivered, .init()) : TroubleTests.fault
+        }
+        try await run(outbox, notifier, ActiveRoutes(table([webhook("a")]))) { service in
+            await self.pass(2000) { notifier.sent.count >= 7 }
+            let alone = notifier.sent.count
+            await outbox.add([self.sample(2, to: "a")])
+            await self.pass(10, step: 1) { notifier.sent.last?.notification.id.hasSuffix("02") == true }
+            #expect(notifier.sent.count == alone + 1)
+            await outbox.add([self.sample(3, to: "a"), self.sample(4, to: "a")])
+            await self.pass(300)
+            // The destination may well be down: one more word is enough, and then it rests.
+            #expect(notifier.sent.count == alone + 1)
+            #expect(await service.status().map(\.state) == [.broken])
+            // Those that were not tried go before those that were.
+            await outbox.add([self.sample(9, to: "a")])
+            await self.pass(4000) { await outbox.notifications.last?.state == .delivered }
+            let tried = notifier.sent.dropFirst(alone + 1).prefix(3).map(\.notification.id.last)
+            #expect(tried == ["3", "4", "9"])
+        }
+    }
+
     @Test("what a relay is at fault for stops all its mailboxes, and says so of each")
     func relay() async throws {
         let outbox = MemoryOutbox([

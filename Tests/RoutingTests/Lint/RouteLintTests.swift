@@ -253,6 +253,12 @@ struct RouteLintTests {
             ),
             (#"{"resourceType": "AwsS3Buckets"}"#, "unknown-resource-type", "AwsS3Bucket"),
             (#"{"resourceType": "AwsEc2Instanse"}"#, "unknown-resource-type", "AwsEc2Instance"),
+            (#"{"resourceType": "AWS::S3::Buckett"}"#, "unknown-resource-type", "AWS::S3::Bucket"),
+            (#"{"resourceType": "!AWS::RDS::DBInstnace"}"#, "unknown-resource-type", "AWS::RDS::DbInstance"),
+            (#"{"resourceType": "AWS::Lamda::Function"}"#, "unknown-resource-type", "AWS::Lambda::Function"),
+            (#"{"control": "S3.88888"}"#, "unknown-control", nil),
+            (#"{"type": "TTPs/Initial Acess"}"#, "unknown-type", "TTPs/Initial Access"),
+            (#"{"type": "Effects/Data Exfiltrasion/*"}"#, "unknown-type", "Effects/Data Exfiltration/*"),
             (#"{"type": "CryptoCurency:*"}"#, "unknown-type", "CryptoCurrency:*"),
             (#"{"type": "PACKAGE_VULNERABILTY"}"#, "unknown-type", "PACKAGE_VULNERABILITY"),
         ] as [(String, String, String?)]

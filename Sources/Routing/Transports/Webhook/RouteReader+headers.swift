@@ -18,7 +18,7 @@ extension RouteReader {
         var names: Set<String> = []
         return entries.compactMap { entry in
             let name = entry.key.lowercased()
-            guard isHeaderName(entry) else { return nil }
+            guard isHeaderName(entry, in: node) else { return nil }
             guard names.insert(name).inserted else {
                 note(.error, at: entry.keyOffset, entry.node.pointer, "the header \(entry.key) is given twice")
                 return nil
@@ -48,20 +48,23 @@ extension RouteReader {
         }
     }
 
-    /// A token of RFC 9110 §5.6.2.
-    private mutating func isHeaderName(_ entry: Entry) -> Bool {
-        let isToken =
-            entry.key.isEmpty == false
-            && entry.key.utf8.allSatisfy { MailAddress.isLetterOrDigit($0) || "!#$%&'*+-.^_`|~".utf8.contains($0) }
-        if isToken == false {
-            note(
-                .error,
-                at: entry.keyOffset,
-                entry.node.pointer,
-                "the name of a header must be letters, digits and hyphens, found \(RouteReader.quoted(entry.key))"
-            )
+    /// A token of RFC 9110 §5.6.2. Whoever writes a whole line of a header for its name writes its value with it, so that
+    /// neither the name nor a pointer with it is repeated.
+    private mutating func isHeaderName(_ entry: Entry, in headers: Node) -> Bool {
+        func isAllowed(_ scalar: Unicode.Scalar) -> Bool {
+            guard scalar.isASCII, let byte = String(scalar).utf8.first else { return false }
+            return MailAddress.isLetterOrDigit(byte) || "!#$%&'*+-.^_`|~".utf8.contains(byte)
         }
-        return isToken
+        let wrong = entry.key.unicodeScalars.first { isAllowed($0) == false }
+        guard entry.key.isEmpty || wrong != nil else { return true }
+        let found = wrong.map { RouteReader.quoted(String($0)) } ?? "none"
+        note(
+            .error,
+            at: entry.keyOffset,
+            headers.pointer,
+            "the name of a header must be letters, digits and hyphens, found \(found)"
+        )
+        return false
     }
 
     /// A header value of printable ASCII and tabs (RFC 9110 §5.5).
