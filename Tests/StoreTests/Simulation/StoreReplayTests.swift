@@ -215,19 +215,4 @@ extension OpenStore {
         #expect(claimed.contains { NotificationSequence.number(in: $0.id) == wanted })
         try await roles.settle(settlements)
     }
-
-    /// In the order of queueing.
-    fileprivate func everyNotification() async throws -> [Notification] {
-        var all: [Notification] = []
-        var cursor: String?
-        repeat {
-            let page = try await roles.notifications(
-                NotificationFilter(),
-                page: Page(limit: 500, cursor: cursor)
-            )
-            all += page.items
-            cursor = page.next
-        } while cursor != nil
-        return all.reversed()
-    }
 }
