@@ -202,6 +202,7 @@ let package = Package(
                 "Findings", "Routing", "Triage", "Store", "SQLiteStore", "Operations", "Noise", "NoroshiTestSupport",
                 grdb,
             ],
+            resources: [.copy("Fixtures")],
             swiftSettings: strict
         ),
         .testTarget(

@@ -1,13 +1,12 @@
 import Findings
 import FoundationEssentials
 package import Routing
-package import Store
 import Triage
 
 /// Drives a store through a feed under a manual clock: accepts, decides and applies what comes, fires timers when they
 /// are due, and delivers at each destination's rate.
-package struct NoiseRun {
-    private let store: any Intake & Outbox & Records & TriageTimers
+package struct NoiseRun<Backend: SimulatedStore> {
+    package private(set) var store: Backend
     private let table: RoutingTable
     private var feed: Feed
     private var lanes: [SimulatedLane]
@@ -16,15 +15,14 @@ package struct NoiseRun {
     private var now: Date
     private var timer: Date?
     private var deliveredAt: [String: Date] = [:]
-    private var position: Int64 = 0
     private var problems: Set<Int> = []
 
     /// How many observations one transaction applies, as the service does it.
-    private static let batch = 256
+    private static var batch: Int { 256 }
     /// Minutes whose events arrive together when there are fewer, so that the disk is not what is measured.
-    private static let step = 5
+    private static var step: Int { 5 }
 
-    package init(_ feed: Feed, store: any Intake & Outbox & Records & TriageTimers, table: RoutingTable) {
+    package init(_ feed: Feed, in store: Backend, table: RoutingTable) {
         self.feed = feed
         self.store = store
         self.table = table
@@ -68,16 +66,7 @@ package struct NoiseRun {
             }
             return DecidedEvent(redeliveryKey: emission.redeliveryKey, observations: [decide(emission)])
         }
-        let request = IntakeRequest(
-            receivedAt: now,
-            source: "simulation",
-            requestID: nil,
-            body: Array("[]".utf8),
-            observations: events.count
-        )
-        position = try await store.accept(request)
-        let entry = DecidedEntry(position: position, receivedAt: now, events: events, observations: events.count)
-        let batch = try await store.apply([entry], now: now)
+        let batch = try await store.take(events, now: now)
         if batch.notifications > 0 { try await lookAtQueue() }
         if batch.hasTimers { timer = try await store.nextTimer() }
     }
@@ -104,7 +93,7 @@ package struct NoiseRun {
             guard let next = [timer, laneAt].compactMap(\.self).min(), next <= end else { break }
             now = max(now, next)
             if let timer, timer <= now {
-                while try await store.fire(now: now, table: table, silences: SilenceTable([], for: table)) {}
+                try await store.fire(now: now, table: table)
                 self.timer = try await store.nextTimer()
                 try await lookAtQueue()
             } else if let lane {
@@ -121,28 +110,19 @@ package struct NoiseRun {
 
     private mutating func deliver(_ index: Int) async throws {
         let lane = lanes[index]
-        let claimed = try await store.claim(destinations: [lane.destination], limit: lane.width, by: nil, now: now)
         let finished = now.addingTimeInterval(lane.pause / 2)
         lanes[index].freeAt = now.addingTimeInterval(lane.pause)
-        try await store.settle(
-            claimed.map { notification in
-                Settlement(
-                    attempt: Attempt(
-                        notification: notification.id,
-                        number: notification.attempts,
-                        startedAt: now,
-                        finishedAt: finished,
-                        verdict: .delivered
-                    ),
-                    next: .delivered
-                )
-            }
+        let delivered = try await store.deliver(
+            from: lane.destination,
+            limit: lane.width,
+            now: now,
+            finished: finished
         )
-        for notification in claimed {
-            deliveredAt[notification.id] = finished
+        for message in delivered {
+            deliveredAt[message.id] = finished
             report.delivered += 1
-            report.byDestination[notification.destination, default: 0] += 1
-            report.byOccasion[notification.occasion, default: 0] += 1
+            report.byDestination[lane.destination, default: 0] += 1
+            report.byOccasion[message.occasion, default: 0] += 1
         }
         try await lookAtQueue()
     }
@@ -160,10 +140,7 @@ package struct NoiseRun {
     /// Asks the ledger where a CRITICAL opening was told, and when.
     private mutating func check(_ opening: CriticalWatch.Opening) async throws {
         let name = "\(opening.finding) at \(opening.receivedAt)"
-        let story = try await store.finding(opening.finding.rawValue)
-        let observation = story?.observations.first {
-            $0.receivedAt == opening.receivedAt && $0.severity == .critical && $0.status == .active
-        }
+        let observation = try await store.critical(opening.finding, receivedAt: opening.receivedAt)
         guard let observation else {
             report.missing.append("\(name) is not in the ledger")
             return
@@ -173,8 +150,7 @@ package struct NoiseRun {
             let terms = table.terms(of: outcome.destination, announcedBy: outcome.rule).terms
             // Whoever asked for a summary gets a summary.
             guard terms.digest == nil else { continue }
-            let notifications = outcome.notifications + [outcome.itemState?.notification].compactMap(\.self)
-            guard outcome.held == nil, let told = notifications.compactMap({ deliveredAt[$0] }).max() else {
+            guard outcome.held == nil, let told = outcome.notifications.compactMap({ deliveredAt[$0] }).max() else {
                 report.missing.append("\(name) at \(outcome.destination): \(outcome.held ?? "not delivered")")
                 continue
             }
@@ -186,13 +162,5 @@ package struct NoiseRun {
             }
         }
         if isTold == false { report.missing.append("\(name): \(observation.reason ?? "no rule sends it anywhere")") }
-    }
-}
-
-extension Notification {
-    /// Why it was sent, in one word.
-    fileprivate var occasion: String {
-        if let bundle = content.bundle { return bundle.occasion.rawValue }
-        return content.transition == .reminder ? "reminder" : "single"
     }
 }

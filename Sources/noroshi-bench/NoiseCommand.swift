@@ -3,7 +3,6 @@ import Findings
 import Foundation
 import Noise
 import Routing
-import SQLiteStore
 import Store
 import Triage
 
@@ -12,8 +11,8 @@ struct NoiseCommand: AsyncParsableCommand {
         commandName: "noise",
         abstract: "How many messages a week of findings comes to, and whether a CRITICAL one is ever late.",
         discussion: """
-            Lives through a made-up week of Security Hub and GuardDuty in a fresh store, under a manual clock and without \
-            a network: everything is decided, applied, grouped, summed up and delivered at each destination's rate. Ends \
+            Lives through a made-up week of Security Hub and GuardDuty in memory, under a manual clock and without a disk \
+            or a network: everything is decided, applied, grouped, summed up and delivered at each destination's rate. Ends \
             with 1 when the opening of a CRITICAL problem was not told, or later than its rule's wait and 60 s, or when \
             the totals are not balanced.
             """
@@ -46,12 +45,9 @@ struct NoiseCommand: AsyncParsableCommand {
     func run() async throws {
         let document = try RouteDocument.parse(Array(try Data(contentsOf: URL(filePath: routes))), file: routes)
         let size = FeedSize(accounts: accounts, days: days, share: share, burst: burst, seed: seed)
-        let directory = FileManager.default.temporaryDirectory.appending(path: "noroshi-bench-\(UUID().uuidString)")
-        let store = try SQLiteStore(directory: directory.path)
-        var run = NoiseRun(try Feed(size), store: store, table: RoutingTable(document.document, version: 1))
+        let table = RoutingTable(document.document, version: 1)
+        var run = NoiseRun(try Feed(size), in: StoreInMemory(), table: table)
         let report = try await run.run()
-        try await store.close()
-        try FileManager.default.removeItem(at: directory)
         write(report)
         guard report.isSound else {
             let faults = report.missing.map { "missing: \($0)" } + report.late.map { "late: \($0)" }

@@ -12,6 +12,8 @@ import Triage
 /// A data directory as version 0.1.0 left it: its schema ends with migration 0005, and its keys are made of less.
 @Suite("What version 0.1.0 stored goes on")
 struct CarryOverTests {
+    typealias Preloading = TriageTransaction.Preloading
+
     private static let product = "arn:aws:securityhub:eu-west-1::product/acme/scanner"
 
     /// A finding as it arrives, of a scanner that gives the same id to every account.
@@ -124,6 +126,7 @@ struct CarryOverTests {
     }
 
     private func with(
+        _ preloading: Preloading,
         _ stored: [Finding],
         waiting: Bool = false,
         _ body: (SQLiteStore) async throws -> Void
@@ -131,7 +134,9 @@ struct CarryOverTests {
         try await TemporaryDirectory.with { directory in
             try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
             try CarryOverTests.write(stored, waiting: waiting, to: directory)
-            let store = try SQLiteStore(directory: directory, options: .small)
+            var options = SQLiteStoreOptions.small
+            options.preloading = preloading
+            let store = try SQLiteStore(directory: directory, options: options)
             do {
                 try await body(store)
             } catch {
@@ -142,11 +147,14 @@ struct CarryOverTests {
         }
     }
 
-    @Test("a stored alert is not announced again, and its end is told")
-    func goesOn() async throws {
+    @Test(
+        "a stored alert is not announced again, and its end is told",
+        arguments: Preloading.allCases
+    )
+    func goesOn(preloading: Preloading) async throws {
         let first = try CarryOverTests.asff("1")
         #expect(first.key.former != nil)
-        try await with([first]) { store in
+        try await with(preloading, [first]) { store in
             let found = try await outcomes([first, CarryOverTests.asff("1", state: "ARCHIVED")], in: store)
             #expect(found.map(\.transition) == [.refreshed, .resolved])
             #expect(found.map(\.held) == ["refreshed", nil])
@@ -155,11 +163,12 @@ struct CarryOverTests {
     }
 
     @Test(
-        "of accounts that shared a key, the stored alert stays with its own; the others' are new, and end by themselves"
+        "of accounts that shared a key, the stored alert stays with its own; the others' are new, and end by themselves",
+        arguments: Preloading.allCases
     )
-    func accounts() async throws {
+    func accounts(preloading: Preloading) async throws {
         let stored = try CarryOverTests.asff("2")
-        try await with([stored]) { store in
+        try await with(preloading, [stored]) { store in
             let found = try await outcomes(
                 [
                     CarryOverTests.asff("1"), CarryOverTests.asff("1", state: "ARCHIVED"), CarryOverTests.asff("2"),
@@ -171,9 +180,12 @@ struct CarryOverTests {
         }
     }
 
-    @Test("of products that shared a bare uid, the stored alert stays with its own")
-    func products() async throws {
-        try await with([CarryOverTests.ocsf("A")]) { store in
+    @Test(
+        "of products that shared a bare uid, the stored alert stays with its own",
+        arguments: Preloading.allCases
+    )
+    func products(preloading: Preloading) async throws {
+        try await with(preloading, [CarryOverTests.ocsf("A")]) { store in
             let found = try await outcomes(
                 [
                     CarryOverTests.ocsf("B"), CarryOverTests.ocsf("A", account: "2"), CarryOverTests.ocsf("A"),
@@ -222,17 +234,20 @@ struct CarryOverTests {
             (try CarryOverTests.advice("eu-west-1"), try CarryOverTests.advice("eu-west-2")),
         ] {
             #expect(stored.key.former == other.key.former)
-            try await with([stored]) { store in
+            try await with(.everything, [stored]) { store in
                 let found = try await outcomes([other, stored], in: store)
                 #expect(found.map(\.transition) == [.opened, .refreshed], "\(stored.key)")
             }
         }
     }
 
-    @Test("what waits in a group goes on waiting, and is taken back when the problem ends before it was told")
-    func waiting() async throws {
+    @Test(
+        "what waits in a group goes on waiting, and is taken back when the problem ends before it was told",
+        arguments: Preloading.allCases
+    )
+    func waiting(preloading: Preloading) async throws {
         let stored = try CarryOverTests.asff("1")
-        try await with([stored], waiting: true) { store in
+        try await with(preloading, [stored], waiting: true) { store in
             let found = try await outcomes([stored, CarryOverTests.asff("1", state: "ARCHIVED")], ["mail"], in: store)
             #expect(found.map(\.transition) == [.refreshed, .resolved])
             #expect(found.map(\.held) == ["refreshed", "resolved_unannounced"])
@@ -244,13 +259,14 @@ struct CarryOverTests {
     }
 
     @Test(
-        "a finding whose key is what it was is found as ever, and one that came after the change is never taken for another"
+        "a finding whose key is what it was is found as ever, and one that came after the change is never taken for another",
+        arguments: Preloading.allCases
     )
-    func unchanged() async throws {
+    func unchanged(preloading: Preloading) async throws {
         var own = try CarryOverTests.asff("1")
         own.key = FindingKey("arn:aws:guardduty:eu-west-1:1:detector/d/finding/f")
         let late = try CarryOverTests.asff("1", id: "late")
-        try await with([own]) { store in
+        try await with(preloading, [own]) { store in
             var imitation = late
             imitation.key = FindingKey(try #require(late.key.former))
             let found = try await outcomes([own, imitation, late], in: store)

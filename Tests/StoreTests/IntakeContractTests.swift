@@ -86,7 +86,7 @@ struct IntakeContractTests {
         }
     }
 
-    @Test("applying moves the position, also over a restart", arguments: Backend.available)
+    @Test("applying moves the position, also over a restart", arguments: Backend.everyPreloading)
     func position(backend: Backend) async throws {
         try await OpenStore.with(backend) { store in
             for _ in 0..<3 { try await store.accept() }
@@ -116,7 +116,7 @@ struct IntakeContractTests {
         }
     }
 
-    @Test("entries that do not continue the journal are refused and change nothing", arguments: Backend.available)
+    @Test("entries that do not continue the journal are refused and change nothing", arguments: Backend.everyPreloading)
     func order(backend: Backend) async throws {
         try await OpenStore.with(backend) { store in
             for _ in 0..<3 { try await store.accept() }
@@ -128,7 +128,7 @@ struct IntakeContractTests {
         }
     }
 
-    @Test("an event that was applied before is counted and left, also in one batch", arguments: Backend.available)
+    @Test("an event that was applied before is counted and left, also in one batch", arguments: Backend.everyPreloading)
     func redelivery(backend: Backend) async throws {
         try await OpenStore.with(backend) { store in
             try await store.take([(.example(), .routed())], redeliveryKey: "eventbridge:1")
@@ -150,7 +150,7 @@ struct IntakeContractTests {
         }
     }
 
-    @Test("the second observation of a batch sees what the first one did", arguments: Backend.available)
+    @Test("the second observation of a batch sees what the first one did", arguments: Backend.everyPreloading)
     func repeated(backend: Backend) async throws {
         try await OpenStore.with(backend) { store in
             let batch = try await store.take([
@@ -172,7 +172,7 @@ struct IntakeContractTests {
 
     @Test(
         "what was announced is taken back there, although the rules no longer name the destination",
-        arguments: Backend.available
+        arguments: Backend.everyPreloading
     )
     func resolutionBesideTheRules(backend: Backend) async throws {
         try await OpenStore.with(backend) { store in
@@ -203,7 +203,7 @@ struct IntakeContractTests {
         }
     }
 
-    @Test("each recipient of each destination gets a notification of its own", arguments: Backend.available)
+    @Test("each recipient of each destination gets a notification of its own", arguments: Backend.everyPreloading)
     func recipients(backend: Backend) async throws {
         try await OpenStore.with(backend) { store in
             let decision = Decision.routed(to: ["mail", "more"], recipients: ["a@example.com", "b@example.com"])
@@ -218,7 +218,7 @@ struct IntakeContractTests {
         }
     }
 
-    @Test("suppressed and unrouted observations are kept with the reason", arguments: Backend.available)
+    @Test("suppressed and unrouted observations are kept with the reason", arguments: Backend.everyPreloading)
     func unsent(backend: Backend) async throws {
         try await OpenStore.with(backend) { store in
             try await store.take([(.example(), .suppressed(reason: "weekly")), (.example(key: "b"), .unrouted)])
@@ -234,7 +234,7 @@ struct IntakeContractTests {
 
     @Test("what is found when an entry is applied corrects what was counted before", arguments: [0, 1, 3])
     func recount(found: Int) async throws {
-        for backend in Backend.available {
+        for backend in Backend.everyPreloading {
             try await OpenStore.with(backend) { store in
                 try await store.accept(2)
                 var entry = DecidedEntry(
@@ -251,7 +251,7 @@ struct IntakeContractTests {
         }
     }
 
-    @Test("whoever applies and whoever delivers is woken", arguments: Backend.available)
+    @Test("whoever applies and whoever delivers is woken", arguments: Backend.everyPreloading)
     func signals(backend: Backend) async throws {
         try await OpenStore.with(backend) { store in
             var accepted = store.roles.accepted.makeAsyncIterator()

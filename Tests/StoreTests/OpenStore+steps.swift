@@ -66,6 +66,21 @@ extension OpenStore {
         try await roles.claim(destinations: [destination], limit: limit, by: claimant, now: now)
     }
 
+    /// Every message, in the order of queueing.
+    func everyNotification() async throws -> [Notification] {
+        var all: [Notification] = []
+        var cursor: String?
+        repeat {
+            let page = try await roles.notifications(
+                NotificationFilter(),
+                page: Page(limit: 500, cursor: cursor)
+            )
+            all += page.items
+            cursor = page.next
+        } while cursor != nil
+        return all.reversed()
+    }
+
     /// Fails unless the equation of the promise holds.
     func expectBalance(sourceLocation: SourceLocation = #_sourceLocation) async throws {
         let totals = try await roles.totals()

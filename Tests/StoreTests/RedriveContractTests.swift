@@ -23,7 +23,7 @@ struct RedriveContractTests {
         return ids
     }
 
-    @Test("what was in flight when the process ended is uncertain and sent again", arguments: Backend.available)
+    @Test("what was in flight when the process ended is uncertain and sent again", arguments: Backend.everyPreloading)
     func recover(backend: Backend) async throws {
         try await OpenStore.with(backend) { store in
             try await store.queue(3)
@@ -48,7 +48,7 @@ struct RedriveContractTests {
 
     @Test(
         "what a lane had claimed and cannot have begun is put back as if it had not been claimed",
-        arguments: Backend.available
+        arguments: Backend.everyPreloading
     )
     func recoverReserve(backend: Backend) async throws {
         try await OpenStore.with(backend) { store in
@@ -79,7 +79,7 @@ struct RedriveContractTests {
 
     @Test(
         "the first of a lane's claims that are not settled are uncertain, however often some went back",
-        arguments: Backend.available
+        arguments: Backend.everyPreloading
     )
     func recoverAfterPutBack(backend: Backend) async throws {
         try await OpenStore.with(backend) { store in
@@ -93,7 +93,7 @@ struct RedriveContractTests {
         }
     }
 
-    @Test("diverting hands on every pending notification but not stand-ins", arguments: Backend.available)
+    @Test("diverting hands on every pending notification but not stand-ins", arguments: Backend.everyPreloading)
     func divert(backend: Backend) async throws {
         try await OpenStore.with(backend) { store in
             try await store.queue(5)
@@ -116,7 +116,7 @@ struct RedriveContractTests {
         }
     }
 
-    @Test("a redriven notification has a fresh budget and keeps its history", arguments: Backend.available)
+    @Test("a redriven notification has a fresh budget and keeps its history", arguments: Backend.everyPreloading)
     func redrive(backend: Backend) async throws {
         try await OpenStore.with(backend) { store in
             let ids = try await kill(["message_refused", "timeout"], in: store)
@@ -147,7 +147,7 @@ struct RedriveContractTests {
         ] as [(NotificationFilter, Int)]
     )
     func filter(filter: NotificationFilter, count: Int) async throws {
-        for backend in Backend.available {
+        for backend in Backend.everyPreloading {
             try await OpenStore.with(backend) { store in
                 _ = try await kill(["timeout", "timeout"], in: store)
                 try await store.queue(1, prefix: "pending")
@@ -159,7 +159,7 @@ struct RedriveContractTests {
         }
     }
 
-    @Test("retrying makes one pending or dead notification due at once", arguments: Backend.available)
+    @Test("retrying makes one pending or dead notification due at once", arguments: Backend.everyPreloading)
     func retry(backend: Backend) async throws {
         try await OpenStore.with(backend) { store in
             let ids = try await store.queue(3)
@@ -184,7 +184,7 @@ struct RedriveContractTests {
         }
     }
 
-    @Test("the backlog counts by destination", arguments: Backend.available)
+    @Test("the backlog counts by destination", arguments: Backend.everyPreloading)
     func backlog(backend: Backend) async throws {
         try await OpenStore.with(backend) { store in
             try await store.queue(1, at: .t(0))
@@ -203,7 +203,7 @@ struct RedriveContractTests {
         }
     }
 
-    @Test("lanes' states survive a restart", arguments: Backend.available)
+    @Test("lanes' states survive a restart", arguments: Backend.everyPreloading)
     func lanes(backend: Backend) async throws {
         try await OpenStore.with(backend) { store in
             let paused = LaneRecord(lane: "a", goneReason: "no_service", failures: 3, notBefore: .t(5))
@@ -218,7 +218,7 @@ struct RedriveContractTests {
         }
     }
 
-    @Test("what a person has paused stays paused over a restart, by destination", arguments: Backend.available)
+    @Test("what a person has paused stays paused over a restart, by destination", arguments: Backend.everyPreloading)
     func pauses(backend: Backend) async throws {
         try await OpenStore.with(backend) { store in
             let pause = DestinationPause(destination: "chat", reason: "moving", pausedAt: .t(3))

@@ -29,7 +29,10 @@ struct SilencePreviewContractTests {
         )
     }
 
-    @Test("observations of 7 days are counted, findings once by their last severity", arguments: Backend.available)
+    @Test(
+        "observations of 7 days are counted, findings once by their last severity",
+        arguments: Backend.everyPreloading
+    )
     func counts(backend: Backend) async throws {
         try await OpenStore.with(backend) { store in
             try await store.take([(.example(key: "old"), .routed())], at: .t(0) - 8 * day)
@@ -48,7 +51,7 @@ struct SilencePreviewContractTests {
         }
     }
 
-    @Test("a silence for some destinations hides only what went there", arguments: Backend.available)
+    @Test("a silence for some destinations hides only what went there", arguments: Backend.everyPreloading)
     func destinations(backend: Backend) async throws {
         try await OpenStore.with(backend) { store in
             try await store.take([(.example(key: "a"), .routed(to: ["chat", "mail"]))], at: .t(1))
@@ -62,7 +65,7 @@ struct SilencePreviewContractTests {
 
     @Test(
         "only what was announced or held back counts, for no silence hides anything else",
-        arguments: Backend.available
+        arguments: Backend.everyPreloading
     )
     func news(backend: Backend) async throws {
         try await OpenStore.with(backend) { store in
@@ -78,7 +81,7 @@ struct SilencePreviewContractTests {
         }
     }
 
-    @Test("a pattern counts no event of something that is over", arguments: Backend.available)
+    @Test("a pattern counts no event of something that is over", arguments: Backend.everyPreloading)
     func resolvedPattern(backend: Backend) async throws {
         try await OpenStore.with(backend) { store in
             for (second, state) in [(1, "ALARM"), (2, "OK")] as [(Double, String)] {
@@ -95,7 +98,7 @@ struct SilencePreviewContractTests {
         }
     }
 
-    @Test("a pattern is compared with the events as received, each once", arguments: Backend.available)
+    @Test("a pattern is compared with the events as received, each once", arguments: Backend.everyPreloading)
     func patterns(backend: Backend) async throws {
         try await OpenStore.with(backend) { store in
             for (second, id) in [(1, "e1"), (2, "e2"), (3, "e1")] as [(Double, String)] {
@@ -114,7 +117,7 @@ struct SilencePreviewContractTests {
         }
     }
 
-    @Test("work that takes too long is cut, and says how far it came", arguments: Backend.available)
+    @Test("work that takes too long is cut, and says how far it came", arguments: Backend.everyPreloading)
     func cut(backend: Backend) async throws {
         try await OpenStore.with(backend) { store in
             for second in 0..<3 {

@@ -175,7 +175,7 @@ extension RouteLint {
             .warning,
             at: word,
             pointer,
-            "\(ShownText.quoted(text)) is not a known finding type",
+            "\(EscapedText.quoted(text)) is not a known finding type",
             suggestion: nearest.joined(separator: "/")
         )
     }

@@ -20,7 +20,7 @@ extension TriageTransaction {
         let after = wanted.sorted().map { InhibitionSource(key: $0, severity: severity, finding: finding) }
         guard Set(before.map(\.key)) != wanted || before.contains(where: { $0.severity != severity }) else { return [] }
         all[destination] = after.isEmpty ? nil : after
-        working.sources.change(all, at: subject.problem)
+        working.save(all, of: subject.problem)
         if after.isEmpty == false { working.counters.hasSources = true }
         return before.filter { wanted.contains($0.key) == false || severity < $0.severity }.map(\.key)
     }

@@ -1,5 +1,5 @@
-package import Findings
-package import FoundationEssentials
+import Findings
+import FoundationEssentials
 import Routing
 
 /// What a set with nothing behind it answers itself.
@@ -51,12 +51,12 @@ extension WorkingSet {
     func items(in group: Int64, _ state: WaitingItem.State) -> [ItemRow] {
         let rows =
             state == .waiting
-            ? (index?.waiting ?? [:]).filter { $0.value == group }.compactMap { items[$0.key] ?? nil }
+            ? (index?.waitingIn[group] ?? []).compactMap { items[$0] ?? nil }
             : items.all.map(\.row).filter { $0.item.group == group && $0.item.state == state }
         return rows.sorted { ($1.item.severity, $0.item.number) < ($0.item.severity, $1.item.number) }
     }
 
-    func waitingCount(in group: Int64) -> Int { (index?.waiting ?? [:]).count { $0.value == group } }
+    func waitingCount(in group: Int64) -> Int { index?.waitingIn[group]?.count ?? 0 }
 
     func sum(of group: Int64) -> WaitingSum {
         var tallies = BundleTallies()
@@ -79,7 +79,9 @@ extension WorkingSet {
 
     func strongestSource(under keys: [String], besides problem: Int64, destination: String) -> Triage.Inhibitor? {
         var strongest: InhibitionSource?
-        for (number, byDestination) in sources.all where number != problem {
+        let problems = keys.reduce(into: Set<Int64>()) { $0.formUnion(index?.sources[$1] ?? []) }
+        for number in problems where number != problem {
+            let byDestination = (sources[number] ?? nil) ?? [:]
             for source in byDestination[destination] ?? [] where keys.contains(source.key) {
                 guard let known = strongest else {
                     strongest = source
@@ -146,66 +148,4 @@ extension WorkingSet {
     }
 
     func endedSilence(now: Date) -> EndedSilence? { (index?.silences ?? []).first { $0.endsAt <= now } }
-}
-
-/// What a simulated week asks of its store.
-extension WorkingSet {
-    /// Every message, in the order of queueing.
-    package var everyMessage: [MessageRow] { messages }
-    /// Places in ``everyMessage`` of those that are pending, in order.
-    package var queue: [Int] { index?.queue ?? [] }
-    /// What every observation came to, in order.
-    package var everyObservation: [LedgerRow] { ledger }
-    package var everyAlert: [(problem: Int64, alert: Alert)] { alerts.all.map { ($0.key.problem, $0.row) } }
-    package var everyGroup: [AlertGroup] { groups.all.map(\.row) }
-    /// The units of what is pending, and of what waits in groups.
-    package var pendingUnits: Int { index?.pendingUnits ?? 0 }
-    package var waitingUnits: Int { index?.waitingUnits ?? 0 }
-    package var isAnythingWaiting: Bool { index?.waiting.isEmpty == false }
-    /// The items that wait in groups without a date.
-    package var strandedItems: [Int64] {
-        guard let index else { return [] }
-        return index.waiting.filter { index.timers[$0.value]?.dueAt == nil }.map(\.key)
-    }
-
-    package func group(numbered number: Int64) -> AlertGroup? { groups[number] ?? nil }
-
-    /// An item that waits.
-    package func waiting(item: Int64) -> WaitingItem? {
-        index?.waiting[item] == nil ? nil : (items[item] ?? nil)?.item
-    }
-
-    /// What a message told, with the problem of each; nothing for a message about one alert that was queued at once.
-    package func told(in notification: String) -> [(item: WaitingItem, problem: Int64)] {
-        (index?.told[notification] ?? []).sorted().compactMap { items[$0] ?? nil }
-            .map { ($0.item, $0.subject.problem) }
-    }
-
-    /// The finding as it was observed.
-    package func finding(about subject: Subject) -> Finding? { contents[subject.observation]?.finding }
-
-    /// When something is due.
-    package var nextTimer: Date? {
-        let timers = (index?.timers.values.lazy.compactMap(\.nextAt)).flatMap { $0.min() }
-        let silences = (index?.silences.lazy.map(\.endsAt)).flatMap { $0.min() }
-        return [timers, silences].compactMap(\.self).min()
-    }
-
-    /// Adds a silence, or replaces the one with its id.
-    package mutating func add(_ silence: EndedSilence) {
-        index?.silences.removeAll { $0.id == silence.id }
-        index?.silences.append(silence)
-        silenceEnds.set(silence.endsAt, at: silence.id)
-    }
-
-    /// Has every silence that fits end at a moment.
-    package mutating func end(_ silences: (EndedSilence) -> Bool, at date: Date) {
-        for var silence in index?.silences ?? [] where silences(silence) {
-            silence.endsAt = date
-            if let place = index?.silences.firstIndex(where: { $0.id == silence.id }) {
-                index?.silences[place] = silence
-            }
-            silenceEnds.set(silence.endsAt, at: silence.id)
-        }
-    }
 }

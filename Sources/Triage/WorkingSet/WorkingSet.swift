@@ -130,6 +130,12 @@ package struct WorkingSet: Sendable {
         index?.dequeue(place, messages[place].message)
     }
 
+    /// Replaces the keys under which a problem may hold others back.
+    mutating func save(_ sources: [String: [InhibitionSource]], of problem: Int64) {
+        if index != nil { index?.note(sources, of: problem, before: (self.sources[problem] ?? nil) ?? [:]) }
+        self.sources.change(sources, at: problem)
+    }
+
     mutating func remember(_ redeliveryKey: String, receivedAt: Date) {
         redeliveries.change(receivedAt, at: redeliveryKey)
     }

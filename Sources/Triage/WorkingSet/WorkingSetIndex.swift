@@ -14,13 +14,16 @@ struct WorkingSetIndex: Sendable {
     /// The units of what is pending and of what waits.
     private(set) var pendingUnits = 0
     private(set) var waitingUnits = 0
-    /// The group of each item that waits.
+    /// The group of each item that waits, and the items of each group in which any does.
     private(set) var waiting: [Int64: Int64] = [:]
+    private(set) var waitingIn: [Int64: Set<Int64>] = [:]
     private(set) var timers: [Int64: Timer] = [:]
     /// The keys of the active alerts of each group.
     private(set) var active: [Int64: Set<AlertKey>] = [:]
     /// The items that each message told, in no order.
     private(set) var told: [String: [Int64]] = [:]
+    /// The problems that may hold others back under each key, wherever.
+    private(set) var sources: [String: Set<Int64>] = [:]
     /// Silences whose end was not dealt with.
     var silences: [EndedSilence] = []
 
@@ -40,15 +43,30 @@ struct WorkingSetIndex: Sendable {
         let item = row.item
         if let old = before?.item, old.state == .waiting {
             waiting[item.number] = nil
+            waitingIn[old.group]?.remove(item.number)
+            if waitingIn[old.group]?.isEmpty == true { waitingIn[old.group] = nil }
             waitingUnits -= old.units
         }
         if item.state == .waiting {
             waiting[item.number] = item.group
+            waitingIn[item.group, default: []].insert(item.number)
             waitingUnits += item.units
         }
         guard item.notification != before?.item.notification else { return }
         if let old = before?.item.notification { told[old]?.removeAll { $0 == item.number } }
         if let new = item.notification { told[new, default: []].append(item.number) }
+    }
+
+    mutating func note(
+        _ sources: [String: [InhibitionSource]],
+        of problem: Int64,
+        before: [String: [InhibitionSource]]
+    ) {
+        for source in before.values.joined() {
+            self.sources[source.key]?.remove(problem)
+            if self.sources[source.key]?.isEmpty == true { self.sources[source.key] = nil }
+        }
+        for source in sources.values.joined() { self.sources[source.key, default: []].insert(problem) }
     }
 
     mutating func queue(_ place: Int, _ message: QueuedMessage) {

@@ -70,7 +70,7 @@ final class RowsInMemory: TriageRows {
             }
         }
         working.fold(changes.folded)
-        for entry in changes.sources { working.sources.change(entry.byDestination, at: entry.problem) }
+        for entry in changes.sources { working.save(entry.byDestination, of: entry.problem) }
         for entry in changes.holds { working.holds.change(entry.keys, at: entry.key) }
         for id in changes.closedSilences {
             working.silenceEnds.change(nil, at: id)

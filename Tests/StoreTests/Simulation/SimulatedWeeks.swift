@@ -21,6 +21,10 @@ struct SimulatedWeeks {
     private var now = Date.t(0)
     private var position: Int64 = 0
     private var silences: [(match: SilenceMatch, account: String)] = []
+    /// Accepted, and applied together when there are so many.
+    private var backlog: [DecidedEntry] = []
+    private var backlogSize = 1
+    private let largestBacklog: Int
     private var outages: Set<String> = []
     private(set) var faults: [String] = []
     /// What was done to the rows, in order; kept when it is to be done to a store as well.
@@ -28,8 +32,11 @@ struct SimulatedWeeks {
 
     /// One thing that is done to the rows.
     enum Operation {
-        case apply(DecidedEntry, at: Date)
+        /// Accepted before, in this order, and applied in one transaction.
+        case apply([DecidedEntry], at: Date)
         case fire(RoutingTable, at: Date)
+        case silence(SilenceMatch, account: String, at: Date)
+        case endSilence(String, at: Date)
         /// The message with this index in the order of queueing has been delivered.
         case deliver(Int, at: Date)
     }
@@ -38,9 +45,11 @@ struct SimulatedWeeks {
     ///   - seed: Decides everything that happens.
     ///   - tables: The rule sets that people switch between.
     ///   - event: Stands for the event of every finding.
-    ///   - isKept: Whether to keep the operations. Such a life has no silences, whose ids a store gives itself.
-    init(seed: UInt64, tables: [RoutingTable], event: JSON, isKept: Bool = false) {
+    ///   - isKept: Whether to keep the operations.
+    ///   - largestBacklog: How many entries may come before they are applied, together; with 1 each is applied at once.
+    init(seed: UInt64, tables: [RoutingTable], event: JSON, isKept: Bool = false, largestBacklog: Int = 1) {
         operations = isKept ? [] : nil
+        self.largestBacklog = largestBacklog
         generator = SeededGenerator(seed: seed)
         self.tables = tables
         self.event = event
@@ -60,7 +69,7 @@ struct SimulatedWeeks {
             try pass(pick([1, 5, 20, 40, 300, 3_600, 20_000, 90_000]))
             switch Int.random(in: 0..<20, using: &generator) {
             case 0...13: try observe(count: chance(10) ? 8 : 1)
-            case 14 where operations == nil: silence()
+            case 14: silence()
             case 15: endSilence()
             case 16: edit()
             case 17: try crash()
@@ -182,30 +191,33 @@ struct SimulatedWeeks {
             events: [DecidedEvent(redeliveryKey: key, observations: observations)],
             observations: observations.count
         )
+        backlog.append(entry)
+        if backlog.count >= backlogSize { try applyBacklog() }
+    }
+
+    private mutating func applyBacklog() throws {
+        guard backlog.isEmpty == false else { return }
         let before = triage.everyObservation.count
-        _ = try triage.apply([entry], now: now, change: &totals)
-        operations?.append(.apply(entry, at: now))
+        _ = try triage.apply(backlog, now: now, change: &totals)
+        operations?.append(.apply(backlog, at: now))
+        backlog = []
+        if largestBacklog > 1 { backlogSize = Int.random(in: 1...largestBacklog, using: &generator) }
         for row in triage.everyObservation[before...] { checkCritical(row.record, row.key) }
     }
 
     private mutating func silence() {
         let match = SilenceMatch(
-            silence: "s\(position)-\(silences.count)",
+            // As a store numbers them.
+            silence: "s" + String(silences.count + 1, radix: 16),
             startsAt: now,
             endsAt: now.addingTimeInterval(pick([3_600, 40_000, 200_000])),
             destinations: chance(50) ? nil : [pick(SimulatedWeeks.destinations)],
             breaksOnRaise: chance(70)
         )
-        silences.append((match, pick(["111111111111", "222222222222"])))
-        triage.add(
-            EndedSilence(
-                id: match.silence,
-                owner: "somebody",
-                reason: "work",
-                startsAt: match.startsAt,
-                endsAt: match.endsAt
-            )
-        )
+        let account = pick(["111111111111", "222222222222"])
+        silences.append((match, account))
+        operations?.append(.silence(match, account: account, at: now))
+        triage.add(EndedSilence(match))
     }
 
     private mutating func endSilence() {
@@ -215,15 +227,16 @@ struct SimulatedWeeks {
         silences[index].match.endsAt = now
         let id = silences[index].match.silence
         triage.end({ $0.id == id }, at: now)
+        operations?.append(.endSilence(id, at: now))
     }
 
     private mutating func edit() { table = pick(tables) }
 
     /// A transaction that is lost with the process, and done again after it.
     private mutating func crash() throws {
-        let (kept, sums, at, done) = (triage, totals, position, operations)
+        let (kept, sums, at, done, behind) = (triage, totals, position, operations, backlog)
         try observe(count: 2)
-        (triage, totals, position, operations) = (kept, sums, at, done)
+        (triage, totals, position, operations, backlog) = (kept, sums, at, done, behind)
     }
 
     /// Lets time pass; timers fire when they are due.
@@ -340,7 +353,11 @@ struct SimulatedWeeks {
 
     private mutating func finish() throws {
         outages = []
-        for silence in silences.indices { silences[silence].match.endsAt = min(silences[silence].match.endsAt, now) }
+        try applyBacklog()
+        for silence in silences.indices where silences[silence].match.endsAt > now {
+            silences[silence].match.endsAt = now
+            operations?.append(.endSilence(silences[silence].match.silence, at: now))
+        }
         triage.end({ [now] in $0.endsAt > now }, at: now)
         try pass(8 * 86_400)
         try deliver()
@@ -354,6 +371,7 @@ struct SimulatedWeeks {
         }
         let open = readers.open.count
         try apply((0..<9).map { decided(finding($0, .informational, .resolved, updatedAt: nil)) })
+        try applyBacklog()
         try pass(8 * 86_400)
         try deliver()
         // A storm is over when its destination has taken everything.
@@ -371,5 +389,18 @@ struct SimulatedWeeks {
                 "a timer runs after the end: \(group.name), due \(group.dueAt as Any) or \(group.remindAt as Any)"
             )
         }
+    }
+}
+
+extension EndedSilence {
+    /// A simulated silence, as triage deals with it when it is over.
+    init(_ match: SilenceMatch) {
+        self.init(
+            id: match.silence,
+            owner: "somebody",
+            reason: "work",
+            startsAt: match.startsAt,
+            endsAt: match.endsAt
+        )
     }
 }

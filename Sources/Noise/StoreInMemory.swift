@@ -1,0 +1,107 @@
+package import Findings
+package import FoundationEssentials
+package import Routing
+package import Store
+package import Triage
+
+/// Triage on a working set with nothing behind it, and a queue from which messages are delivered.
+package struct StoreInMemory: SimulatedStore {
+    /// An observation that somebody may ask about.
+    private struct Place: Hashable {
+        var finding: FindingKey
+        var receivedAt: Date
+    }
+
+    /// Messages that leave in order.
+    private struct Reader: Hashable {
+        var turn: Int64
+        var recipient: String?
+    }
+
+    package private(set) var triage = WorkingSet()
+    private var sums = TotalsChange()
+    private var criticals: [Place: ObservationRecord] = [:]
+
+    /// How long the ledger gets before what nobody asks for any more is dropped.
+    private static let longestLedger = 50_000
+
+    package init() {}
+
+    package mutating func take(_ events: [DecidedEvent], now: Date) throws -> AppliedBatch {
+        let count = events.reduce(0) { $0 + $1.observations.count }
+        sums.add(count, to: .received)
+        sums.add(count, to: .waiting)
+        let entry = DecidedEntry(
+            position: triage.counters.position + 1,
+            receivedAt: now,
+            events: events,
+            observations: count
+        )
+        let known = triage.everyObservation.count
+        let batch = try triage.apply([entry], now: now, change: &sums)
+        for row in triage.everyObservation[known...] {
+            guard row.record.severity == .critical, row.record.status == .active else { continue }
+            let place = Place(finding: row.key, receivedAt: row.record.receivedAt)
+            if criticals[place] == nil { criticals[place] = row.record }
+        }
+        if triage.everyObservation.count > StoreInMemory.longestLedger { triage.forgetHistory() }
+        return batch
+    }
+
+    package mutating func fire(now: Date, table: RoutingTable) throws {
+        let silences = SilenceTable([], for: table)
+        while try triage.fire(now: now, table: table, silences: silences, change: &sums).isMoreDue {}
+    }
+
+    package func nextTimer() -> Date? { triage.nextTimer }
+
+    package func nextDue() -> [String: Date] {
+        var due: [String: Date] = [:]
+        for place in triage.queue {
+            let message = triage.everyMessage[place]
+            if due[message.message.destination] == nil { due[message.message.destination] = message.queuedAt }
+        }
+        return due
+    }
+
+    package mutating func deliver(
+        from destination: String,
+        limit: Int,
+        now: Date,
+        finished: Date
+    ) -> [DeliveredMessage] {
+        var readers: Set<Reader> = []
+        let first = triage.queue.filter { place in
+            let message = triage.everyMessage[place].message
+            return message.destination == destination
+                && readers.insert(Reader(turn: message.turn, recipient: message.recipient)).inserted
+        }
+        func severity(_ place: Int) -> Severity { triage.everyMessage[place].message.facts.severity }
+        let claimed = first.sorted { (severity($1), $0) < (severity($0), $1) }.prefix(limit)
+        return claimed.map { place in
+            let row = triage.everyMessage[place]
+            triage.settle(place, as: .delivered)
+            sums.move(row.message.units, from: .pending, to: .delivered)
+            return DeliveredMessage(
+                id: row.id,
+                transition: row.message.facts.transition,
+                bundle: row.message.bundle
+            )
+        }
+    }
+
+    package func critical(_ finding: FindingKey, receivedAt: Date) -> ObservationRecord? {
+        guard var record = criticals[Place(finding: finding, receivedAt: receivedAt)] else { return nil }
+        for (index, outcome) in record.outcomes.enumerated() {
+            let telling = outcome.item.flatMap { triage.item(numbered: $0)?.notification }
+            record.outcomes[index].notifications += [telling].compactMap(\.self)
+        }
+        return record
+    }
+
+    package func totals() -> Totals {
+        let amounts = Dictionary(uniqueKeysWithValues: sums.amounts.map { ($0.key.name, $0.value) })
+        let position = triage.counters.position
+        return Totals(appliedPosition: position, lastPosition: position) { amounts[$0] }
+    }
+}

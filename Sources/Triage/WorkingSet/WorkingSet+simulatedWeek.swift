@@ -1,0 +1,80 @@
+package import Findings
+package import FoundationEssentials
+
+/// What a simulated week asks of its store.
+extension WorkingSet {
+    /// Every message, in the order of queueing.
+    package var everyMessage: [MessageRow] { messages }
+    /// Places in ``everyMessage`` of those that are pending, in order.
+    package var queue: [Int] { index?.queue ?? [] }
+    /// What every observation came to, in order.
+    package var everyObservation: [LedgerRow] { ledger }
+    package var everyAlert: [(problem: Int64, alert: Alert)] { alerts.all.map { ($0.key.problem, $0.row) } }
+    package var everyGroup: [AlertGroup] { groups.all.map(\.row) }
+    /// The units of what is pending, and of what waits in groups.
+    package var pendingUnits: Int { index?.pendingUnits ?? 0 }
+    package var waitingUnits: Int { index?.waitingUnits ?? 0 }
+    package var isAnythingWaiting: Bool { index?.waiting.isEmpty == false }
+    /// The items that wait in groups without a date.
+    package var strandedItems: [Int64] {
+        guard let index else { return [] }
+        return index.waiting.filter { index.timers[$0.value]?.dueAt == nil }.map(\.key)
+    }
+
+    package func group(numbered number: Int64) -> AlertGroup? { groups[number] ?? nil }
+
+    /// An item that waits.
+    package func waiting(item: Int64) -> WaitingItem? {
+        index?.waiting[item] == nil ? nil : (items[item] ?? nil)?.item
+    }
+
+    /// An item, whether it waits or not.
+    package func item(numbered number: Int64) -> WaitingItem? { (items[number] ?? nil)?.item }
+
+    /// What a message told, with the problem of each; nothing for a message about one alert that was queued at once.
+    package func told(in notification: String) -> [(item: WaitingItem, problem: Int64)] {
+        (index?.told[notification] ?? []).sorted().compactMap { items[$0] ?? nil }
+            .map { ($0.item, $0.subject.problem) }
+    }
+
+    /// The finding as it was observed.
+    package func finding(about subject: Subject) -> Finding? { contents[subject.observation]?.finding }
+
+    /// Drops the ledger, and what was observed as far as nothing that may still happen is about it.
+    package mutating func forgetHistory() {
+        ledger = []
+        var needed = Set(findings.all.map(\.row.observation))
+        for (_, row) in items.all {
+            // The end of a storm speaks of the most severe of what the storm told.
+            let isOfStorm = (groups[row.item.group] ?? nil)?.name.word == .storm
+            if row.item.state == .waiting || isOfStorm { needed.insert(row.subject.observation) }
+        }
+        for place in queue { needed.insert(messages[place].subject.observation) }
+        contents = contents.filter { needed.contains($0.key) }
+    }
+
+    /// When something is due.
+    package var nextTimer: Date? {
+        let timers = (index?.timers.values.lazy.compactMap(\.nextAt)).flatMap { $0.min() }
+        let silences = (index?.silences.lazy.map(\.endsAt)).flatMap { $0.min() }
+        return [timers, silences].compactMap(\.self).min()
+    }
+
+    /// Adds a silence, or replaces the one with its id.
+    package mutating func add(_ silence: EndedSilence) {
+        index?.silences.removeAll { $0.id == silence.id }
+        index?.silences.append(silence)
+        silenceEnds.set(silence.endsAt, at: silence.id)
+    }
+
+    /// Has every silence that fits end at a moment.
+    package mutating func end(_ silences: (EndedSilence) -> Bool, at date: Date) {
+        for var silence in index?.silences ?? [] where silences(silence) {
+            silence.endsAt = date
+            if let place = index?.silences.firstIndex(where: { $0.id == silence.id }) {
+                index?.silences[place] = silence
+            }
+            silenceEnds.set(silence.endsAt, at: silence.id)
+        }
+    }
+}
