@@ -74,13 +74,13 @@ package struct StoreInMemory: SimulatedStore {
         let first = triage.queue.filter { place in
             let message = triage.everyMessage[place].message
             return message.destination == destination
-                && readers.insert(Reader(turn: message.turn, recipient: message.recipient)).inserted
+                && readers.insert(Reader(turn: message.orderingKey, recipient: message.recipient)).inserted
         }
         func severity(_ place: Int) -> Severity { triage.everyMessage[place].message.facts.severity }
         let claimed = first.sorted { (severity($1), $0) < (severity($0), $1) }.prefix(limit)
         return claimed.map { place in
             let row = triage.everyMessage[place]
-            triage.settle(place, as: .delivered)
+            triage.dequeue(place, as: .delivered)
             sums.move(row.message.units, from: .pending, to: .delivered)
             return DeliveredMessage(
                 id: row.id,

@@ -178,7 +178,7 @@ struct InboxServerTests {
         let logged = Mutex<[String]>([])
         let error = try await RunningInbox.with { inbox -> InboxServer.ListenError? in
             let taken = InboxServer.Address(port: inbox.ports.smtp)
-            let logger = Logger(label: "test") { _ in Log { text in logged.withLock { $0.append(text) } } }
+            let logger = Logger(label: "test") { _ in WarningLog { text in logged.withLock { $0.append(text) } } }
             let second = InboxServer(smtp: taken, logger: logger)
             return await #expect(throws: InboxServer.ListenError.self) { try await second.run() }
         }
@@ -214,21 +214,5 @@ struct InboxServerTests {
         }
         let codes = session.split(separator: "\r\n").filter { !$0.hasPrefix("250-") }.map { $0.prefix(3) }
         #expect(codes == ["220", "250", "250", "250", "354", "250", "221"])
-    }
-}
-
-/// Hands on what is worth a person's while.
-private struct Log: LogHandler {
-    var metadata: Logger.Metadata = [:]
-    var logLevel = Logger.Level.warning
-    let write: @Sendable (String) -> Void
-
-    init(_ write: @escaping @Sendable (String) -> Void) { self.write = write }
-
-    func log(event: LogEvent) { write(event.message.description) }
-
-    subscript(metadataKey key: String) -> Logger.Metadata.Value? {
-        get { metadata[key] }
-        set { metadata[key] = newValue }
     }
 }

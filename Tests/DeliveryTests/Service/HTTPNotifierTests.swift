@@ -107,7 +107,7 @@ struct HTTPNotifierTests {
     @Test("each status is the message's fault, the receiver's for a time, or the address's", arguments: meanings)
     func statuses(verdict: Outcome.Verdict, errorClass: ErrorClass, statuses: [Int]) async {
         for status in statuses {
-            let outcome = await slack(receiver.url("reply/\(status)/"))
+            let outcome = await slack(receiver.url("reply/\(status)/No%20way"))
             #expect(outcome.verdict == verdict, "\(status)")
             #expect(outcome.evidence.errorClass == errorClass, "\(status)")
             #expect(outcome.evidence.detail?.contains("\(status)") == true)

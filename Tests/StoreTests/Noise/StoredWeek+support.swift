@@ -41,7 +41,7 @@ struct StoredWeek: SimulatedStore {
             $0.receivedAt == receivedAt && $0.severity == .critical && $0.status == .active
         }
         for (index, outcome) in (record?.outcomes ?? []).enumerated() {
-            record?.outcomes[index].notifications += [outcome.fate?.notification].compactMap(\.self)
+            record?.outcomes[index].notifications += [outcome.itemState?.notification].compactMap(\.self)
         }
         return record
     }
