@@ -114,8 +114,16 @@ package final class SQLiteStore: Sendable {
     }
 
     /// Finishes the writes that wait, refuses later ones, checkpoints, closes every connection and unlocks the directory.
+    ///
+    /// - Throws: ``StoreTrouble`` when the files are not those that were opened: nothing is moved into the database then;
+    ///   `DatabaseError` when the checkpoint fails.
     package func close() async throws {
-        try await writer.close()
+        var failure: (any Error)?
+        do {
+            try await writer.close()
+        } catch {
+            failure = error
+        }
         acceptedSignal.finish()
         queuedSignal.finish()
         timerSignal.finish()
@@ -125,6 +133,7 @@ package final class SQLiteStore: Sendable {
         for reader in questions { try reader.close() }
         try writer.connection.close()
         lock.withLock { $0 = nil }
+        if let failure { throw failure }
     }
 
     /// Asks on whichever of the reading connections has its turn.
@@ -148,6 +157,7 @@ package final class SQLiteStore: Sendable {
         configuration.prepareDatabase { try $0.execute(sql: "PRAGMA page_size = 8192") }
         let connection = try DatabaseQueue(path: path, configuration: configuration)
         try connection.writeWithoutTransaction { db in
+            try StoreOpening.keepLog(true, db)
             try db.execute(sql: "PRAGMA synchronous = FULL")
             // What savepoints keep, instead of a file that every commit would write and nobody reads.
             try db.execute(sql: "PRAGMA temp_store = MEMORY")

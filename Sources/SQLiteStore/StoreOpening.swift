@@ -1,4 +1,6 @@
+import CSQLite
 import GRDB
+import GRDBSQLite
 import Glibc
 import Store
 
@@ -89,6 +91,14 @@ struct StoreOpening {
 
     /// Notes that what follows is in the database, and nothing in the log.
     static func noteClosed(_ db: Database) throws { try db.run("INSERT OR REPLACE INTO totals VALUES ('open', 0)") }
+
+    /// Whether closing the last connection leaves the log as it is. SQLite would move it into the database, also when
+    /// opening has found it damaged, and when the files have been found to be others: so it does only after
+    /// ``Writer/finishLog(_:)``.
+    static func keepLog(_ keeps: Bool, _ db: Database) throws {
+        let code = noroshi_keep_log_at_close(db.sqliteConnection, keeps ? 1 : 0)
+        guard code == SQLITE_OK else { throw DatabaseError(resultCode: ResultCode(rawValue: code)) }
+    }
 
     private static func isOpen(_ db: Database) throws -> Bool {
         guard try db.tableExists("totals") else { return false }
