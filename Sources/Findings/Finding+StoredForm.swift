@@ -9,6 +9,15 @@ package struct StoredFormError: Error, Hashable, CustomStringConvertible {
     package var description: String { "a stored row cannot be read: \(reason)" }
 }
 
+extension Date {
+    /// The date as it rests: seconds since 2001-01-01. No date that was taken in lies further away than the year 33658,
+    /// so that nobody has to fear to make a whole number of one.
+    package init(stored seconds: Double) throws(StoredFormError) {
+        guard abs(seconds) <= 1e12 else { throw StoredFormError("\(seconds) is not a date") }
+        self.init(timeIntervalSinceReferenceDate: seconds)
+    }
+}
+
 /// The form in which findings rest in the store: compact JSON, dates as seconds since 2001-01-01, so that a date comes
 /// back as the very same one.
 extension Finding {
@@ -72,8 +81,9 @@ extension Finding {
             let severity = Severity(rawValue: level)
         else { throw StoredFormError("the finding's kind, status or severity is of a later version") }
         func strings(_ name: String) -> [String] { members[name]?.elements.compactMap(\.string) ?? [] }
-        func date(_ name: String) -> Date? {
-            members[name]?.double.map { Date(timeIntervalSinceReferenceDate: $0) }
+        func date(_ name: String) throws(StoredFormError) -> Date? {
+            guard let seconds = members[name]?.double else { return nil }
+            return try Date(stored: seconds)
         }
         let pairs = (members["tags"]?.elements ?? []).map { $0.elements.map { $0.string ?? "" } }
         let remediation = members["remediation"].map { $0.elements.map(\.string) }
@@ -96,13 +106,13 @@ extension Finding {
             standards: strings("standards"),
             tags: pairs.filter { $0.count == 2 }.map { Tag(key: $0[0], value: $0[1]) },
             resources: (members["resources"]?.elements ?? []).map { Resource(storedForm: $0) },
-            createdAt: date("createdAt"),
-            updatedAt: date("updatedAt"),
-            firstSeenAt: date("firstSeenAt"),
-            lastSeenAt: date("lastSeenAt"),
-            occurredAt: date("occurredAt"),
-            startsAt: date("startsAt"),
-            endsAt: date("endsAt"),
+            createdAt: try date("createdAt"),
+            updatedAt: try date("updatedAt"),
+            firstSeenAt: try date("firstSeenAt"),
+            lastSeenAt: try date("lastSeenAt"),
+            occurredAt: try date("occurredAt"),
+            startsAt: try date("startsAt"),
+            endsAt: try date("endsAt"),
             url: members["url"]?.string,
             remediation: remediation.flatMap { $0.count == 2 ? Remediation(text: $0[0], url: $0[1]) : nil },
             count: members["count"]?.integer,

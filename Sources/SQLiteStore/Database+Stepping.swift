@@ -1,3 +1,4 @@
+import Findings
 import FoundationEssentials
 import GRDB
 import GRDBSQLite
@@ -28,26 +29,44 @@ struct Bindings: ExpressibleByArrayLiteral {
 }
 
 /// The columns of the row that a statement stands at, by their places.
+///
+/// SQLite makes a number of a text and a text of bytes without a word; here a value of another kind is an error.
 struct Columns {
     fileprivate let raw: SQLiteStatement
 
     func isNull(_ place: Int32) -> Bool { sqlite3_column_type(raw, place) == SQLITE_NULL }
-    func integer(_ place: Int32) -> Int64 { sqlite3_column_int64(raw, place) }
-    func count(_ place: Int32) -> Int { Int(integer(place)) }
-    func real(_ place: Int32) -> Double { sqlite3_column_double(raw, place) }
 
-    func moment(_ place: Int32) -> Date { Date(timeIntervalSinceReferenceDate: real(place)) }
+    /// The number, 0 when the column is NULL.
+    func integer(_ place: Int32) throws -> Int64 {
+        try expect(place, (SQLITE_INTEGER, SQLITE_NULL))
+        return sqlite3_column_int64(raw, place)
+    }
+
+    func count(_ place: Int32) throws -> Int { Int(try integer(place)) }
+
+    func moment(_ place: Int32) throws -> Date {
+        try expect(place, (SQLITE_FLOAT, SQLITE_INTEGER))
+        return try Date(stored: sqlite3_column_double(raw, place))
+    }
 
     /// The date of a column, `nil` when it is NULL.
-    func date(_ place: Int32) -> Date? { isNull(place) ? nil : moment(place) }
+    func date(_ place: Int32) throws -> Date? { isNull(place) ? nil : try moment(place) }
 
     /// The text, empty when the column is NULL.
-    func text(_ place: Int32) -> String {
+    func text(_ place: Int32) throws -> String {
+        try expect(place, (SQLITE_TEXT, SQLITE_NULL))
         guard let bytes = sqlite3_column_text(raw, place) else { return "" }
         return String(
             decoding: UnsafeBufferPointer(start: bytes, count: Int(sqlite3_column_bytes(raw, place))),
             as: UTF8.self
         )
+    }
+
+    private func expect(_ place: Int32, _ kinds: (CInt, CInt)) throws {
+        let kind = sqlite3_column_type(raw, place)
+        guard kind != kinds.0, kind != kinds.1 else { return }
+        let name = sqlite3_column_name(raw, place).map { String(cString: $0) } ?? "\(place)"
+        throw StoredFormError("the column \(name) holds what does not belong there")
     }
 }
 

@@ -73,10 +73,10 @@ enum GroupRows {
     }
 
     private static func group(_ row: Columns) throws -> AlertGroup {
-        guard let word = AlertGroup.Word(rawValue: row.text(1)) else {
-            throw StoredFormError("a group of the kind \(row.text(1)) is of a later version")
+        guard let word = AlertGroup.Word(rawValue: try row.text(1)) else {
+            throw StoredFormError("a group of the kind \(try row.text(1)) is of a later version")
         }
-        return AlertGroup(
+        return try AlertGroup(
             number: row.integer(0),
             kind: AlertGroup.Kind(
                 word,
@@ -106,6 +106,18 @@ enum StoredJSON {
 
     static func value<Value: Decodable>(_ type: Value.Type, in text: String?) throws -> Value? {
         guard let text else { return nil }
-        return try JSONDecoder().decode(type, from: Data(text.utf8))
+        do {
+            return try JSONDecoder().decode(type, from: Data(text.utf8))
+        } catch {
+            throw StoredFormError("a value that rests as JSON is damaged")
+        }
+    }
+
+    static func document(_ text: String) throws(StoredFormError) -> JSON {
+        do {
+            return try JSONDocument.parse(text)
+        } catch {
+            throw StoredFormError("\(error)")
+        }
     }
 }

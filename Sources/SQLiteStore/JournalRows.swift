@@ -42,14 +42,14 @@ enum JournalRows {
 
     /// The entries of the rows, until one is not wanted, or until their bodies would exceed the limit; at least one.
     static func entries(
-        _ rows: RowCursor,
+        _ rows: StoredRows,
         byteLimit: Int,
         while isWanted: (JournalEntry) -> Bool = { _ in true }
     ) throws -> [JournalEntry] {
         var entries: [JournalEntry] = []
         var byteCount = 0
         while let row = try rows.next() {
-            let entry = JournalEntry(
+            let entry = try JournalEntry(
                 position: row["position"],
                 receivedAt: row.moment("received_at"),
                 source: row["source"],

@@ -9,7 +9,7 @@ import Triage
 enum NotificationRows {
     static func sequence(_ db: Database) throws -> NotificationSequence {
         let last = try db.row("SELECT number, id FROM notifications ORDER BY number DESC LIMIT 1")
-        return NotificationSequence(after: last?["number"] ?? 0, lastID: last?["id"])
+        return try NotificationSequence(after: last?["number"] ?? 0, lastID: last?["id"])
     }
 
     static func insert(_ row: MessageRow, _ db: Database) throws {
@@ -69,8 +69,8 @@ enum NotificationRows {
         """
 
     /// Reads a row that begins with ``columns``; by their places, since GRDB looks a name up in every row anew.
-    static func notification(_ row: Row) throws -> Notification {
-        Notification(
+    static func notification(_ row: StoredRow) throws -> Notification {
+        try Notification(
             id: row[1],
             destination: row[2],
             recipient: row[3],

@@ -18,7 +18,7 @@ extension SQLiteStore: Evidence {
                 """,
                 [before] + arguments + [page.rowLimit + 1]
             )
-            return try page.cut(rows) { PageCursor("n", $0["number"]) }.map(NotificationRows.notification)
+            return try page.cut(rows) { try PageCursor("n", $0["number"]) }.map(NotificationRows.notification)
         }
     }
 
@@ -30,7 +30,7 @@ extension SQLiteStore: Evidence {
                     [number]
                 )
             else { return nil }
-            return NotificationRecord(
+            return try NotificationRecord(
                 notification: try NotificationRows.notification(row),
                 attempts: try AttemptRows.attempts(of: number, id: id, db),
                 rendered: row["rendered"]
@@ -75,8 +75,8 @@ extension SQLiteStore: Evidence {
                 arguments + [page.rowLimit + 1]
             )
             return try page.cut(rows) { row in
-                let lastSeen: Double = row["last_seen_at"]
-                return PageCursor("f", Int64(bitPattern: lastSeen.bitPattern), row["number"])
+                let lastSeen: Double = try row["last_seen_at"]
+                return try PageCursor("f", Int64(bitPattern: lastSeen.bitPattern), row["number"])
             }.map(FindingRows.record)
         }
     }
@@ -107,7 +107,7 @@ extension SQLiteStore: Evidence {
                 "SELECT * FROM quarantine WHERE id < ? AND released = 0 ORDER BY id DESC LIMIT ?",
                 [before, page.rowLimit + 1]
             )
-            return page.cut(rows) { PageCursor("q", $0["id"]) }.map(QuarantineRows.record)
+            return try page.cut(rows) { try PageCursor("q", $0["id"]) }.map(QuarantineRows.record)
         }
     }
 
@@ -121,9 +121,9 @@ extension Page {
     var rowLimit: Int { min(max(limit, 1), 500) }
 
     /// The page out of rows of which one more than the limit was asked for.
-    func cut<Item>(_ rows: [Item], cursor: (Item) -> PageCursor) -> PageRows<Item> {
+    func cut<Item>(_ rows: [Item], cursor: (Item) throws -> PageCursor) rethrows -> PageRows<Item> {
         let items = Array(rows.prefix(rowLimit))
-        return PageRows(items: items, next: rows.count > items.count ? items.last.map { cursor($0).text } : nil)
+        return PageRows(items: items, next: rows.count > items.count ? try items.last.map { try cursor($0).text } : nil)
     }
 }
 

@@ -185,7 +185,7 @@ extension SQLiteStore: Outbox {
             SELECT destination, count(*) AS count FROM waiting_items INDEXED BY waiting_items_waiting
             WHERE state = 0 GROUP BY destination
             """
-        ).map { ($0["destination"], $0["count"]) }
+        ).map { try ($0["destination"], $0["count"]) }
     }
 }
 

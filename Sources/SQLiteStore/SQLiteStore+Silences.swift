@@ -15,7 +15,7 @@ extension SQLiteStore: Silences {
                 "SELECT * FROM silences WHERE (\(terms)) AND number < ? ORDER BY number DESC LIMIT ?",
                 parts.reduce(StatementArguments()) { $0 + $1.arguments } + [before, page.rowLimit + 1]
             )
-            return try page.cut(rows) { PageCursor("s", $0["number"]) }.map(SilenceRows.silence)
+            return try page.cut(rows) { try PageCursor("s", $0["number"]) }.map(SilenceRows.silence)
         }
     }
 

@@ -1,4 +1,5 @@
 import Dispatch
+import Findings
 import GRDB
 import Store
 import Synchronization
@@ -50,6 +51,8 @@ package final class SQLiteStore: Sendable {
             opening = try StoreOpening(locked, options)
         } catch let error as DatabaseError {
             throw StoreOpening.refusal(error, directory)
+        } catch let error as StoredFormError {
+            throw DataDirectoryError(directory, "holds a damaged database (\(error)). \(DataCheck.advice(directory))")
         }
         notes += opening.notes
         let connection = opening.connection

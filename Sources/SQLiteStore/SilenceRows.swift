@@ -45,15 +45,15 @@ enum SilenceRows {
         try db.row("SELECT * FROM silences WHERE id = ?", [id]).map(silence)
     }
 
-    static func silence(_ row: Row) throws -> Silence {
-        let text: String = row["matchers"]
-        return Silence(
+    static func silence(_ row: StoredRow) throws -> Silence {
+        let text: String = try row["matchers"]
+        return try Silence(
             id: row["id"],
-            when: try WrittenCondition.read(JSONDocument.parse(text), groups: nil).condition,
+            when: try WrittenCondition.read(StoredJSON.document(text), groups: nil).condition,
             owner: row["owner"],
             reason: row["reason"],
             destinations: try (row["destinations"] as String?).map { text in
-                try JSONDocument.parse(text).elements.compactMap(\.string)
+                try StoredJSON.document(text).elements.compactMap(\.string)
             },
             startsAt: row.moment("starts_at"),
             endsAt: row.moment("ends_at"),
@@ -78,7 +78,7 @@ enum SilenceRows {
             """,
             [now.stored]
         ).map { row in
-            EndedSilence(
+            try EndedSilence(
                 id: row["id"],
                 owner: row["owner"],
                 reason: row["reason"],

@@ -59,6 +59,7 @@ struct StoreOpening {
             _ = try StartCheck.whole(path, place)
         }
         try migrator.migrate(connection)
+        try connection.read(StoreOpening.readWhatIsNeeded)
         try connection.writeWithoutTransaction { try StoreOpening.noteOpened($0) }
         let version = try connection.read { try String.fetchOne($0, sql: "SELECT sqlite_version()") ?? "" }
         if SQLiteStore.hasResetBug(version) {
@@ -67,6 +68,13 @@ struct StoreOpening {
                     + "3.51.3 is free of it, so do not let another program write to \(path)"
             )
         }
+    }
+
+    /// Reads the few rows without which nothing goes on, so that one that cannot be read is told of now.
+    private static func readWhatIsNeeded(_ db: Database) throws {
+        _ = try TotalsRows.read(db)
+        _ = try ClockRows.mark(db)
+        _ = try ClockRows.allowance(db)
     }
 
     /// Says in the header whose database it is.

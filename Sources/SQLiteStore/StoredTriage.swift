@@ -10,12 +10,12 @@ struct StoredTriage: TriageRows {
     let db: Database
 
     func counters() throws -> TriageCounters {
-        func number(_ sql: String) throws -> Int64 { try db.first(sql) { $0.integer(0) } ?? 0 }
+        func number(_ sql: String) throws -> Int64 { try db.first(sql) { try $0.integer(0) } ?? 0 }
         func total(_ name: String) throws -> Int64 {
-            try db.first("SELECT value FROM totals WHERE name = ?", [name]) { $0.integer(0) } ?? 0
+            try db.first("SELECT value FROM totals WHERE name = ?", [name]) { try $0.integer(0) } ?? 0
         }
         func given(_ table: String) throws -> Int64 {
-            try db.first("SELECT seq FROM sqlite_sequence WHERE name = ?", [table]) { $0.integer(0) } ?? 0
+            try db.first("SELECT seq FROM sqlite_sequence WHERE name = ?", [table]) { try $0.integer(0) } ?? 0
         }
         return TriageCounters(
             position: try TotalsRows.appliedPosition(db),
