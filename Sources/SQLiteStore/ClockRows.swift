@@ -67,6 +67,8 @@ enum ClockRows {
                 "UPDATE alert_groups SET flushed_at = min(?, flushed_at + ?) WHERE flushed_at > ?",
                 [now, shift, now + shift]
             )
+            // Their end came by a clock that was ahead: it lies before them again.
+            try db.run("UPDATE silences SET closed = 0 WHERE closed = 1 AND ends_at > ?", [now])
         }
         try db.run(
             "UPDATE notifications SET due_at = ? WHERE state = 0 AND due_at > ?",
