@@ -64,6 +64,27 @@ enum SilenceRows {
         )
     }
 
+    /// Those of the rows that can be read: one that cannot hides nothing, and must not keep others from doing so.
+    static func readable(_ rows: [StoredRow]) -> [Silence] {
+        rows.compactMap { row in
+            do { return try silence(row) } catch { return nil }
+        }
+    }
+
+    /// What a person should know of silences that may be in force and cannot be read, one sentence each.
+    static func problems(_ db: Database) throws -> [String] {
+        try db.rows("SELECT * FROM silences WHERE closed = 0 ORDER BY number").compactMap { row in
+            do {
+                _ = try silence(row)
+                return nil
+            } catch {
+                let number: Int64 = try row["number"]
+                return "the silence s\(String(number, radix: 16)) cannot be read (\(error)), so that it hides nothing: "
+                    + "make a new one in its place"
+            }
+        }
+    }
+
     /// When the next silence ends with which triage has still to deal; in the past when one has ended.
     static func nextEnd(_ db: Database) throws -> Date? {
         try db.row("SELECT min(ends_at) AS at FROM silences WHERE closed = 0")?.date("at")

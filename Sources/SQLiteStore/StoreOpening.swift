@@ -60,6 +60,8 @@ struct StoreOpening {
         }
         try migrator.migrate(connection)
         try connection.read(StoreOpening.readWhatIsNeeded)
+        warnings += try connection.read(SilenceRows.problems)
+        if let gap = try connection.writeWithoutTransaction(JournalRows.bringBackApplied) { warnings.append(gap) }
         try connection.writeWithoutTransaction { try StoreOpening.noteOpened($0) }
         let version = try connection.read { try String.fetchOne($0, sql: "SELECT sqlite_version()") ?? "" }
         if SQLiteStore.hasResetBug(version) {
