@@ -18,19 +18,35 @@ enum GroupRows {
         try db.first("SELECT \(columns) FROM alert_groups WHERE number = ?", [number], group)
     }
 
-    static func due(now: Date, limit: Int, _ db: Database) throws -> [AlertGroup] {
+    /// - Throws: ``UnreadableGroup`` besides what the database throws.
+    static func due(now: Date, limit: Int, besides unreadable: Set<Int64>, _ db: Database) throws -> [AlertGroup] {
         try db.all(
             """
-            SELECT \(columns) FROM alert_groups WHERE next_at IS NOT NULL AND next_at <= ?
+            SELECT \(columns) FROM alert_groups WHERE next_at IS NOT NULL AND next_at <= ?\(excluded(unreadable))
             ORDER BY next_at, number LIMIT ?
             """,
-            [now.stored, limit],
-            group
-        )
+            [now.stored, limit]
+        ) { row in
+            do {
+                return try group(row)
+            } catch {
+                throw UnreadableGroup(try row.integer(0), because: "\(error)")
+            }
+        }
     }
 
-    static func nextAt(_ db: Database) throws -> Date? {
-        try db.row("SELECT min(next_at) AS at FROM alert_groups WHERE next_at IS NOT NULL")?.date("at")
+    static func nextAt(besides unreadable: Set<Int64>, _ db: Database) throws -> Date? {
+        try db.row(
+            """
+            SELECT min(next_at) AS at FROM alert_groups
+            WHERE next_at IS NOT NULL AND typeof(next_at) = 'real'\(excluded(unreadable))
+            """
+        )?.date("at")
+    }
+
+    /// There are hardly ever any.
+    private static func excluded(_ numbers: Set<Int64>) -> String {
+        numbers.isEmpty ? "" : " AND number NOT IN (\(numbers.sorted().map(String.init).joined(separator: ", ")))"
     }
 
     static func insert(_ group: AlertGroup, _ db: Database) throws {

@@ -168,7 +168,11 @@ enum Prune {
     }
 
     /// Deletes up to the last of the rows, number and date each, that are older than the date.
-    private static func prefix(_ rows: [StoredRow], before date: Date, delete: (Int64) throws -> Void) throws -> Int64? {
+    private static func prefix(
+        _ rows: [StoredRow],
+        before date: Date,
+        delete: (Int64) throws -> Void
+    ) throws -> Int64? {
         let old = try rows.prefix { try $0[1] < date.stored }
         guard let last = try old.last?[0] as Int64? else { return nil }
         try delete(last)

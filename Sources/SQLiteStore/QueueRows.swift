@@ -54,7 +54,7 @@ enum QueueRows {
         for destination in request.destinations {
             let rows = try db.rows(
                 """
-                SELECT n.severity, n.number FROM notifications n INDEXED BY notifications_queue
+                SELECT CAST(n.severity AS INTEGER), n.number FROM notifications n INDEXED BY notifications_queue
                 WHERE n.state = 0 AND n.destination = ? AND n.severity >= ? AND n.due_at <= ? AND \(isTaken)
                 ORDER BY n.severity DESC, n.number LIMIT ?
                 """,
@@ -95,6 +95,22 @@ enum QueueRows {
                 [place.number, place.order]
             )
         }
+    }
+
+    /// Gives a message up that was claimed and cannot be read, as if it had not been claimed.
+    static func bury(_ place: ClaimPlace, because reason: String, _ db: Database, change: inout TotalsChange) throws {
+        let units = try db.first(
+            """
+            SELECT CAST(units AS INTEGER) FROM notifications WHERE number = ? AND claim_order = ? AND state = 1
+            """,
+            [place.number, place.order]
+        ) { try $0.count(0) }
+        guard let units else { return }
+        try db.run(
+            "UPDATE notifications SET state = 3, attempts = attempts - 1, dead_reason = ? WHERE number = ?",
+            [reason, place.number]
+        )
+        change.move(units, from: .pending, to: .dead)
     }
 
     /// A place behind those of every claim that is not settled.
@@ -244,7 +260,14 @@ enum QueueRows {
             """
         )
         var next: [String: Date] = [:]
-        for row in rows { try next[row["name"]] = row.date("due_at") }
+        for row in rows {
+            do {
+                try next[row["name"]] = row.date("due_at")
+            } catch is StoredFormError {
+                // Nothing comes before what cannot be read; other destinations have their own.
+                continue
+            }
+        }
         return next
     }
 

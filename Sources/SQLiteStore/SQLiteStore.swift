@@ -25,6 +25,8 @@ package final class SQLiteStore: Sendable {
     let claimOrder: Atomic<Int64>
     /// Claimed, but not given out, and not put back yet.
     let unreadClaims = Mutex<[QueueRows.ClaimPlace]>([])
+    /// Groups of which something cannot be read, so that the others are told.
+    let unreadableGroups = Mutex<Set<Int64>>([])
     let acceptedSignal = Signal()
     let queuedSignal = Signal()
     let timerSignal = Signal()

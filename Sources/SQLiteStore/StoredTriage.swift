@@ -8,6 +8,8 @@ import Triage
 /// Single rows are asked for one by one: a statement that is prepared takes a few microseconds here, and no way to a server.
 struct StoredTriage: TriageRows {
     let db: Database
+    /// Groups that are left out of what is due, since they cannot be read.
+    var unreadableGroups: Set<Int64> = []
 
     func counters() throws -> TriageCounters {
         func number(_ sql: String) throws -> Int64 { try db.first(sql) { try $0.integer(0) } ?? 0 }
@@ -109,7 +111,9 @@ struct StoredTriage: TriageRows {
         try QueueRows.news(at: destination, limit: limit, db)
     }
 
-    func dueGroups(now: Date, limit: Int) throws -> [AlertGroup] { try GroupRows.due(now: now, limit: limit, db) }
+    func dueGroups(now: Date, limit: Int) throws -> [AlertGroup] {
+        try GroupRows.due(now: now, limit: limit, besides: unreadableGroups, db)
+    }
 
     func destinationsHolding() throws -> [String] { try InhibitionRows.destinations(db) }
 

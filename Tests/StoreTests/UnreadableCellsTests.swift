@@ -34,7 +34,8 @@ struct UnreadableCellsTests {
         "what nothing goes on without is missed at the start, with what to do",
         arguments: [
             "UPDATE totals SET value = 'many' WHERE name = 'applied_position'", "UPDATE totals SET value = x'00'",
-            "UPDATE clock SET wall = 'noon', uptime = 1, boot = 'a'", "UPDATE clock SET wall = 1e300, uptime = 1, boot = 'a'",
+            "UPDATE clock SET wall = 'noon', uptime = 1, boot = 'a'",
+            "UPDATE clock SET wall = 1e300, uptime = 1, boot = 'a'",
             "UPDATE clock SET wall = 1, uptime = -1e300, boot = 'a'", "UPDATE clock SET ahead = 1e300",
         ]
     )
