@@ -82,9 +82,10 @@ let package = Package(
         ),
 
         // The leaves. They never import one another.
+        .systemLibrary(name: "CSQLite", providers: [.apt(["libsqlite3-dev"])]),
         .target(
             name: "SQLiteStore",
-            dependencies: ["Findings", "Routing", "Triage", "Store", grdb, grdbSQLite],
+            dependencies: ["Findings", "Routing", "Triage", "Store", "CSQLite", grdb, grdbSQLite],
             swiftSettings: strict
         ),
         .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),

@@ -9,6 +9,15 @@ package struct StoredFormError: Error, Hashable, CustomStringConvertible {
     package var description: String { "a stored row cannot be read: \(reason)" }
 }
 
+extension Date {
+    /// The date as it is stored: seconds since 2001-01-01. No date that was taken in lies further away than the year 33658,
+    /// so that nobody has to fear to make a whole number of one.
+    package init(stored seconds: Double) throws(StoredFormError) {
+        guard abs(seconds) <= 1e12 else { throw StoredFormError("\(seconds) is not a date") }
+        self.init(timeIntervalSinceReferenceDate: seconds)
+    }
+}
+
 /// The form in which findings are stored: compact JSON, dates as seconds since 2001-01-01, so that a date comes
 /// back as the very same one.
 extension Finding {

@@ -62,7 +62,10 @@ private struct StoredFinding {
 
     func strings(_ member: Member) -> [String] { self[member]?.elements.compactMap(\.string) ?? [] }
 
-    func date(_ member: Member) -> Date? { self[member]?.double.map { Date(timeIntervalSinceReferenceDate: $0) } }
+    func date(_ member: Member) throws(StoredFormError) -> Date? {
+        guard let seconds = self[member]?.double else { return nil }
+        return try Date(stored: seconds)
+    }
 }
 
 extension Finding {
@@ -95,13 +98,13 @@ extension Finding {
             standards: stored.strings(.standards),
             tags: pairs.filter { $0.count == 2 }.map { Tag(key: $0[0], value: $0[1]) },
             resources: (stored[.resources]?.elements ?? []).map { Resource(storedForm: $0) },
-            createdAt: stored.date(.createdAt),
-            updatedAt: stored.date(.updatedAt),
-            firstSeenAt: stored.date(.firstSeenAt),
-            lastSeenAt: stored.date(.lastSeenAt),
-            occurredAt: stored.date(.occurredAt),
-            startsAt: stored.date(.startsAt),
-            endsAt: stored.date(.endsAt),
+            createdAt: try stored.date(.createdAt),
+            updatedAt: try stored.date(.updatedAt),
+            firstSeenAt: try stored.date(.firstSeenAt),
+            lastSeenAt: try stored.date(.lastSeenAt),
+            occurredAt: try stored.date(.occurredAt),
+            startsAt: try stored.date(.startsAt),
+            endsAt: try stored.date(.endsAt),
             url: stored.string(.url),
             remediation: remediation.flatMap { $0.count == 2 ? Remediation(text: $0[0], url: $0[1]) : nil },
             count: stored[.count]?.integer,

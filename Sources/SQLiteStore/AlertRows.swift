@@ -21,7 +21,7 @@ enum AlertRows {
     }
 
     private static func alert(_ row: Columns, finding: FindingKey) throws -> Alert {
-        Alert(
+        try Alert(
             finding: finding,
             destination: row.text(0),
             status: try ColumnText.status(row.text(1)),
@@ -49,10 +49,10 @@ enum AlertRows {
     }
 
     private static func held(_ row: Columns) throws -> Alert.Held {
-        guard let reason = HeldReason(rawValue: row.text(16)) else {
-            throw StoredFormError("the reason \(row.text(16)) is of a later version")
+        guard let reason = HeldReason(rawValue: try row.text(16)) else {
+            throw StoredFormError("the reason \(try row.text(16)) is of a later version")
         }
-        return Alert.Held(
+        return try Alert.Held(
             reason: reason,
             by: row.isNull(17) ? nil : row.text(17),
             severity: try ColumnText.severity(row.count(18))
@@ -92,7 +92,7 @@ enum AlertRows {
             """,
             bindings + [limit]
         ) { row in
-            let subject = Subject(finding: row.integer(20), observation: row.integer(22), problem: row.integer(23))
+            let subject = try Subject(finding: row.integer(20), observation: row.integer(22), problem: row.integer(23))
             return FoundAlert(alert: try alert(row, finding: FindingKey(row.text(21))), subject: subject)
         }
     }
@@ -102,7 +102,7 @@ enum AlertRows {
         let count = try db.first(
             "SELECT count(*) FROM (SELECT 1 FROM alerts a WHERE \(condition) LIMIT ?)",
             bindings + [limit]
-        ) { $0.count(0) }
+        ) { try $0.count(0) }
         return count ?? 0
     }
 

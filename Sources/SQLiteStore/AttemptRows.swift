@@ -21,11 +21,11 @@ enum AttemptRows {
     /// Every attempt of a notification, oldest first.
     static func attempts(of notification: Int64, id: String, _ db: Database) throws -> [Attempt] {
         try db.rows("SELECT * FROM attempts WHERE notification = ? ORDER BY number", [notification]).map { row in
-            let word: String = row["verdict"]
+            let word: String = try row["verdict"]
             guard let verdict = Attempt.Verdict(rawValue: word) else {
                 throw StoredFormError("verdict \(word) is of a later version")
             }
-            return Attempt(
+            return try Attempt(
                 notification: id,
                 number: row["number"],
                 startedAt: row.moment("started_at"),
@@ -42,10 +42,10 @@ enum AttemptRows {
         }
     }
 
-    private static func timings(_ row: Row) -> Attempt.Timings? {
-        guard let nameLookup = row["name_lookup"] as Double?, let connect = row["connect"] as Double?,
-            let tls = row["tls"] as Double?, let firstByte = row["first_byte"] as Double?,
-            let total = row["total"] as Double?
+    private static func timings(_ row: StoredRow) throws -> Attempt.Timings? {
+        guard let nameLookup = try row["name_lookup"] as Double?, let connect = try row["connect"] as Double?,
+            let tls = try row["tls"] as Double?, let firstByte = try row["first_byte"] as Double?,
+            let total = try row["total"] as Double?
         else { return nil }
         return Attempt.Timings(
             nameLookup: nameLookup,

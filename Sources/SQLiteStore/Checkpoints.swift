@@ -16,15 +16,20 @@ final class Checkpoints: Sendable {
 
     /// How many pages the log holds, as of the last commit.
     private let pages = Atomic<Int>(0)
+    /// The same, also after what they hold was moved: as long as SQLite takes the log to be.
+    private let frames = Atomic<Int>(0)
     private let pageBytes: Int
+    private let files: OpenFiles
     private let condition: Condition
     private let restsUntil = Mutex<ContinuousClock.Instant?>(nil)
 
     /// - Parameters:
     ///   - pageBytes: The size of the database's pages.
+    ///   - files: What is open; only what still stands there is moved.
     ///   - condition: Hears whether it works.
-    init(pageBytes: Int, condition: Condition) {
+    init(pageBytes: Int, files: OpenFiles, condition: Condition) {
         self.pageBytes = pageBytes
+        self.files = files
         self.condition = condition
     }
 
@@ -38,8 +43,9 @@ final class Checkpoints: Sendable {
             db.sqliteConnection,
             { context, _, _, pages in
                 if let context {
-                    Unmanaged<Checkpoints>.fromOpaque(context).takeUnretainedValue()
-                        .pages.store(Int(pages), ordering: .relaxed)
+                    let checkpoints = Unmanaged<Checkpoints>.fromOpaque(context).takeUnretainedValue()
+                    checkpoints.pages.store(Int(pages), ordering: .relaxed)
+                    checkpoints.frames.store(Int(pages), ordering: .relaxed)
                 }
                 return SQLITE_OK
             },
@@ -62,8 +68,20 @@ final class Checkpoints: Sendable {
         if restsUntil.withLock({ $0 != nil }) { run(db) }
     }
 
+    /// Why nothing of the log may be moved now; `nil` when it may.
+    ///
+    /// SQLite goes by an index in memory. From a file that was cut it would take holes for pages, and write them over
+    /// those of a database that is whole.
+    func obstacle() -> StoreTrouble? {
+        files.trouble() ?? files.missingFrames(frames.load(ordering: .relaxed), pageBytes: pageBytes)
+    }
+
     private func run(_ db: Database) {
         if let end = restsUntil.withLock({ $0 }), end > .now { return }
+        if let obstacle = obstacle() {
+            restsUntil.withLock { $0 = .now + Checkpoints.rest }
+            return condition.checkpointed(obstacle)
+        }
         do {
             try db.checkpoint(.passive)
             // What readers still need stays in the log, and the next commit tells its length.

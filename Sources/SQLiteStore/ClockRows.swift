@@ -1,3 +1,4 @@
+import Findings
 import FoundationEssentials
 import GRDB
 import Store
@@ -6,10 +7,12 @@ import Store
 enum ClockRows {
     static func mark(_ db: Database) throws -> ClockMark? {
         if let row = try db.row("SELECT wall, uptime, boot FROM clock WHERE wall IS NOT NULL") {
-            return ClockMark(wall: row.moment("wall"), uptime: row["uptime"], boot: row["boot"])
+            let uptime: Double = try row["uptime"]
+            guard abs(uptime) <= 1e12 else { throw StoredFormError("\(uptime) s is not an uptime") }
+            return try ClockMark(wall: row.moment("wall"), uptime: uptime, boot: row["boot"])
         }
         return try db.row("SELECT received_at FROM journal ORDER BY position DESC LIMIT 1").map {
-            ClockMark(wall: $0.moment("received_at"), uptime: 0, boot: "")
+            try ClockMark(wall: $0.moment("received_at"), uptime: 0, boot: "")
         }
     }
 
@@ -19,7 +22,9 @@ enum ClockRows {
 
     static func allowance(_ db: Database) throws -> ClockAllowance {
         guard let row = try db.row("SELECT ahead, ahead_until FROM clock") else { return ClockAllowance() }
-        return ClockAllowance(seconds: row["ahead"], until: row.date("ahead_until"))
+        let seconds: Double = try row["ahead"]
+        guard abs(seconds) <= 1e12 else { throw StoredFormError("\(seconds) s is not a step of a clock") }
+        return try ClockAllowance(seconds: seconds, until: row.date("ahead_until"))
     }
 
     static func save(_ allowance: ClockAllowance, _ db: Database) throws {
@@ -62,6 +67,8 @@ enum ClockRows {
                 "UPDATE alert_groups SET flushed_at = min(?, flushed_at + ?) WHERE flushed_at > ?",
                 [now, shift, now + shift]
             )
+            // Their end came by a clock that was ahead: it lies before them again.
+            try db.run("UPDATE silences SET closed = 0 WHERE closed = 1 AND ends_at > ?", [now])
         }
         try db.run(
             "UPDATE notifications SET due_at = ? WHERE state = 0 AND due_at > ?",

@@ -44,9 +44,14 @@ final class Condition: Sendable {
     /// Notes what says that a part of the database is damaged.
     func note(_ error: DatabaseError) {
         guard error.isDamage else { return }
+        note(damage: error.message ?? "\(error.extendedResultCode)")
+    }
+
+    /// The same, in words.
+    func note(damage: String) {
         change { state in
             guard state.health.damage == nil else { return }
-            state.health.damage = error.message ?? "\(error.extendedResultCode)"
+            state.health.damage = damage
         }
     }
 

@@ -150,7 +150,8 @@ struct DataDirectory: ~Copyable {
             }
             let kind =
                 switch status.st_mode & S_IFMT {
-                case S_IFREG: nil as String?
+                // The reserve is written over whatever it holds.
+                case S_IFREG: name == reserve && status.st_nlink > 1 ? "a file with other names too" : nil as String?
                 case S_IFLNK: "a symbolic link"
                 case S_IFDIR: "a directory"
                 case S_IFIFO: "a named pipe"

@@ -1,3 +1,4 @@
+import Findings
 import FoundationEssentials
 import GRDB
 import GRDBSQLite
@@ -28,21 +29,32 @@ struct Bindings: ExpressibleByArrayLiteral {
 }
 
 /// The columns of the row that a statement stands at, by their places.
+///
+/// SQLite makes a number of a text and a text of bytes without a word; here a value of another kind is an error.
 struct Columns {
     fileprivate let raw: SQLiteStatement
 
     func isNull(_ column: Int32) -> Bool { sqlite3_column_type(raw, column) == SQLITE_NULL }
-    func integer(_ column: Int32) -> Int64 { sqlite3_column_int64(raw, column) }
-    func count(_ column: Int32) -> Int { Int(integer(column)) }
-    func real(_ column: Int32) -> Double { sqlite3_column_double(raw, column) }
 
-    func moment(_ column: Int32) -> Date { Date(timeIntervalSinceReferenceDate: real(column)) }
+    /// The number, 0 when the column is NULL.
+    func integer(_ column: Int32) throws -> Int64 {
+        try expect(column, (SQLITE_INTEGER, SQLITE_NULL))
+        return sqlite3_column_int64(raw, column)
+    }
+
+    func count(_ column: Int32) throws -> Int { Int(try integer(column)) }
+
+    func moment(_ column: Int32) throws -> Date {
+        try expect(column, (SQLITE_FLOAT, SQLITE_INTEGER))
+        return try Date(stored: sqlite3_column_double(raw, column))
+    }
 
     /// The date of a column, `nil` when it is NULL.
-    func date(_ column: Int32) -> Date? { isNull(column) ? nil : moment(column) }
+    func date(_ column: Int32) throws -> Date? { isNull(column) ? nil : try moment(column) }
 
     /// The text, empty when the column is NULL.
-    func text(_ column: Int32) -> String {
+    func text(_ column: Int32) throws -> String {
+        try expect(column, (SQLITE_TEXT, SQLITE_NULL))
         guard let bytes = sqlite3_column_text(raw, column) else { return "" }
         return String(
             decoding: UnsafeBufferPointer(start: bytes, count: Int(sqlite3_column_bytes(raw, column))),
@@ -51,13 +63,21 @@ struct Columns {
     }
 
     /// The text, `nil` when the column is NULL.
-    func optionalText(_ place: Int32) -> String? { isNull(place) ? nil : text(place) }
+    func optionalText(_ column: Int32) throws -> String? { isNull(column) ? nil : try text(column) }
 
     /// The bytes of a text or blob, `nil` when the column is NULL.
-    func bytes(_ place: Int32) -> [UInt8]? {
-        guard isNull(place) == false else { return nil }
-        guard let start = sqlite3_column_blob(raw, place) else { return [] }
-        return Array(UnsafeRawBufferPointer(start: start, count: Int(sqlite3_column_bytes(raw, place))))
+    func bytes(_ column: Int32) throws -> [UInt8]? {
+        guard isNull(column) == false else { return nil }
+        try expect(column, (SQLITE_BLOB, SQLITE_TEXT))
+        guard let start = sqlite3_column_blob(raw, column) else { return [] }
+        return Array(UnsafeRawBufferPointer(start: start, count: Int(sqlite3_column_bytes(raw, column))))
+    }
+
+    private func expect(_ column: Int32, _ kinds: (CInt, CInt)) throws {
+        let kind = sqlite3_column_type(raw, column)
+        guard kind != kinds.0, kind != kinds.1 else { return }
+        let name = sqlite3_column_name(raw, column).map { String(cString: $0) } ?? "\(column)"
+        throw StoredFormError("the column \(name) holds what does not belong there")
     }
 }
 

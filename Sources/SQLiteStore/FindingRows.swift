@@ -12,7 +12,7 @@ enum FindingRows {
         """
 
     private static func row(_ columns: Columns) throws -> FindingRow {
-        FindingRow(
+        try FindingRow(
             number: columns.integer(0),
             key: FindingKey(columns.text(1)),
             problem: columns.isNull(2) ? nil : columns.integer(2),
@@ -103,7 +103,7 @@ enum FindingRows {
     /// The number of a problem: that of the first finding that reported it.
     static func problem(_ key: FindingKey, _ db: Database) throws -> Int64? {
         try db.first("SELECT finding FROM problems WHERE key = ?", [Blob(Fingerprint.bytes(of: key.rawValue))]) {
-            $0.integer(0)
+            try $0.integer(0)
         }
     }
 
@@ -114,7 +114,7 @@ enum FindingRows {
     /// Where the findings stand that report a problem.
     static func members(of problem: Int64, _ db: Database) throws -> [Int64: FindingRow.Standing] {
         let rows = try db.all("SELECT number, status, severity FROM findings WHERE problem = ?", [problem]) { row in
-            (
+            try (
                 row.integer(0),
                 FindingRow.Standing(
                     status: try ColumnText.status(row.text(1)),
@@ -142,8 +142,8 @@ enum FindingRows {
         is_product((SELECT json_extract(content, '$.product') FROM observations WHERE number = f.observation), ?)
         """
 
-    static func record(_ row: Row) throws -> FindingRecord {
-        FindingRecord(
+    static func record(_ row: StoredRow) throws -> FindingRecord {
+        try FindingRecord(
             id: Subject.id(ofFinding: row["number"]),
             finding: try finding(in: row["content"]),
             firstSeenAt: row.moment("first_seen_at"),
@@ -157,7 +157,7 @@ enum FindingRows {
 
     static func finding(in content: [UInt8]?) throws -> Finding {
         guard let content else { throw StoredFormError("the observation that a row refers to is missing") }
-        return try Finding(storedForm: JSONDocument.parse(content))
+        return try Finding(storedForm: StoredJSON.document(content))
     }
 
     /// The number in a record id, or that of the finding with this key.

@@ -18,19 +18,35 @@ enum GroupRows {
         try db.first("SELECT \(columns) FROM alert_groups WHERE number = ?", [number], group)
     }
 
-    static func due(now: Date, limit: Int, _ db: Database) throws -> [AlertGroup] {
+    /// - Throws: ``UnreadableGroup`` besides what the database throws.
+    static func due(now: Date, limit: Int, besides unreadable: Set<Int64>, _ db: Database) throws -> [AlertGroup] {
         try db.all(
             """
-            SELECT \(columns) FROM alert_groups WHERE next_at IS NOT NULL AND next_at <= ?
+            SELECT \(columns) FROM alert_groups WHERE next_at IS NOT NULL AND next_at <= ?\(excluded(unreadable))
             ORDER BY next_at, number LIMIT ?
             """,
-            [now.stored, limit],
-            group
-        )
+            [now.stored, limit]
+        ) { row in
+            do {
+                return try group(row)
+            } catch {
+                throw UnreadableGroup(try row.integer(0), because: "\(error)")
+            }
+        }
     }
 
-    static func nextAt(_ db: Database) throws -> Date? {
-        try db.row("SELECT min(next_at) AS at FROM alert_groups WHERE next_at IS NOT NULL")?.date("at")
+    static func nextAt(besides unreadable: Set<Int64>, _ db: Database) throws -> Date? {
+        try db.row(
+            """
+            SELECT min(next_at) AS at FROM alert_groups
+            WHERE next_at IS NOT NULL AND typeof(next_at) = 'real'\(excluded(unreadable))
+            """
+        )?.date("at")
+    }
+
+    /// There are hardly ever any.
+    private static func excluded(_ numbers: Set<Int64>) -> String {
+        numbers.isEmpty ? "" : " AND number NOT IN (\(numbers.sorted().map(String.init).joined(separator: ", ")))"
     }
 
     static func insert(_ group: AlertGroup, _ db: Database) throws {
@@ -73,10 +89,10 @@ enum GroupRows {
     }
 
     private static func group(_ row: Columns) throws -> AlertGroup {
-        guard let word = AlertGroup.Word(rawValue: row.text(1)) else {
-            throw StoredFormError("a group of the kind \(row.text(1)) is of a later version")
+        guard let word = AlertGroup.Word(rawValue: try row.text(1)) else {
+            throw StoredFormError("a group of the kind \(try row.text(1)) is of a later version")
         }
-        return AlertGroup(
+        return try AlertGroup(
             number: row.integer(0),
             kind: AlertGroup.Kind(
                 word,
@@ -106,6 +122,18 @@ enum StoredJSON {
 
     static func value<Value: Decodable>(_ type: Value.Type, in text: String?) throws -> Value? {
         guard let text else { return nil }
-        return try JSONDecoder().decode(type, from: Data(text.utf8))
+        do {
+            return try JSONDecoder().decode(type, from: Data(text.utf8))
+        } catch {
+            throw StoredFormError("a value that rests as JSON is damaged")
+        }
+    }
+
+    static func document(_ text: String) throws(StoredFormError) -> JSON {
+        do {
+            return try JSONDocument.parse(text)
+        } catch {
+            throw StoredFormError("\(error)")
+        }
     }
 }

@@ -13,7 +13,7 @@ enum InhibitionRows {
             "SELECT destination, key, severity, finding FROM inhibition_sources WHERE problem = ? ORDER BY destination, key",
             [problem]
         ) { row in
-            (
+            try (
                 destination: row.text(0),
                 source: InhibitionSource(
                     key: row.text(1),
@@ -43,7 +43,7 @@ enum InhibitionRows {
     }
 
     static func hasSources(_ db: Database) throws -> Bool {
-        try db.first("SELECT EXISTS (SELECT 1 FROM inhibition_sources)") { $0.integer(0) != 0 } ?? false
+        try db.first("SELECT EXISTS (SELECT 1 FROM inhibition_sources)") { try $0.integer(0) != 0 } ?? false
     }
 
     static func strongest(
@@ -61,7 +61,7 @@ enum InhibitionRows {
                 """,
                 [destination, key, problem]
             ) { row in
-                Triage.Inhibitor(
+                try Triage.Inhibitor(
                     finding: FindingKey(row.text(1)),
                     severity: try ColumnText.severity(row.count(0))
                 )
@@ -81,7 +81,7 @@ enum InhibitionRows {
         try db.all(
             "SELECT key FROM inhibited WHERE problem = ? AND destination = ?",
             [alert.problem, alert.destination]
-        ) { $0.text(0) }
+        ) { try $0.text(0) }
     }
 
     static func hold(_ alert: AlertKey, of finding: Int64, under keys: [String], _ db: Database) throws {
@@ -98,6 +98,6 @@ enum InhibitionRows {
     }
 
     static func destinations(_ db: Database) throws -> [String] {
-        try db.all("SELECT DISTINCT destination FROM inhibited") { $0.text(0) }
+        try db.all("SELECT DISTINCT destination FROM inhibited") { try $0.text(0) }
     }
 }

@@ -74,7 +74,7 @@ enum ItemRows {
         while let row = try rows.next() {
             let finding = try FindingRows.finding(in: row["content"])
             sum.count += 1
-            sum.units += row["units"] as Int
+            sum.units += try row["units"] as Int
             tallies.add(
                 severity: try ColumnText.severity(row["severity"]),
                 transition: try ColumnText.transition(row["transition"]),
@@ -99,7 +99,7 @@ enum ItemRows {
         var states: [Int64: ObservationRecord.ItemState] = [:]
         for row in rows {
             let state = try state(row["state"])
-            states[row["number"]] = ObservationRecord.ItemState(
+            try states[row["number"]] = ObservationRecord.ItemState(
                 state: state,
                 kind: row["kind"],
                 until: state == .waiting ? row.date("due_at") : nil,
@@ -110,7 +110,7 @@ enum ItemRows {
     }
 
     private static func item(_ row: Columns) throws -> ItemRow {
-        ItemRow(
+        try ItemRow(
             item: WaitingItem(
                 number: row.integer(0),
                 group: row.integer(1),

@@ -23,6 +23,24 @@ enum JournalRows {
         return db.lastInsertedRowID
     }
 
+    /// Takes the place up to which entries were applied back to the end of the journal, should it lie behind that.
+    ///
+    /// The newest entry is never pruned, so that only damage leads there. What is accepted from now on would get places
+    /// that count as applied, and be answered and never decided. What was applied in truth nobody knows: to go by what the
+    /// observations name could tell again of what was told, and a start that is refused would take nothing at all.
+    ///
+    /// - Returns: What a person should know when that was so; `nil` otherwise.
+    static func bringBackApplied(_ db: Database) throws -> String? {
+        let applied = try TotalsRows.appliedPosition(db)
+        let last = try db.integer("SELECT max(position) FROM journal") ?? 0
+        guard applied > last else { return nil }
+        let known = try db.integer("SELECT max(position) FROM observations") ?? 0
+        try db.run("UPDATE totals SET value = ? WHERE name = 'applied_position'", [last])
+        return "the journal ends at \(last), and the database said that entries up to \(applied) were applied, which "
+            + "is damage. It goes on from the end; of the entries after \(min(known, last)) nobody knows whether they were "
+            + "decided: post again what you miss"
+    }
+
     static func unapplied(
         after position: Int64?,
         limit: Int,
@@ -42,14 +60,14 @@ enum JournalRows {
 
     /// The entries of the rows, until one is not wanted, or until their bodies would exceed the limit; at least one.
     static func entries(
-        _ rows: RowCursor,
+        _ rows: StoredRows,
         byteLimit: Int,
         while isWanted: (JournalEntry) -> Bool = { _ in true }
     ) throws -> [JournalEntry] {
         var entries: [JournalEntry] = []
         var byteCount = 0
         while let row = try rows.next() {
-            let entry = JournalEntry(
+            let entry = try JournalEntry(
                 position: row["position"],
                 receivedAt: row.moment("received_at"),
                 source: row["source"],

@@ -13,7 +13,7 @@ enum LaneRows {
 
     static func all(_ db: Database) throws -> [LaneRecord] {
         try db.rows("SELECT * FROM lanes ORDER BY lane").map { row in
-            LaneRecord(
+            try LaneRecord(
                 lane: row["lane"],
                 goneReason: row["paused_reason"],
                 failures: row["failures"],
@@ -24,7 +24,7 @@ enum LaneRows {
 
     static func pauses(_ db: Database) throws -> [DestinationPause] {
         try db.rows("SELECT * FROM pauses ORDER BY destination").map { row in
-            DestinationPause(
+            try DestinationPause(
                 destination: row["destination"],
                 reason: row["reason"],
                 pausedAt: row.moment("paused_at")

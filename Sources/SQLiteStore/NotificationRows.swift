@@ -9,7 +9,7 @@ import Triage
 enum NotificationRows {
     static func sequence(_ db: Database) throws -> NotificationSequence {
         let last = try db.row("SELECT number, id FROM notifications ORDER BY number DESC LIMIT 1")
-        return NotificationSequence(after: last?["number"] ?? 0, lastID: last?["id"])
+        return try NotificationSequence(after: last?["number"] ?? 0, lastID: last?["id"])
     }
 
     static func insert(_ row: MessageRow, _ db: Database) throws {

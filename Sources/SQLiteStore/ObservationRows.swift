@@ -43,7 +43,7 @@ enum ObservationRows {
             """,
             [finding]
         ).map { row in
-            var record = ObservationRecord(
+            var record = try ObservationRecord(
                 position: row["position"],
                 receivedAt: row.moment("received_at"),
                 severity: try ColumnText.severity(row["severity"]),
@@ -52,7 +52,7 @@ enum ObservationRows {
                 matched: [],
                 disposition: row["disposition"]
             )
-            try record.read(storedForm: JSONDocument.parse(row["detail"] as String))
+            try record.read(storedForm: StoredJSON.document(row["detail"] as String))
             for index in record.outcomes.indices {
                 record.outcomes[index].itemState = record.outcomes[index].item.flatMap { states[$0] }
             }

@@ -75,6 +75,27 @@ final class OpenFiles: Sendable {
         return magic.starts(with: [0x37, 0x7F, 0x06]) && (magic[3] == 0x82 || magic[3] == 0x83)
     }
 
+    /// Looks at the beginning of each frame that SQLite takes the log to hold: one that was cut and has grown again has
+    /// holes where frames were, and may be as long as before.
+    ///
+    /// - Returns: What is wrong; `nil` when all of them stand there.
+    func missingFrames(_ count: Int, pageBytes: Int) -> StoreTrouble? {
+        guard log >= 0, count > 0 else { return nil }
+        var header = [UInt8](repeating: 0, count: 32)
+        var frame = [UInt8](repeating: 0, count: 24)
+        guard pread(log, &header, header.count, 0) == header.count else {
+            return StoreTrouble(.moved, "the log in \(directory) cannot be read")
+        }
+        for index in 0..<count {
+            let place = off_t(header.count + index * (frame.count + pageBytes))
+            // The salts of the header are repeated in each frame that was written since.
+            guard pread(log, &frame, frame.count, place) == frame.count, frame[8..<16] == header[16..<24] else {
+                return StoreTrouble(.moved, "the log in \(directory) has lost what stood in it")
+            }
+        }
+        return nil
+    }
+
     private static func status(_ path: String) -> stat? {
         var status = stat()
         return lstat(path, &status) == 0 ? status : nil

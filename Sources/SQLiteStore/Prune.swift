@@ -142,7 +142,7 @@ enum Prune {
             [after, last, date.stored]
         )
         for row in rows {
-            let number: Int64 = row[0]
+            let number: Int64 = try row[0]
             try db.run("DELETE FROM alerts WHERE finding = ?", [number])
             try db.run("DELETE FROM observations WHERE finding = ?", [number])
             try db.run("DELETE FROM problems WHERE finding = ?", [number])
@@ -168,9 +168,13 @@ enum Prune {
     }
 
     /// Deletes up to the last of the rows, number and date each, that are older than the date.
-    private static func prefix(_ rows: [Row], before date: Date, delete: (Int64) throws -> Void) throws -> Int64? {
-        let old = rows.prefix { ($0[1] as Double) < date.stored }
-        guard let last = old.last?[0] as Int64? else { return nil }
+    private static func prefix(
+        _ rows: [StoredRow],
+        before date: Date,
+        delete: (Int64) throws -> Void
+    ) throws -> Int64? {
+        let old = try rows.prefix { try $0[1] < date.stored }
+        guard let last = try old.last?[0] as Int64? else { return nil }
         try delete(last)
         return old.count == limit ? last : nil
     }

@@ -39,7 +39,7 @@ enum QuarantineRows {
         let stored = try db.first(
             "SELECT value FROM totals WHERE name = ?",
             [TotalsChange.Counter.quarantineBytes.name]
-        ) { $0.integer(0) }
+        ) { try $0.integer(0) }
         var excess = Int(stored ?? 0) + (change.amounts[.quarantineBytes] ?? 0) - limit
         guard excess > 0 else { return }
         // A little more at once, so that a full quarantine does not look for its oldest item with every new one.
@@ -53,9 +53,9 @@ enum QuarantineRows {
             guard rows.isEmpty == false else { return }
             var last: Int64 = 0
             for row in rows where excess > 0 {
-                let size: Int = row["size"]
-                let isKept = (row["released"] as Int) == 0
-                last = row["id"]
+                let size: Int = try row["size"]
+                let isKept = try (row["released"] as Int) == 0
+                last = try row["id"]
                 excess -= size
                 change.add(-size, to: .quarantineBytes)
                 guard isKept else { continue }
@@ -66,8 +66,8 @@ enum QuarantineRows {
         }
     }
 
-    static func record(_ row: Row) -> QuarantineRecord {
-        QuarantineRecord(
+    static func record(_ row: StoredRow) throws -> QuarantineRecord {
+        try QuarantineRecord(
             id: row["id"],
             receivedAt: row.moment("received_at"),
             reason: row["reason"],
@@ -81,7 +81,7 @@ enum QuarantineRows {
             let size = try db.first(
                 "SELECT size FROM quarantine WHERE id = ? AND released = 0",
                 [id],
-                { $0.integer(0) }
+                { try $0.integer(0) }
             )
         else { return false }
         try db.run(
@@ -102,8 +102,8 @@ enum QuarantineRows {
         try db.run("DELETE FROM quarantine WHERE id <= ?", [last])
         for row in rows {
             var change = TotalsChange()
-            change.add(-((row["bytes"] as Int?) ?? 0), to: .quarantineBytes)
-            change.add(-((row["items"] as Int?) ?? 0), to: .quarantineItems)
+            change.add(-(try row["bytes"] ?? 0), to: .quarantineBytes)
+            change.add(-(try row["items"] ?? 0), to: .quarantineItems)
             try TotalsRows.add(change, db)
         }
     }

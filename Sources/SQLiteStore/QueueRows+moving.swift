@@ -79,8 +79,8 @@ extension QueueRows {
                 [number]
             )
             guard let row else { continue }
-            let units: Int = row[0]
-            let isStandIn: Bool = row[1]
+            let units: Int = try row[0]
+            let isStandIn: Bool = try row[1]
             if let fallback, isStandIn == false {
                 try db.run("UPDATE notifications SET state = 4 WHERE number = ?", [number])
                 try NotificationRows.insertStandIns(for: number, to: fallback, now: now, db)

@@ -41,7 +41,7 @@ extension QueueRows {
             """,
             [destination, limit]
         ).map { row in
-            QueuedNews(
+            try QueuedNews(
                 id: row["id"],
                 subject: Subject(
                     finding: row["finding"],

@@ -57,12 +57,12 @@ enum QueueRows {
         for destination in request.destinations {
             candidates += try db.all(
                 """
-                SELECT n.severity, n.number FROM notifications n INDEXED BY notifications_queue
+                SELECT CAST(n.severity AS INTEGER), n.number FROM notifications n INDEXED BY notifications_queue
                 WHERE n.state = 0 AND n.destination = ? AND n.severity >= ? AND n.due_at <= ? AND \(isTaken)
                 ORDER BY n.severity DESC, n.number LIMIT ?
                 """,
                 [destination, Int(request.lowest.rawValue), request.now.stored] + left + [limit]
-            ) { (severity: $0.count(0), number: $0.integer(1)) }
+            ) { try (severity: $0.count(0), number: $0.integer(1)) }
         }
         candidates.sort { ($1.severity, $0.number) < ($0.severity, $1.number) }
         let lane = request.claimant.map { Fingerprint.word(of: $0.lane) }
@@ -95,6 +95,22 @@ enum QueueRows {
                 [place.number, place.order]
             )
         }
+    }
+
+    /// Gives a message up that was claimed and cannot be read, as if it had not been claimed.
+    static func bury(_ place: ClaimPlace, because reason: String, _ db: Database, change: inout TotalsChange) throws {
+        let units = try db.first(
+            """
+            SELECT CAST(units AS INTEGER) FROM notifications WHERE number = ? AND claim_order = ? AND state = 1
+            """,
+            [place.number, place.order]
+        ) { try $0.count(0) }
+        guard let units else { return }
+        try db.run(
+            "UPDATE notifications SET state = 3, attempts = attempts - 1, dead_reason = ? WHERE number = ?",
+            [reason, place.number]
+        )
+        change.move(units, from: .pending, to: .dead)
     }
 
     /// A place behind those of every claim that is not settled.
@@ -178,7 +194,7 @@ enum QueueRows {
             """,
             [attempt.number, number, attempt.notification]
         ) { columns in
-            Claim(
+            try Claim(
                 isCurrent: columns.integer(0) != 0,
                 isStandIn: columns.isNull(1) == false,
                 isMinimal: columns.integer(2) != 0,
@@ -202,13 +218,13 @@ enum QueueRows {
         var uncertain = 0
         for row in rows {
             guard
-                begun.mayInclude(claimant(row), isCritical: (row["severity"] as Int) >= Int(Severity.critical.rawValue))
+                try begun.mayInclude(claimant(row), isCritical: row["severity"] >= Int(Severity.critical.rawValue))
             else {
                 try release([ClaimPlace(number: row["number"], order: row["claim_order"])], db)
                 continue
             }
             uncertain += 1
-            let attempt = Attempt(
+            let attempt = try Attempt(
                 notification: row["id"],
                 number: row["attempts"],
                 startedAt: row.date("claimed_at") ?? now,
@@ -218,7 +234,7 @@ enum QueueRows {
                 detail: "the process ended while the attempt was under way; nobody knows whether the receiver acted",
                 nextDueAt: now
             )
-            let number: Int64 = row["number"]
+            let number: Int64 = try row["number"]
             try AttemptRows.insert(attempt, of: number, db)
             try db.run(
                 """
@@ -231,8 +247,8 @@ enum QueueRows {
         return uncertain
     }
 
-    private static func claimant(_ row: Row) -> Claimant? {
-        guard let lane = row["claim_lane"] as Int64?, let concurrency = row["claim_concurrency"] as Int? else {
+    private static func claimant(_ row: StoredRow) throws -> Claimant? {
+        guard let lane = try row["claim_lane"] as Int64?, let concurrency = try row["claim_concurrency"] as Int? else {
             return nil
         }
         return Claimant(lane: "\(lane)", concurrency: concurrency)
@@ -260,17 +276,24 @@ enum QueueRows {
             """
         )
         var next: [String: Date] = [:]
-        for row in rows { next[row["name"]] = row.date("due_at") }
+        for row in rows {
+            do {
+                try next[row["name"]] = row.date("due_at")
+            } catch is StoredFormError {
+                // Nothing comes before what cannot be read; other destinations have their own.
+                continue
+            }
+        }
         return next
     }
 
     static func backlog(_ db: Database) throws -> [DestinationBacklog] {
         var backlog: [String: DestinationBacklog] = [:]
-        func update(_ name: String, _ body: (inout DestinationBacklog) -> Void) {
+        func update(_ name: String, _ body: (inout DestinationBacklog) throws -> Void) rethrows {
             var entry =
                 backlog[name]
                 ?? DestinationBacklog(destination: name, pending: 0, sending: 0, dead: 0, oldestPendingAt: nil)
-            body(&entry)
+            try body(&entry)
             backlog[name] = entry
         }
         let pending = try db.rows(
@@ -282,17 +305,17 @@ enum QueueRows {
             """
         )
         for row in pending {
-            update(row["destination"]) { entry in
-                entry.pending = row["count"]
-                entry.oldestPendingAt = row.date("oldest")
+            try update(row["destination"]) { entry in
+                entry.pending = try row["count"]
+                entry.oldestPendingAt = try row.date("oldest")
             }
         }
         let counts = "SELECT destination, count(*) AS count FROM notifications"
         for row in try db.rows("\(counts) WHERE state = 1 GROUP BY destination") {
-            update(row["destination"]) { $0.sending = row["count"] }
+            try update(row["destination"]) { $0.sending = try row["count"] }
         }
         for row in try db.rows("\(counts) WHERE state = 3 GROUP BY destination") {
-            update(row["destination"]) { $0.dead = row["count"] }
+            try update(row["destination"]) { $0.dead = try row["count"] }
         }
         return backlog.values.sorted { $0.destination < $1.destination }
     }

@@ -15,12 +15,15 @@ struct ReserveFile: Sendable {
     /// - Returns: Whether all of it is held now.
     func hold() -> Bool {
         guard byteCount > 0 else { return true }
-        // A link is not followed, and a pipe not waited for: what stands behind them is not ours.
+        // A link is not followed, and a pipe not waited for: what stands behind them is not ours, nor is what has another
+        // name besides this one.
         let file = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0o600)
         guard file >= 0 else { return false }
         defer { Glibc.close(file) }
         var status = stat()
-        guard fstat(file, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return false }
+        guard fstat(file, &status) == 0, status.st_mode & S_IFMT == S_IFREG, status.st_nlink == 1 else {
+            return false
+        }
         if posix_fallocate(file, 0, off_t(byteCount)) == 0 { return true }
         release()
         return false

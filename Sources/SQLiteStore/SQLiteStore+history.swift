@@ -15,10 +15,10 @@ extension SQLiteStore: History {
                 [before ?? .max, max(1, limit)]
             )
             var found: [ObservedFinding] = []
-            while let row = try rows.next(), row.moment("received_at") >= since {
-                let detail = try JSONDocument.parse(row["detail"] as String)
+            while let row = try rows.next(), try row.moment("received_at") >= since {
+                let detail = try StoredJSON.document(row["detail"] as String)
                 found.append(
-                    ObservedFinding(
+                    try ObservedFinding(
                         number: row["number"],
                         finding: try FindingRows.finding(in: row["content"]),
                         receivedAt: row.moment("received_at"),

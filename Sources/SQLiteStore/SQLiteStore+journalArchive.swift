@@ -10,7 +10,7 @@ extension SQLiteStore: JournalArchive {
                 """,
                 [position]
             ).map { row in
-                JournalEntry(
+                try JournalEntry(
                     position: row["position"],
                     receivedAt: row.moment("received_at"),
                     source: row["source"],

@@ -47,16 +47,31 @@ extension SQLiteStore: Outbox {
             return try QueueRows.claim(request, db)
         }
         if unread.isEmpty == false { unreadClaims.withLock { $0.removeAll(where: unread.contains) } }
-        do {
-            return try claimed.map { try $0.row.read() }
-        } catch {
-            let places = claimed.map(\.place)
+        var readable: [Notification] = []
+        var unreadable: [(place: QueueRows.ClaimPlace, error: any Error)] = []
+        for claim in claimed {
             do {
-                try await writer.write(.short) { db, _ in try QueueRows.release(places, db) }
+                readable.append(try claim.row.read())
             } catch {
-                unreadClaims.withLock { $0 += places }
+                unreadable.append((claim.place, error))
             }
-            throw error
+        }
+        for (place, error) in unreadable { try await bury(place, because: error) }
+        return readable
+    }
+
+    /// Sets a message aside that cannot be read, so that it holds up no other.
+    private func bury(_ place: QueueRows.ClaimPlace, because error: any Error) async throws {
+        let reason = "its row cannot be read (\(error)). \(DataCheck.advice(directory))"
+        do {
+            try await writer.write(.short) { db, change in
+                try QueueRows.bury(place, because: reason, db, change: &change)
+            }
+            // What waited behind it may go now.
+            queuedSignal.send()
+        } catch {
+            // Put back with the next claim, and buried then.
+            unreadClaims.withLock { $0.append(place) }
         }
     }
 
@@ -185,7 +200,7 @@ extension SQLiteStore: Outbox {
             SELECT destination, count(*) AS count FROM waiting_items INDEXED BY waiting_items_waiting
             WHERE state = 0 GROUP BY destination
             """
-        ).map { ($0["destination"], $0["count"]) }
+        ).map { try ($0["destination"], $0["count"]) }
     }
 }
 

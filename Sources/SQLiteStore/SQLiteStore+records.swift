@@ -29,7 +29,7 @@ extension SQLiteStore: Records {
                 let (stored, rendered) = try db.first(
                     "SELECT \(StoredNotification.columns), n.rendered FROM notifications n WHERE n.number = ?",
                     [number],
-                    { (StoredNotification($0), $0.optionalText(StoredNotification.width)) }
+                    { try (StoredNotification($0), $0.optionalText(StoredNotification.width)) }
                 )
             else { return nil }
             return NotificationRecord(
@@ -77,8 +77,8 @@ extension SQLiteStore: Records {
                 arguments + [page.rowLimit + 1]
             )
             return try page.cut(rows) { row in
-                let lastSeen: Double = row["last_seen_at"]
-                return PageCursor("f", Int64(bitPattern: lastSeen.bitPattern), row["number"])
+                let lastSeen: Double = try row["last_seen_at"]
+                return try PageCursor("f", Int64(bitPattern: lastSeen.bitPattern), row["number"])
             }.map(FindingRows.record)
         }
     }
@@ -109,7 +109,7 @@ extension SQLiteStore: Records {
                 "SELECT * FROM quarantine WHERE id < ? AND released = 0 ORDER BY id DESC LIMIT ?",
                 [before, page.rowLimit + 1]
             )
-            return page.cut(rows) { PageCursor("q", $0["id"]) }.map(QuarantineRows.record)
+            return try page.cut(rows) { try PageCursor("q", $0["id"]) }.map(QuarantineRows.record)
         }
     }
 
@@ -123,9 +123,9 @@ extension Page {
     var rowLimit: Int { min(max(limit, 1), 500) }
 
     /// The page out of rows of which one more than the limit was asked for.
-    func cut<Item>(_ rows: [Item], cursor: (Item) -> PageCursor) -> PageRows<Item> {
+    func cut<Item>(_ rows: [Item], cursor: (Item) throws -> PageCursor) rethrows -> PageRows<Item> {
         let items = Array(rows.prefix(rowLimit))
-        return PageRows(items: items, next: rows.count > items.count ? items.last.map { cursor($0).text } : nil)
+        return PageRows(items: items, next: rows.count > items.count ? try items.last.map { try cursor($0).text } : nil)
     }
 }
 

@@ -65,7 +65,7 @@ enum RevisionRows {
             """
         )
         for (index, row) in texts.enumerated() {
-            kept += row["size"] as Int
+            kept += try row["size"] as Int
             guard index > 0, kept > most else { continue }
             try db.run("DELETE FROM rule_texts WHERE number = ?", [row["number"] as Int64])
         }
@@ -106,12 +106,12 @@ enum RevisionRows {
             """,
             [version]
         ).map { row in
-            (revision: revision(row), text: row.bytes("text"))
+            try (revision: revision(row), text: row.bytes("text"))
         }
     }
 
-    private static func revision(_ row: Row) -> RouteRevision {
-        RouteRevision(
+    private static func revision(_ row: StoredRow) throws -> RouteRevision {
+        try RouteRevision(
             version: row["version"],
             hash: row["hash"],
             author: row["author"],

@@ -17,7 +17,7 @@ extension SQLiteStore: SetAsideEntries {
                 "SELECT \(SetAsideRows.columns) FROM set_aside WHERE position > ? ORDER BY position LIMIT ?",
                 [after, page.rowLimit + 1]
             )
-            return page.cut(rows) { PageCursor("a", $0["position"]) }.map(SetAsideRows.entry)
+            return try page.cut(rows) { try PageCursor("a", $0["position"]) }.map(SetAsideRows.entry)
         }
     }
 
@@ -36,7 +36,7 @@ extension SQLiteStore: SetAsideEntries {
                 "SELECT \(SetAsideRows.columns) FROM set_aside WHERE wanted = 1 ORDER BY position LIMIT ?",
                 [limit]
             ).map { row in
-                let entry = SetAsideRows.entry(row)
+                let entry = try SetAsideRows.entry(row)
                 do {
                     let rows = try db.cursor(
                         """

@@ -15,7 +15,8 @@ extension SQLiteStore: Silences {
                 "SELECT * FROM silences WHERE (\(terms)) AND number < ? ORDER BY number DESC LIMIT ?",
                 parts.reduce(StatementArguments()) { $0 + $1.arguments } + [before, page.rowLimit + 1]
             )
-            return try page.cut(rows) { PageCursor("s", $0["number"]) }.map(SilenceRows.silence)
+            let found = try page.cut(rows) { try PageCursor("s", $0["number"]) }
+            return Paged(items: SilenceRows.readable(found.items), next: found.next)
         }
     }
 
@@ -25,8 +26,9 @@ extension SQLiteStore: Silences {
 
     package func openSilences(now: Date) async throws -> [Silence] {
         try await pipeline.read { db in
-            try db.rows("SELECT * FROM silences WHERE ends_at > ? ORDER BY number", [now.stored])
-                .map(SilenceRows.silence)
+            SilenceRows.readable(
+                try db.rows("SELECT * FROM silences WHERE ends_at > ? ORDER BY number", [now.stored])
+            )
         }
     }
 

@@ -33,7 +33,7 @@ extension SQLiteStore {
                         OR substr(ltrim(substr(id, 13), '0'), 1, ?3) = ?2 ORDER BY number DESC LIMIT ?4
                     """,
                     [-part.count, part, part.count, limit]
-                ).map { $0[0] as String }
+                ).map { try $0[0] as String }
                 found = ending
             }
             return Array(found.prefix(limit))
@@ -51,7 +51,7 @@ extension SQLiteStore {
                 found += try db.rows(
                     "SELECT number FROM findings WHERE number >= ? AND number < ? ORDER BY number LIMIT ?",
                     [low, low + span, limit - found.count]
-                ).map { Subject.id(ofFinding: $0[0]) }
+                ).map { Subject.id(ofFinding: try $0[0]) }
                 (low, span) = (low * 16, span * 16)
             }
             return found
@@ -75,7 +75,7 @@ enum ShortID {
     static func id(endingWith part: String, _ db: Database) throws -> String? {
         guard let number = Int64(part.dropLast(8).suffix(12), radix: 16) else { return nil }
         let row = try db.row("SELECT id FROM notifications WHERE number = ?", [number])
-        return (row?[0] as String?).flatMap { $0.hasSuffix(part) ? $0 : nil }
+        return try (row?[0] as String?).flatMap { $0.hasSuffix(part) ? $0 : nil }
     }
 
     /// Ids rise with the rows' numbers, so that a beginning is found in the steps of a binary search.
@@ -85,9 +85,9 @@ enum ShortID {
         while low < high {
             let middle = low + (high - low) / 2
             let row = try db.row("SELECT id FROM notifications WHERE number >= ? ORDER BY number LIMIT 1", [middle])
-            if let id: String = row?[0], id < part { low = middle + 1 } else { high = middle }
+            if let id: String = try row?[0], id < part { low = middle + 1 } else { high = middle }
         }
         return try db.rows("SELECT id FROM notifications WHERE number >= ? ORDER BY number LIMIT ?", [low, limit])
-            .map { $0[0] as String }.filter { $0.hasPrefix(part) }
+            .map { try $0[0] as String }.filter { $0.hasPrefix(part) }
     }
 }

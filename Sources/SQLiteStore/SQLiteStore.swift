@@ -1,4 +1,5 @@
 import Dispatch
+import Findings
 import GRDB
 import Store
 import Synchronization
@@ -24,6 +25,8 @@ package final class SQLiteStore: Sendable {
     let claimOrder: Atomic<Int64>
     /// Claimed, but not given out, and not put back yet.
     let unreadClaims = Mutex<[QueueRows.ClaimPlace]>([])
+    /// Groups of which something cannot be read, so that the others are told.
+    let unreadableGroups = Mutex<Set<Int64>>([])
     let acceptedSignal = Signal()
     let queuedSignal = Signal()
     let timerSignal = Signal()
@@ -50,6 +53,8 @@ package final class SQLiteStore: Sendable {
             opening = try StoreOpening(locked, options)
         } catch let error as DatabaseError {
             throw StoreOpening.refusal(error, directory)
+        } catch let error as StoredFormError {
+            throw DataDirectoryError(directory, "holds a damaged database (\(error)). \(DataCheck.advice(directory))")
         }
         notes += opening.notes
         let connection = opening.connection
@@ -114,8 +119,16 @@ package final class SQLiteStore: Sendable {
     }
 
     /// Finishes the writes that wait, refuses later ones, checkpoints, closes every connection and unlocks the directory.
+    ///
+    /// - Throws: ``StoreTrouble`` when the files are not those that were opened: nothing is moved into the database then;
+    ///   `DatabaseError` when the checkpoint fails.
     package func close() async throws {
-        try await writer.close()
+        var failure: (any Error)?
+        do {
+            try await writer.close()
+        } catch {
+            failure = error
+        }
         acceptedSignal.finish()
         queuedSignal.finish()
         timerSignal.finish()
@@ -125,6 +138,7 @@ package final class SQLiteStore: Sendable {
         for reader in questions { try reader.close() }
         try writer.connection.close()
         lock.withLock { $0 = nil }
+        if let failure { throw failure }
     }
 
     /// Asks on whichever of the reading connections has its turn.
@@ -148,6 +162,7 @@ package final class SQLiteStore: Sendable {
         configuration.prepareDatabase { try $0.execute(sql: "PRAGMA page_size = 8192") }
         let connection = try DatabaseQueue(path: path, configuration: configuration)
         try connection.writeWithoutTransaction { db in
+            try StoreOpening.keepLog(true, db)
             try db.execute(sql: "PRAGMA synchronous = FULL")
             // What savepoints keep, instead of a file that every commit would write and nobody reads.
             try db.execute(sql: "PRAGMA temp_store = MEMORY")

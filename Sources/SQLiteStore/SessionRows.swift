@@ -6,7 +6,7 @@ import Store
 enum SessionRows {
     static func session(_ id: [UInt8], _ db: Database) throws -> SessionRecord? {
         try db.row("SELECT * FROM sessions WHERE id = ?", [Data(id)]).map { row in
-            SessionRecord(
+            try SessionRecord(
                 id: row.bytes("id"),
                 token: row["token"],
                 seal: row.bytes("seal"),

@@ -7,8 +7,8 @@ import Triage
 enum SetAsideRows {
     static let columns = "position, received_at, observations, set_aside_at, reason, retries, wanted"
 
-    static func entry(_ row: Row) -> SetAsideEntry {
-        SetAsideEntry(
+    static func entry(_ row: StoredRow) throws -> SetAsideEntry {
+        try SetAsideEntry(
             position: row["position"],
             receivedAt: row.moment("received_at"),
             observations: row["observations"],
@@ -39,8 +39,8 @@ enum SetAsideRows {
         var end = position
         do {
             if let row = try db.row("SELECT received_at, observations FROM journal WHERE position = ?", [position]) {
-                entry.receivedAt = row.moment("received_at")
-                entry.observations = row["observations"]
+                entry.receivedAt = try row.moment("received_at")
+                entry.observations = try row["observations"]
             } else {
                 end =
                     try (db.integer("SELECT min(position) FROM journal WHERE position > ?", [position]) ?? end + 1) - 1

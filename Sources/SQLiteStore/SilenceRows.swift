@@ -45,15 +45,15 @@ enum SilenceRows {
         try db.row("SELECT * FROM silences WHERE id = ?", [id]).map(silence)
     }
 
-    static func silence(_ row: Row) throws -> Silence {
-        let text: String = row["matchers"]
-        return Silence(
+    static func silence(_ row: StoredRow) throws -> Silence {
+        let text: String = try row["matchers"]
+        return try Silence(
             id: row["id"],
-            when: try WrittenCondition.read(JSONDocument.parse(text), groups: nil).condition,
+            when: try WrittenCondition.read(StoredJSON.document(text), groups: nil).condition,
             owner: row["owner"],
             reason: row["reason"],
             destinations: try (row["destinations"] as String?).map { text in
-                try JSONDocument.parse(text).elements.compactMap(\.string)
+                try StoredJSON.document(text).elements.compactMap(\.string)
             },
             startsAt: row.moment("starts_at"),
             endsAt: row.moment("ends_at"),
@@ -62,6 +62,27 @@ enum SilenceRows {
             updatedAt: row.moment("updated_at"),
             createdBy: row["created_by"]
         )
+    }
+
+    /// Those of the rows that can be read: one that cannot hides nothing, and must not keep others from doing so.
+    static func readable(_ rows: [StoredRow]) -> [Silence] {
+        rows.compactMap { row in
+            do { return try silence(row) } catch { return nil }
+        }
+    }
+
+    /// What a person should know of silences that may be in force and cannot be read, one sentence each.
+    static func problems(_ db: Database) throws -> [String] {
+        try db.rows("SELECT * FROM silences WHERE closed = 0 ORDER BY number").compactMap { row in
+            do {
+                _ = try silence(row)
+                return nil
+            } catch {
+                let number: Int64 = try row["number"]
+                return "the silence s\(String(number, radix: 16)) cannot be read (\(error)), so that it hides nothing: "
+                    + "make a new one in its place"
+            }
+        }
     }
 
     /// When the next silence ends with which triage has still to deal; in the past when one has ended.
@@ -78,7 +99,7 @@ enum SilenceRows {
             """,
             [now.stored]
         ).map { row in
-            EndedSilence(
+            try EndedSilence(
                 id: row["id"],
                 owner: row["owner"],
                 reason: row["reason"],

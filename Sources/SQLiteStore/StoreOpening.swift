@@ -1,4 +1,6 @@
+import CSQLite
 import GRDB
+import GRDBSQLite
 import Glibc
 import Store
 
@@ -57,6 +59,9 @@ struct StoreOpening {
             _ = try StartCheck.whole(path, folder)
         }
         try migrator.migrate(connection)
+        try connection.read(StoreOpening.readWhatIsNeeded)
+        warnings += try connection.read(SilenceRows.problems)
+        if let gap = try connection.writeWithoutTransaction(JournalRows.bringBackApplied) { warnings.append(gap) }
         try connection.writeWithoutTransaction { try StoreOpening.noteOpened($0) }
         let version = try connection.read { try String.fetchOne($0, sql: "SELECT sqlite_version()") ?? "" }
         if SQLiteStore.hasResetBug(version) {
@@ -65,6 +70,13 @@ struct StoreOpening {
                     + "3.51.3 is free of it, so do not let another program write to \(path)"
             )
         }
+    }
+
+    /// Reads the few rows without which nothing goes on, so that one that cannot be read is told of now.
+    private static func readWhatIsNeeded(_ db: Database) throws {
+        _ = try TotalsRows.read(db)
+        _ = try ClockRows.mark(db)
+        _ = try ClockRows.allowance(db)
     }
 
     /// Says in the header whose database it is.
@@ -89,6 +101,14 @@ struct StoreOpening {
 
     /// Notes that what follows is in the database, and nothing in the log.
     static func noteClosed(_ db: Database) throws { try db.run("INSERT OR REPLACE INTO totals VALUES ('open', 0)") }
+
+    /// Whether closing the last connection leaves the log as it is. SQLite would move it into the database, also when
+    /// opening has found it damaged, and when the files have been found to be others: so it does only after
+    /// ``Writer/finishLog(_:)``.
+    static func keepLog(_ keeps: Bool, _ db: Database) throws {
+        let code = noroshi_keep_log_at_close(db.sqliteConnection, keeps ? 1 : 0)
+        guard code == SQLITE_OK else { throw DatabaseError(resultCode: ResultCode(rawValue: code)) }
+    }
 
     private static func isOpen(_ db: Database) throws -> Bool {
         guard try db.tableExists("totals") else { return false }

@@ -7,13 +7,8 @@ import Triage
 /// others wait.
 struct StoredNotification: Sendable {
     let number: Int64
-    private let id, destination, transition, rule, thread: String
-    private let recipient, fallbackFor, deadReason, bundle, posted: String?
-    private let createdAt, dueAt, retryingSince, firstSeenAt, openedAt, receivedAt: Date
-    private let state, attempts, uncertain, count, version, severity: Int
-    private let isMinimal: Bool
-    /// The stored form of the finding.
-    private let content: [UInt8]?
+    /// A cell that holds what does not belong there is told when the row is read, lest it hold up the others of a claim.
+    private let cells: Result<NotificationCells, any Error>
 
     /// What ``init(_:)`` reads of a notification `n`, in its order.
     static let columns = """
@@ -29,38 +24,57 @@ struct StoredNotification: Sendable {
     static let width: Int32 = 25
 
     /// Copies a row that begins with ``columns``.
-    init(_ row: Columns) {
-        number = row.integer(0)
-        id = row.text(1)
-        destination = row.text(2)
-        recipient = row.optionalText(3)
-        state = row.count(4)
-        createdAt = row.moment(5)
-        dueAt = row.moment(6)
-        retryingSince = row.moment(7)
-        attempts = row.count(8)
-        uncertain = row.count(9)
-        isMinimal = row.integer(10) != 0
-        fallbackFor = row.optionalText(11)
-        deadReason = row.optionalText(12)
-        transition = row.text(13)
-        firstSeenAt = row.moment(14)
-        openedAt = row.moment(15)
-        receivedAt = row.moment(16)
-        count = row.count(17)
-        rule = row.text(18)
-        version = row.count(19)
-        thread = row.text(20)
-        bundle = row.optionalText(21)
-        posted = row.optionalText(22)
-        content = row.bytes(23)
-        severity = row.count(24)
+    ///
+    /// - Throws: Never over a cell but the number's.
+    init(_ row: Columns) throws {
+        number = try row.integer(0)
+        cells = Result { try NotificationCells(row) }
     }
 
     /// What the row says.
     ///
     /// - Returns: The notification.
     /// - Throws: ``StoredFormError`` or what the parser throws when this version cannot read it.
+    func read() throws -> Notification { try cells.get().read() }
+}
+
+/// The cells of such a row.
+private struct NotificationCells: Sendable {
+    private let id, destination, transition, rule, thread: String
+    private let recipient, fallbackFor, deadReason, bundle, posted: String?
+    private let createdAt, dueAt, retryingSince, firstSeenAt, openedAt, receivedAt: Date
+    private let state, attempts, uncertain, count, version, severity: Int
+    private let isMinimal: Bool
+    /// The stored form of the finding.
+    private let content: [UInt8]?
+
+    init(_ row: Columns) throws {
+        id = try row.text(1)
+        destination = try row.text(2)
+        recipient = try row.optionalText(3)
+        state = try row.count(4)
+        createdAt = try row.moment(5)
+        dueAt = try row.moment(6)
+        retryingSince = try row.moment(7)
+        attempts = try row.count(8)
+        uncertain = try row.count(9)
+        isMinimal = try row.integer(10) != 0
+        fallbackFor = try row.optionalText(11)
+        deadReason = try row.optionalText(12)
+        transition = try row.text(13)
+        firstSeenAt = try row.moment(14)
+        openedAt = try row.moment(15)
+        receivedAt = try row.moment(16)
+        count = try row.count(17)
+        rule = try row.text(18)
+        version = try row.count(19)
+        thread = try row.text(20)
+        bundle = try row.optionalText(21)
+        posted = try row.optionalText(22)
+        content = try row.bytes(23)
+        severity = try row.count(24)
+    }
+
     func read() throws -> Notification {
         Notification(
             id: id,
@@ -75,7 +89,7 @@ struct StoredNotification: Sendable {
             isMinimal: isMinimal,
             fallbackFor: fallbackFor,
             deadReason: deadReason,
-            posted: posted.flatMap(StoredNotification.place),
+            posted: posted.flatMap(NotificationCells.posted),
             content: Notification.Content(
                 finding: try FindingRows.finding(in: content),
                 facts: AnnouncedFacts(
@@ -94,7 +108,7 @@ struct StoredNotification: Sendable {
         )
     }
 
-    private static func place(_ text: String) -> Notification.Posted? {
+    private static func posted(_ text: String) -> Notification.Posted? {
         let parts = text.split(separator: "\n")
         guard parts.count == 2 else { return nil }
         return Notification.Posted(channel: String(parts[0]), timestamp: String(parts[1]))

@@ -8,14 +8,16 @@ import Triage
 /// Single rows are asked for one by one: a statement that is prepared takes a few microseconds here, and no way to a server.
 struct StoredTriage: TriageRows {
     let db: Database
+    /// Groups that are left out of what is due, since they cannot be read.
+    var unreadableGroups: Set<Int64> = []
 
     func counters() throws -> TriageCounters {
-        func number(_ sql: String) throws -> Int64 { try db.first(sql) { $0.integer(0) } ?? 0 }
+        func number(_ sql: String) throws -> Int64 { try db.first(sql) { try $0.integer(0) } ?? 0 }
         func total(_ name: String) throws -> Int64 {
-            try db.first("SELECT value FROM totals WHERE name = ?", [name]) { $0.integer(0) } ?? 0
+            try db.first("SELECT value FROM totals WHERE name = ?", [name]) { try $0.integer(0) } ?? 0
         }
         func given(_ table: String) throws -> Int64 {
-            try db.first("SELECT seq FROM sqlite_sequence WHERE name = ?", [table]) { $0.integer(0) } ?? 0
+            try db.first("SELECT seq FROM sqlite_sequence WHERE name = ?", [table]) { try $0.integer(0) } ?? 0
         }
         return TriageCounters(
             position: try TotalsRows.appliedPosition(db),
@@ -109,7 +111,9 @@ struct StoredTriage: TriageRows {
         try QueueRows.news(at: destination, limit: limit, db)
     }
 
-    func dueGroups(now: Date, limit: Int) throws -> [AlertGroup] { try GroupRows.due(now: now, limit: limit, db) }
+    func dueGroups(now: Date, limit: Int) throws -> [AlertGroup] {
+        try GroupRows.due(now: now, limit: limit, besides: unreadableGroups, db)
+    }
 
     func destinationsHolding() throws -> [String] { try InhibitionRows.destinations(db) }
 

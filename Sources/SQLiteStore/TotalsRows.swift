@@ -15,7 +15,7 @@ enum TotalsRows {
 
     static func read(_ db: Database) throws -> Totals {
         var numbers: [String: Int] = [:]
-        for row in try db.rows("SELECT name, value FROM totals") { numbers[row["name"]] = row["value"] }
+        for row in try db.rows("SELECT name, value FROM totals") { try numbers[row["name"]] = row["value"] }
         return Totals(
             appliedPosition: Int64(numbers["applied_position"] ?? 0),
             lastPosition: try db.integer("SELECT max(position) FROM journal") ?? 0
@@ -23,6 +23,6 @@ enum TotalsRows {
     }
 
     static func appliedPosition(_ db: Database) throws -> Int64 {
-        try db.first("SELECT value FROM totals WHERE name = 'applied_position'") { $0.integer(0) } ?? 0
+        try db.first("SELECT value FROM totals WHERE name = 'applied_position'") { try $0.integer(0) } ?? 0
     }
 }

@@ -24,11 +24,11 @@ enum WaitingRows {
             """,
             [filter.destination, filter.rule]
         ).map { row in
-            let word: String = row["kind"]
+            let word: String = try row["kind"]
             guard let kind = AlertGroup.Word(rawValue: word) else {
                 throw StoredFormError("a group of the kind \(word) is of a later version")
             }
-            return WaitingNews(
+            return try WaitingNews(
                 kind: WaitingNews.Kind(kind),
                 destination: row["destination"],
                 rules: try rules(row),
@@ -57,8 +57,8 @@ enum WaitingRows {
             """,
             [filter.destination, filter.rule]
         ).map { row in
-            let (id, destination): (String, String) = (row["id"], row["destination"])
-            return WaitingNews(
+            let (id, destination): (String, String) = try (row["id"], row["destination"])
+            return try WaitingNews(
                 kind: .silence,
                 destination: destination,
                 rules: try rules(row),
@@ -73,7 +73,7 @@ enum WaitingRows {
         }
     }
 
-    private static func rules(_ row: Row) throws -> [String] {
+    private static func rules(_ row: StoredRow) throws -> [String] {
         try StoredJSON.value([String].self, in: row["rules"])?.sorted() ?? []
     }
 }

@@ -44,6 +44,24 @@ extension Writer {
         }
     }
 
+    /// Moves the log into the database for the last time, so that closing leaves nothing in it.
+    func finishLog(_ db: Database) throws {
+        if let obstacle = checkpoints.obstacle() { throw Writer.unfinished(obstacle) }
+        do {
+            try StoreOpening.noteClosed(db)
+        } catch {
+            // The next start then takes the log for one that is needed, which it is if this has failed.
+            condition.checkpointed(heard(error, db))
+        }
+        if let obstacle = checkpoints.obstacle() { throw Writer.unfinished(obstacle) }
+        try db.execute(sql: "PRAGMA wal_checkpoint(TRUNCATE)")
+        try StoreOpening.keepLog(false, db)
+    }
+
+    private static func unfinished(_ obstacle: StoreTrouble) -> StoreTrouble {
+        StoreTrouble(obstacle.kind, obstacle.detail + "; nothing of the log was moved into the database at the end")
+    }
+
     /// What an error says of the store; `nil` when it says nothing of it.
     func heard(_ error: any Error, _ db: Database) -> StoreTrouble? {
         guard let error = error as? DatabaseError else { return nil }

@@ -81,7 +81,7 @@ final class Writer: Sendable {
         self.files = files
         self.options = options
         let pageBytes = try connection.read { try Int.fetchOne($0, sql: "PRAGMA page_size") ?? 4096 }
-        checkpoints = Checkpoints(pageBytes: pageBytes, condition: condition)
+        checkpoints = Checkpoints(pageBytes: pageBytes, files: files, condition: condition)
         connection.inDatabase { checkpoints.watch($0) }
     }
 
@@ -141,6 +141,8 @@ final class Writer: Sendable {
     }
 
     /// Refuses everything that comes from now on, finishes what waits, and moves the write-ahead log into the database.
+    ///
+    /// - Throws: ``StoreTrouble`` when the files are not those that were opened, and the log was left alone.
     func close() async throws {
         let wasClosed = state.withLock { state in
             defer { state.isClosed = true }
@@ -150,13 +152,7 @@ final class Writer: Sendable {
         try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<Void, any Error>) in
             connection.asyncWriteWithoutTransaction { db in
                 while self.drainOnce(db) {}
-                do {
-                    try StoreOpening.noteClosed(db)
-                } catch {
-                    // The next start then takes the log for one that is needed, which it is if this has failed.
-                    self.condition.checkpointed(self.heard(error, db))
-                }
-                continuation.resume(with: Result { try db.execute(sql: "PRAGMA wal_checkpoint(TRUNCATE)") })
+                continuation.resume(with: Result { try self.finishLog(db) })
             }
         }
     }

@@ -87,6 +87,19 @@ struct DataDirectoryTests {
         }
     }
 
+    @Test("a reserve that has another name too is refused, and what it holds is not written over")
+    func linkedReserve() async throws {
+        try await withDirectory(crashed: true) { directory in
+            let (path, victim) = (directory + "/reserve", directory + "-victim")
+            #expect(FileManager.default.createFile(atPath: victim, contents: Data("precious".utf8)))
+            try FileManager.default.removeItem(atPath: path)
+            try FileManager.default.linkItem(atPath: victim, toPath: path)
+            #expect(await refusal(directory)?.contains("holds reserve, which is a") == true)
+            #expect(ReserveFile(directory: directory, byteCount: 4096).hold() == false)
+            #expect(FileManager.default.contents(atPath: victim) == Data("precious".utf8))
+        }
+    }
+
     @Test("a database of another program is refused, and a directory of version 0.1.0 is carried over")
     func earlier() async throws {
         try await TemporaryDirectory.with { directory in

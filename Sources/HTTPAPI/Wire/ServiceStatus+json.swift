@@ -20,7 +20,9 @@ extension ProcessStatus {
                 "clock",
                 [
                     "steps": .integer(clockSteps),
-                    "lastStepSeconds": lastClockStep.map { .integer(Int($0.seconds.rounded())) } ?? .null,
+                    "lastStepSeconds": lastClockStep.map {
+                        .integer(Int(min(max($0.seconds, -1e15), 1e15).rounded()))
+                    } ?? .null,
                     "lastStepAt": JSONValue(lastClockStep?.at.iso8601),
                 ]
             ),

@@ -11,7 +11,7 @@ extension TriageTransaction {
     ///   - silences: The silences that are not over, compiled for these rules.
     ///   - change: What this does to the totals is added here.
     /// - Returns: What was done.
-    /// - Throws: What the rows throw.
+    /// - Throws: What the rows throw; ``UnreadableGroup`` when what that is lies in one group, which can be left out.
     package mutating func fire(
         now: Date,
         table: RoutingTable,
@@ -32,7 +32,12 @@ extension TriageTransaction {
         for listed in due {
             // What was done before may have changed it.
             guard let group = try group(numbered: listed.number), let at = group.nextAt, at <= now else { continue }
-            let count = try fire(group, now: now, table: table, silences: silences, change: &change)
+            let count: Int
+            do {
+                count = try fire(group, now: now, table: table, silences: silences, change: &change)
+            } catch let error as StoredFormError {
+                throw UnreadableGroup(group.number, because: "\(error)")
+            }
             fired.groups += 1
             fired.notifications += count
         }
