@@ -23,9 +23,6 @@ package struct Destination: Sendable, Hashable {
 
     /// How long a message is retried unless the destination says otherwise.
     package static let defaultRetryFor = Duration.seconds(24 * 3_600)
-    /// How often a destination for which too much waits gets a summary, in seconds; see ``backlogLimit``.
-    package static let summaryInterval = 60.0
-
     package init(
         name: String,
         description: String? = nil,
@@ -60,13 +57,6 @@ package struct Destination: Sendable, Hashable {
 
     /// The most one attempt may take: its own time, or its type's.
     package var effectiveTimeout: Duration { timeout ?? transport.type.defaults.timeout }
-
-    /// How many messages may wait before the last of them waits for more than a minute, 1 or more; `nil` without a rate.
-    package var backlogLimit: Int? {
-        effectiveRate.map { rate in
-            max(1, Int(Double(rate.count) * Destination.summaryInterval / rate.interval.seconds))
-        }
-    }
 
     /// Who gets a message of their own, so that each succeeds or fails by itself: the mail addresses of an e-mail
     /// destination, each once; one `nil` where a destination is one receiver.

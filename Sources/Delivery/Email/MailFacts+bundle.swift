@@ -6,9 +6,7 @@ extension MailFacts {
     /// Several alerts: the counts as rows, and an entry for each.
     init(_ bundle: BundleFacts, _ notification: Notification, destination: String) {
         facts = bundle.facts
-        subject =
-            notification.isMinimal
-            ? bundle.summary(600) : "[\(bundle.badge)] \(ShownText.fit(bundle.headline, 300))"
+        subject = MailFacts.subject(bundle, isMinimal: notification.isMinimal)
         badge = bundle.badge
         isResolved = bundle.isResolved
         title = ShownText.fit(bundle.headline, 1_000)

@@ -74,7 +74,7 @@ struct MailFacts: Sendable, Hashable {
 
     private init(_ facts: MessageFacts, _ notification: Notification, destination: String) {
         self.facts = facts
-        subject = facts.summary(320)
+        subject = MailFacts.subject(facts)
         badge = facts.severityWords
         isResolved = facts.transition == .resolved
         title = ShownText.fit(facts.title, 1_000)
