@@ -1,3 +1,5 @@
+import Findings
+
 /// When too much waits for a destination, so that it gets summaries in place of messages one by one.
 extension Destination {
     /// How often a destination for which too much waits gets a summary, in seconds; see ``backlogLimit``.

@@ -129,9 +129,11 @@ enum StoredJSON {
         }
     }
 
-    static func document(_ text: String) throws(StoredFormError) -> JSON {
+    static func document(_ text: String) throws(StoredFormError) -> JSON { try document(Array(text.utf8)) }
+
+    static func document(_ bytes: [UInt8]) throws(StoredFormError) -> JSON {
         do {
-            return try JSONDocument.parse(text)
+            return try JSONDocument.parse(bytes)
         } catch {
             throw StoredFormError("\(error)")
         }
