@@ -18,26 +18,6 @@ extension BodyWalk {
         fillRedeliveryKeys(from: start, with: "sns:\(envelope.messageID)")
     }
 
-    /// The records that Lambda hands over for SNS and SQS, and those of a CloudTrail log file.
-    mutating func records(_ records: JSON, _ surroundings: Surroundings) {
-        var inner = surroundings
-        inner.depth += 1
-        let elements = records.elements
-        if elements.isEmpty { return nothing("an empty list of records") }
-        for record in elements {
-            if isFull { return }
-            if let sns = record["Sns"] {
-                guard let envelope = SNSEnvelope(sns) else {
-                    unreadable("a record\(record.location) whose Sns is no SNS message", record.bytes)
-                    continue
-                }
-                self.sns(envelope, inner)
-            } else {
-                value(record, inner)
-            }
-        }
-    }
-
     /// An SQS message, as Lambda hands it over.
     mutating func sqs(_ record: JSON, body: String, id: String, _ surroundings: Surroundings) {
         guard body.utf8.contains(where: { $0 > 0x20 }) else {

@@ -58,3 +58,11 @@ extension SilenceOperations {
         return { ContinuousClock.now > deadline }
     }
 }
+
+/// How far a preview looks.
+extension SilencePreview {
+    /// How many days are looked back.
+    package static let days = 7
+    /// How many observations are looked at.
+    package static let mostObservations = 200_000
+}

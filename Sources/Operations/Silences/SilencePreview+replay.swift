@@ -4,10 +4,6 @@ package import Routing
 package import Store
 
 extension SilencePreview {
-    /// How many days are looked back.
-    package static let days = 7
-    /// How many observations are looked at.
-    package static let mostObservations = 200_000
     private static let pageSize = 2_000
     private static let pageBytes = 8 << 20
 
