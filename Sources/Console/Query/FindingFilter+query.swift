@@ -1,5 +1,6 @@
 import Findings
 import FoundationEssentials
+import HTTPSurface
 import Store
 
 extension FindingFilter {
@@ -24,7 +25,7 @@ extension FindingFilter {
             switch term.field {
             case _ where value.isEmpty: mistakes.append("\(term.written): nothing stands behind the colon")
             case "severity":
-                filter.severities = take(QueryValues.severities(value), term, "a severity, or one after >=, <=, > or <")
+                filter.severities = take(Severity.chosen(by: value), term, "a severity, or one after >=, <=, > or <")
             case "status":
                 let words = FindingStatus.allCases.map { $0.rawValue.lowercased() }
                 filter.status = take(FindingStatus(rawValue: value.uppercased()), term, words.joined(separator: " or "))

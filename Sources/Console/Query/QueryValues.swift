@@ -4,27 +4,6 @@ import Triage
 
 /// Values of queries, as people write them.
 enum QueryValues {
-    /// `high`, `high,critical`, `>=medium`.
-    static func severities(_ text: String) -> Set<Severity>? {
-        var chosen: Set<Severity> = []
-        for part in text.split(separator: ",", omittingEmptySubsequences: false) {
-            let comparison = [">=", "<=", ">", "<"].first { part.hasPrefix($0) } ?? ""
-            guard let bound = Severity(label: part.dropFirst(comparison.count).uppercased()) else { return nil }
-            chosen.formUnion(
-                Severity.allCases.filter { severity in
-                    switch comparison {
-                    case ">=": severity >= bound
-                    case "<=": severity <= bound
-                    case ">": severity > bound
-                    case "<": severity < bound
-                    default: severity == bound
-                    }
-                }
-            )
-        }
-        return chosen
-    }
-
     /// `2h`, `7d`, `30m`, `today` (UTC), `2026-11-28`, or a moment as RFC 3339 has it.
     static func moment(_ text: String, now: Date) -> Date? {
         let day = 86_400.0

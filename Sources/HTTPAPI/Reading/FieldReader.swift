@@ -1,5 +1,6 @@
 import Findings
 import FoundationEssentials
+import HTTPSurface
 import Store
 
 /// Reads named values of a request strictly: whatever is wrong is collected and told at once.
@@ -35,27 +36,7 @@ extension FieldReader {
     /// Severities: labels separated by commas, or `>=`, `<=`, `>` or `<` and a label.
     mutating func severities(_ name: String) -> Set<Severity>? {
         let labels = Severity.allCases.map(\.label)
-        return word(name, of: labels + ["one after >=, <=, > or <"]) { text in
-            var chosen: Set<Severity> = []
-            for part in text.split(separator: ",", omittingEmptySubsequences: false) {
-                let comparison = [">=", "<=", ">", "<"].first { part.hasPrefix($0) } ?? ""
-                guard let bound = Severity(label: part.dropFirst(comparison.count).filter { $0 != " " }) else {
-                    return nil
-                }
-                chosen.formUnion(
-                    Severity.allCases.filter { severity in
-                        switch comparison {
-                        case ">=": severity >= bound
-                        case "<=": severity <= bound
-                        case ">": severity > bound
-                        case "<": severity < bound
-                        default: severity == bound
-                        }
-                    }
-                )
-            }
-            return chosen
-        }
+        return word(name, of: labels + ["one after >=, <=, > or <"]) { Severity.chosen(by: $0) }
     }
 
     /// A date of RFC 3339.
