@@ -72,13 +72,14 @@ extension Explanation.Reading {
             switch outcome {
             case .matched: ("matched", nil)
             case .notMatched: ("not_matched", nil)
+            case .off: ("off", nil)
             case .notReached(let ender): ("not_reached", ender)
             }
         return .compact([
             "rule": .string(rule.name),
             "outcome": .string(word),
             "endedBy": ender.map { .string($0) },
-            "wouldMatch": ender == nil ? nil : .bool(wouldMatch),
+            "wouldMatch": ender == nil && outcome != .off ? nil : .bool(wouldMatch),
             "reason": reason.map { .string($0) },
             "firstFailure": firstFailure?.json,
             "conditions": .array(conditions.map(\.json)),

@@ -46,6 +46,9 @@ extension Explanation {
         case .notMatched:
             let reason = reading.reason.map { ": \(EscapedText.visible($0, limit: 600))" } ?? ""
             return [Line("✗ rule \(name) does not match\(reason)", .bad)] + reading.conditions.flatMap { lines($0, 1) }
+        case .off:
+            let cut = reading.wouldMatch ? "; it would match" : ""
+            return [Line("- rule \(name) is off\(cut)", .faint)]
         case .notReached(let ender):
             let cut = reading.wouldMatch ? "; it would have matched" : ""
             return [

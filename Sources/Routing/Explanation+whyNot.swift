@@ -25,7 +25,9 @@ extension Explanation {
         case .notReached(let ender) where nearest.wouldMatch:
             return
                 "Rule \(name) would send there, and “\(EscapedText.visible(ender, limit: 100))” ended the reading before it."
-        case .notMatched, .notReached:
+        case .off where nearest.wouldMatch:
+            return "Rule \(name) would send there, and it is off."
+        case .notMatched, .notReached, .off:
             let only = senders.count == 1 ? "Only rule" : "The nearest rule that sends there,"
             let verb = senders.count == 1 ? "sends there: " : "does not match: "
             return "\(only) \(name) \(verb)\(EscapedText.visible(nearest.reason ?? "it does not match", limit: 600))."

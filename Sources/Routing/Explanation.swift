@@ -60,6 +60,8 @@ package struct Explanation: Sendable, Hashable {
     package enum Outcome: Sendable, Hashable {
         case matched
         case notMatched
+        /// It is not read, whatever comes.
+        case off
         /// A rule before it matched and ended the reading.
         case notReached(endedBy: String)
     }

@@ -9,7 +9,7 @@ struct InhibitionChecks: Sendable {
 
     init(_ document: RouteDocument) {
         var entries: [String: [Entry]] = [:]
-        for rule in document.rules {
+        for rule in document.rules where rule.isEnabled {
             guard let unless = rule.terms.unless else { continue }
             let entry = Entry(
                 inhibits: Decision.Inhibits(rule: rule.name, inhibition: unless),
@@ -23,7 +23,7 @@ struct InhibitionChecks: Sendable {
     /// Where rules with `unless` send.
     static func destinations(_ document: RouteDocument) -> Set<String> {
         document.rules.reduce(into: []) { found, rule in
-            if rule.terms.unless != nil { found.formUnion(rule.send) }
+            if rule.isEnabled, rule.terms.unless != nil { found.formUnion(rule.send) }
         }
     }
 

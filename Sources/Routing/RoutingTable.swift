@@ -10,6 +10,8 @@ package final class RoutingTable: Sendable {
     package let version: Int
     /// One for each rule of the document, in its order.
     let conditions: [ConditionCheck]
+    /// For each rule of the document whether it is read.
+    private let isEnabled: [Bool]
     let attributes: Set<FieldValues.Attribute>
     let hasPatterns: Bool
     /// For each rule of the document what it contributes, in the order of its `send`.
@@ -26,6 +28,7 @@ package final class RoutingTable: Sendable {
         self.document = document
         self.version = version
         conditions = document.rules.map { ConditionCheck($0.when, accounts: document.accounts) }
+        isEnabled = document.rules.map(\.isEnabled)
         inhibitions = InhibitionChecks(document)
         attributes = conditions.reduce(into: inhibitions.attributes) { $0.formUnion($1.attributes) }
         hasPatterns = inhibitions.hasPattern || conditions.contains(where: \.hasPattern)
@@ -54,7 +57,7 @@ package final class RoutingTable: Sendable {
     func decide(_ values: FieldValues) -> Decision {
         let slots = paths.count == 0 ? nil : values.event.map { paths.slots(of: $0.event, narrowing: $0.narrowing) }
         let candidates = index.candidates(slots, values).lazy.map(Int.init)
-        var decision = read(candidates) { conditions[$0].accepts(values) }
+        var decision = read(candidates) { isEnabled[$0] && conditions[$0].accepts(values) }
         inhibitions.fill(&decision, values)
         return decision
     }
@@ -65,6 +68,7 @@ package final class RoutingTable: Sendable {
         var outcomes = [Bool?](repeating: nil, count: conditions.count)
         // Every rule, since each is to be explained; what the index leaves out does not match either.
         var decision = read(document.rules.indices) { index in
+            guard isEnabled[index] else { return false }
             let matches = conditions[index].accepts(values)
             outcomes[index] = matches
             return matches
@@ -73,6 +77,10 @@ package final class RoutingTable: Sendable {
         var lastRead: String?
         let rules = document.rules.indices.map { index in
             let rule = document.rules[index]
+            guard rule.isEnabled else {
+                let conditions = conditions[index].explain(values, observation)
+                return Explanation.Reading(rule: rule, outcome: .off, conditions: conditions)
+            }
             guard let matches = outcomes[index] else {
                 return Explanation.Reading(
                     rule: rule,

@@ -13,6 +13,8 @@ package struct Rule: Sendable, Hashable {
     /// Whether the rules after this one are left unread when it matches. A suppressing rule always stops.
     package var stop: Bool
     package var terms: Terms
+    /// Whether it is read at all; one that is off stands in its place for when it is wanted again.
+    package var isEnabled: Bool
 
     package init(
         name: String,
@@ -21,7 +23,8 @@ package struct Rule: Sendable, Hashable {
         send: [String] = [],
         suppress: String? = nil,
         stop: Bool = false,
-        terms: Terms = Terms()
+        terms: Terms = Terms(),
+        isEnabled: Bool = true
     ) {
         self.name = name
         self.description = description
@@ -30,6 +33,7 @@ package struct Rule: Sendable, Hashable {
         self.suppress = suppress
         self.stop = stop
         self.terms = terms
+        self.isEnabled = isEnabled
     }
 
     /// On what terms a rule sends: which changes are worth a message, how messages are put together, and when.

@@ -75,7 +75,7 @@ struct CheckReport {
         ].compactMap { $0 }
         if let document {
             let size = [
-                CheckReport.counted(document.rules.count, "rule"),
+                CheckReport.counted(document.rules),
                 CheckReport.counted(document.destinations.count, "destination"),
             ].compactMap { $0 }.joined(separator: ", ")
             let warned = counts.isEmpty ? "" : "; \(counts.joined(separator: ", "))"
@@ -84,6 +84,11 @@ struct CheckReport {
             lines.append(colours.paint("\(file): not usable; \(counts.joined(separator: ", "))", .red))
         }
         return lines.joined(separator: "\n") + "\n"
+    }
+
+    private static func counted(_ rules: [Rule]) -> String? {
+        let off = rules.count { $0.isEnabled == false }
+        return counted(rules.count, "rule").map { off == 0 ? $0 : "\($0), \(off) of them off" }
     }
 
     private static func counted(_ count: Int, _ noun: String) -> String? {

@@ -48,6 +48,7 @@ struct RuleReadings {
             if let reason = reading.rule.suppress { return "suppressed: \(reason)" }
             return "→ \(reading.rule.send.joined(separator: ", "))"
         case .notMatched: return "\(reading.reason ?? "")"
+        case .off: return "off\(reading.wouldMatch ? ", and it would match" : "")"
         case .notReached(let ender):
             return "not reached: “\(ender)” ended the reading\(reading.wouldMatch ? ", and it would have matched" : "")"
         }

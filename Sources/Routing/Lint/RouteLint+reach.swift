@@ -38,7 +38,7 @@ extension RouteLint {
     }
 
     mutating func checkReach() {
-        for index in document.rules.indices {
+        for index in document.rules.indices where document.rules[index].isEnabled {
             let rule = document.rules[index]
             let name = EscapedText.quoted(rule.name)
             let json = json(ofRule: index)
@@ -93,8 +93,9 @@ extension RouteLint {
 
     /// Rules that suppress what an earlier rule has sent: a suppression ends the reading and takes nothing back.
     mutating func checkSuppressions() {
-        for later in document.rules.indices where document.rules[later].suppress != nil {
-            for earlier in document.rules.indices.prefix(later) {
+        for later in document.rules.indices
+        where document.rules[later].suppress != nil && document.rules[later].isEnabled {
+            for earlier in document.rules.indices.prefix(later) where document.rules[earlier].isEnabled {
                 let first = document.rules[earlier]
                 // A rule that stops says that nothing after it counts.
                 guard first.suppress == nil, first.stop == false, first.send.isEmpty == false,
@@ -117,9 +118,9 @@ extension RouteLint {
 
     /// Rules that send one finding to one destination on different terms.
     mutating func checkOverlaps() {
-        for later in document.rules.indices {
+        for later in document.rules.indices where document.rules[later].isEnabled {
             let rule = document.rules[later]
-            for earlier in document.rules.indices.prefix(later) {
+            for earlier in document.rules.indices.prefix(later) where document.rules[earlier].isEnabled {
                 let first = document.rules[earlier]
                 guard first.stop == false, first.terms != rule.terms,
                     let destination = rule.send.first(where: first.send.contains)

@@ -8,7 +8,7 @@ extension RouteReader {
     }
 
     private static let ruleKeys =
-        ["name", "description", "when", "send", "stop", "suppress"] + termKeys + ["unless"]
+        ["name", "enabled", "description", "when", "send", "stop", "suppress"] + termKeys + ["unless"]
 
     mutating func rules(_ node: Node?, _ names: Names) -> [PlacedRule] {
         guard let node else { return [] }
@@ -34,6 +34,7 @@ extension RouteReader {
         if fields["when"] == nil, node.json["when"] == nil {
             error(node, "a rule needs the key \"when\"; a rule for every finding says \"when\": {}")
         }
+        let isEnabled = bool(fields["enabled"], "\"enabled\"") ?? true
         let condition = fields["when"].flatMap { self.condition($0, names) }
         let send = fields["send"].map { sendList($0, names) }
         let suppress = plainText(fields["suppress"], "\"suppress\"")
@@ -59,7 +60,8 @@ extension RouteReader {
             send: send ?? [],
             suppress: suppress,
             stop: stop || suppress != nil,
-            terms: terms
+            terms: terms,
+            isEnabled: isEnabled
         )
     }
 

@@ -41,7 +41,7 @@ struct NaiveRules {
         var matched: [String] = []
         var routed: [String: String] = [:]
         var suppressing: String?
-        for (rule, held) in zip(rules, holds) where held {
+        for (rule, held) in zip(rules, holds) where held && rule.json["enabled"]?.bool != false {
             let name = rule.json["name"]?.string ?? ""
             matched.append(name)
             for destination in rule.json["send"]?.elements ?? [] {

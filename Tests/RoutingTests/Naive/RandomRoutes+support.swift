@@ -34,7 +34,8 @@ struct RandomRoutes {
                 case 2, 3: #""send": ["mail"], "notify": ["opened"]"#
                 default: #""send": ["soc"]"#
                 }
-            return #"{"name": "rule \#(place)", "when": \#(condition(depth: 0)), \#(effect)}"#
+            let off = random.isOne(in: 8) ? #""enabled": false, "# : ""
+            return #"{"name": "rule \#(place)", \#(off)"when": \#(condition(depth: 0)), \#(effect)}"#
         }
         return RoutingTests.document(
             rules: "[\(rules.joined(separator: ",\n"))]",
