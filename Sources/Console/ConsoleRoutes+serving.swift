@@ -42,7 +42,12 @@ extension ConsoleRoutes {
                 guard mode == .on else {
                     throw Problem(.forbidden, detail: "The console was started with --console read-only.")
                 }
-                let author = Author("console:\(visitor.caller.name)", logger: context.logger)
+                let author = Author(
+                    .console,
+                    visitor.caller.name,
+                    requestID: context.requestID,
+                    logger: context.logger
+                )
                 return Answers.seeOther(try await body(form, author, context))
             } catch {
                 return try await answer(error, visitor, context)
