@@ -282,7 +282,8 @@ let package = Package(
         .testTarget(
             name: "NoroshiTests",
             dependencies: [
-                "Findings", "Routing", "Triage", "Store", "Operations", "CurlClient", "Inbox", "NoroshiTestSupport", "Spawning",
+                "Findings", "Routing", "Triage", "Store", "Operations", "CurlClient", "Inbox", "NoroshiTestSupport",
+                "Spawning",
                 "noroshi",
                 httpTypes, hummingbird, lifecycle, logging, nioCore,
             ],

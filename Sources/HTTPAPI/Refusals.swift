@@ -34,6 +34,12 @@ extension Problem {
 
 extension Problem.Item {
     init(_ fault: RefusalAnswer.Fault) {
-        self.init(detail: fault.detail, pointer: fault.pointer, line: fault.line, column: fault.column, nearest: fault.nearest)
+        self.init(
+            detail: fault.detail,
+            pointer: fault.pointer,
+            line: fault.line,
+            column: fault.column,
+            nearest: fault.nearest
+        )
     }
 }

@@ -26,7 +26,8 @@ enum DraftRows {
         try db.row("SELECT count(*) AS count FROM drafts").map { try $0["count"] as Int } ?? 0
     }
 
-    static func insert(of owner: String, _ content: RouteDraft.Content, now: Date, _ db: Database) throws -> RouteDraft {
+    static func insert(of owner: String, _ content: RouteDraft.Content, now: Date, _ db: Database) throws -> RouteDraft
+    {
         try db.run(
             """
             INSERT INTO drafts(owner, base, text, buffer, change, created_at, changed_at) VALUES (?, ?, ?, ?, 1, ?, ?)

@@ -21,6 +21,7 @@ struct RouteFileTests {
         let path: String
         let file: RouteFile
         let active: ActiveRoutes
+        let activated: Activated
 
         var inForce: [String] { active.table.document.rules.map(\.name) }
 
@@ -33,6 +34,8 @@ struct RouteFileTests {
     }
 
     private func with(
+        _ keeping: RouteKeeping = .file,
+        activated: Activated = Activated(),
         pause: @escaping @Sendable (String) throws -> Void = { _ in },
         _ body: (Case) async throws -> Void
     ) async throws {
@@ -42,16 +45,16 @@ struct RouteFileTests {
             do { try FileManager.default.removeItem(at: directory) } catch { print("left behind: \(error)") }
         }
         let path = directory.appending(path: "routes.json").path
-        let activated = Activated()
         let active = ActiveRoutes(RoutingTable(RouteDocument(), version: 0))
         let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
         let file = RouteFile(
             path: path,
+            keeping: keeping,
             activator: RouteActivator(active: active, revisions: activated, logger: logger),
             logger: logger,
             pause: { try pause(path) }
         )
-        let test = Case(path: path, file: file, active: active)
+        let test = Case(path: path, file: file, active: active, activated: activated)
         try test.write(Self.rules("first"))
         try await file.start()
         try await body(test)
@@ -146,12 +149,105 @@ struct RouteFileTests {
         }
     }
 
+    private static let publisher = Activation(author: "api:ana", origin: .api, note: "why")
+
+    @Test("where the file may be written, publishing replaces it whole, and it is not read again for that")
+    func writable() async throws {
+        try await with(.writableFile) { test in
+            try FileManager.default.setAttributes([.posixPermissions: 0o640], ofItemAtPath: test.path)
+            let text = Self.rules("second")
+            let revision = try await test.file.publish(Array(text.utf8), Self.publisher)
+            #expect(revision.version == 2 && test.inForce == ["second"])
+            #expect(try String(contentsOfFile: test.path, encoding: .utf8) == text)
+            let attributes = try FileManager.default.attributesOfItem(atPath: test.path)
+            #expect(attributes[.posixPermissions] as? Int == 0o640)
+            let folder = URL(fileURLWithPath: test.path).deletingLastPathComponent().path
+            #expect(try FileManager.default.contentsOfDirectory(atPath: folder) == ["routes.json"])
+            await test.looks()
+            #expect(try await test.activated.activeRevision()?.version == 2)
+        }
+    }
+
+    @Test("a file that somebody changed, or that is gone, is never overwritten", arguments: [true, false])
+    func changedByHand(isGone: Bool) async throws {
+        try await with(.writableFile) { test in
+            if isGone {
+                try FileManager.default.removeItem(atPath: test.path)
+            } else {
+                try test.write("half a te")
+            }
+            await #expect(throws: PublicationError.self) {
+                try await test.file.publish(Array(Self.rules("second").utf8), Self.publisher)
+            }
+            #expect(test.inForce == ["first"])
+            #expect(try await test.activated.activeRevision()?.version == 1)
+            #expect(FileManager.default.fileExists(atPath: test.path) != isGone)
+        }
+    }
+
+    @Test("a link stays a link, and what it leads to is replaced")
+    func link() async throws {
+        try await with(.writableFile) { test in
+            let target = test.path + ".kept"
+            try FileManager.default.moveItem(atPath: test.path, toPath: target)
+            try FileManager.default.createSymbolicLink(atPath: test.path, withDestinationPath: target)
+            _ = try await test.file.publish(Array(Self.rules("second").utf8), Self.publisher)
+            #expect(try FileManager.default.destinationOfSymbolicLink(atPath: test.path) == target)
+            #expect(try String(contentsOfFile: target, encoding: .utf8) == Self.rules("second"))
+        }
+    }
+
+    @Test("a text that does not load, or another version in force, writes nothing")
+    func refused() async throws {
+        try await with(.writableFile) { test in
+            await #expect(throws: RouteDocumentError.self) {
+                try await test.file.publish(Array("{}".utf8), Self.publisher)
+            }
+            let late = Activation(author: "api:ana", origin: .api, expected: 7)
+            await #expect(throws: NotActive.self) {
+                try await test.file.publish(Array(Self.rules("second").utf8), late)
+            }
+            let kept = try String(contentsOfFile: test.path, encoding: .utf8)
+            #expect(kept == Self.rules("first"))
+        }
+    }
+
+    @Test("a file that the service does not write is not written")
+    func file() async throws {
+        try await with(.file) { test in
+            await #expect(throws: PublicationError.keptInFile(test.path)) {
+                try await test.file.publish(Array(Self.rules("second").utf8), Self.publisher)
+            }
+        }
+    }
+
+    @Test("where the store keeps the rules, the file seeds an empty one and is not looked at again")
+    func store() async throws {
+        let activated = Activated()
+        try await with(.store, activated: activated) { test in
+            _ = try await test.file.publish(Array(Self.rules("second").utf8), Self.publisher)
+            try test.write(Self.rules("of the file"))
+            await test.looks()
+            guard case .unchanged(let revision) = await test.file.reload(author: "signal") else {
+                Issue.record("the file was read")
+                return
+            }
+            #expect(revision.version == 2 && test.inForce == ["second"])
+        }
+        try await with(.store, activated: activated) { test in
+            #expect(test.inForce == ["second"])
+        }
+    }
+
     /// Rule sets, numbered in the order in which they came.
     private final class Activated: RouteRevisions {
         private let all = Mutex<[(revision: RouteRevision, text: [UInt8])]>([])
 
         func activate(_ text: [UInt8], _ activation: Activation, now: Date) async throws -> RouteRevision {
-            all.withLock { all in
+            try all.withLock { all in
+                if let expected = activation.expected, all.last?.revision.version != expected {
+                    throw NotActive(active: all.last?.revision)
+                }
                 if let last = all.last, last.text == text { return last.revision }
                 let revision = RouteRevision(
                     version: all.count + 1,

@@ -36,7 +36,9 @@ struct RouteRevisionsContractTests {
         try await OpenStore.with(backend) { store in
             var versions: [Int] = []
             for text in ["a", "a", "b", "a"] {
-                versions.append(try await store.roles.activate(Array(text.utf8), Activation(author: "file"), now: .t(1)).version)
+                versions.append(
+                    try await store.roles.activate(Array(text.utf8), Activation(author: "file"), now: .t(1)).version
+                )
             }
             #expect(versions == [1, 1, 2, 3])
             let first = try await store.roles.revisions(page: Page(limit: 2))
@@ -52,7 +54,8 @@ struct RouteRevisionsContractTests {
             let versions = try await withThrowingTaskGroup(of: Int.self) { group in
                 for number in 1...20 {
                     group.addTask {
-                        try await store.roles.activate(Array("\(number)".utf8), Activation(author: "api"), now: .t(1)).version
+                        try await store.roles.activate(Array("\(number)".utf8), Activation(author: "api"), now: .t(1))
+                            .version
                     }
                 }
                 return try await group.reduce(into: []) { $0.append($1) }

@@ -45,7 +45,8 @@ extension RouteComparison.Change {
             "members": .array(
                 members.map {
                     .compact([
-                        "key": .string($0.key), "before": $0.before.map { .raw($0) }, "after": $0.after.map { .raw($0) },
+                        "key": .string($0.key), "before": $0.before.map { .raw($0) },
+                        "after": $0.after.map { .raw($0) },
                     ])
                 }
             ),

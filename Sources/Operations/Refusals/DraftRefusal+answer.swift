@@ -39,7 +39,8 @@ extension DraftRefusal: Refusal {
         case .behind(let draft, let active):
             RefusalAnswer(
                 .changed,
-                detail: "Somebody has published version \(active) since the draft was begun. Put the draft onto it first.",
+                detail:
+                    "Somebody has published version \(active) since the draft was begun. Put the draft onto it first.",
                 facts: ["active": .integer(active), "merge": .string("/api/v1/drafts/\(draft)/merge")]
             )
         case .otherActive(let active):
@@ -51,14 +52,17 @@ extension DraftRefusal: Refusal {
         case .keptInFile(let path):
             RefusalAnswer(
                 .forbidden,
-                detail: "The rules are kept in \(path.isEmpty ? "a file" : path), which this service does not write. Take the "
+                detail:
+                    "The rules are kept in \(path.isEmpty ? "a file" : path), which this service does not write. Take "
+                    + "the "
                     + "text or the patch of the draft, put it into the file, and reload; or start the service with "
                     + "--routes-writable or --routes-store."
             )
         case .fileChanged(let path):
             RefusalAnswer(
                 .conflict,
-                detail: "\(path) is not what is in force: somebody changed it. It is never overwritten. Make it good and "
+                detail:
+                    "\(path) is not what is in force: somebody changed it. It is never overwritten. Make it good and "
                     + "reload it, or put it back, and publish then."
             )
         case .unwritable(let path, let reason):
@@ -85,7 +89,9 @@ extension DraftRefusal: Refusal {
 
     private static func asked(_ nobody: Int, _ suppressed: Int, _ isMeasured: Bool) -> String {
         guard isMeasured else {
-            return "Nobody has measured what this changes. Replay it on past findings first, or acknowledge \"unmeasured\"."
+            return
+                "Nobody has measured what this changes. Replay it on past findings first, or acknowledge "
+                + "\"unmeasured\"."
         }
         let parts = [
             nobody > 0 ? "\(nobody) findings would reach nobody (\"nobody\")" : nil,

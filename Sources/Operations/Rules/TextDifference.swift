@@ -102,7 +102,8 @@ package struct TextDifference: Sendable {
         return text
     }
 
-    private func written(_ hunk: Range<Int>, _ starts: [(old: Int, new: Int)], _ totals: (old: Int, new: Int)) -> String {
+    private func written(_ hunk: Range<Int>, _ starts: [(old: Int, new: Int)], _ totals: (old: Int, new: Int)) -> String
+    {
         var (old, new) = (0, 0)
         var body = ""
         for index in hunk {

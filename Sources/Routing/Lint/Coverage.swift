@@ -137,7 +137,9 @@ package struct Coverage: Sendable {
         let usual = outcome(decision, severity)
         var exceptions: [Exception] = []
         for (rule, condition) in zip(table.document.rules, table.conditions)
-        where rule.isEnabled && budget > 0 && exceptions.count < mostExceptions && decision.matched.contains(rule.name) == false {
+        where rule.isEnabled && budget > 0 && exceptions.count < mostExceptions
+            && decision.matched.contains(rule.name) == false
+        {
             budget -= 1
             guard case .found(let observation) = WitnessSearch().run(Demands(all: [demands, Demands(condition)])) else {
                 continue

@@ -6,7 +6,7 @@ import Routing
 struct RoutesCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "routes",
-        abstract: "Shows the rules that a running server goes by, and makes it read them again.",
+        abstract: "Shows the rules that a running server goes by, compares and publishes them.",
         discussion: """
             Every rule set that was ever in force is kept under a number. A reload of a bad file changes nothing: the \
             earlier rules stay, and everything that is wrong is printed.
@@ -16,14 +16,19 @@ struct RoutesCommand: ParsableCommand {
               noroshi routes show --rules-version 3
               noroshi routes versions
               noroshi check && noroshi routes reload
+              noroshi routes pull && noroshi routes diff
+              noroshi routes publish --note "payments handles its own"
+              noroshi routes rollback 3
 
             EXIT STATUS
-              0   done; for reload: the rules in force are those of the file
-              1   there is no such version, or the file was refused
+              0   done; for reload: the rules in force are those of the file; for diff: nothing is different
+              1   there is no such version, or the file was refused; for diff: something is different
               3   the server cannot be reached
               64  the command line is wrong
             """,
-        subcommands: [Show.self, Versions.self, Reload.self]
+        subcommands: [
+            Show.self, Versions.self, Reload.self, Pull.self, Diff.self, Publish.self, Rollback.self, Export.self,
+        ]
     )
 
     struct Show: RemoteCommand {
@@ -55,12 +60,13 @@ struct RoutesCommand: ParsableCommand {
                     columns: [
                         .init(title: "VERSION", isNumber: true), .init(title: "ACTIVATED", isWhole: true),
                         .init(title: "SHA-256", isWhole: true, rank: 1),
-                        .init(title: "AUTHOR", gives: true),
+                        .init(title: "AUTHOR", gives: true), .init(title: "NOTE", gives: true, rank: 2),
                     ],
                     rows: items.map { item in
                         [
                             "\(item.shown("version"))", "\(item.moment("activatedAt"))",
                             .init(String(item.shown("hash").prefix(12))), "\(item.shown("author"))",
+                            .init(item["note"]?.string ?? ""),
                         ]
                     }
                 )

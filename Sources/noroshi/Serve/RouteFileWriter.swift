@@ -71,7 +71,10 @@ enum RouteFileWriter {
     /// So that the new name outlives a power cut.
     private static func flushDirectory(of path: String) throws {
         let parent = String(path[..<(path.lastIndex(of: "/") ?? path.startIndex)])
-        let directory = open(parent.isEmpty ? (path.first == "/" ? "/" : ".") : parent, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        let directory = open(
+            parent.isEmpty ? (path.first == "/" ? "/" : ".") : parent,
+            O_RDONLY | O_DIRECTORY | O_CLOEXEC
+        )
         guard directory >= 0 else { throw SystemCallError(code: errno) }
         defer { close(directory) }
         guard fsync(directory) == 0 else { throw SystemCallError(code: errno) }
