@@ -28,12 +28,18 @@ package struct Operations: Sendable {
     ) {
         audit = Audit(records: roles.audit, now: now)
         deliveries = DeliveryOperations(
+            audit: audit,
             records: roles.records,
             outbox: roles.outbox,
             routes: roles.routes,
             now: now
         )
-        destinations = DestinationOperations(outbox: roles.outbox, lanes: roles.lanes, routes: roles.routes)
+        destinations = DestinationOperations(
+            audit: audit,
+            outbox: roles.outbox,
+            lanes: roles.lanes,
+            routes: roles.routes
+        )
         drafts = DraftOperations(
             drafts: roles.drafts,
             revisions: roles.revisions,
@@ -51,15 +57,17 @@ package struct Operations: Sendable {
             now: now
         )
         quarantine = QuarantineOperations(
+            audit: audit,
             records: roles.records,
             archive: roles.quarantine,
             intake: roles.intake,
             routes: roles.routes,
             now: now
         )
-        rules = RuleOperations(revisions: roles.revisions, activation: roles.activation)
-        setAside = SetAsideOperations(entries: roles.setAside)
+        rules = RuleOperations(audit: audit, revisions: roles.revisions, activation: roles.activation)
+        setAside = SetAsideOperations(audit: audit, entries: roles.setAside)
         silences = SilenceOperations(
+            audit: audit,
             silences: roles.silences,
             active: roles.activeSilences,
             routes: roles.routes,

@@ -72,8 +72,12 @@ final class Checkpoints: Sendable {
     ///
     /// SQLite goes by an index in memory. From a file that was cut it would take holes for pages, and write them over
     /// those of a database that is whole.
-    func obstacle() -> StoreTrouble? {
-        files.trouble() ?? files.missingFrames(frames.load(ordering: .relaxed), pageBytes: pageBytes)
+    ///
+    /// - Parameter isLast: Whether nothing is written to the log any more.
+    /// - Returns: What is wrong, in words for people.
+    func obstacle(isLast: Bool = false) -> StoreTrouble? {
+        files.trouble(mayLackLog: isLast)
+            ?? files.missingFrames(frames.load(ordering: .relaxed), pageBytes: pageBytes)
     }
 
     private func run(_ db: Database) {

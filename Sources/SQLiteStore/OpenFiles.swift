@@ -17,6 +17,7 @@ final class OpenFiles: Sendable {
 
     private let directory: String
     private let files: [(path: String, identity: Identity)]
+    private let logPath: String
     private let own: Identity?
     /// The largest size that each file was seen with: while they are open the database and its log never shrink.
     private let sizes: Mutex<[Int64]>
@@ -29,19 +30,22 @@ final class OpenFiles: Sendable {
     ///   - log: Which of them is the write-ahead log; something has been committed to it.
     init(directory: String, files: [String], log: String) {
         self.directory = directory
+        logPath = "\(directory)/\(log)"
         own = OpenFiles.identity(followingLinks: directory)
         let found = files.compactMap { name in
             OpenFiles.status("\(directory)/\(name)").map { (path: "\(directory)/\(name)", status: $0) }
         }
         self.files = found.map { ($0.path, Identity($0.status)) }
         sizes = Mutex(found.map { Int64($0.status.st_size) })
-        self.log = open("\(directory)/\(log)", O_RDONLY | O_CLOEXEC | O_NOFOLLOW)
+        self.log = open(logPath, O_RDONLY | O_CLOEXEC | O_NOFOLLOW)
     }
 
     deinit { if log >= 0 { close(log) } }
 
-    /// - Returns: What is no longer where it was opened; `nil` when everything is.
-    func trouble() -> StoreTrouble? {
+    /// What is no longer where it was opened; `nil` when everything is.
+    ///
+    /// A log that was removed is still whole for whoever has it open: it can be moved into the database a last time.
+    func trouble(mayLackLog: Bool = false) -> StoreTrouble? {
         guard let own else { return nil }
         guard let found = OpenFiles.identity(followingLinks: directory) else {
             return StoreTrouble(.moved, "\(directory) is gone")
@@ -49,6 +53,7 @@ final class OpenFiles: Sendable {
         guard found == own else { return StoreTrouble(.moved, "\(directory) is another directory now") }
         for (index, file) in files.enumerated() {
             guard let found = OpenFiles.status(file.path) else {
+                if mayLackLog, file.path == logPath, log >= 0 { continue }
                 return StoreTrouble(.moved, "\(file.path) is gone")
             }
             guard Identity(found) == file.identity else {

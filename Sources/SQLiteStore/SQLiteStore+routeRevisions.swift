@@ -6,8 +6,6 @@ import Triage
 extension SQLiteStore: RouteRevisions {
     package func activate(_ text: [UInt8], _ activation: Activation, now: Date) async throws -> RouteRevision {
         let hash = Fingerprint.hexadecimal(of: text)
-        // Rules that held something back may be gone.
-        defer { timerSignal.send() }
         return try await writer.write(.asked) { db, _ in
             let active = try RevisionRows.active(db)
             if let expected = activation.expected, active?.version != expected { throw NotActive(active: active) }

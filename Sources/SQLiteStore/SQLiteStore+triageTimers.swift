@@ -32,5 +32,7 @@ extension SQLiteStore: TriageTimers {
         }
     }
 
+    package func rulesChanged() { timerSignal.send() }
+
     package var timersChanged: AsyncStream<Void> { timerSignal.stream() }
 }

@@ -46,14 +46,14 @@ extension Writer {
 
     /// Moves the log into the database for the last time, so that closing leaves nothing in it.
     func finishLog(_ db: Database) throws {
-        if let obstacle = checkpoints.obstacle() { throw Writer.unfinished(obstacle) }
+        if let obstacle = checkpoints.obstacle(isLast: true) { throw Writer.unfinished(obstacle) }
         do {
             try StoreOpening.noteClosed(db)
         } catch {
             // The next start then takes the log for one that is needed, which it is if this has failed.
             condition.checkpointed(heard(error, db))
         }
-        if let obstacle = checkpoints.obstacle() { throw Writer.unfinished(obstacle) }
+        if let obstacle = checkpoints.obstacle(isLast: true) { throw Writer.unfinished(obstacle) }
         try db.execute(sql: "PRAGMA wal_checkpoint(TRUNCATE)")
         try StoreOpening.keepLog(false, db)
     }

@@ -17,6 +17,9 @@ package protocol TriageTimers: Sendable {
     /// - Throws: When the transaction failed; nothing has changed then.
     func fire(now: Date, table: RoutingTable, silences: SilenceTable) async throws -> Bool
 
+    /// Says that rules were put in force: they may have moved what waits, or may no longer hold it back.
+    func rulesChanged()
+
     /// Wakes whoever waits: an element after timers may have moved; several may be folded into one.
     var timersChanged: AsyncStream<Void> { get }
 }

@@ -45,6 +45,25 @@ struct RouteActivatorTests {
         #expect(await activator.last == result)
     }
 
+    @Test("whoever hears that rules were put in force finds them in force")
+    func order() async throws {
+        let active = active
+        let seen = Seen()
+        let activator = RouteActivator(
+            active: active,
+            revisions: roles,
+            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
+            activated: { document in
+                let names = active.table.document.rules.map(\.name)
+                #expect(names == document.rules.map(\.name))
+                seen.names.withLock { $0 += names }
+            }
+        )
+        _ = await activator.activate("draft", author: "a") { Self.rules("first") }
+        _ = try await activator.publish(Self.rules("second"), as: "draft", Activation(author: "b"))
+        #expect(seen.names.withLock { $0 } == ["first", "second"])
+    }
+
     @Test("a bad text, or one that cannot be read or recorded, changes nothing and is told")
     func bad() async throws {
         struct Unreadable: Error, CustomStringConvertible { var description: String { "gone" } }
@@ -63,7 +82,7 @@ struct RouteActivatorTests {
     }
 
     @Test("of activations at once each text is read when the one before is in force")
-    func order() async throws {
+    func inForceFirst() async throws {
         let seen = Seen()
         await withTaskGroup { [activator, active] group in
             for number in 0..<8 {

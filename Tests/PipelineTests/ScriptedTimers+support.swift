@@ -39,6 +39,7 @@ final class ScriptedTimers: TriageTimers {
     func setSilently(_ due: [Date]) { state.withLock { $0.due = due } }
 
     func wake() { changed.yield() }
+    func rulesChanged() { changed.yield() }
 
     func refuse(_ count: Int) { state.withLock { $0.refusals = count } }
 

@@ -6,6 +6,7 @@ package import Triage
 
 /// Deliveries, and what waits to become one.
 package struct DeliveryOperations: Sendable {
+    let audit: Audit
     let records: any Records
     let outbox: any Outbox
     let routes: ActiveRoutes
@@ -62,6 +63,7 @@ package struct DeliveryOperations: Sendable {
             throw DeliveryRefusal.notRetryable(try await record(id).notification.state)
         }
         author.log("a delivery was made due at once", ["delivery_id": .string(id)])
+        await audit.note(author.entry("delivery.retry", id), by: author)
         return try await record(id)
     }
 
@@ -75,7 +77,11 @@ package struct DeliveryOperations: Sendable {
     /// - Throws: When the commit failed; nothing has changed then.
     package func redrive(_ filter: NotificationFilter, dryRun: Bool, by author: Author) async throws -> Int {
         let count = try await outbox.redrive(filter, dryRun: dryRun, now: now())
-        if dryRun == false { author.log("dead deliveries were redriven", ["count": "\(count)"]) }
+        if dryRun == false {
+            author.log("dead deliveries were redriven", ["count": "\(count)"])
+            let after = "\(count) made due"
+            await audit.note(author.entry("delivery.redrive", filter.destination ?? "all", after: after), by: author)
+        }
         return count
     }
 

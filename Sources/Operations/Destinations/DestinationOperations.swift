@@ -4,6 +4,7 @@ import Store
 
 /// Destinations as they are now, paused and resumed by people.
 package struct DestinationOperations: Sendable {
+    let audit: Audit
     let outbox: any Outbox
     let lanes: any Lanes
     let routes: ActiveRoutes
@@ -48,6 +49,7 @@ package struct DestinationOperations: Sendable {
     ) async throws -> DestinationState {
         guard try await lanes.pause(destination: name, reason: reason.text) else { throw unknown }
         author.log("a destination was paused", ["destination": .string(name), "reason": .string(reason.text)])
+        await audit.note(author.entry("destination.pause", name, after: "paused", note: reason.text), by: author)
         return try await state(of: name)
     }
 
@@ -61,6 +63,7 @@ package struct DestinationOperations: Sendable {
     package func resume(_ name: String, by author: Author) async throws -> DestinationState {
         guard try await lanes.resume(destination: name) else { throw unknown }
         author.log("a destination was resumed", ["destination": .string(name)])
+        await audit.note(author.entry("destination.resume", name, after: "open"), by: author)
         return try await state(of: name)
     }
 

@@ -6,6 +6,7 @@ package import Store
 
 /// What could not be read, decoded once more or dropped.
 package struct QuarantineOperations: Sendable {
+    let audit: Audit
     let records: any Records
     let archive: any QuarantineArchive
     let intake: any Intake
@@ -39,6 +40,7 @@ package struct QuarantineOperations: Sendable {
         let position = try await accept(request)
         _ = try await archive.release(quarantined: id)
         author.log("a quarantined item was accepted", ["item": "\(id)", "position": "\(position)"])
+        await audit.note(author.entry("quarantine.retry", "\(id)", after: "accepted as entry \(position)"), by: author)
         return Replay(
             accepted: request.observations,
             quarantined: request.quarantine.count,
@@ -56,6 +58,7 @@ package struct QuarantineOperations: Sendable {
         let record = try await item(id)
         guard try await archive.release(quarantined: id) else { throw QuarantineRefusal.unknown }
         author.log("a quarantined item was dropped", ["item": "\(id)", "reason": .string(record.reason)])
+        await audit.note(author.entry("quarantine.drop", "\(id)", before: record.reason, after: "dropped"), by: author)
     }
 
     /// The item as a request of its own: its id tells that it is the same when it is retried once more, and what of it still

@@ -4,6 +4,7 @@ package import Store
 
 /// The rules in force, reloads, and every version there was.
 package struct RuleOperations: Sendable {
+    let audit: Audit
     let revisions: any RouteRevisions
     let activation: any RouteActivation
 
@@ -54,5 +55,15 @@ package struct RuleOperations: Sendable {
     ///
     /// - Parameter author: Who asks.
     /// - Returns: What was done, or every problem of the file.
-    package func reload(by author: Author) async -> RouteReload { await activation.reload(author: author.name) }
+    package func reload(by author: Author) async -> RouteReload {
+        let result = await activation.reload(author: author.name)
+        let after =
+            switch result {
+            case .activated(let revision): "v\(revision.version)"
+            case .unchanged: "no change"
+            case .refused(let problems): "refused: \(problems.first ?? "")"
+            }
+        await audit.note(author.entry("routes.reload", "the rules file", after: after), by: author)
+        return result
+    }
 }

@@ -3,6 +3,7 @@ package import Store
 
 /// Journal entries that could not be applied.
 package struct SetAsideOperations: Sendable {
+    let audit: Audit
     let entries: any SetAsideEntries
 
     /// What stands aside, the oldest first.
@@ -19,7 +20,7 @@ package struct SetAsideOperations: Sendable {
     package func retry(_ position: Int64, by author: Author) async throws {
         let count = try await entries.requestRetry(position)
         guard count > 0 else { throw SetAsideRefusal.unknown }
-        log("\(position)", count, author)
+        await log("\(position)", count, author)
     }
 
     /// Asks for another try of all entries.
@@ -29,15 +30,16 @@ package struct SetAsideOperations: Sendable {
     /// - Throws: When the request cannot be written.
     package func retryAll(by author: Author) async throws -> Int {
         let count = try await entries.requestRetry(nil)
-        log("all", count, author)
+        await log("all", count, author)
         return count
     }
 
-    private func log(_ position: String, _ count: Int, _ author: Author) {
+    private func log(_ position: String, _ count: Int, _ author: Author) async {
         author.log(
             "what stands aside is tried again",
             ["position": .string(position), "entries": .stringConvertible(count)]
         )
+        await audit.note(author.entry("set-aside.retry", position, after: "\(count) tried again"), by: author)
     }
 }
 

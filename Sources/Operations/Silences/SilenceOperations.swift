@@ -6,6 +6,7 @@ package import Store
 
 /// Silences written and read: a silence is in force as soon as it is created, and no longer as soon as it is ended.
 package struct SilenceOperations: Sendable {
+    let audit: Audit
     let silences: any Silences
     let active: ActiveSilences
     let routes: ActiveRoutes
@@ -48,6 +49,7 @@ package struct SilenceOperations: Sendable {
         let silence = try await silences.create(draft, author: author.name, now: now)
         try await refresh(at: now)
         log("a silence was created", silence, author)
+        await audit.note(author.entry("silence.create", silence.id, after: silence.summary), by: author)
         return status(silence, at: now)
     }
 
@@ -68,12 +70,15 @@ package struct SilenceOperations: Sendable {
     ) async throws -> (silence: SilenceStatus, replaced: String?) {
         let now = now()
         var draft = draft
-        if draft.startsAt == nil { draft.startsAt = try await stored(id).startsAt }
+        let before = try await stored(id)
+        if draft.startsAt == nil { draft.startsAt = before.startsAt }
         try check(draft, at: now)
         let edit = try await silences.edit(id, to: draft, author: author.name, now: now, if: isExpected)
         try await refresh(at: now)
         let replaced: String? = if case .replaced(let old, _) = edit { old.id } else { nil }
         log(replaced == nil ? "a silence was edited" : "a silence was replaced", edit.silence, author)
+        let entry = author.entry("silence.edit", id, before: before.summary, after: edit.silence.summary)
+        await audit.note(entry, by: author)
         return (status(edit.silence, at: now), replaced)
     }
 
@@ -94,6 +99,7 @@ package struct SilenceOperations: Sendable {
         let silence = try await silences.expire(id, now: now, if: isExpected)
         try await refresh(at: now)
         log("a silence was ended", silence, author)
+        await audit.note(author.entry("silence.end", id, before: silence.summary, after: "ended"), by: author)
         return status(silence, at: now)
     }
 
@@ -124,5 +130,13 @@ package struct SilenceOperations: Sendable {
                 "ends_at": .string(silence.endsAt.iso8601),
             ]
         )
+    }
+}
+
+extension Silence {
+    /// What the audit says of it.
+    fileprivate var summary: String {
+        let places = destinations.map { " at \($0.joined(separator: ", "))" } ?? ""
+        return "\(when.text)\(places), by \(owner), until \(endsAt.iso8601): \(reason)"
     }
 }

@@ -60,7 +60,11 @@ enum Composition {
             active: active,
             revisions: store,
             logger: logger,
-            activated: { document in secrets.warnOfMissing(in: document, logger) }
+            activated: { document in
+                secrets.warnOfMissing(in: document, logger)
+                // Not at the commit: the timers would fire under the rules of before, and sleep on.
+                store.rulesChanged()
+            }
         )
         let file = RouteFile(path: settings.routes, keeping: settings.keeping, activator: activator, logger: logger)
         do {
