@@ -282,7 +282,7 @@ let package = Package(
         .testTarget(
             name: "NoroshiTests",
             dependencies: [
-                "Findings", "Routing", "Store", "Operations", "CurlClient", "Inbox", "NoroshiTestSupport", "Spawning",
+                "Findings", "Routing", "Triage", "Store", "Operations", "CurlClient", "Inbox", "NoroshiTestSupport", "Spawning",
                 "noroshi",
                 httpTypes, hummingbird, lifecycle, logging, nioCore,
             ],

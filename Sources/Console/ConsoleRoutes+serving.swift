@@ -76,7 +76,7 @@ extension ConsoleRoutes {
 
     /// Under whose name something is done.
     func author(_ visitor: Visitor, _ context: SurfaceContext) -> Author {
-        Author("console:\(visitor.caller.name)", logger: context.logger)
+        Author(.console, visitor.caller.name, requestID: context.requestID, logger: context.logger)
     }
 
     /// Whoever sends the request; `nil` when somebody has to sign in.

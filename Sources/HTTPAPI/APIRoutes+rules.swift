@@ -57,14 +57,18 @@ extension APIRoutes {
     private func document(_ text: [UInt8]) throws -> JSONValue { .raw(try JSONDocument.parse(text).text) }
 
     private func versioned(_ value: JSONValue, _ revision: RouteRevision, _ request: Request) throws -> Response {
-        // Versions of one text differ in number and date, so that the hash alone would not tell their answers apart.
-        let tag = "\"\(revision.version)-\(revision.hash)\""
+        let tag = revision.entityTag
         let headers: HTTPFields = [.eTag: tag, .cacheControl: "no-cache"]
         if EntityTag.matches(request.headers[values: .ifNoneMatch], tag) {
             return Response(status: .notModified, headers: headers)
         }
         return JSONAnswer(value, headers: headers).response
     }
+}
+
+extension RouteRevision {
+    /// Versions of one text differ in number and date, so that the hash alone would not tell their answers apart.
+    var entityTag: String { "\"\(version)-\(hash)\"" }
 }
 
 /// Entity tags of conditional requests (RFC 9110 §13.1.2).

@@ -34,9 +34,12 @@ package struct APIRoutes: Sendable {
         let guarded = router.group().add(middleware: Authentication(credentials, for: .read))
         guarded.get("metrics") { request, _ in try await scrape(request) }
 
-        addReads(to: group(of: .read, router))
+        let (reads, edits) = (group(of: .read, router), group(of: .edit, router))
+        addReads(to: reads)
         addResponses(to: group(of: .respond, router))
-        group(of: .edit, router).post("routes/reload") { request, context in try await reload(request, context) }
+        edits.post("routes/reload") { request, context in try await reload(request, context) }
+        addDrafts(reads: reads, edits: edits)
+        addPublishing(reads: reads, edits: edits)
     }
 
     private func group(of deed: Deed, _ router: Router<SurfaceContext>) -> RouterGroup<SurfaceContext> {
@@ -92,6 +95,11 @@ package struct APIRoutes: Sendable {
 
     /// The caller, as its actions are recorded and logged.
     func author(_ context: SurfaceContext) -> Author {
-        Author("api:\(context.caller?.name ?? Caller.loopback.name)", logger: context.logger)
+        Author(
+            .api,
+            context.caller?.name ?? Caller.loopback.name,
+            requestID: context.requestID,
+            logger: context.logger
+        )
     }
 }

@@ -28,11 +28,12 @@ extension Problem {
             errors: answer.faults.map { Item($0) },
             retryAfterSeconds: retryAfter
         )
+        facts = answer.facts
     }
 }
 
 extension Problem.Item {
     init(_ fault: RefusalAnswer.Fault) {
-        self.init(detail: fault.detail, pointer: fault.pointer, line: fault.line, column: fault.column)
+        self.init(detail: fault.detail, pointer: fault.pointer, line: fault.line, column: fault.column, nearest: fault.nearest)
     }
 }

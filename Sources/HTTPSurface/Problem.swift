@@ -17,6 +17,8 @@ package struct Problem: Error, HTTPResponseError, Sendable {
     package var retryAfterSeconds: Int?
     /// Further headers, e.g. `Allow` or `WWW-Authenticate`.
     package var headers: HTTPFields
+    /// Members of its own (RFC 9457 §3.2).
+    package var facts: [JSONValue.Member] = []
 
     package init(
         _ status: HTTPResponse.Status,
@@ -40,12 +42,21 @@ package struct Problem: Error, HTTPResponseError, Sendable {
         package var pointer: String?
         package var line: Int?
         package var column: Int?
+        /// The nearest word that would do.
+        package var nearest: String?
 
-        package init(detail: String, pointer: String? = nil, line: Int? = nil, column: Int? = nil) {
+        package init(
+            detail: String,
+            pointer: String? = nil,
+            line: Int? = nil,
+            column: Int? = nil,
+            nearest: String? = nil
+        ) {
             self.detail = detail
             self.pointer = pointer
             self.line = line
             self.column = column
+            self.nearest = nearest
         }
 
         package var json: JSONValue {
@@ -54,19 +65,22 @@ package struct Problem: Error, HTTPResponseError, Sendable {
                 "pointer": pointer.map { .string($0) },
                 "line": line.map { .integer($0) },
                 "column": column.map { .integer($0) },
+                "nearest": nearest.map { .string($0) },
             ])
         }
     }
 
     /// The body: `type`, `title`, `status`, `detail` and, when there are any, `errors`.
     package var json: JSONValue {
-        .compact([
-            "type": "about:blank",
-            "title": .string(title),
-            "status": .integer(Int(status.code)),
-            "detail": detail.map { .string($0) },
-            "errors": errors.isEmpty ? nil : .array(errors.map(\.json)),
-        ])
+        .object(
+            JSONValue.compact([
+                "type": "about:blank",
+                "title": .string(title),
+                "status": .integer(Int(status.code)),
+                "detail": detail.map { .string($0) },
+                "errors": errors.isEmpty ? nil : .array(errors.map(\.json)),
+            ]).members + facts
+        )
     }
 
     package static let contentType = "application/problem+json"

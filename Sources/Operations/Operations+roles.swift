@@ -20,6 +20,8 @@ extension Operations {
         package var setAside: any SetAsideEntries
         package var reports: WorkReports
         package var clock: ClockSteps
+        package var drafts: any Drafts
+        package var audit: any AuditRecords
 
         package init(
             records: any Records,
@@ -37,7 +39,9 @@ extension Operations {
             condition: any StoreCondition,
             setAside: any SetAsideEntries,
             reports: WorkReports,
-            clock: ClockSteps
+            clock: ClockSteps,
+            drafts: any Drafts,
+            audit: any AuditRecords
         ) {
             self.records = records
             self.archive = archive
@@ -55,6 +59,8 @@ extension Operations {
             self.setAside = setAside
             self.reports = reports
             self.clock = clock
+            self.drafts = drafts
+            self.audit = audit
         }
     }
 }

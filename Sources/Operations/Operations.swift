@@ -4,8 +4,10 @@ package import FoundationEssentials
 ///
 /// An action is whole: it validates, changes, puts in force and logs. Nothing of HTTP is known here.
 package struct Operations: Sendable {
+    package let audit: Audit
     package let deliveries: DeliveryOperations
     package let destinations: DestinationOperations
+    package let drafts: DraftOperations
     package let findings: FindingOperations
     package let quarantine: QuarantineOperations
     package let rules: RuleOperations
@@ -24,6 +26,7 @@ package struct Operations: Sendable {
         build: Build,
         now: @escaping @Sendable () -> Date = { Date() }
     ) {
+        audit = Audit(records: roles.audit, now: now)
         deliveries = DeliveryOperations(
             records: roles.records,
             outbox: roles.outbox,
@@ -31,6 +34,14 @@ package struct Operations: Sendable {
             now: now
         )
         destinations = DestinationOperations(outbox: roles.outbox, lanes: roles.lanes, routes: roles.routes)
+        drafts = DraftOperations(
+            drafts: roles.drafts,
+            revisions: roles.revisions,
+            activation: roles.activation,
+            audit: audit,
+            now: now,
+            measured: { _, _ in nil }
+        )
         findings = FindingOperations(
             records: roles.records,
             archive: roles.archive,

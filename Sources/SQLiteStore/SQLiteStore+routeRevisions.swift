@@ -4,20 +4,26 @@ package import Store
 import Triage
 
 extension SQLiteStore: RouteRevisions {
-    package func activate(_ text: [UInt8], author: String, now: Date) async throws -> RouteRevision {
+    package func activate(_ text: [UInt8], _ activation: Activation, now: Date) async throws -> RouteRevision {
         let hash = Fingerprint.hexadecimal(of: text)
         // Rules that held something back may be gone.
         defer { timerSignal.send() }
         return try await writer.write(.asked) { db, _ in
             let active = try RevisionRows.active(db)
+            if let expected = activation.expected, active?.version != expected { throw NotActive(active: active) }
+            if let draft = activation.draft { try DraftRows.delete(draft, db) }
             if let active, active.hash == hash { return active }
             let revision = RouteRevision(
                 version: (active?.version ?? 0) + 1,
                 hash: hash,
-                author: author,
-                activatedAt: now
+                author: activation.author,
+                activatedAt: now,
+                note: activation.note,
+                parent: active?.version,
+                origin: activation.origin
             )
             try RevisionRows.insert(revision, text: text, db)
+            if let audit = activation.audit { try AuditRows.insert(audit, now: now, db) }
             return revision
         }
     }
@@ -47,8 +53,13 @@ enum RevisionRows {
 
     static func insert(_ revision: RouteRevision, text: [UInt8], _ db: Database) throws {
         try db.run(
-            "INSERT INTO revisions VALUES (?, ?, ?, ?, NULL)",
-            [revision.version, revision.hash, revision.author, revision.activatedAt.stored]
+            """
+            INSERT INTO revisions(version, hash, author, activated_at, note, parent, origin) VALUES (?, ?, ?, ?, ?, ?, ?)
+            """,
+            [
+                revision.version, revision.hash, revision.author, revision.activatedAt.stored, revision.note,
+                revision.parent, revision.origin.rawValue,
+            ]
         )
         try db.run("INSERT OR IGNORE INTO rule_texts(hash, text) VALUES (?, ?)", [revision.hash, Data(text)])
         try dropTexts(beyond: mostTextBytes, db)
@@ -91,7 +102,7 @@ enum RevisionRows {
     static func revisions(before version: Int64, limit: Int, _ db: Database) throws -> [RouteRevision] {
         try db.rows(
             """
-            SELECT version, hash, author, activated_at FROM revisions
+            SELECT version, hash, author, activated_at, note, parent, origin FROM revisions
             WHERE version < ? ORDER BY version DESC LIMIT ?
             """,
             [version, limit]
@@ -101,7 +112,7 @@ enum RevisionRows {
     static func revision(_ version: Int, _ db: Database) throws -> (revision: RouteRevision, text: [UInt8])? {
         try db.row(
             """
-            SELECT r.version, r.hash, r.author, r.activated_at, t.text
+            SELECT r.version, r.hash, r.author, r.activated_at, r.note, r.parent, r.origin, t.text
             FROM revisions r JOIN rule_texts t ON t.hash = r.hash WHERE r.version = ?
             """,
             [version]
@@ -115,7 +126,10 @@ enum RevisionRows {
             version: row["version"],
             hash: row["hash"],
             author: row["author"],
-            activatedAt: row.moment("activated_at")
+            activatedAt: row.moment("activated_at"),
+            note: row["note"],
+            parent: row["parent"],
+            origin: (row["origin"] as String?).flatMap(RouteOrigin.init) ?? .file
         )
     }
 }

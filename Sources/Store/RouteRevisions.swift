@@ -6,11 +6,11 @@ package protocol RouteRevisions: Sendable {
     ///
     /// - Parameters:
     ///   - text: The whole routes.json.
-    ///   - author: Who activated it, in words: `file`, `signal`, `api:<token name>`.
+    ///   - activation: Who activates it, and on what terms.
     ///   - now: The time of activation.
     /// - Returns: The new revision, or the active one when the text is the same.
-    /// - Throws: When the commit failed.
-    func activate(_ text: [UInt8], author: String, now: Date) async throws -> RouteRevision
+    /// - Throws: ``NotActive`` when another version is active than was expected, or when the commit failed.
+    func activate(_ text: [UInt8], _ activation: Activation, now: Date) async throws -> RouteRevision
     /// The active revision, `nil` before the first.
     func activeRevision() async throws -> RouteRevision?
     /// Newest first, without their texts.
@@ -27,11 +27,73 @@ package struct RouteRevision: Sendable, Hashable, Codable {
     package var hash: String
     package var author: String
     package var activatedAt: Date
+    /// Why, in the author's words.
+    package var note: String?
+    /// The version that was active before; `nil` for the first, and for those of versions of the program that kept none.
+    package var parent: Int?
+    package var origin: RouteOrigin
 
-    package init(version: Int, hash: String, author: String, activatedAt: Date) {
+    package init(
+        version: Int,
+        hash: String,
+        author: String,
+        activatedAt: Date,
+        note: String? = nil,
+        parent: Int? = nil,
+        origin: RouteOrigin = .file
+    ) {
         self.version = version
         self.hash = hash
         self.author = author
         self.activatedAt = activatedAt
+        self.note = note
+        self.parent = parent
+        self.origin = origin
     }
+}
+
+/// How a rule set came to be in force.
+package enum RouteOrigin: String, Sendable, Hashable, Codable {
+    /// Read from the rules file.
+    case file
+    case console
+    case api
+}
+
+/// Who puts a rule set in force, and on what terms.
+package struct Activation: Sendable, Hashable {
+    /// In words: `file`, `signal`, `api:<token name>`.
+    package var author: String
+    package var origin: RouteOrigin
+    package var note: String?
+    /// The version that must be active before; `nil` for any.
+    package var expected: Int?
+    /// The draft that ends with it.
+    package var draft: Int64?
+    /// What the audit records in the same transaction; nothing where the text is the active one already.
+    package var audit: AuditEntry?
+
+    package init(
+        author: String,
+        origin: RouteOrigin = .file,
+        note: String? = nil,
+        expected: Int? = nil,
+        draft: Int64? = nil,
+        audit: AuditEntry? = nil
+    ) {
+        self.author = author
+        self.origin = origin
+        self.note = note
+        self.expected = expected
+        self.draft = draft
+        self.audit = audit
+    }
+}
+
+/// Another version is active than the one that was expected.
+package struct NotActive: Error, Hashable {
+    /// `nil` when none is.
+    package var active: RouteRevision?
+
+    package init(active: RouteRevision?) { self.active = active }
 }

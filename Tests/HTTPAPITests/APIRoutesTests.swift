@@ -170,12 +170,13 @@ struct APIRoutesTests {
             roles: Dictionary(uniqueKeysWithValues: Role.allCases.map { ("token.\($0.rawValue)", $0) })
         )
         let reads: Set<String> = ["/api/v1/explain"]
-        let edits: Set<String> = ["/api/v1/routes/reload"]
+        let edits = ["/api/v1/routes", "/api/v1/drafts"]
         for route in try Example.router(FakeRoles(Example.state)).routes {
             let path = "/" + route.path.description.split(separator: "/").joined(separator: "/")
             guard path != "/livez", path != "/readyz", route.method != .head else { continue }
             let deed: Deed =
-                route.method == .get || reads.contains(path) ? .read : edits.contains(path) ? .edit : .respond
+                route.method == .get || reads.contains(path)
+                ? .read : edits.contains(where: path.hasPrefix) ? .edit : .respond
             for role in Role.allCases {
                 let reply = try await ask(
                     FakeRoles(Example.state),

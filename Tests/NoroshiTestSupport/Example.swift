@@ -263,7 +263,9 @@ package enum Example {
                 condition: roles,
                 setAside: roles,
                 reports: roles.reports,
-                clock: roles.clock
+                clock: roles.clock,
+                drafts: roles,
+                audit: roles
             ),
             readiness: readiness,
             build: Build(version: "1.2.3", startedAt: now - 100),

@@ -30,6 +30,10 @@ package final class FakeRoles: Sendable {
         package var silences: [Silence] = []
         package var observed: [ObservedFinding] = []
         package var waiting: [WaitingNews] = []
+        package var drafts: [(draft: RouteDraft, steps: [RouteDraft.Content])] = []
+        package var lastDraft: Int64 = 0
+        package var audit: [AuditRecord] = []
+        package var keeping = RouteKeeping.store
     }
 
     package struct Broken: Error {}
@@ -192,11 +196,25 @@ extension FakeRoles: JournalArchive {
 }
 
 extension FakeRoles: RouteRevisions {
-    package func activate(_ text: [UInt8], author: String, now: Date) async throws -> RouteRevision {
+    package func activate(_ text: [UInt8], _ activation: Activation, now: Date) async throws -> RouteRevision {
         try read { state in
+            let active = state.revisions.last?.revision
+            if let expected = activation.expected, expected != active?.version { throw NotActive(active: active) }
+            state.drafts.removeAll { $0.draft.number == activation.draft }
             let version = state.revisions.count + 1
             let hash = String(repeating: "0", count: 63) + String(version % 10)
-            let revision = RouteRevision(version: version, hash: hash, author: author, activatedAt: now)
+            let revision = RouteRevision(
+                version: version,
+                hash: hash,
+                author: activation.author,
+                activatedAt: now,
+                note: activation.note,
+                parent: active?.version,
+                origin: activation.origin
+            )
+            if let audit = activation.audit {
+                state.audit.append(AuditRecord(number: Int64(state.audit.count + 1), at: now, entry: audit))
+            }
             state.revisions.append((revision, text))
             return revision
         }
@@ -241,6 +259,13 @@ extension FakeRoles: RouteActivation {
     }
 
     package func lastReload() async -> RouteReload? { state.withLock { $0.reload } }
+
+    package var keeping: RouteKeeping { state.withLock { $0.keeping } }
+
+    package func publish(_ text: [UInt8], _ activation: Activation) async throws -> RouteRevision {
+        if keeping == .file { throw PublicationError.keptInFile("routes.json") }
+        return try await activate(text, activation, now: Example.now)
+    }
 }
 
 extension FakeRoles: Outbox {

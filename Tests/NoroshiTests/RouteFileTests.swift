@@ -7,6 +7,7 @@ import Synchronization
 import Testing
 
 @testable import noroshi
+import Triage
 
 /// When the rules file is read. Looks are taken by hand, so that nothing has to be waited for.
 @Suite("Rules file")
@@ -149,10 +150,15 @@ struct RouteFileTests {
     private final class Activated: RouteRevisions {
         private let all = Mutex<[(revision: RouteRevision, text: [UInt8])]>([])
 
-        func activate(_ text: [UInt8], author: String, now: Date) async throws -> RouteRevision {
+        func activate(_ text: [UInt8], _ activation: Activation, now: Date) async throws -> RouteRevision {
             all.withLock { all in
                 if let last = all.last, last.text == text { return last.revision }
-                let revision = RouteRevision(version: all.count + 1, hash: "", author: author, activatedAt: now)
+                let revision = RouteRevision(
+                    version: all.count + 1,
+                    hash: Fingerprint.hexadecimal(of: text),
+                    author: activation.author,
+                    activatedAt: now
+                )
                 all.append((revision, text))
                 return revision
             }

@@ -47,9 +47,9 @@ struct ActionTests {
                 "what stands aside is tried again", "what stands aside is tried again",
             ]
         )
-        #expect(log.lines.allSatisfy { $0.metadata["author"] == "test:ana" })
+        #expect(log.lines.allSatisfy { $0.metadata["author"] == "api:ana" })
         _ = await operations.rules.reload(by: author)
-        #expect(roles.state.withLock { $0.author } == "test:ana")
+        #expect(roles.state.withLock { $0.author } == "api:ana")
     }
 
     @Test("what was delivered cannot be sent again, and nothing is logged of the attempt")

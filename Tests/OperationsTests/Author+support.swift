@@ -14,14 +14,14 @@ final class LoggedLines: Sendable {
     var lines: [Line] { state.withLock { $0 } }
 
     /// Somebody whose actions are logged here.
-    var author: Author { Author("test:ana", logger: Logger(label: "test") { _ in Handler(lines: self) }) }
+    var author: Author { Author(.api, "ana", logger: Logger(label: "test") { _ in Handler(lines: self) }) }
 
     fileprivate func add(_ line: Line) { state.withLock { $0.append(line) } }
 }
 
 extension Author {
     /// Somebody whose actions are logged nowhere.
-    static var anybody: Author { Author("test:bo", logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }) }
+    static var anybody: Author { Author(.api, "bo", logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }) }
 }
 
 private struct Handler: LogHandler {

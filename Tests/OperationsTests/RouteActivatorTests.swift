@@ -35,12 +35,12 @@ struct RouteActivatorTests {
 
     @Test("a good text becomes a revision and is in force")
     func good() async throws {
-        let result = await activator.activate("draft", author: "test:ana") { Self.rules("first") }
+        let result = await activator.activate("draft", author: "api:ana") { Self.rules("first") }
         guard case .activated(let revision) = result else {
             Issue.record("\(result)")
             return
         }
-        #expect(revision.version == 2 && revision.author == "test:ana" && revision.activatedAt == Example.now)
+        #expect(revision.version == 2 && revision.author == "api:ana" && revision.activatedAt == Example.now)
         #expect(active.table.version == 2 && inForce == ["first"])
         #expect(await activator.last == result)
     }

@@ -31,7 +31,7 @@ struct SilenceOperationsTests {
     func life() async throws {
         #expect(try hides() == false)
         let created = try await silences.create(draft(), by: .anybody)
-        #expect(created.state == .active && created.silence.createdBy == "test:bo")
+        #expect(created.state == .active && created.silence.createdBy == "api:bo")
         #expect(try hides())
         let edit = try await silences.edit(created.silence.id, to: draft(#"{"region": "eu-*"}"#), by: .anybody) { _ in
             true
@@ -46,7 +46,7 @@ struct SilenceOperationsTests {
 
     @Test("what is stored is put in force at the start")
     func start() async throws {
-        let silence = Silence(try draft(), id: "s1", author: "test:bo", at: Example.now)
+        let silence = Silence(try draft(), id: "s1", author: "api:bo", at: Example.now)
         roles.state.withLock { $0.silences = [silence] }
         #expect(try hides() == false)
         try await silences.putInForce()
@@ -110,7 +110,7 @@ struct SilenceOperationsTests {
 
     @Test("the effect of a silence is what it hid and what it hides")
     func effect() async throws {
-        let silence = Silence(try draft(), id: "s1", author: "test:bo", at: Example.now - 90)
+        let silence = Silence(try draft(), id: "s1", author: "api:bo", at: Example.now - 90)
         let effect = try await silences.effect(of: silence)
         #expect(effect.hid.observations == 1 && effect.hides.observations == 1)
         #expect(effect.hid.isComplete)

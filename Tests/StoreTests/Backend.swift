@@ -5,7 +5,7 @@ import Testing
 import Triage
 
 typealias EveryRole = Intake & Outbox & Records & RouteRevisions & TriageTimers & Silences & History
-    & QuarantineArchive & WallClockRecord & Sessions
+    & QuarantineArchive & WallClockRecord & Sessions & Drafts & AuditRecords
 
 /// A store that the contract holds for.
 enum Backend: String, CaseIterable, CustomTestStringConvertible {

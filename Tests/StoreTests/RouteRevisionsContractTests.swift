@@ -9,7 +9,7 @@ struct RouteRevisionsContractTests {
     func activate(backend: Backend) async throws {
         try await OpenStore.with(backend) { store in
             #expect(try await store.roles.activeRevision() == nil)
-            let first = try await store.roles.activate(Array("abc".utf8), author: "file", now: .t(1))
+            let first = try await store.roles.activate(Array("abc".utf8), Activation(author: "file"), now: .t(1))
             #expect(
                 first
                     == RouteRevision(
@@ -20,7 +20,7 @@ struct RouteRevisionsContractTests {
                         activatedAt: .t(1)
                     )
             )
-            let second = try await store.roles.activate(Array("{}".utf8), author: "signal", now: .t(2))
+            let second = try await store.roles.activate(Array("{}".utf8), Activation(author: "signal"), now: .t(2))
             #expect(second.version == 2 && second.author == "signal")
             try await store.restart { store in
                 #expect(try await store.roles.activeRevision() == second)
@@ -36,7 +36,7 @@ struct RouteRevisionsContractTests {
         try await OpenStore.with(backend) { store in
             var versions: [Int] = []
             for text in ["a", "a", "b", "a"] {
-                versions.append(try await store.roles.activate(Array(text.utf8), author: "file", now: .t(1)).version)
+                versions.append(try await store.roles.activate(Array(text.utf8), Activation(author: "file"), now: .t(1)).version)
             }
             #expect(versions == [1, 1, 2, 3])
             let first = try await store.roles.revisions(page: Page(limit: 2))
@@ -52,7 +52,7 @@ struct RouteRevisionsContractTests {
             let versions = try await withThrowingTaskGroup(of: Int.self) { group in
                 for number in 1...20 {
                     group.addTask {
-                        try await store.roles.activate(Array("\(number)".utf8), author: "api", now: .t(1)).version
+                        try await store.roles.activate(Array("\(number)".utf8), Activation(author: "api"), now: .t(1)).version
                     }
                 }
                 return try await group.reduce(into: []) { $0.append($1) }
@@ -67,7 +67,7 @@ struct RouteRevisionsContractTests {
             let store = try SQLiteStore(directory: directory)
             let texts = (0..<2).map { [UInt8](repeating: UInt8(ascii: "a") + UInt8($0), count: 1 << 20) }
             for turn in 0..<30 {
-                _ = try await store.activate(texts[turn % 2], author: "file", now: .t(Double(turn)))
+                _ = try await store.activate(texts[turn % 2], Activation(author: "file"), now: .t(Double(turn)))
             }
             #expect(try await store.revision(1)?.text == texts[0])
             #expect(try await store.revision(30)?.text == texts[1])
@@ -82,13 +82,13 @@ struct RouteRevisionsContractTests {
         try await OpenStore.with(backend) { store in
             for number in 0..<20 {
                 let text = [UInt8](repeating: UInt8(ascii: "a") + UInt8(number), count: 1 << 20)
-                _ = try await store.roles.activate(text, author: "file", now: .t(1))
+                _ = try await store.roles.activate(text, Activation(author: "file"), now: .t(1))
             }
             #expect(try await store.roles.revision(1) == nil)
             #expect(try await store.roles.revision(5)?.text.count == 1 << 20)
             #expect(try await store.roles.revisions(page: Page()).items.count == 20)
             let huge = [UInt8](repeating: UInt8(ascii: "z"), count: 17 << 20)
-            _ = try await store.roles.activate(huge, author: "file", now: .t(1))
+            _ = try await store.roles.activate(huge, Activation(author: "file"), now: .t(1))
             #expect(try await store.roles.revision(21)?.text == huge)
             #expect(try await store.roles.revision(20) == nil)
         }
@@ -98,7 +98,7 @@ struct RouteRevisionsContractTests {
     func pruned(backend: Backend) async throws {
         try await OpenStore.with(backend) { store in
             for (text, second) in [("a", 1.0), ("b", 2), ("a", 3), ("c", 4)] {
-                _ = try await store.roles.activate(Array(text.utf8), author: "file", now: .t(second))
+                _ = try await store.roles.activate(Array(text.utf8), Activation(author: "file"), now: .t(second))
             }
             try await store.roles.prune(before: .t(3.5))
             // `b` was in force until 3, `a` until 4.

@@ -84,7 +84,7 @@ struct StoreConditionTests {
             await #expect(throws: IntakeError.self) { try await store.accept(.plain) }
             #expect(store.health.trouble?.kind == .moved)
             await #expect(throws: IntakeError.self) {
-                try await store.activate(Array("{}".utf8), author: "a", now: .t(0))
+                try await store.activate(Array("{}".utf8), Activation(author: "a"), now: .t(0))
             }
             // What was accepted goes on as far as it can.
             try await store.save([LaneRecord(lane: "a")])

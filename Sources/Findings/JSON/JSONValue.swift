@@ -23,6 +23,12 @@ package enum JSONValue: Sendable, Hashable {
         }
     }
 
+    /// Those of an object; none of anything else.
+    package var members: [Member] {
+        guard case .object(let members) = self else { return [] }
+        return members
+    }
+
     /// An object without the members whose value is `nil`.
     package static func compact(_ members: KeyValuePairs<String, JSONValue?>) -> JSONValue {
         .object(members.compactMap { key, value in value.map { Member(key, $0) } })

@@ -28,12 +28,15 @@ extension Totals {
 
 extension RouteRevision {
     var json: JSONValue {
-        [
+        .compact([
             "version": .integer(version),
             "hash": .string(hash),
             "author": .string(author),
             "activatedAt": .string(activatedAt.iso8601),
-        ]
+            "origin": .string(origin.rawValue),
+            "note": note.map { .string($0) },
+            "parent": parent.map { .integer($0) },
+        ])
     }
 }
 

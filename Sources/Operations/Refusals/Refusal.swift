@@ -1,4 +1,4 @@
-import Findings
+package import Findings
 package import Routing
 package import Store
 import Triage
@@ -17,6 +17,8 @@ package struct RefusalAnswer: Sendable, Hashable {
         /// It holds more than is taken.
         case tooLarge
         case unknown
+        /// Nobody may do it here, whoever asks.
+        case forbidden
         case conflict
         /// It has changed since it was read.
         case changed
@@ -29,6 +31,7 @@ package struct RefusalAnswer: Sendable, Hashable {
         package var statusCode: Int {
             switch self {
             case .unusable: 400
+            case .forbidden: 403
             case .unknown: 404
             case .conflict: 409
             case .changed: 412
@@ -47,12 +50,21 @@ package struct RefusalAnswer: Sendable, Hashable {
         /// 1-based.
         package var line: Int?
         package var column: Int?
+        /// The nearest word that would do.
+        package var nearest: String?
 
-        init(detail: String, pointer: String? = nil, line: Int? = nil, column: Int? = nil) {
+        init(
+            detail: String,
+            pointer: String? = nil,
+            line: Int? = nil,
+            column: Int? = nil,
+            nearest: String? = nil
+        ) {
             self.detail = detail
             self.pointer = pointer
             self.line = line
             self.column = column
+            self.nearest = nearest
         }
     }
 
@@ -60,11 +72,14 @@ package struct RefusalAnswer: Sendable, Hashable {
     /// What was wrong and what to do, in sentences.
     package var detail: String
     package var faults: [Fault]
+    /// What a program needs to go on: figures, and the paths of what is meant.
+    package var facts: [JSONValue.Member]
 
-    init(_ kind: Kind, detail: String, faults: [Fault] = []) {
+    init(_ kind: Kind, detail: String, faults: [Fault] = [], facts: KeyValuePairs<String, JSONValue> = [:]) {
         self.kind = kind
         self.detail = detail
         self.faults = faults
+        self.facts = facts.map { JSONValue.Member($0, $1) }
     }
 
     /// It may be asked again.

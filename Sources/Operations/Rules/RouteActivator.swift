@@ -13,7 +13,7 @@ package actor RouteActivator {
     private let activated: @Sendable (RouteDocument) -> Void
     /// What the last activation came to; `nil` before the first.
     package private(set) var last: RouteReload?
-    private var tail: Task<RouteReload, Never>?
+    private var tail: Task<Void, Never>?
 
     /// - Parameters:
     ///   - active: The rules in force.
@@ -47,14 +47,60 @@ package actor RouteActivator {
         author: String,
         text: @escaping @Sendable () async throws -> [UInt8]
     ) async -> RouteReload {
+        await inTurn { await self.perform(file, author: author, text: text) }
+    }
+
+    /// Puts a text in force that somebody has published.
+    ///
+    /// - Parameters:
+    ///   - text: The whole routes.json.
+    ///   - file: What diagnostics call the text.
+    ///   - activation: Who asks, and on what terms.
+    ///   - keep: Called with the revision in force once the text is known to be good, before it is put in force: to write
+    ///     it where else it is kept.
+    /// - Returns: The new revision, or the active one when the text is the same.
+    /// - Throws: ``NotActive``, `RouteDocumentError`, what `keep` throws, or when the commit failed.
+    package func publish(
+        _ text: [UInt8],
+        as file: String,
+        _ activation: Activation,
+        keep: @escaping @Sendable (RouteRevision?) async throws -> Void = { _ in }
+    ) async throws -> RouteRevision {
+        try await inTurn { () async -> Result<RouteRevision, any Error> in
+            do {
+                let document = try await RouteActivator.parse(text, file: file)
+                let before = try await self.revisions.activeRevision()
+                if let expected = activation.expected, before?.version != expected { throw NotActive(active: before) }
+                try await keep(before)
+                let revision = try await self.putInForce(text, document, activation)
+                await self.note(revision == before ? .unchanged(revision) : .activated(revision), activation.author)
+                return .success(revision)
+            } catch {
+                return .failure(error)
+            }
+        }.get()
+    }
+
+    /// Leaves the rules in force as they are, for where there is no file to read.
+    package func stay() async -> RouteReload {
+        do {
+            if let revision = try await revisions.activeRevision() { return .unchanged(revision) }
+            return .refused(["no rules are in force"])
+        } catch {
+            return .refused(["\(error)"])
+        }
+    }
+
+    /// Runs what puts rules in force, one after another.
+    private func inTurn<Value: Sendable>(_ body: @escaping @Sendable () async -> Value) async -> Value {
         let previous = tail
         // A task of its own so that activations run one after another: an actor would let them overtake each other while
         // the store commits, and the older text could win.
         let task = Task {
             _ = await previous?.value
-            return await self.perform(file, author: author, text: text)
+            return await body()
         }
-        tail = task
+        tail = Task { _ = await task.value }
         return await task.value
     }
 
@@ -86,18 +132,31 @@ package actor RouteActivator {
         } catch {
             result = .refused(["\(error)"])
         }
+        note(result, author)
+        return result
+    }
+
+    private func note(_ result: RouteReload, _ author: String) {
         last = result
         report(result, author: author)
-        return result
     }
 
     private func putInForce(_ text: [UInt8], file: String, author: String) async throws -> RouteReload {
         let document = try await RouteActivator.parse(text, file: file)
         let before = try await revisions.activeRevision()
-        let revision = try await revisions.activate(text, author: author, now: now())
+        let revision = try await putInForce(text, document, Activation(author: author))
+        return revision == before ? .unchanged(revision) : .activated(revision)
+    }
+
+    private func putInForce(
+        _ text: [UInt8],
+        _ document: RouteDocument,
+        _ activation: Activation
+    ) async throws -> RouteRevision {
+        let revision = try await revisions.activate(text, activation, now: now())
         active.replace(with: await RouteActivator.table(document, version: revision.version))
         activated(document)
-        return revision == before ? .unchanged(revision) : .activated(revision)
+        return revision
     }
 
     /// Beside the actor, which is asked for the last activation while a large text is read.

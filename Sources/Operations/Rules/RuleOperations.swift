@@ -1,3 +1,5 @@
+import Findings
+package import Routing
 package import Store
 
 /// The rules in force, reloads, and every version there was.
@@ -24,6 +26,29 @@ package struct RuleOperations: Sendable {
     package func version(_ number: Int) async throws -> (revision: RouteRevision, text: [UInt8])? {
         try await revisions.revision(number)
     }
+
+    /// What is different between two versions.
+    ///
+    /// - Parameters:
+    ///   - before: The older one.
+    ///   - after: The newer one.
+    /// - Returns: `nil` when the text of one is not kept, or there is no such version.
+    /// - Throws: When they cannot be read.
+    package func compare(_ before: Int, with after: Int) async throws -> RouteComparison? {
+        guard let old = try await revisions.revision(before)?.text, let new = try await revisions.revision(after)?.text
+        else { return nil }
+        return try await RuleOperations.compare(old, with: new)
+    }
+
+    /// What is different between two texts.
+    ///
+    /// - Throws: When one of them is not JSON.
+    @concurrent package static func compare(_ before: [UInt8], with after: [UInt8]) async throws -> RouteComparison {
+        RouteComparison(from: try JSONDocument.parse(before), to: try JSONDocument.parse(after))
+    }
+
+    /// Where the rules are kept, and who may change them there.
+    package var keeping: RouteKeeping { activation.keeping }
 
     /// Reads the rules file again and, if it is good and different, activates it.
     ///

@@ -7,8 +7,7 @@ package struct JSONPointer: Sendable, Hashable {
 
     package init(_ tokens: [String]) { self.tokens = tokens }
 
-    /// - Parameter text: `/rules/0/when`, or nothing for the whole text.
-    /// - Returns: `nil` when it is not a pointer.
+    /// Reads `/rules/0/when`, or nothing for the whole text; `nil` when it is not a pointer.
     package init?(_ text: String) {
         guard text.isEmpty == false else {
             tokens = []

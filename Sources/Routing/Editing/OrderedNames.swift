@@ -5,6 +5,7 @@ enum OrderedNames {
     /// - Parameters:
     ///   - before: Each name once.
     ///   - after: Each name once.
+    /// - Returns: Names of both lists.
     static func moved(from before: [String], to after: [String]) -> Set<String> {
         let places = Dictionary(zip(before, before.indices)) { first, _ in first }
         let common = after.filter { places[$0] != nil }

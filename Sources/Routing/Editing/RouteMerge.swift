@@ -42,6 +42,7 @@ package struct RouteMerge: Sendable {
     ///   - mine: One's own text, which can be read.
     ///   - theirs: What is in force meanwhile.
     ///   - choices: Decisions about conflicts, by their pointers.
+    /// - Returns: The text of both, and what has to be decided first.
     /// - Throws: When one of them is not JSON.
     package static func merge(
         base: [UInt8],
@@ -108,9 +109,8 @@ package struct RouteMerge: Sendable {
 
     // MARK: Members
 
-    /// - Parameters:
-    ///   - tokens: The pointer.
-    ///   - named: How many levels below hold things with names, which are never a conflict as a whole because two of them changed.
+    /// Puts together what stands at a pointer, given its tokens. Of things with names, so many levels below, no two are a
+    /// conflict because both changed.
     private mutating func merge(
         _ tokens: [String],
         _ base: JSON?,

@@ -22,6 +22,7 @@ enum Schema {
         migrator.registerMigration("0010 texts of rules once each") { db in try db.execute(sql: ruleTexts) }
         migrator.registerMigration("0011 the wall clock") { db in try db.execute(sql: clock) }
         migrator.registerMigration("0012 sessions") { db in try db.execute(sql: sessions) }
+        migrator.registerMigration("0013 drafts, audit") { db in try db.execute(sql: drafts) }
         return migrator
     }
 

@@ -28,6 +28,7 @@ enum Composition {
         var drainLimit: Duration
         var retention: Duration
         var console: ConsoleRoutes.Mode
+        var keeping: RouteKeeping
         var caFile: String?
         var variables: [String: String]
     }
@@ -61,7 +62,7 @@ enum Composition {
             logger: logger,
             activated: { document in secrets.warnOfMissing(in: document, logger) }
         )
-        let file = RouteFile(path: settings.routes, activator: activator, logger: logger)
+        let file = RouteFile(path: settings.routes, keeping: settings.keeping, activator: activator, logger: logger)
         do {
             try await file.start()
         } catch {
@@ -106,7 +107,9 @@ enum Composition {
                 condition: store,
                 setAside: store,
                 reports: reports,
-                clock: steps
+                clock: steps,
+                drafts: store,
+                audit: store
             ),
             readiness: readiness,
             build: .init(version: Noroshi.version, startedAt: Date())

@@ -3,10 +3,14 @@ import Glibc
 import Logging
 import Operations
 import Store
+import Triage
 
 /// The rules file: reads it, and has what is good put in force. A bad file changes nothing.
+///
+/// Where the rules are kept in the store, it is read once, to seed an empty one.
 actor RouteFile: RouteActivation {
     nonisolated let path: String
+    nonisolated let keeping: RouteKeeping
     private let activator: RouteActivator
     private let logger: Logger
     /// Waits a moment, for whoever is still writing to be seen.
@@ -22,11 +26,13 @@ actor RouteFile: RouteActivation {
 
     init(
         path: String,
+        keeping: RouteKeeping = .file,
         activator: RouteActivator,
         logger: Logger,
         pause: @escaping @Sendable () async throws -> Void = { try await Task.sleep(for: .milliseconds(300)) }
     ) {
         self.path = path
+        self.keeping = keeping
         self.activator = activator
         self.logger = logger
         self.pause = pause
@@ -37,7 +43,11 @@ actor RouteFile: RouteActivation {
     ///
     /// - Throws: ``RouteFileError`` when the file is bad and there is nothing to go on with.
     func start() async throws {
-        guard case .refused(let problems) = await reload(author: "start") else { return }
+        if keeping == .store, let revision = try await activator.restore(path) {
+            logger.info("rules taken from the store", metadata: ["version": "\(revision.version)"])
+            return
+        }
+        guard case .refused(let problems) = await read(asked: "start") else { return }
         guard let revision = try await activator.restore(path) else { throw RouteFileError.refused(problems) }
         logger.error(
             "the rules file is bad; going on with the rules that were in force before",
@@ -46,7 +56,33 @@ actor RouteFile: RouteActivation {
     }
 
     func reload(author: String) async -> RouteReload {
+        guard keeping == .store else { return await read(asked: author) }
+        return await activator.stay()
+    }
+
+    private func read(asked author: String) async -> RouteReload {
         await activator.activate(path, author: author) { try await self.read(author: author) }
+    }
+
+    func publish(_ text: [UInt8], _ activation: Activation) async throws -> RouteRevision {
+        switch keeping {
+        case .file: throw PublicationError.keptInFile(path)
+        case .store: return try await activator.publish(text, as: "the rules", activation)
+        case .writableFile:
+            return try await activator.publish(text, as: path, activation) { active in
+                try await self.replace(with: text, over: active)
+            }
+        }
+    }
+
+    /// Writes the file anew, unless somebody has changed it since it was put in force.
+    private func replace(with text: [UInt8], over active: RouteRevision?) async throws {
+        let path = path
+        try await RouteFileWriter.replace(path, with: text) { present in
+            guard let active else { return }
+            guard Fingerprint.hexadecimal(of: present) == active.hash else { throw PublicationError.fileChanged(path) }
+        }
+        seen = FileState(path: path)
     }
 
     func lastReload() async -> RouteReload? { await activator.last }
@@ -57,6 +93,7 @@ actor RouteFile: RouteActivation {
     /// another one over it, and others write it in place: that takes as long as it takes, and half of a new text with
     /// half of the old one may well be valid. A file that is gone is reported once.
     func reloadIfChanged() async {
+        guard keeping != .store else { return }
         let state = FileState(path: path)
         guard file.look(state), state != seen else { return }
         _ = await reload(author: "file")

@@ -5,6 +5,7 @@ import Glibc
 import HTTPSurface
 import Logging
 import NIOCore
+import Store
 
 struct ServeCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -36,6 +37,12 @@ struct ServeCommand: AsyncParsableCommand {
 
     @Option(help: ArgumentHelp("The rules.", valueName: "file"))
     var routes = "routes.json"
+
+    @Flag(help: "Let the console and the API write the rules into the file.")
+    var routesWritable = false
+
+    @Flag(help: "Keep the rules in the data directory; the file only seeds an empty one.")
+    var routesStore = false
 
     @Option(help: ArgumentHelp("Where everything is kept; one process at a time.", valueName: "directory"))
     var data = "./data"
@@ -80,6 +87,9 @@ struct ServeCommand: AsyncParsableCommand {
         } catch {
             throw ValidationError("--listen: \(error)")
         }
+        guard routesWritable == false || routesStore == false else {
+            throw ValidationError("give one of --routes-writable and --routes-store: the rules are kept in one place")
+        }
         guard (1...256).contains(bodyLimit) else { throw ValidationError("--body-limit is a number of MiB in 1...256") }
         guard (0...3_600).contains(drain) else { throw ValidationError("--drain is a number of seconds in 0...3600") }
         guard (1...3_650).contains(retention) else {
@@ -101,6 +111,7 @@ struct ServeCommand: AsyncParsableCommand {
                 drainLimit: .seconds(drain),
                 retention: .seconds(retention * 86_400),
                 console: console,
+                keeping: routesStore ? .store : routesWritable ? .writableFile : .file,
                 caFile: caFile,
                 variables: ProcessInfo.processInfo.environment
             )

@@ -1,0 +1,203 @@
+import FoundationEssentials
+import Logging
+import Routing
+package import Store
+
+/// Putting rules in force that did not come from the file.
+extension DraftOperations {
+    /// How long a note may be, in characters.
+    package static let longestNote = 500
+
+    /// What somebody wants who publishes.
+    package struct Publication: Sendable {
+        /// Why, for whoever reads the versions.
+        package var note: String
+        package var acknowledged: Acknowledgement
+        /// Whether the rules in force are the ones that were seen.
+        package var isActiveExpected: @Sendable (RouteRevision) -> Bool
+        /// Whether the draft is the one that was seen, by its tag.
+        package var isDraftExpected: @Sendable (String) -> Bool
+
+        package init(
+            note: String,
+            acknowledged: Acknowledgement = Acknowledgement(),
+            ifActive isActiveExpected: @escaping @Sendable (RouteRevision) -> Bool,
+            ifDraft isDraftExpected: @escaping @Sendable (String) -> Bool = { _ in true }
+        ) {
+            self.note = note
+            self.acknowledged = acknowledged
+            self.isActiveExpected = isActiveExpected
+            self.isDraftExpected = isDraftExpected
+        }
+    }
+
+    /// Puts a draft in force, which ends it.
+    ///
+    /// - Parameters:
+    ///   - id: The draft.
+    ///   - publication: What was seen and accepted.
+    ///   - author: Who asks.
+    /// - Returns: The version that is in force then.
+    /// - Throws: ``DraftRefusal``, or when it cannot be written.
+    package func publish(
+        _ id: String,
+        _ publication: Publication,
+        by author: Author
+    ) async throws -> RouteRevision {
+        try requireWritable()
+        let draft = try await expected(id, publication.isDraftExpected)
+        let active = try await requireActive(publication)
+        guard draft.record.content.base == active?.version ?? 0 else {
+            throw DraftRefusal.behind(draft: draft.id, active: draft.active)
+        }
+        return try await activate(
+            draft.text,
+            publication,
+            over: active,
+            draft: draft.record,
+            summary: draft.comparison?.summary,
+            by: author
+        )
+    }
+
+    /// Puts a whole text in force, for automation.
+    ///
+    /// - Parameters:
+    ///   - text: A whole routes.json.
+    ///   - publication: What was seen and accepted.
+    ///   - author: Who asks.
+    /// - Returns: The version that is in force then.
+    /// - Throws: ``DraftRefusal``, or when it cannot be written.
+    package func publish(
+        text: [UInt8],
+        _ publication: Publication,
+        by author: Author
+    ) async throws -> RouteRevision {
+        try requireWritable()
+        let active = try await requireActive(publication)
+        try await DraftOperations.check(text)
+        return try await activate(text, publication, over: active, draft: nil, summary: nil, by: author, asks: false)
+    }
+
+    /// Puts the text of an earlier version in force, as a new one.
+    ///
+    /// - Parameters:
+    ///   - version: The earlier one.
+    ///   - publication: What was seen and accepted; its note may be empty.
+    ///   - author: Who asks.
+    /// - Returns: The version that is in force then.
+    /// - Throws: ``DraftRefusal``, or when it cannot be written.
+    package func rollBack(
+        to version: Int,
+        _ publication: Publication,
+        by author: Author
+    ) async throws -> RouteRevision {
+        try requireWritable()
+        let active = try await requireActive(publication)
+        let text = try await text(ofVersion: version)
+        try await DraftOperations.check(text)
+        var publication = publication
+        let words = publication.note.trimmed
+        publication.note = "Roll back to v\(version)" + (words.isEmpty ? "" : ": \(words)")
+        return try await activate(text, publication, over: active, draft: nil, summary: nil, by: author)
+    }
+
+    /// Where the rules are kept, and who may change them there.
+    package var keeping: RouteKeeping { activation.keeping }
+
+    private func requireWritable() throws {
+        guard keeping != .file else { throw DraftRefusal.keptInFile("") }
+    }
+
+    private func requireActive(_ publication: Publication) async throws -> RouteRevision? {
+        let active = try await revisions.activeRevision()
+        if let active, publication.isActiveExpected(active) == false {
+            throw DraftRefusal.otherActive(active.version)
+        }
+        return active
+    }
+
+    private func activate(
+        _ text: [UInt8],
+        _ publication: Publication,
+        over active: RouteRevision?,
+        draft: RouteDraft?,
+        summary: String?,
+        by author: Author,
+        asks: Bool = true
+    ) async throws -> RouteRevision {
+        let note = publication.note.trimmed
+        guard (1...DraftOperations.longestNote).contains(note.count), note.isOneText else {
+            throw DraftRefusal.noNote(most: DraftOperations.longestNote)
+        }
+        if asks { try await requireAcknowledged(text, publication.acknowledged, active) }
+        let before = active.map { "v\($0.version)" }
+        do {
+            let revision = try await activation.publish(
+                text,
+                Activation(
+                    author: author.name,
+                    origin: author.origin,
+                    note: note,
+                    expected: active?.version,
+                    draft: draft?.number,
+                    audit: author.entry(
+                        "routes.publish",
+                        "v\((active?.version ?? 0) + 1)",
+                        before: before,
+                        after: summary,
+                        note: note
+                    )
+                )
+            )
+            author.log(
+                "rules were published",
+                ["version": .stringConvertible(revision.version), "note": .string(note)]
+            )
+            return revision
+        } catch let other as NotActive {
+            let active = other.active?.version ?? 0
+            throw draft.map { DraftRefusal.behind(draft: "d\($0.number)", active: active) } ?? .otherActive(active)
+        } catch let error as RouteDocumentError {
+            throw DraftRefusal.unusable(error.diagnostics)
+        } catch let error as PublicationError {
+            switch error {
+            case .keptInFile(let path): throw DraftRefusal.keptInFile(path)
+            case .fileChanged(let path): throw DraftRefusal.fileChanged(path)
+            case .unwritable(let path, let reason): throw DraftRefusal.unwritable(path, reason)
+            }
+        }
+    }
+
+    private func requireAcknowledged(
+        _ text: [UInt8],
+        _ acknowledged: Acknowledgement,
+        _ active: RouteRevision?
+    ) async throws {
+        let effect = await measured(text, active?.version ?? 0)
+        let isMissing =
+            effect == nil && acknowledged.unmeasured == false
+            || effect?.nobody ?? 0 > 0 && acknowledged.nobody == false
+            || effect?.suppressed ?? 0 > 0 && acknowledged.suppressed == false
+        guard isMissing else { return }
+        throw DraftRefusal.unacknowledged(
+            nobody: effect?.nobody ?? 0,
+            suppressed: effect?.suppressed ?? 0,
+            isMeasured: effect != nil
+        )
+    }
+}
+
+extension String {
+    fileprivate var trimmed: String {
+        var text = Substring(self)
+        while text.first?.isWhitespace == true { text.removeFirst() }
+        while text.last?.isWhitespace == true { text.removeLast() }
+        return String(text)
+    }
+
+    /// Whether it holds no control characters but line ends.
+    fileprivate var isOneText: Bool {
+        unicodeScalars.allSatisfy { $0.properties.generalCategory != .control || $0 == "\n" || $0 == "\r" }
+    }
+}
