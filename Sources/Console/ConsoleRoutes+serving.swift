@@ -24,6 +24,44 @@ extension ConsoleRoutes {
         }
     }
 
+    /// A file that whoever may read takes away.
+    struct Download: Sendable {
+        var bytes: [UInt8]
+        var type: String
+        var name: String
+    }
+
+    func download(
+        _ path: String,
+        _ router: Router<SurfaceContext>,
+        _ body: @escaping @Sendable (SurfaceContext) async throws -> Download
+    ) {
+        router.get(RouterPath(path)) { request, context in
+            guard let visitor = try await visitor(request, context) else { return toSignIn(request) }
+            do {
+                return Answers.download(try await body(context))
+            } catch {
+                return try await answer(error, visitor, context)
+            }
+        }
+    }
+
+    /// An address that only leads to another, for whoever may read.
+    func redirect(
+        _ path: String,
+        _ router: Router<SurfaceContext>,
+        _ body: @escaping @Sendable (Request) async throws -> String
+    ) {
+        router.get(RouterPath(path)) { request, context in
+            guard let visitor = try await visitor(request, context) else { return toSignIn(request) }
+            do {
+                return Answers.seeOther(try await body(request))
+            } catch {
+                return try await answer(error, visitor, context)
+            }
+        }
+    }
+
     /// What a form does, for whoever may respond; afterwards the page is shown to which the body's path leads.
     func change(
         _ path: String,
@@ -155,6 +193,17 @@ enum Answers {
         if let cookie { headers[.setCookie] = cookie }
         headers[.referrerPolicy] = "same-origin"
         return Response(status: .seeOther, headers: headers)
+    }
+
+    /// A file to be kept elsewhere, which no browser shows as a page.
+    static func download(_ file: ConsoleRoutes.Download) -> Response {
+        let plain = file.name.utf8.filter {
+            $0 > 0x20 && $0 < 0x7F && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "\\")
+        }
+        var headers: HTTPFields = [.contentType: file.type, .cacheControl: "no-store"]
+        headers[.contentDisposition] = "attachment; filename=\"\(String(decoding: plain, as: UTF8.self))\""
+        headers[.contentSecurityPolicy] = "default-src 'none'; sandbox"
+        return Response(status: .ok, headers: headers, body: ResponseBody(byteBuffer: ByteBuffer(bytes: file.bytes)))
     }
 
     /// A file of the console; one whose name changes with its content may be kept for ever.

@@ -97,6 +97,28 @@ struct RuleSentenceTests {
         #expect(rule.when.chips.map(\.isExclusion) == [false, false, true, false, true, false])
     }
 
+    @Test(
+        "a pattern is told by its fields and what they are to be",
+        arguments: [
+            (
+                #"{"detail": {"findings": {"Resources": {"Type": ["AwsS3Bucket"]}, "Title": [{"wildcard": "*public*"}, {"prefix": "P"}]}}}"#,
+                "Resources.Type AwsS3Bucket, Title *public* or P*"
+            ),
+            (
+                #"{"source": [{"anything-but": ["a", "b"]}], "detail": {"n": [{"numeric": [">", 5]}], "e": [{"exists": false}, null]}}"#,
+                "source not a, b, n > 5, e missing or null"
+            ),
+            (
+                #"{"$or": [{"a": [{"suffix": {"equals-ignore-case": "x"}}]}, {"b": [{"cidr": "10.0.0.0/8"}], "c": [1]}]}"#,
+                "a *x or b in 10.0.0.0/8 and c 1"
+            ),
+        ]
+    )
+    func patterns(text: String, summary: String) throws {
+        let when = try rule(#""when": {"pattern": \#(text)}, "send": ["secops"]"#).when
+        #expect(when.chips.map(\.value) == [summary])
+    }
+
     @Test("control characters of names are made visible")
     func hostile() {
         let rule = Rule(name: "r", when: Condition(tests: []), send: ["a\u{202E}b\nc"])

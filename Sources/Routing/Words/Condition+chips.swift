@@ -21,7 +21,7 @@ extension Condition {
                 let excluded = Chip(label: not, value: Chip.words(globs.excluded), isExclusion: true)
                 return [wanted, excluded].filter { $0.value.isEmpty == false }
             case .pattern(let pattern):
-                let text = EscapedText.visible(EscapedText.oneLine(pattern.text), limit: Chip.longest)
+                let text = EscapedText.visible(EscapedText.oneLine(pattern.summary), limit: Chip.longest)
                 return [Chip(label: "pattern", value: text, isExclusion: false)]
             case .not(let condition): return [Chip(label: "not", value: Chip.text(condition.nested), isExclusion: true)]
             case .any(let conditions):

@@ -44,7 +44,9 @@ extension ConditionForm {
             let name = "\(prefix).\(place)"
             let member: JSONValue.Member?
             switch line {
-            case .field(let line): member = line.json(among: fieldLines, name, &mistakes)
+            case .field(let line):
+                let earlier = members.contains { $0.key == line.field }
+                member = line.json(among: fieldLines, isFirst: earlier == false, name, &mistakes)
             case .pattern(let text): member = ConditionForm.pattern(text, name, &mistakes)
             case .not(let condition): member = JSONValue.Member("not", condition.json("\(name).n", &mistakes))
             case .any(let branches):
@@ -110,7 +112,9 @@ extension ConditionForm.FieldLine {
     }
 
     /// The member that this line and the others about its field make together; `nil` when they hold no value.
-    fileprivate func json(among lines: [Self], _ name: String, _ mistakes: inout [FormMistake]) -> JSONValue.Member? {
+    fileprivate func json(among lines: [Self], isFirst: Bool, _ name: String, _ mistakes: inout [FormMistake])
+        -> JSONValue.Member?
+    {
         let values = ListText.values(values)
         if values.isEmpty == false,
             field == "severity" ? comparison.isForSeverity == false : comparison.isForOthers == false
@@ -123,9 +127,8 @@ extension ConditionForm.FieldLine {
         }
         let own = lines.filter { $0.field == field && ListText.values($0.values).isEmpty == false }
         let comparisons = own.map(\.comparison)
-        if own.count > 1, field == "severity" || comparisons.count(where: { $0 == .none }) != 1 || own.count > 2,
-            own.first != self
-        {
+        let isPair = own.count == 2 && field != "severity" && comparisons.count(where: { $0 == .none }) == 1
+        if isFirst == false, values.isEmpty == false, isPair == false {
             let text = "There are two lines for \(field). Put them into one, or one of them into “Any of” or “Not”."
             mistakes.append(FormMistake(field: "\(name).f", text: text))
         }

@@ -44,7 +44,7 @@ struct ConditionFormView {
         case .not(let condition):
             return """
                 \(kind)<fieldset class="nest"><legend class="row between"><span>Not: what all of these say</span>\
-                \(.removal(of: name, "Not"))</legend>\(inside(condition, "\(name).n"))</fieldset>\(faults(name, [""]))
+                \(.removal(of: name, "Not"))</legend><div>\(inside(condition, "\(name).n"))</div></fieldset>\(faults(name, [""]))
                 """
         case .any(let branches):
             let shown: [HTML] = branches.enumerated().map { place, branch in
@@ -52,12 +52,12 @@ struct ConditionFormView {
                 return """
                     \(.hiddenField("\(prefix).k", "1"))<fieldset class="nest"><legend class="row between">\
                     <span>\(place == 0 ? "Either" : "or")</span>\(.removal(of: prefix, "branch \(place + 1)"))</legend>\
-                    \(inside(branch, prefix))</fieldset>
+                    <div>\(inside(branch, prefix))</div></fieldset>
                     """
             }
             return """
                 \(kind)<fieldset class="nest"><legend class="row between"><span>Any of</span>\(.removal(of: name, "Any of"))\
-                </legend>\(shown)\(.act(FormAct(.addBranch, name), "\(.icon(.plus))Or…"))</fieldset>\(faults(name, [""]))
+                </legend><div>\(shown)\(.act(FormAct(.addBranch, name), "\(.icon(.plus))Or…"))</div></fieldset>\(faults(name, [""]))
                 """
         }
     }

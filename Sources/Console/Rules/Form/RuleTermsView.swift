@@ -68,8 +68,8 @@ struct RuleTermsView {
             unless.when.map { condition in
                 """
                 \(.hiddenField("u.w", "1"))<fieldset class="nest"><legend class="row between"><span>and the other is</span>\
-                \(.removal(of: "u.w", "what the other must be"))</legend>\
-                \(ConditionFormView(form: condition, prefix: "u.w", mistakes: mistakes, depth: 1).html)</fieldset>
+                \(.removal(of: "u.w", "what the other must be"))</legend><div>\
+                \(ConditionFormView(form: condition, prefix: "u.w", mistakes: mistakes, depth: 1).html)</div></fieldset>
                 """
             } ?? .act(FormAct(.addPart, "u.w"), "\(.icon(.plus))and the other is…")
         return """
