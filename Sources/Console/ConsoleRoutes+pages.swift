@@ -90,6 +90,7 @@ extension ConsoleRoutes {
         guard try await access.visitor(request) != nil else { return Answers.seeOther("/sign-in") }
         guard text.isEmpty == false else { return Answers.seeOther("/findings") }
         let name = String(text.prefix(2_048))
+        if let path = try await ruleOrVersion(name) { return Answers.seeOther(path) }
         if operations.destinations.names.contains(name) { return Answers.seeOther(ConsolePath.destination(name)) }
         do {
             return Answers.seeOther(ConsolePath.finding(try await operations.findings.finding(name).record.id))
@@ -104,6 +105,15 @@ extension ConsoleRoutes {
             let isAccount = name.utf8.count == 12 && name.utf8.allSatisfy { (0x30...0x39).contains($0) }
             return Answers.seeOther(ConsolePath.findings(isAccount ? "account:\(name)" : name))
         }
+    }
+
+    /// Where a rule of this name is, or a version such as `v41`.
+    private func ruleOrVersion(_ name: String) async throws -> String? {
+        guard let (active, text) = try await operations.rules.active() else { return nil }
+        if name.first == "v", let number = Int(name.dropFirst()), (1...active.version).contains(number) {
+            return "/versions/\(number)"
+        }
+        return try await ruleSets.read(text).place(of: name) == nil ? nil : ConsolePath.rule(name)
     }
 
     private func listed(_ query: [String: String]) -> Store.Page {

@@ -24,35 +24,97 @@ extension ConsoleRoutes {
         }
     }
 
+    /// A file that whoever may read takes away.
+    struct Download: Sendable {
+        var bytes: [UInt8]
+        var type: String
+        var name: String
+    }
+
+    func download(
+        _ path: String,
+        _ router: Router<SurfaceContext>,
+        _ body: @escaping @Sendable (SurfaceContext) async throws -> Download
+    ) {
+        router.get(RouterPath(path)) { request, context in
+            guard let visitor = try await visitor(request, context) else { return toSignIn(request) }
+            do {
+                return Answers.download(try await body(context))
+            } catch {
+                return try await answer(error, visitor, context)
+            }
+        }
+    }
+
+    /// An address that only leads to another, for whoever may read.
+    func redirect(
+        _ path: String,
+        _ router: Router<SurfaceContext>,
+        _ body: @escaping @Sendable (Request) async throws -> String
+    ) {
+        router.get(RouterPath(path)) { request, context in
+            guard let visitor = try await visitor(request, context) else { return toSignIn(request) }
+            do {
+                return Answers.seeOther(try await body(request))
+            } catch {
+                return try await answer(error, visitor, context)
+            }
+        }
+    }
+
     /// What a form does, for whoever may respond; afterwards the page is shown to which the body's path leads.
     func change(
         _ path: String,
         _ router: Router<SurfaceContext>,
         _ body: @escaping @Sendable (Form, Author, SurfaceContext) async throws -> String
     ) {
+        submit(path, router, for: .respond, limit: Form.short) { form, _, author, context in
+            .done(try await body(form, author, context))
+        }
+    }
+
+    /// What comes of a form.
+    enum Outcome {
+        /// It was done; the page there tells of it.
+        case done(String)
+        /// Nothing was changed: the form again, as it was filled in, with whatever is to be said of it.
+        case shown(Page, HTTPResponse.Status)
+    }
+
+    /// What a form does, for whoever may do it.
+    func submit(
+        _ path: String,
+        _ router: Router<SurfaceContext>,
+        for deed: Deed,
+        limit: BodyLimit,
+        _ body: @escaping @Sendable (Form, Visitor, Author, SurfaceContext) async throws -> Outcome
+    ) {
         router.post(RouterPath(path)) { request, context in
             guard let visitor = try await visitor(request, context) else { return toSignIn(request) }
             do {
-                let form = try await Form(request)
+                let form = try await Form(request, limit: limit)
                 if visitor.proof != .token {
                     if let refusal = FormOrigin.refusal(request.head) { throw refusal }
                     guard visitor.accepts(form[Form.proofName]) else { throw ConsoleRoutes.staleForm }
                 }
-                guard visitor.may(.respond) else { throw ConsoleRoutes.forbidden(visitor) }
+                guard visitor.may(deed) else { throw ConsoleRoutes.forbidden(visitor, deed) }
                 guard mode == .on else {
                     throw Problem(.forbidden, detail: "The console was started with --console read-only.")
                 }
-                let author = Author(
-                    .console,
-                    visitor.caller.name,
-                    requestID: context.requestID,
-                    logger: context.logger
-                )
-                return Answers.seeOther(try await body(form, author, context))
+                switch try await body(form, visitor, author(visitor, context), context) {
+                case .done(let path): return Answers.seeOther(path)
+                case .shown(let page, let status):
+                    return Answers.page(page.document(try await surroundings(visitor)), status: status)
+                }
             } catch {
                 return try await answer(error, visitor, context)
             }
         }
+    }
+
+    /// Under whose name something is done.
+    func author(_ visitor: Visitor, _ context: SurfaceContext) -> Author {
+        Author(.console, visitor.caller.name, requestID: context.requestID, logger: context.logger)
     }
 
     /// Whoever sends the request; `nil` when somebody has to sign in.
@@ -71,9 +133,9 @@ extension ConsoleRoutes {
             "The form is of another session, so nothing was done. Open the page again and repeat what you did there."
     )
 
-    private static func forbidden(_ visitor: Visitor) -> Problem {
+    private static func forbidden(_ visitor: Visitor, _ deed: Deed) -> Problem {
         let role = visitor.caller.role?.rawValue ?? ""
-        return Problem(.forbidden, detail: "Your role is \(role), which may not \(Deed.respond.words).")
+        return Problem(.forbidden, detail: "Your role is \(role), which may not \(deed.words).")
     }
 
     private func toSignIn(_ request: Request) -> Response {
@@ -131,6 +193,17 @@ enum Answers {
         if let cookie { headers[.setCookie] = cookie }
         headers[.referrerPolicy] = "same-origin"
         return Response(status: .seeOther, headers: headers)
+    }
+
+    /// A file to be kept elsewhere, which no browser shows as a page.
+    static func download(_ file: ConsoleRoutes.Download) -> Response {
+        let plain = file.name.utf8.filter {
+            $0 > 0x20 && $0 < 0x7F && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "\\")
+        }
+        var headers: HTTPFields = [.contentType: file.type, .cacheControl: "no-store"]
+        headers[.contentDisposition] = "attachment; filename=\"\(String(decoding: plain, as: UTF8.self))\""
+        headers[.contentSecurityPolicy] = "default-src 'none'; sandbox"
+        return Response(status: .ok, headers: headers, body: ResponseBody(byteBuffer: ByteBuffer(bytes: file.bytes)))
     }
 
     /// A file of the console; one whose name changes with its content may be kept for ever.

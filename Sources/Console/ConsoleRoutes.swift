@@ -26,6 +26,7 @@ package struct ConsoleRoutes: Sendable {
     let mode: Mode
     let version: String
     let now: @Sendable () -> Date
+    let ruleSets = RuleSets()
 
     /// - Parameters:
     ///   - operations: What the pages ask and do.
@@ -65,6 +66,11 @@ package struct ConsoleRoutes: Sendable {
         show("deliveries", router) { request, _, _ in try await deliveries(request) }
         show("deliveries/:id", router) { request, visitor, context in try await delivery(request, visitor, context) }
         show("destinations", router) { request, visitor, _ in try await destinations(request, visitor) }
+        addRules(to: router)
+        addRuleEditor(to: router)
+        addJSONEditors(to: router)
+        addDrafts(to: router)
+        addVersions(to: router)
         router.get("go") { request, context in try await go(request, context) }
 
         change("deliveries/:id/retry", router) { _, author, context in

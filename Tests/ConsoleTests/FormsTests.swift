@@ -13,6 +13,11 @@ struct FormsTests {
         "/deliveries/00000000000000000000000000000002/retry",
     ]
 
+    private static let editing = [
+        "/rules", "/rules/edit/severe", "/rules/new", "/rules/json", "/settings/fallback", "/draft", "/draft/publish",
+        "/draft/merge", "/drafts/d1/take-over", "/versions/1/rollback",
+    ]
+
     private func session(_ role: Role?, _ mode: ConsoleRoutes.Mode = .on) async throws
         -> (harness: ConsoleHarness, headers: HTTPFields, token: String)
     {
@@ -42,7 +47,7 @@ struct FormsTests {
 
     @Test(
         "a form of another page does nothing, although the browser sends the cookie along",
-        arguments: FormsTests.forms
+        arguments: FormsTests.forms + FormsTests.editing
     )
     func foreign(path: String) async throws {
         let (harness, headers, token) = try await session(.editor)
@@ -62,13 +67,28 @@ struct FormsTests {
         }
     }
 
-    @Test("a viewer's form is refused, and everybody's where the console only reads", arguments: FormsTests.forms)
+    @Test(
+        "a viewer's form is refused, and everybody's where the console only reads",
+        arguments: FormsTests.forms + FormsTests.editing
+    )
     func notAllowed(path: String) async throws {
         for (role, mode) in [(Role.viewer, ConsoleRoutes.Mode.on), (.editor, .readOnly)] {
             let (harness, headers, token) = try await session(role, mode)
             let fields = [("_csrf", token), ("reason", "moving")]
             #expect(try await harness.send(.post, path, headers: headers, form: fields).status == 403)
         }
+    }
+
+    @Test("a responder changes no rule", arguments: FormsTests.editing)
+    func responder(path: String) async throws {
+        let (harness, headers, token) = try await session(.responder)
+        let answer = try await harness.send(
+            .post,
+            path,
+            headers: headers,
+            form: [("_csrf", token), ("do", "off severe")]
+        )
+        #expect(answer.status == 403 && answer.body.contains("may not change the rules"))
     }
 
     @Test("where no token is configured the process's own forms are taken, and no others")

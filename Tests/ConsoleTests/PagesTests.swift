@@ -19,7 +19,11 @@ struct PagesTests {
         let delivery = try #require(Example.state.notifications.first).notification.id
         return [
             "/", "/findings", "/findings/\(finding)", "/deliveries", "/deliveries/\(delivery)", "/destinations",
-            "/findings/nothing", "/findings?q=sevrity%3Ahigh", "/deliveries?q=words", "/sign-in",
+            "/rules", "/rules/edit/severe", "/rules/edit/severe?as=json", "/rules/new", "/rules/json",
+            "/rules/move/severe",
+            "/rules?q=is%3Awrong", "/settings", "/settings/destinations", "/settings/destinations/secops", "/versions",
+            "/versions/1", "/versions/1..1", "/draft/changes", "/draft/publish", "/findings/nothing",
+            "/findings?q=sevrity%3Ahigh", "/deliveries?q=words", "/sign-in",
         ]
     }
 

@@ -5,13 +5,15 @@ import Routing
 struct Page {
     /// What the menu leads to.
     enum Area: CaseIterable {
-        case overview, findings, deliveries, destinations
+        case overview, findings, deliveries, rules, versions, destinations
 
         var name: String {
             switch self {
             case .overview: "Overview"
             case .findings: "Findings"
             case .deliveries: "Deliveries"
+            case .rules: "Rules"
+            case .versions: "Versions"
             case .destinations: "Destinations"
             }
         }
@@ -21,6 +23,8 @@ struct Page {
             case .overview: "/"
             case .findings: "/findings"
             case .deliveries: "/deliveries"
+            case .rules: "/rules"
+            case .versions: "/versions"
             case .destinations: "/destinations"
             }
         }
@@ -30,6 +34,8 @@ struct Page {
             case .overview: .home
             case .findings: .find
             case .deliveries: .send
+            case .rules: .rules
+            case .versions: .clock
             case .destinations: .out
             }
         }

@@ -17,7 +17,7 @@ struct DestinationsPage {
             area: .destinations,
             content: """
                 <div class="head"><div><h1>Destinations</h1><p>Where messages go. What is set here is part of routes.json. \
-                Secrets stay in the environment, and are never shown.</p></div></div>
+                Secrets stay in the environment, and are never shown.</p></div><a class="b" href="/settings">Settings</a></div>
                 \(states.isEmpty ? empty : list)
                 """
         )
@@ -47,13 +47,18 @@ struct DestinationsPage {
         return """
             <tr id="\(ConsolePath.anchor(state.name))"><td><span class="dest">\(.icon(icon(state)))\
             <a href="\(ConsolePath.deliveries("to:" + ConsolePath.quoted(state.name)))">\(state.name)</a></span>\
-            <span class="xs f blk">\(state.destination?.transport.type.word ?? "not in the rules in force")</span></td>\
+            <span class="xs f blk">\(kind(state))</span></td>\
             <td data-l="State">\(lane(state))</td>\
             <td data-l="Waiting" class="num"><span>\(.number(waiting))\(oldest)</span></td>\
             <td data-l="Dead" class="num">\(deadLink(state, dead))</td>\
             <td data-l="Fallback" class="s">\(state.destination?.fallback ?? "none")</td>\
             <td data-l="" class="num">\(action(state))</td></tr>
             """
+    }
+
+    private func kind(_ state: DestinationState) -> HTML {
+        guard let word = state.destination?.transport.type.word else { return "not in the rules in force" }
+        return #"\#(word) · <a class="u" href="\#(SettingsPage.path("destinations", state.name))">settings</a>"#
     }
 
     private func deadLink(_ state: DestinationState, _ count: Int) -> HTML {

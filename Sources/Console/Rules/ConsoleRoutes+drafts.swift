@@ -1,0 +1,173 @@
+import Findings
+import HTTPSurface
+import HTTPTypes
+import Hummingbird
+import Operations
+import Routing
+import Store
+
+/// The pages about a draft, and what is done with it.
+extension ConsoleRoutes {
+    func addDrafts(to router: Router<SurfaceContext>) {
+        submit("draft", router, for: .edit, limit: Form.short) { form, visitor, author, _ in
+            let bench = try await bench(visitor)
+            guard let draft = bench.draft, form["tag"] == draft.tag else { throw DraftRefusal.changed }
+            switch form["do"] {
+            case "undo": _ = try await operations.drafts.undo(draft.id, by: author) { $0 == draft.tag }
+            case "discard": try await operations.drafts.discard(draft.id, by: author) { $0 == draft.tag }
+            default: throw Problem(.badRequest, detail: "The form does not say what to do with the draft.")
+            }
+            return .done("/rules")
+        }
+        show("draft/changes", router) { _, visitor, _ in
+            let bench = try await bench(visitor)
+            return bench.draft.map { ChangesPage.page($0, bench) } ?? ChangesPage.none(bench, title: "No draft")
+        }
+        show("draft/discard", router) { _, visitor, _ in
+            let bench = try await bench(visitor)
+            return bench.draft.map { ChangesPage.discard($0, bench) } ?? ChangesPage.none(bench, title: "No draft")
+        }
+        show("draft/effect", router) { _, visitor, _ in
+            let bench = try await bench(visitor)
+            guard let draft = bench.draft else { return ChangesPage.none(bench, title: "No draft") }
+            return EffectPage(bench: bench, draft: draft, effect: try await effect(of: draft)).page
+        }
+        addPublishing(to: router)
+        addMerging(to: router)
+        addOthers(to: router)
+    }
+
+    /// What was measured of a draft; `nil` while nothing was.
+    func effect(of draft: Draft) async throws -> EffectView? { nil }
+
+    // MARK: Publishing
+
+    private func addPublishing(to router: Router<SurfaceContext>) {
+        show("draft/publish", router) { _, visitor, _ in
+            let bench = try await bench(visitor)
+            guard let draft = bench.draft else { return ChangesPage.none(bench, title: "No draft") }
+            guard bench.keeping != .file else { return ProposePage.page(draft, bench) }
+            guard draft.isBehind == false else { return try await mergePage(bench, draft) }
+            let effect = try await effect(of: draft)
+            return PublishPage(bench: bench, subject: .draft(draft), effect: effect, asked: asked(effect)).page
+        }
+        submit("draft/publish", router, for: .edit, limit: Form.short) { form, visitor, author, _ in
+            let bench = try await bench(visitor)
+            guard let draft = bench.draft else { throw DraftRefusal.unknown }
+            try requireNoBuffer(bench)
+            return try await publish(form, .draft(draft), bench) { publication in
+                try await operations.drafts.publish(draft.id, publication, by: author)
+            }
+        }
+    }
+
+    /// What has to be accepted, as far as was measured.
+    func asked(_ effect: EffectView?) -> PublishPage.Asked {
+        PublishPage.Asked(
+            nobody: effect?.count(.nobody) ?? 0,
+            suppressed: 0,
+            isMeasured: effect != nil
+        )
+    }
+
+    /// Puts something in force, or shows what is missing.
+    func publish(
+        _ form: Form,
+        _ subject: PublishPage.Subject,
+        _ bench: Workbench,
+        _ done: (DraftOperations.Publication) async throws -> RouteRevision
+    ) async throws -> Outcome {
+        let note = FormText.lines(form["note"] ?? "")
+        let seen = form["active"].flatMap(Int.init)
+        let tag = form["tag"]
+        let publication = DraftOperations.Publication(
+            note: note,
+            acknowledged: Acknowledgement(
+                nobody: form["nobody"] != nil,
+                suppressed: form["suppressed"] != nil,
+                unmeasured: form["unmeasured"] != nil
+            ),
+            ifActive: { $0.version == seen },
+            ifDraft: { $0 == tag }
+        )
+        func again(_ mistake: String, _ asked: PublishPage.Asked, _ status: HTTPResponse.Status) -> Outcome {
+            let page = PublishPage(bench: bench, subject: subject, asked: asked, note: note, mistake: mistake)
+            return .shown(page.page, status)
+        }
+        do {
+            _ = try await done(publication)
+            return .done("/rules")
+        } catch DraftRefusal.behind {
+            return .done("/draft/merge")
+        } catch DraftRefusal.unacknowledged(let nobody, let suppressed, let isMeasured) {
+            let asked = PublishPage.Asked(nobody: nobody, suppressed: suppressed, isMeasured: isMeasured)
+            return again("Tick what you have seen, below.", asked, .conflict)
+        } catch let refusal as DraftRefusal {
+            let answer = refusal.answer
+            let details = [answer.detail] + answer.faults.map(\.detail)
+            return again(
+                details.joined(separator: " "),
+                PublishPage.Asked(),
+                HTTPResponse.Status(code: answer.kind.statusCode)
+            )
+        }
+    }
+
+    // MARK: Merging
+
+    private func addMerging(to router: Router<SurfaceContext>) {
+        show("draft/merge", router) { _, visitor, _ in
+            let bench = try await bench(visitor)
+            guard let draft = bench.draft else { return ChangesPage.none(bench, title: "No draft") }
+            guard draft.isBehind else { return ChangesPage.page(draft, bench) }
+            return try await mergePage(bench, draft)
+        }
+        submit("draft/merge", router, for: .edit, limit: Form.rules) { form, visitor, author, _ in
+            let bench = try await bench(visitor)
+            guard let draft = bench.draft, form["tag"] == draft.tag else { throw DraftRefusal.changed }
+            guard draft.isBehind else { return .done("/draft/changes") }
+            var choices: [String: RouteMerge.Choice] = [:]
+            var place = 0
+            while let pointer = form["p.\(place)"] {
+                choices[pointer] = form["c.\(place)"].flatMap(RouteMerge.Choice.init)
+                place += 1
+            }
+            let result = try await operations.drafts.merge(draft.id, choices: choices, by: author) { $0 == draft.tag }
+            guard result.merge.conflicts.isEmpty else {
+                let page = MergePage(bench: bench, draft: draft, merge: result.merge, chosen: choices)
+                return .shown(page.page, .conflict)
+            }
+            return .done("/draft/changes")
+        }
+    }
+
+    private func mergePage(_ bench: Workbench, _ draft: Draft) async throws -> Page {
+        let merge = try await operations.drafts.mergePreview(draft.id).merge
+        return MergePage(bench: bench, draft: draft, merge: merge).page
+    }
+
+    // MARK: Others' drafts
+
+    private func addOthers(to router: Router<SurfaceContext>) {
+        show("drafts/:id", router) { _, visitor, context in
+            var bench = try await bench(visitor)
+            let draft = try await operations.drafts.draft(try parameter("id", context))
+            bench.draft = draft
+            return ChangesPage.page(draft, bench)
+        }
+        submit("drafts/:id/take-over", router, for: .edit, limit: Form.short) { form, _, author, context in
+            let tag = form["tag"]
+            _ = try await operations.drafts.takeOver(try parameter("id", context), by: author) { $0 == tag }
+            return .done("/draft/changes")
+        }
+        download("drafts/:id/patch", router) { context in
+            let id = try parameter("id", context)
+            let patch = try await operations.drafts.patch(id)
+            return Download(bytes: Array(patch.utf8), type: "text/x-diff; charset=utf-8", name: "\(id).patch")
+        }
+        download("drafts/:id/routes.json", router) { context in
+            let draft = try await operations.drafts.draft(try parameter("id", context))
+            return Download(bytes: draft.text, type: "application/json", name: "routes.json")
+        }
+    }
+}

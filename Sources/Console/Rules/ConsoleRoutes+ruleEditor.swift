@@ -1,0 +1,214 @@
+import Findings
+import HTTPSurface
+import HTTPTypes
+import Hummingbird
+import Operations
+import Routing
+import Store
+
+/// The editor of one rule, and of the whole file.
+extension ConsoleRoutes {
+    func addRuleEditor(to router: Router<SurfaceContext>) {
+        show("rules/edit/:name", router) { request, visitor, context in
+            let bench = try await bench(visitor)
+            let subject = try subject(try parameter("name", context), bench)
+            return editor(bench, subject, asJSON: ConsoleRoutes.query(request)["as"] == "json").page
+        }
+        submit("rules/edit/:name", router, for: .edit, limit: Form.rules) { form, visitor, author, context in
+            let bench = try await bench(visitor)
+            return try await edit(form, bench, try subject(try parameter("name", context), bench), author)
+        }
+        show("rules/new", router) { request, visitor, _ in
+            let query = ConsoleRoutes.query(request)
+            let bench = try await bench(visitor)
+            return editor(bench, .new, asJSON: query["as"] == "json", from: query["from"]).page
+        }
+        submit("rules/new", router, for: .edit, limit: Form.rules) { form, visitor, author, _ in
+            try await edit(form, try await bench(visitor), .new, author)
+        }
+    }
+
+    private func subject(_ name: String, _ bench: Workbench) throws -> RuleEditorPage.Subject {
+        guard let place = bench.rules.place(of: name) else { throw ConsoleRoutes.noRule }
+        return .present(place, name: name)
+    }
+
+    // MARK: Shown
+
+    private func editor(
+        _ bench: Workbench,
+        _ subject: RuleEditorPage.Subject,
+        asJSON: Bool,
+        from template: String? = nil
+    ) -> RuleEditorPage {
+        let shown = shownForm(bench, subject, template)
+        guard let form = shown, form.isShownWhole, asJSON == false else {
+            let notice: HTML =
+                asJSON
+                ? ""
+                : #"<div class="note">\#(.icon(.warn, "t-warn"))<div class="grow">This rule holds something that the form cannot show.</div></div><div class="gap"></div>"#
+            return RuleEditorPage(
+                bench: bench,
+                subject: subject,
+                content: .json(jsonEditor(bench, subject, form: shown)),
+                notice: notice
+            )
+        }
+        let sentence: Phrase? =
+            if case .present(let place, _) = subject { bench.rules.document.rules[place].sentence } else { nil }
+        let view = RuleFormView(form: form, choices: RuleFormView.Choices(bench.rules.document), sentence: sentence)
+        return RuleEditorPage(bench: bench, subject: subject, content: .form(view, diagnostics: []))
+    }
+
+    private func shownForm(_ bench: Workbench, _ subject: RuleEditorPage.Subject, _ template: String?) -> RuleForm? {
+        guard case .present(let place, _) = subject else { return RuleForm.new(template, in: bench.rules) }
+        return bench.rules.json(at: place).flatMap { RuleForm($0) }
+    }
+
+    private func jsonEditor(_ bench: Workbench, _ subject: RuleEditorPage.Subject, form: RuleForm?) -> JSONEditor {
+        let shown: JSONPlace.Shown
+        switch subject {
+        case .present(let place, _):
+            shown = JSONPlace.rule(place).shown(in: bench.rules) ?? JSONPlace.Shown(text: "", line: 1)
+        case .new: shown = JSONPlace.Shown(text: RuleForm.text(form), line: 1)
+        }
+        return JSONEditor(
+            action: "\(subject.action)?as=json",
+            label: "JSON of the rule",
+            text: shown.text,
+            line: shown.line,
+            bench: bench
+        )
+    }
+
+    // MARK: Done
+
+    private func edit(
+        _ form: Form,
+        _ bench: Workbench,
+        _ subject: RuleEditorPage.Subject,
+        _ author: Author
+    ) async throws -> Outcome {
+        if form["json"] != nil {
+            let place: JSONPlace =
+                switch subject {
+                case .present(let place, _): .rule(place)
+                case .new: .rule(bench.rules.document.rules.count)
+                }
+            return try await edit(SentText(place, form), bench, author) { editor, notice in
+                var editor = editor
+                editor.action = "\(subject.action)?as=json"
+                editor.label = "JSON of the rule"
+                return RuleEditorPage(bench: editor.bench, subject: subject, content: .json(editor), notice: notice)
+                    .page
+            } done: { rules in
+                let rule = place.pointer.tokens.last.flatMap(Int.init).flatMap { place in
+                    rules.document.rules.indices.contains(place) ? rules.document.rules[place].name : nil
+                }
+                return rule.map { "\(ConsolePath.rule($0))?as=json" } ?? "/rules"
+            }
+        }
+        var filled = RuleForm(form.fields)
+        if let act = form["do"].flatMap(FormAct.init) {
+            filled.perform(act)
+            return .shown(page(filled, bench, subject), .ok)
+        }
+        let value: JSONValue
+        switch filled.json {
+        case .failure(let mistakes):
+            return .shown(page(filled, bench, subject, mistakes: mistakes.all), .unprocessableContent)
+        case .success(let made): value = made
+        }
+        let edits = try RuleEdits.edits(value, subject, bench.rules)
+        do {
+            let rules = try await edited(edits, bench)
+            guard form["do"] != "check" else {
+                let place = rules.place(of: filled.name)
+                return .shown(page(filled, bench, subject, rule: place.map { rules.document.rules[$0] }), .ok)
+            }
+            try await keep(edits, on: bench, seen: form["tag"], by: author)
+            return .done(ConsolePath.rule(filled.name))
+        } catch let error as RouteDocumentError {
+            return .shown(page(filled, bench, subject, diagnostics: error.diagnostics), .unprocessableContent)
+        } catch DraftRefusal.changed {
+            return .shown(page(filled, bench, subject, notice: ConsoleRoutes.changedMeanwhile), .preconditionFailed)
+        }
+    }
+
+    static let changedMeanwhile: HTML = """
+        <div class="note warn" role="alert">\(.icon(.warn))<div class="grow"><b>The draft has changed since you opened this \
+        page.</b> Nothing was kept yet. What you wrote is still here: look whether it still fits, and keep it again.</div></div>\
+        <div class="gap"></div>
+        """
+
+    private func page(
+        _ form: RuleForm,
+        _ bench: Workbench,
+        _ subject: RuleEditorPage.Subject,
+        mistakes: [FormMistake] = [],
+        diagnostics: [RouteDiagnostic] = [],
+        rule: Rule? = nil,
+        notice: HTML = ""
+    ) -> Page {
+        let view = RuleFormView(
+            form: form,
+            choices: RuleFormView.Choices(bench.rules.document),
+            mistakes: mistakes,
+            sentence: rule?.sentence
+        )
+        return RuleEditorPage(
+            bench: bench,
+            subject: subject,
+            content: .form(view, diagnostics: diagnostics),
+            notice: notice
+        ).page
+    }
+}
+
+extension RuleEdits {
+    /// What makes a rule what a form says, be it there already or not.
+    fileprivate static func edits(
+        _ value: JSONValue,
+        _ subject: RuleEditorPage.Subject,
+        _ set: RuleSet
+    ) throws -> [RouteEdit] {
+        switch subject {
+        case .new: return [.insert("/rules", value, before: nil)]
+        case .present(let place, _):
+            guard let present = set.json(at: place) else { throw ConsoleRoutes.noRule }
+            return try edits(value, over: present, at: place)
+        }
+    }
+}
+
+extension RuleForm {
+    /// A form to begin with.
+    static func new(_ template: String?, in set: RuleSet) -> RuleForm {
+        let first = set.document.destinations.first.map { [$0.name] } ?? []
+        switch template {
+        case "critical":
+            let line = ConditionForm.FieldLine(field: "severity", values: "critical")
+            return RuleForm(
+                name: "critical",
+                when: ConditionForm(lines: [.field(line)]),
+                send: first,
+                group: GroupForm(isEach: true, wait: "0s", again: "24h")
+            )
+        case "digest": return RuleForm(name: "the rest", send: first, digest: DigestForm(at: "08:30"))
+        case "suppress":
+            return RuleForm(when: ConditionForm(lines: [ConditionForm.NewLine.field.line]), effect: .suppress)
+        default: return RuleForm(when: ConditionForm(lines: [ConditionForm.NewLine.field.line]))
+        }
+    }
+
+    /// The form as text to go on with.
+    static func text(_ form: RuleForm?) -> String {
+        """
+        {
+          "name": "",
+          "when": {},
+          "send": [\(form?.send.first.map { JSONValue.string($0).text } ?? "")]
+        }
+        """
+    }
+}

@@ -1,0 +1,119 @@
+import Findings
+import FoundationEssentials
+import HTTPSurface
+import Hummingbird
+import Operations
+import Routing
+import Store
+
+/// The pages on which rules are listed, and what is done from the list.
+extension ConsoleRoutes {
+    func addRules(to router: Router<SurfaceContext>) {
+        show("rules", router) { request, visitor, _ in
+            let query = ConsoleRoutes.query(request)
+            let bench = try await bench(visitor)
+            let number = min(max(query["page"].flatMap(Int.init) ?? 1, 1), 100_000)
+            return RulesPage(bench: bench, query: query["q"] ?? "", number: number, notice: published(bench)).page
+        }
+        submit("rules", router, for: .edit, limit: Form.short) { form, visitor, author, _ in
+            let bench = try await bench(visitor)
+            guard let deed = form["do"].flatMap(RuleEdits.Deed.init) else {
+                throw Problem(.badRequest, detail: "The form does not say what to do with which rule.")
+            }
+            let position = form["to"].flatMap(Int.init)
+            guard let edits = RuleEdits.edits(deed, to: position, in: bench.rules) else {
+                throw Problem(.notFound, detail: "There is no rule with this name.")
+            }
+            try await keep(edits, on: bench, seen: form["tag"], by: author)
+            let page = form["page"].flatMap(Int.init) ?? 1
+            return .done(ConsolePath.rules(form["q"] ?? "", page: page) + "#\(ConsolePath.anchor(rule: deed.rule))")
+        }
+        show("rules/move/:name", router) { _, visitor, context in
+            let bench = try await bench(visitor)
+            let name = try parameter("name", context)
+            guard let place = bench.rules.place(of: name) else { throw ConsoleRoutes.noRule }
+            return MoveRulePage(bench: bench, name: name, place: place).page
+        }
+    }
+
+    static let noRule = Problem(.notFound, detail: "There is no rule with this name.")
+
+    /// What the pages about rules are about, for whoever looks.
+    func bench(_ visitor: Visitor) async throws -> Workbench {
+        guard let (revision, text) = try await operations.rules.active() else {
+            throw Problem(.notFound, detail: "No rules are in force yet.")
+        }
+        let draft = try await operations.drafts.draft(of: visitor.caller.name)
+        return Workbench(
+            active: revision,
+            rules: try await ruleSets.read(draft?.text ?? text),
+            draft: draft,
+            keeping: operations.rules.keeping,
+            visitor: visitor
+        )
+    }
+
+    /// The rules with edits made, which change nothing that is kept.
+    ///
+    /// - Throws: ``RouteDocumentError`` when they could not be used, `RouteEditError` when an edit does not fit.
+    func edited(_ edits: [RouteEdit], _ bench: Workbench) async throws -> RuleSet {
+        guard edits.isEmpty == false else { return bench.rules }
+        var text = try RouteText(bench.rules.bytes)
+        try text.apply(edits)
+        return try await ruleSets.read(text.bytes)
+    }
+
+    /// Keeps edits in the draft of whoever asks, which is begun if there is none.
+    ///
+    /// - Parameters:
+    ///   - edits: What is changed.
+    ///   - bench: What it was changed on.
+    ///   - tag: What the page showed on which somebody decided.
+    ///   - author: Who asks.
+    /// - Throws: What refuses it, before anything is kept.
+    func keep(_ edits: [RouteEdit], on bench: Workbench, seen tag: String?, by author: Author) async throws {
+        guard tag == bench.tag else { throw DraftRefusal.changed }
+        guard edits.isEmpty == false else { return }
+        try requireNoBuffer(bench)
+        _ = try await edited(edits, bench)
+        let draft = try await draft(bench, author)
+        _ = try await operations.drafts.edit(draft.id, edits, by: author) { $0 == draft.tag }
+    }
+
+    /// The draft that is edited; a new one begins with what was shown.
+    func draft(_ bench: Workbench, _ author: Author) async throws -> Draft {
+        if let draft = bench.draft { return draft }
+        return try await operations.drafts.create(
+            from: .text(bench.rules.bytes, base: bench.active?.version),
+            by: author
+        )
+    }
+
+    /// A text that is not finished would undo what is done beside it.
+    func requireNoBuffer(_ bench: Workbench) throws {
+        guard bench.draft?.record.content.buffer == nil else {
+            throw Problem(
+                .conflict,
+                detail:
+                    "The JSON of the draft is not finished, and would undo this. Finish it, or throw it away, at /rules/json."
+            )
+        }
+    }
+
+    /// For ten minutes after somebody published, that they did, and how it is taken back.
+    private func published(_ bench: Workbench) -> HTML {
+        guard let active = bench.active, active.origin == .console, let parent = active.parent, bench.mayEdit,
+            active.author == "console:\(bench.visitor.caller.name)",
+            now().timeIntervalSince(active.activatedAt) < ConsoleRoutes.undoTime
+        else { return "" }
+        return """
+            <form class="note" method="post" action="/versions/\(parent)/rollback" role="status">\(.icon(.check, "t-ok"))\
+            <div class="grow"><b>v\(active.version) is in force.</b> \(active.note ?? "") \
+            <a class="u" href="/versions/\(parent)..\(active.version)">What it changed</a></div>\(bench.formFields)\
+            \(.hiddenField("active", "\(active.version)"))\(.hiddenField("unmeasured", "1"))\(.hiddenField("nobody", "1"))\
+            \(.hiddenField("suppressed", "1"))<button class="b sm">Undo: back to v\(parent)</button></form><div class="gap"></div>
+            """
+    }
+
+    private static let undoTime = 600.0
+}

@@ -1,0 +1,104 @@
+import HTTPSurface
+import HTTPTypes
+import Hummingbird
+import Operations
+import Routing
+import Store
+
+/// The versions of the rules: their texts, what they changed, and the way back.
+extension ConsoleRoutes {
+    private static let versionsShown = 50
+
+    func addVersions(to router: Router<SurfaceContext>) {
+        show("versions", router) { request, visitor, _ in
+            let query = ConsoleRoutes.query(request)
+            let page = Store.Page(limit: ConsoleRoutes.versionsShown, cursor: query["cursor"])
+            let versions = try await operations.rules.versions(page: page)
+            return VersionsPage(
+                versions: versions,
+                active: try await operations.rules.active()?.revision.version ?? 0,
+                draft: try await operations.drafts.draft(of: visitor.caller.name)
+            ).page
+        }
+        redirect("versions/compare", router) { request in
+            let query = ConsoleRoutes.query(request)
+            guard let from = query["from"].flatMap(ConsoleRoutes.version),
+                let to = query["to"].flatMap(ConsoleRoutes.version)
+            else { throw Problem(.badRequest, detail: "Give two versions, such as v40 and v41.") }
+            return "/versions/\(min(from, to))..\(max(from, to))"
+        }
+        show("versions/:version", router) { _, visitor, context in
+            let text = try parameter("version", context)
+            let parts = text.split(separator: "..", omittingEmptySubsequences: false).map(String.init)
+            let active = try await operations.rules.active()?.revision.version ?? 0
+            guard parts.count == 2 else {
+                let (revision, bytes) = try await kept(text)
+                return VersionPage(revision: revision, active: active, mayEdit: visitor.may(.edit)).page(bytes)
+            }
+            let (before, old) = try await kept(parts[0])
+            let (after, new) = try await kept(parts[1])
+            let comparison = try await RuleOperations.compare(old, with: new)
+            return VersionPage(revision: after, active: active, mayEdit: visitor.may(.edit)).page(
+                from: before,
+                comparison
+            )
+        }
+        download("versions/:version/routes.json", router) { context in
+            let (revision, bytes) = try await kept(try parameter("version", context))
+            return Download(bytes: bytes, type: "application/json", name: "routes-v\(revision.version).json")
+        }
+        download("versions/:version/patch", router) { context in
+            let text = try parameter("version", context)
+            let parts = text.split(separator: "..", omittingEmptySubsequences: false).map(String.init)
+            guard parts.count == 2 else { throw ConsoleRoutes.noVersion }
+            let patch = TextDifference(from: try await kept(parts[0]).text, to: try await kept(parts[1]).text)
+                .unified(before: "a/routes.json", after: "b/routes.json")
+            return Download(bytes: Array(patch.utf8), type: "text/x-diff; charset=utf-8", name: "v\(text).patch")
+        }
+        show("versions/:version/rollback", router) { _, visitor, context in
+            let (revision, _) = try await kept(try parameter("version", context))
+            return try await rollBackPage(revision, try await bench(visitor))
+        }
+        submit("versions/:version/rollback", router, for: .edit, limit: Form.short) { form, visitor, author, context in
+            let (revision, _) = try await kept(try parameter("version", context))
+            let bench = try await bench(visitor)
+            let comparison = try await operations.rules.compare(bench.active?.version ?? 0, with: revision.version)
+            return try await publish(form, .version(revision.version, comparison), bench) { publication in
+                try await operations.drafts.rollBack(to: revision.version, publication, by: author)
+            }
+        }
+    }
+
+    private func rollBackPage(_ revision: RouteRevision, _ bench: Workbench) async throws -> Page {
+        guard bench.keeping != .file else {
+            throw Problem(
+                .forbidden,
+                detail:
+                    "The rules are kept in a file that this service does not write. Download v\(revision.version), put it in the place of the file, and reload."
+            )
+        }
+        let comparison = try await operations.rules.compare(bench.active?.version ?? 0, with: revision.version)
+        return PublishPage(
+            bench: bench,
+            subject: .version(revision.version, comparison),
+            asked: PublishPage.Asked()
+        ).page
+    }
+
+    private static let noVersion = Problem(
+        .notFound,
+        detail: "There is no such version of the rules, or its text is not kept any more."
+    )
+
+    /// `v41` or `41`.
+    private static func version(_ text: String) -> Int? {
+        Int(text.hasPrefix("v") ? String(text.dropFirst()) : text).flatMap { $0 > 0 ? $0 : nil }
+    }
+
+    private func kept(_ text: String) async throws -> (revision: RouteRevision, text: [UInt8]) {
+        guard let number = ConsoleRoutes.version(text), let kept = try await operations.rules.version(number) else {
+            throw ConsoleRoutes.noVersion
+        }
+        return kept
+    }
+}

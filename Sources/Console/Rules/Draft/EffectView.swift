@@ -1,0 +1,67 @@
+/// What a draft would have done with what came in, as its page shows it.
+struct EffectView: Sendable, Hashable {
+    /// One of the counts; each finding is in the first of them that fits.
+    struct Count: Sendable, Hashable {
+        enum Kind: String, Sendable, Hashable, CaseIterable {
+            case nobody, suppressed, fewer, more, terms
+        }
+
+        var kind: Kind
+        var findings: Int
+        /// Whom it is about, in words.
+        var words: String
+        var samples: [Sample] = []
+    }
+
+    struct Sample: Sendable, Hashable {
+        var findingID: String
+        var title: String
+        /// `UNKNOWN` to `CRITICAL`, as the number of its bars.
+        var severity: String
+        /// The account, the Region, and what became of it before.
+        var words: String
+        var count: Int
+    }
+
+    struct Destination: Sendable, Hashable {
+        var name: String
+        var gained: Int
+        var lost: Int
+        /// `nil` when messages were not counted.
+        var messages: Change?
+        /// Messages of each day, the oldest first.
+        var days: [Change] = []
+        var busiestHour: Change?
+    }
+
+    struct Change: Sendable, Hashable {
+        var before: Int
+        var after: Int
+    }
+
+    enum State: Sendable, Hashable {
+        case complete
+        case running(done: Int, of: Int)
+        /// Not all that was asked for was there.
+        case cut(String)
+        /// The draft has changed since.
+        case stale(changes: Int)
+        /// Nothing came in.
+        case empty
+    }
+
+    var state: State
+    /// `v41`.
+    var against: String
+    /// The time that was looked at, in words.
+    var period: String
+    var observations: Int
+    var findings: Int
+    /// One for each kind, in their order.
+    var counts: [Count]
+    /// Findings that reached nobody before and are told now.
+    var toldNow: Int = 0
+    var destinations: [Destination]
+
+    func count(_ kind: Count.Kind) -> Int { counts.first { $0.kind == kind }?.findings ?? 0 }
+}

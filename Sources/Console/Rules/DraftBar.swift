@@ -1,0 +1,70 @@
+import HTTPSurface
+import Operations
+import Routing
+import Store
+
+/// The bar above the pages about rules: what the draft holds, and what can be done with it.
+struct DraftBar {
+    var draft: Draft
+    var keeping: RouteKeeping
+    var visitor: Visitor
+
+    var html: HTML {
+        let isOwn = draft.record.owner == visitor.caller.name
+        let whose: HTML = isOwn ? "Your draft" : "Draft of \(Visitor.shown(draft.record.owner))"
+        return """
+            <div class="draft" role="region" aria-label="\(whose)"><b>\(whose)</b><span class="m">\(changes)</span>\
+            \(behind)\(buffer)<span class="grow"></span>\(isOwn ? own : others)</div>
+            """
+    }
+
+    private var changes: HTML {
+        let count = draft.comparison?.changes.count
+        let base = "v\(draft.record.content.base)"
+        guard let count else { return "based on \(base)" }
+        let words = count == 0 ? "no change" : count == 1 ? "1 change" : "\(count) changes"
+        return #"<a class="u" href="/draft/changes">\#(words)</a> since \#(base)"#
+    }
+
+    private var behind: HTML {
+        guard draft.isBehind else { return "" }
+        return """
+            <span class="sep">·</span><span class="s t-warn">v\(draft.active) was published meanwhile: \
+            <a class="u" href="/draft/merge">put the draft onto it</a></span>
+            """
+    }
+
+    private var buffer: HTML {
+        guard draft.record.content.buffer != nil else { return "" }
+        return """
+            <span class="sep">·</span><span class="s t-warn">the JSON is not finished: \
+            <a class="u" href="/rules/json">go on with it</a></span>
+            """
+    }
+
+    private var own: HTML {
+        guard visitor.may(.edit) else { return #"<a class="b sm" href="/draft/effect">See effect</a>"# }
+        let undo: HTML =
+            draft.record.steps > 0 ? #"<button class="b sm q" name="do" value="undo">Undo</button>"# : ""
+        return """
+            <form class="row wrap" method="post" action="/draft">\(visitor.proofField)\(.hiddenField("tag", draft.tag))\
+            <a class="b sm q" href="/draft/discard">Discard…</a>\(undo)<a class="b sm" href="/draft/effect">See effect</a>\
+            <a class="b sm p" href="/draft/publish">\(keeping == .file ? "Propose…" : "Publish…")</a></form>
+            """
+    }
+
+    private var others: HTML {
+        guard visitor.may(.edit) else { return "" }
+        return """
+            <form method="post" action="/drafts/\(draft.id)/take-over">\(visitor.proofField)\(.hiddenField("tag", draft.tag))\
+            <button class="b sm">Take it over</button></form>
+            """
+    }
+}
+
+extension Visitor {
+    /// A person's name without what all names begin with.
+    static func shown(_ name: String) -> String {
+        name.hasPrefix("token.") ? String(name.dropFirst("token.".count)) : name
+    }
+}

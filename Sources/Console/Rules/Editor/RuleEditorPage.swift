@@ -1,0 +1,147 @@
+import HTTPSurface
+import Operations
+import Routing
+import Store
+
+/// The page on which one rule is edited, as a form or as JSON.
+struct RuleEditorPage {
+    /// Which rule is edited.
+    enum Subject: Sendable, Hashable {
+        /// 0 or more.
+        case present(Int, name: String)
+        case new
+
+        var action: String {
+            switch self {
+            case .present(_, let name): ConsolePath.rule(name)
+            case .new: "/rules/new"
+            }
+        }
+    }
+
+    var bench: Workbench
+    var subject: Subject
+    var content: Content
+    /// What is to be said above everything.
+    var notice: HTML = ""
+
+    enum Content {
+        case form(RuleFormView, diagnostics: [RouteDiagnostic])
+        case json(JSONEditor)
+    }
+
+    var page: Page {
+        Page(
+            title: title,
+            area: .rules,
+            content: """
+                \(bench.bar)<div class="crumb"><a href="/rules">Rules</a>\(crumb)</div>\
+                <div class="head"><div><h1>\(title)</h1></div><div class="row">\(kinds)\(neighbours)</div></div>\
+                \(notice)\(main)
+                """
+        )
+    }
+
+    private var title: String {
+        switch subject {
+        case .present(_, let name): name
+        case .new: "New rule"
+        }
+    }
+
+    private var crumb: HTML {
+        switch subject {
+        case .present(let place, _): " / \(place + 1)"
+        case .new: " / new"
+        }
+    }
+
+    private var kinds: HTML {
+        let isForm = if case .form = content { true } else { false }
+        func link(_ text: String, _ query: String, _ isCurrent: Bool) -> HTML {
+            #"<a href="\#(subject.action)\#(query)"\#(isCurrent ? #" aria-current="true""# as HTML : "")>\#(text)</a>"#
+        }
+        return #"<div class="seg">\#(link("Form", "", isForm))\#(link("JSON", "?as=json", isForm == false))</div>"#
+    }
+
+    private var neighbours: HTML {
+        guard case .present(let place, _) = subject else { return "" }
+        let rules = bench.rules.document.rules
+        func link(_ place: Int, _ icon: Icon, _ label: String) -> HTML {
+            guard rules.indices.contains(place) else { return "" }
+            return
+                #"<a class="b q ic" href="\#(ConsolePath.rule(rules[place].name))" aria-label="\#(label)">\#(.icon(icon))</a>"#
+        }
+        return "\(link(place - 1, .up, "Previous rule"))\(link(place + 1, .down, "Next rule"))"
+    }
+
+    private var main: HTML {
+        switch content {
+        case .json(let editor): return editor.html
+        case .form(let view, let diagnostics):
+            return """
+                <div class="grid-main"><form class="card" method="post" action="\(subject.action)" aria-label="Rule">\
+                \(bench.formFields)<button class="vh" name="do" value="keep" tabindex="-1" aria-hidden="true">Keep</button>\
+                \(RuleEditorPage.faults(view.mistakes, diagnostics))\(view.html)\(foot)</form>\
+                <aside class="sticky stack-4" aria-label="About this rule">\(aside)</aside></div>
+                """
+        }
+    }
+
+    private var foot: HTML {
+        guard bench.mayEdit else {
+            return #"<div class="fs"><p class="hint">Your role may not change the rules.</p></div>"#
+        }
+        guard bench.draft?.record.content.buffer == nil else {
+            return """
+                <div class="fs"><div class="note warn">\(.icon(.warn))<div class="grow"><b>Finish the JSON first.</b> A text that cannot be \
+                used yet is kept with the draft. <a class="u" href="/rules/json">Go on with it, or throw it away</a></div></div></div>
+                """
+        }
+        return """
+            <div class="fs"><div class="row wrap"><button class="b p" name="do" value="keep">Keep in draft</button>\
+            <button class="b" name="do" value="check">Check</button>\
+            <span class="hint">Nothing is in force until you publish.</span></div></div>
+            """
+    }
+
+    private static func faults(_ mistakes: [FormMistake], _ diagnostics: [RouteDiagnostic]) -> HTML {
+        let errors =
+            mistakes.map(\.text) + diagnostics.filter { $0.severity == .error }.map { "\($0.text) (\($0.pointer))" }
+        guard errors.isEmpty == false else { return "" }
+        let lines: [HTML] = errors.prefix(50).map { "<li>\($0)</li>" }
+        let title =
+            errors.count == 1
+            ? "1 error, so it is not in the draft" : "\(errors.count) errors, so it is not in the draft"
+        return """
+            <div class="fs" id="errors" role="alert"><div class="note bad">\(.icon(.stop))<div class="grow"><b>\(title)</b>\
+            <ul class="s bullets">\(lines)</ul></div></div></div>
+            """
+    }
+
+    private var aside: HTML {
+        guard case .present(let place, let name) = subject else {
+            return
+                #"<section class="card"><div class="body s m">A new rule stands at the end until you move it.</div></section>"#
+        }
+        let path = ConsolePath.ruleName(name)
+        let remarks = bench.rules.warnings(at: place)
+        let lines: [HTML] = remarks.map { "<p>\($0.text)</p>" }
+        let doubts: HTML =
+            remarks.isEmpty
+            ? ""
+            : """
+            <section class="card"><header><h2 class="row">\(.icon(.warn, "t-warn"))\(remarks.count == 1 ? "1 remark" : "\(remarks.count) remarks")\
+            </h2></header><div class="body s stack">\(lines)</div></section>
+            """
+        let marks = bench.marks[name]?.words ?? []
+        let state: HTML =
+            marks.isEmpty
+            ? (bench.draft == nil ? "As it is in force." : "As in v\(bench.draft?.record.content.base ?? 0).")
+            : #"In your draft: \#(marks.joined(separator: ", ")). <a class="u" href="/draft/changes">What exactly</a>"#
+        return """
+            <section class="card"><header><h2>Place \(place + 1) of \(bench.rules.document.rules.count)</h2>\
+            <a class="s" href="/rules/move/\(path)">Move…</a></header><div class="body s m">\(state)</div></section>\(doubts)
+            """
+    }
+}

@@ -1,0 +1,97 @@
+import HTTPSurface
+import Routing
+
+/// The parts of the form of one rule, without what stands around it.
+struct RuleFormView {
+    var form: RuleForm
+    var choices: Choices
+    var mistakes: [FormMistake] = []
+    /// The rule in words; `nil` while it cannot be used.
+    var sentence: Phrase?
+
+    /// The names that a rule may use.
+    struct Choices: Sendable {
+        var destinations: [String] = []
+        var windows: [String] = []
+        var groups: [String] = []
+
+        init(_ document: RouteDocument) {
+            destinations = document.destinations.map(\.name)
+            windows = document.windows.map(\.name)
+            groups = document.accounts.keys.sorted()
+        }
+    }
+
+    /// Destinations that are offered to tick; others are named.
+    private static let mostTicks = 60
+
+    var html: HTML { "\(said)\(names)\(when)\(then)\(told)" }
+
+    private var said: HTML {
+        guard let sentence else { return "" }
+        return #"<div class="fs"><p class="say" id="sentence">\#(.phrase(sentence))</p></div>"#
+    }
+
+    private var names: HTML {
+        """
+        <div class="fs"><div class="opt"><label class="l" for="name">Name</label>\
+        <input id="name" type="text" class="full" name="name" value="\(form.name)" required maxlength="100" autocomplete="off">\
+        </div><div class="opt"><label class="l" for="description">Description</label><textarea id="description" \
+        name="description" rows="2">
+        \(.verbatim(form.description))</textarea></div>\
+        <div class="opt"><span class="l">State</span>\(.check("enabled", "1", form.isEnabled, "On \(.hint("off, it stays in its place and is not read"))"))\
+        </div>\(form.written.sorted().map { .hiddenField("written", $0) })</div>
+        """
+    }
+
+    private var when: HTML {
+        let groups: HTML =
+            choices.groups.isEmpty
+            ? ""
+            : #"<p class="hint">Account groups: \#(choices.groups.prefix(20).map { "@\($0)" }.joined(separator: ", "))</p>"#
+        return """
+            <fieldset class="fs"><legend>When <span class="lead">all of these hold</span></legend>\
+            <div>\(ConditionFormView(form: form.when, prefix: "w", mistakes: mistakes).html)\(groups)</div></fieldset>
+            """
+    }
+
+    private var then: HTML {
+        let isSending = form.effect == .send
+        let others = choices.destinations.filter { form.send.contains($0) == false }
+        let ticks = (form.send + others.prefix(RuleFormView.mostTicks)).map { name in
+            HTML.check("send", name, form.send.contains(name), "\(name)")
+        }
+        let more: HTML =
+            others.count > RuleFormView.mostTicks
+            ? .box(
+                "send.more",
+                label: "Other destinations",
+                "",
+                hint: "others of \(choices.destinations.count), by name"
+            )
+            : ""
+        return """
+            <fieldset class="fs"><legend>Then</legend><div><div class="opt"><span class="l">\
+            \(.check("then", "send", isSending, "Send to", type: "radio"))</span><div class="inl checks">\(ticks)\(more)\
+            </div></div><div class="opt"><span class="l">\
+            \(.check("then", "suppress", isSending == false, "Suppress, because", type: "radio"))</span>\
+            \(.box("reason", label: "Why findings that match go nowhere", form.reason, hint: "the reason, which is kept with each", size: "full"))\
+            </div><div class="opt"><span class="l">Afterwards</span>\
+            \(.check("stop", "1", form.stop, "End the reading here \(.hint("the rules below do not see what matches; a rule that suppresses always ends it"))"))\
+            </div></div></fieldset>
+            """
+    }
+
+    private var told: HTML {
+        """
+        <fieldset class="fs"><legend>How it is told \
+        <span class="lead">\(form.effect == .send ? "" : "means nothing in a rule that suppresses")</span></legend>\
+        <div>\(RuleTermsView(form: form, windows: choices.windows, mistakes: mistakes).html)</div></fieldset>
+        """
+    }
+}
+
+extension HTML {
+    /// What stands beside a field in small letters.
+    static func hint(_ text: HTML) -> HTML { #"<span class="hint">\#(text)</span>"# }
+}

@@ -1,0 +1,85 @@
+import Findings
+import HTTPSurface
+import Routing
+
+/// Which rules of a list are shown.
+struct RuleFilter: Sendable, Hashable {
+    /// Each in the name, the description, a condition or a destination.
+    var words: [String] = []
+    var accounts: [String] = []
+    var severities: Set<Severity>?
+    var destinations: [String] = []
+    var states: Set<State> = []
+
+    enum State: String, Sendable, Hashable, CaseIterable {
+        case on, off, changed, new, moved, suppress, ends
+    }
+
+    /// Fields, each with an example; what the box takes.
+    static let queryFields = [
+        ("account", "1111*"), ("severity", "high"), ("to", "secops"),
+        ("is", State.allCases.map(\.rawValue).joined(separator: ", ")),
+    ]
+
+    var isEmpty: Bool { self == RuleFilter() }
+
+    /// Reads what was typed into the box above the rules.
+    static func read(_ text: String) -> ReadQuery<RuleFilter> {
+        let query = SearchQuery(text)
+        var filter = RuleFilter(words: query.words.map { $0.lowercased() })
+        var mistakes: [String] = []
+        for term in query.terms {
+            switch term.field {
+            case _ where term.value.isEmpty: mistakes.append("\(term.written): nothing stands behind the colon")
+            case "account": filter.accounts.append(term.value)
+            case "to": filter.destinations.append(term.value)
+            case "severity":
+                if let chosen = Severity.chosen(by: term.value) {
+                    filter.severities = chosen
+                } else {
+                    mistakes.append("\(term.written): expected a severity, or one after >=, <=, > or <")
+                }
+            case "is":
+                if let state = State(rawValue: term.value.lowercased()) {
+                    filter.states.insert(state)
+                } else {
+                    let words = State.allCases.map(\.rawValue).joined(separator: ", ")
+                    mistakes.append("\(term.written): expected \(words)")
+                }
+            default:
+                let known = RuleFilter.queryFields.map(\.0).joined(separator: ", ")
+                mistakes.append("\(term.written): there is no field \(term.field); there are \(known)")
+            }
+        }
+        return ReadQuery(filter: filter, query: query, mistakes: mistakes)
+    }
+
+    /// - Parameters:
+    ///   - rule: A rule.
+    ///   - mark: What a draft did to it.
+    ///   - groups: The account groups of its document.
+    /// - Returns: Whether it is shown.
+    func accepts(_ rule: Rule, _ mark: RuleMark?, groups: [String: [String]]) -> Bool {
+        states.allSatisfy { state in
+            switch state {
+            case .on: rule.isEnabled
+            case .off: rule.isEnabled == false
+            case .changed: mark?.isChanged == true
+            case .new: mark?.isNew == true
+            case .moved: mark?.moved != nil
+            case .suppress: rule.suppress != nil
+            case .ends: rule.stop
+            }
+        }
+            && destinations.allSatisfy { rule.send.contains($0) }
+            && accounts.allSatisfy { rule.when.names(account: $0, groups: groups) }
+            && (severities.map(rule.when.mayTake(severities:)) ?? true)
+            && (words.isEmpty || holdsWords(rule))
+    }
+
+    private func holdsWords(_ rule: Rule) -> Bool {
+        let text = ([rule.name, rule.description ?? "", rule.sentence.text] + rule.send).joined(separator: " ")
+            .lowercased()
+        return words.allSatisfy { text.contains($0) }
+    }
+}

@@ -1,0 +1,128 @@
+import Findings
+import HTTPSurface
+import Operations
+import Routing
+
+/// One rule in the list.
+struct RuleRow {
+    var rule: Rule
+    /// 1 or more.
+    var place: Int
+    var count: Int
+    var mark: RuleMark?
+    var icons: [String: Icon]
+    var mayEdit: Bool
+    var warnings: Int
+
+    /// The form to which the buttons of all rows belong.
+    static let form = "do-rules"
+
+    var html: HTML {
+        let looks = [
+            "rule", mark?.isNew == true ? "added" : mark == nil ? nil : "changed", rule.isEnabled ? nil : "off",
+        ].compactMap(\.self).joined(separator: " ")
+        return """
+            <li class="\(looks)" id="\(ConsolePath.anchor(rule: rule.name))"><div class="pos"><span>\(place)</span></div>
+            <div><h3><a href="\(ConsolePath.rule(rule.name))">\(rule.name)</a>\(tags)</h3>\
+            <div class="cond">\(RuleRow.chips(rule.when))<span class="terms">\(terms)</span></div></div>
+            <div class="to">\(to)</div><div class="acts">\(acts)</div></li>
+
+            """
+    }
+
+    private var tags: HTML {
+        let ends: HTML =
+            rule.stop && rule.suppress == nil ? #"<span class="tag">\#(.icon(.stop, "i-s"))ends here</span>"# : ""
+        let off: HTML = rule.isEnabled ? "" : #"<span class="tag">off</span>"#
+        let marks: [HTML] = (mark?.words ?? []).map {
+            #"<span class="tag \#($0 == "new" ? "gain" : "move")">\#($0)</span>"#
+        }
+        let remarks: HTML =
+            warnings > 0
+            ? #"<span class="tag warn">\#(.icon(.warn, "i-s"))\#(warnings == 1 ? "1 remark" : "\(warnings) remarks")</span>"#
+            : ""
+        return "\(ends)\(off)\(marks)\(remarks)"
+    }
+
+    static func chips(_ condition: Condition) -> HTML {
+        let chips = condition.chips
+        guard chips.isEmpty == false else { return #"<span class="pill">every finding</span>"# }
+        let shown: [HTML] = chips.map { chip in
+            #"<span class="pill\#(chip.isExclusion ? " no" : "")"><span class="k">\#(chip.label)</span> \#(chip.value)</span>"#
+        }
+        return "\(shown)"
+    }
+
+    private var terms: HTML {
+        if let reason = rule.suppress { return "Suppressed: “\(reason)”" }
+        let phrases = rule.terms.phrases
+        return RuleRow.terms(phrases)
+    }
+
+    static func terms(_ phrases: [Phrase]) -> HTML {
+        guard let first = phrases.first else { return "At once" }
+        let words = [first.capitalised] + phrases.dropFirst()
+        return "\(words.map(\.text).joined(separator: " · "))"
+    }
+
+    private var to: HTML {
+        if rule.suppress != nil { return #"<span class="ends">\#(.icon(.mute))nowhere, with a reason</span>"# }
+        return RuleRow.destinations(rule.send, icons)
+    }
+
+    static func destinations(_ names: [String], _ icons: [String: Icon]) -> HTML {
+        let shown: [HTML] = names.prefix(8).map { name in
+            #"<span class="dest">\#(.icon(icons[name] ?? .hook))<span>\#(name)</span></span>"#
+        }
+        return "\(shown)\(names.count > 8 ? "+\(names.count - 8)" : "")"
+    }
+
+    private var acts: HTML {
+        guard mayEdit else {
+            return #"<span class="xs f">\#(rule.isEnabled ? "on" : "off")</span>"#
+        }
+        let path = ConsolePath.ruleName(rule.name)
+        return """
+            \(switchButton)\(button("up", .up, "Move \(rule.name) up", isOff: place == 1))\
+            \(button("down", .down, "Move \(rule.name) down", isOff: place == count))\
+            <details class="menu"><summary class="b sm q ic" aria-label="More for \(rule.name)">\(.icon(.more))</summary>\
+            <div class="pop"><a class="b sm q" href="/rules/move/\(path)">Move to position…</a>\
+            \(.press("copy", rule.name, "Duplicate"))\(.press("delete", rule.name, "Delete", "danger"))</div></details>
+            """
+    }
+
+    private var switchButton: HTML {
+        """
+        <button class="flip" form="\(RuleRow.form)" name="do" value="\(rule.isEnabled ? "off" : "on") \(rule.name)" role="switch" \
+        aria-checked="\(rule.isEnabled ? "true" : "false")" aria-label="\(rule.name) is on"><span></span></button>
+        """
+    }
+
+    private func button(_ deed: String, _ icon: Icon, _ label: String, isOff: Bool) -> HTML {
+        """
+        <button class="b sm q ic" form="\(RuleRow.form)" name="do" value="\(deed) \(rule.name)" aria-label="\(label)"\
+        \(isOff ? " disabled" : "")>\(.icon(icon))</button>
+        """
+    }
+}
+
+extension HTML {
+    /// A button of the list's form.
+    fileprivate static func press(_ deed: String, _ name: String, _ text: HTML, _ look: String = "") -> HTML {
+        """
+        <button class="b sm q \(look)" form="\(RuleRow.form)" name="do" value="\(deed) \(name)">\(text)</button>
+        """
+    }
+}
+
+extension ConsolePath {
+    static func rule(_ name: String) -> String { "/rules/edit/\(ruleName(name))" }
+    /// A rule's name as one part of a path: two dots alone would lead elsewhere.
+    static func ruleName(_ name: String) -> String { name.percentEncoded }
+    static func anchor(rule name: String) -> String { "rule-\(name.percentEncoded)" }
+    static func rules(_ query: String, page: Int = 1) -> String {
+        let parts = [query.isEmpty ? nil : "q=\(query.percentEncoded)", page > 1 ? "page=\(page)" : nil]
+            .compactMap(\.self)
+        return parts.isEmpty ? "/rules" : "/rules?\(parts.joined(separator: "&"))"
+    }
+}

@@ -1,0 +1,143 @@
+import HTTPSurface
+import Operations
+import Routing
+
+/// The rules in the order in which they are read.
+struct RulesPage {
+    var bench: Workbench
+    var query: String
+    /// 1 or more.
+    var number: Int
+    /// What stands above everything: what was just done.
+    var notice: HTML = ""
+
+    /// Rules of one page.
+    static let rows = 200
+
+    var page: Page {
+        let read = RuleFilter.read(query)
+        let box = FilterBox(
+            path: "/rules",
+            label: "Rules",
+            text: query,
+            query: read.query,
+            mistakes: read.mistakes,
+            fields: RuleFilter.queryFields.map { (name: $0.0, example: $0.1) }
+        )
+        return Page(
+            title: "Rules",
+            area: .rules,
+            content: """
+                \(notice)\(bench.bar)<div class="head"><div><h1>Rules</h1><p>Read from the top. Every rule that matches adds its \
+                destinations, until one that ends the reading. A destination takes a finding once, on the terms of the first \
+                rule that names it.</p></div>\(buttons)</div>
+                \(box.html)\(list(read.filter))
+                """
+        )
+    }
+
+    private var buttons: HTML {
+        guard bench.mayEdit else { return #"<p class="hint">Your role may not change the rules.</p>"# }
+        return """
+            <div class="row"><a class="b" href="/rules/json">Edit as JSON</a><a class="b p" href="/rules/new">\
+            \(.icon(.plus))New rule</a></div>
+            """
+    }
+
+    private func list(_ filter: RuleFilter) -> HTML {
+        let document = bench.rules.document
+        let places = document.rules.indices.filter { place in
+            filter.isEmpty
+                || filter.accepts(
+                    document.rules[place],
+                    bench.marks[document.rules[place].name],
+                    groups: document.accounts
+                )
+        }
+        let first = (max(1, number) - 1) * RulesPage.rows
+        let shown = places.dropFirst(first).prefix(RulesPage.rows)
+        let warned = RulesPage.warned(bench.rules.warnings)
+        let icons = bench.icons
+        let rows: [HTML] = shown.map { place in
+            RuleRow(
+                rule: document.rules[place],
+                place: place + 1,
+                count: document.rules.count,
+                mark: bench.marks[document.rules[place].name],
+                icons: icons,
+                mayEdit: bench.mayEdit,
+                warnings: warned[place] ?? 0
+            ).html
+        }
+        return """
+            <form id="\(RuleRow.form)" method="post" action="/rules">\(bench.formFields)\(.hiddenField("q", query))\
+            \(.hiddenField("page", "\(number)"))</form>
+            <section class="card" aria-label="Rules in order"><h2 class="vh">Rules in order</h2><div class="rules-head">\
+            <span>#</span><span>When, and how it is told</span><span>To</span><span class="num">On</span></div>
+            \(document.rules.isEmpty ? empty : "")\(none(places.isEmpty, filter))\
+            <ol class="rules" start="\(first + 1)">\(rows)\(last)</ol>\(foot(places.count, shown.count, first))</section>\(removed)
+            """
+    }
+
+    private let empty: HTML = """
+        <p class="body m">No rules yet. Begin with <a class="u" href="/rules/new?from=critical">told at once when CRITICAL</a> or \
+        <a class="u" href="/rules/new?from=digest">a digest for the rest</a>.</p>
+        """
+
+    private func none(_ isEmpty: Bool, _ filter: RuleFilter) -> HTML {
+        guard isEmpty, filter.isEmpty == false, bench.rules.document.rules.isEmpty == false else { return "" }
+        return #"<p class="body m">No rule fits. <a class="u" href="/rules">Show all</a></p>"#
+    }
+
+    /// How many remarks there are about each rule, by its place.
+    private static func warned(_ warnings: [RouteDiagnostic]) -> [Int: Int] {
+        warnings.reduce(into: [:]) { counts, warning in
+            guard let pointer = JSONPointer(warning.pointer), pointer.tokens.count > 1, pointer.tokens[0] == "rules",
+                let place = JSONPointer.index(pointer.tokens[1])
+            else { return }
+            counts[place, default: 0] += 1
+        }
+    }
+
+    /// What becomes of what no rule matches is never out of sight.
+    private var last: HTML {
+        let fallback = bench.rules.document.fallback
+        let tag: HTML = fallback == nil ? #"<span class="tag bad">no fallback</span>"# : ""
+        let verb = fallback == nil ? "Add a fallback" : "Edit the fallback"
+        let edit: HTML = bench.mayEdit ? #" <a class="u" href="/settings/fallback">\#(verb)</a>"# : ""
+        let words: HTML =
+            fallback.map { RuleRow.terms($0.terms.phrases) }
+            ?? "What no rule wants is kept and counted, and nobody is told."
+        let to: HTML =
+            fallback.map { RuleRow.destinations($0.send, bench.icons) }
+            ?? #"<span class="ends">\#(.icon(.nobody))nobody</span>"#
+        return """
+            <li class="rule"><div class="pos">–</div><div><h3>No rule matched\(tag)</h3>\
+            <div class="cond"><span class="terms">\(words)\(edit)</span></div></div><div class="to">\(to)</div>\
+            <div class="acts"></div></li>
+            """
+    }
+
+    private var removed: HTML {
+        let gone = bench.draft?.comparison?.changes(of: .rules).filter { $0.kind == .removed } ?? []
+        guard gone.isEmpty == false else { return "" }
+        let names: [HTML] = gone.map { #"<span class="pill">\#($0.name)</span> "# }
+        return """
+            <div class="gap"></div><div class="note">\(.icon(.minus))<div class="grow"><b>Deleted in this draft:</b> \(names)</div></div>
+            """
+    }
+
+    private func foot(_ count: Int, _ shown: Int, _ first: Int) -> HTML {
+        let pages = max(1, (count + RulesPage.rows - 1) / RulesPage.rows)
+        let earlier: HTML =
+            number > 1 ? #"<a class="u" href="\#(ConsolePath.rules(query, page: number - 1))">Earlier rules</a>"# : ""
+        let later: HTML =
+            number < pages ? #"<a class="u" href="\#(ConsolePath.rules(query, page: number + 1))">Later rules</a>"# : ""
+        let words =
+            shown == count
+            ? (count == 1 ? "1 rule" : "\(ShownNumber.grouped(count)) rules")
+            : "\(ShownNumber.grouped(first + 1)) to \(ShownNumber.grouped(first + shown)) of \(ShownNumber.grouped(count)) rules"
+        return
+            #"<footer class="row between"><span>\#(shown == 0 ? "" : words)</span><span class="row">\#(earlier)\#(later)</span></footer>"#
+    }
+}

@@ -1,0 +1,83 @@
+import HTTPSurface
+import Operations
+import Routing
+import Store
+
+/// What the pages about rules are about: the draft of whoever looks, or the rules in force.
+struct Workbench: Sendable {
+    /// `nil` before the first activation.
+    var active: RouteRevision?
+    var rules: RuleSet
+    /// Of whoever looks, or the one that they look at.
+    var draft: Draft?
+    /// What the draft is different in, by rule.
+    var marks: [String: RuleMark]
+    var keeping: RouteKeeping
+    var visitor: Visitor
+
+    init(active: RouteRevision?, rules: RuleSet, draft: Draft?, keeping: RouteKeeping, visitor: Visitor) {
+        self.active = active
+        self.rules = rules
+        self.draft = draft
+        self.keeping = keeping
+        self.visitor = visitor
+        marks = RuleMark.marks(draft?.comparison)
+    }
+
+    var mayEdit: Bool { visitor.may(.edit) }
+
+    /// What a form has to name so that nothing is changed that its reader did not see.
+    var tag: String { draft?.tag ?? "v\(active?.version ?? 0)" }
+
+    /// The fields that every form about rules carries.
+    var formFields: HTML { "\(visitor.proofField)\(.hiddenField("tag", tag))" }
+
+    /// The bar above every page about rules, while there is a draft.
+    var bar: HTML { draft.map { DraftBar(draft: $0, keeping: keeping, visitor: visitor).html } ?? "" }
+
+    var icons: [String: Icon] {
+        rules.document.destinations.reduce(into: [:]) { $0[$1.name] = Icon(of: $1.transport.type.word) }
+    }
+}
+
+extension Icon {
+    /// Of a kind of destination.
+    init(of type: String?) {
+        switch type {
+        case "slack": self = .chat
+        case "email": self = .mail
+        default: self = .hook
+        }
+    }
+}
+
+/// What a draft did to a rule.
+struct RuleMark: Sendable, Hashable {
+    var isNew = false
+    var isChanged = false
+    /// By how many places it stands higher up; less than 0 for further down.
+    var moved: Int?
+
+    static func marks(_ comparison: RouteComparison?) -> [String: RuleMark] {
+        (comparison?.changes(of: .rules) ?? []).reduce(into: [:]) { marks, change in
+            var mark = RuleMark()
+            switch change.kind {
+            case .added: mark.isNew = true
+            case .changed: mark.isChanged = true
+            case .moved: break
+            case .removed: return
+            }
+            if change.isMoved, let before = change.placeBefore, let after = change.placeAfter {
+                mark.moved = before - after
+            }
+            marks[change.name] = mark
+        }
+    }
+
+    var words: [String] {
+        [
+            isNew ? "new" : nil, isChanged ? "changed" : nil,
+            moved.map { $0 > 0 ? "moved up \($0)" : $0 < 0 ? "moved down \(-$0)" : "moved" },
+        ].compactMap(\.self)
+    }
+}

@@ -1,0 +1,179 @@
+import HTTPSurface
+import HTTPTypes
+import NoroshiTestSupport
+import Operations
+import Routing
+import Store
+import Synchronization
+import Testing
+
+@testable import Console
+
+@Suite("Drafts in the console")
+struct DraftPagesTests {
+    @Test("a draft is published with a note and a tick, and taken back with one button")
+    func publish() async throws {
+        let editor = try await EditorHarness()
+        #expect(try await editor.get("/draft/publish").body.contains("You have no draft"))
+        _ = try await editor.post("/rules", [("do", "off high")])
+        let page = try await editor.get("/draft/publish").body
+        #expect(page.contains("Not measured.") && page.contains("1 changed"))
+        let active = ("active", "1")
+        let silent = try await editor.post("/draft/publish", [active, ("note", " "), ("unmeasured", "1")])
+        #expect(silent.status == 400 && silent.body.contains("Say in a note"))
+        let unticked = try await editor.post("/draft/publish", [active, ("note", "PCI is over.")])
+        #expect(unticked.status == 409 && unticked.body.contains("PCI is over.") && editor.versions.count == 1)
+        let done = try await editor.post("/draft/publish", [active, ("note", "PCI is over."), ("unmeasured", "1")])
+        #expect(done.status == 303 && editor.versions.count == 2)
+        let rules = try await editor.get("/rules").body
+        #expect(rules.contains("v2 is in force.") && rules.contains("Undo: back to v1"))
+        let undo = [("active", "2"), ("unmeasured", "1"), ("nobody", "1"), ("suppressed", "1")]
+        #expect(try await editor.post("/versions/1/rollback", undo).status == 303)
+        #expect(editor.versions.count == 3)
+        #expect(editor.versions.contains { $0.revision.note == "Roll back to v1" })
+    }
+
+    @Test("where the rules are kept in a file a draft is proposed, and nothing is published")
+    func propose() async throws {
+        let editor = try await EditorHarness(keeping: .file)
+        _ = try await editor.post("/rules", [("do", "off high")])
+        let page = try await editor.get("/draft/publish").body
+        #expect(page.contains("Propose your draft") && page.contains("/drafts/d1/patch"))
+        let patch = try await editor.get("/drafts/d1/patch")
+        #expect(patch.headers[.contentType] == "text/x-diff; charset=utf-8")
+        #expect(patch.body.hasPrefix("--- a/routes.json") && patch.body.contains("+"))
+        #expect(try await editor.get("/drafts/d1/routes.json").body == editor.draftText)
+        let forced = try await editor.post("/draft/publish", [("active", "1"), ("note", "x"), ("unmeasured", "1")])
+        #expect(forced.status == 403 && editor.versions.count == 1)
+        #expect(try await editor.get("/versions/1/rollback").status == 403)
+    }
+
+    /// Somebody else publishes.
+    private func publish(_ text: String, over editor: EditorHarness) {
+        let revision = RouteRevision(
+            version: 2,
+            hash: "b",
+            author: "console:token.kenji",
+            activatedAt: Example.now,
+            note: "Data goes to the guild.",
+            parent: 1,
+            origin: .console
+        )
+        editor.harness.roles.state.withLock { $0.revisions.append((revision, Array(text.utf8))) }
+    }
+
+    @Test("what fits is put onto what somebody published meanwhile")
+    func fits() async throws {
+        let editor = try await EditorHarness()
+        _ = try await editor.post("/rules", [("do", "off high")])
+        publish(EditorHarness.routes.replacing("weekly", with: "daily"), over: editor)
+        #expect(try await editor.get("/rules").body.contains("v2 was published meanwhile"))
+        let page = try await editor.get("/draft/publish").body
+        #expect(page.contains("Somebody published meanwhile") && page.contains("Data goes to the guild."))
+        #expect(page.contains("kenji, in the console"))
+        let answer = try await editor.post("/draft/merge", [])
+        #expect(answer.headers[.location] == "/draft/changes" && editor.draft?.content.base == 2)
+        #expect(try #require(editor.draftText).contains("daily"))
+    }
+
+    @Test("what both changed is shown in three columns, and decided before anything is put together")
+    func conflict() async throws {
+        let editor = try await EditorHarness()
+        let mine = try editor.fields(of: "high") { $0.send = ["secops", "mail"] }
+        _ = try await editor.post("/rules/edit/high", mine + [("do", "keep")])
+        let theirs = EditorHarness.routes.replacing(#""send": ["secops"]"#, with: #""send": ["mail"]"#)
+        publish(theirs, over: editor)
+        let page = try await editor.get("/draft/merge").body
+        #expect(page.contains("Yours") && page.contains("Base") && page.contains("Theirs"))
+        let pointer = try #require(EditorHarness.field("p.0", of: page))
+        #expect(pointer.hasPrefix("/rules/high"))
+        #expect(try await editor.post("/draft/merge", [("p.0", pointer)]).status == 409)
+        #expect(editor.draft?.content.base == 1)
+        let done = try await editor.post("/draft/merge", [("p.0", pointer), ("c.0", "mine")])
+        #expect(done.status == 303 && editor.draft?.content.base == 2)
+    }
+
+    @Test("versions are listed, shown with line numbers, compared and downloaded")
+    func versions() async throws {
+        let editor = try await EditorHarness()
+        publish(EditorHarness.routes.replacing(#""suppress": "weekly""#, with: #""send": ["mail"]"#), over: editor)
+        let list = try await editor.get("/versions").body
+        #expect(
+            list.contains("v2") && list.contains("Data goes to the guild.") && list.contains("Read from routes.json")
+        )
+        let one = try await editor.get("/versions/1").body
+        #expect(one.contains(#"<span class="ln">1</span>"#) && one.contains("Roll back to v1"))
+        let compare = try await editor.get("/versions/compare?from=v2&to=1")
+        #expect(compare.headers[.location] == "/versions/1..2")
+        let difference = try await editor.get("/versions/1..2").body
+        #expect(difference.contains("sandbox") && difference.contains("1 changed"))
+        #expect(difference.contains("2 as they were"))
+        #expect(try await editor.get("/versions/1/routes.json").body == EditorHarness.routes)
+        #expect(try await editor.get("/versions/1..2/patch").body.contains("+"))
+        for path in ["/versions/7", "/versions/x", "/versions/1..9", "/versions/1..2..3"] {
+            #expect(try await editor.get(path).status == 404, "\(path)")
+        }
+    }
+
+    @Test("a draft is thrown away after a question, and others may look at it and take it over")
+    func others() async throws {
+        let editor = try await EditorHarness()
+        _ = try await editor.post("/rules", [("do", "off high")])
+        editor.harness.roles.state.withLock { $0.drafts[0].draft.owner = "token.hana" }
+        #expect(try await editor.get("/rules").body.contains("Your draft") == false)
+        let theirs = try await editor.get("/drafts/d1").body
+        #expect(theirs.contains("Draft of hana") && theirs.contains("Take it over"))
+        let tag = try #require(EditorHarness.field("tag", of: theirs))
+        #expect(try await editor.post("/drafts/d1/take-over", [], tag: tag).status == 303)
+        #expect(editor.draft?.owner == "token.a")
+        #expect(try await editor.get("/draft/discard").body.contains("Discard the draft?"))
+        #expect(try await editor.post("/draft", [("do", "discard")]).status == 303)
+        #expect(editor.draft == nil)
+        #expect(try await editor.get("/drafts/d1").status == 404)
+    }
+
+    @Test("what was measured is shown on the effect page, the worst first")
+    func effect() async throws {
+        let editor = try await EditorHarness()
+        _ = try await editor.post("/rules", [("do", "off high")])
+        #expect(try await editor.get("/draft/effect").body.contains("Not measured yet."))
+        let text = try #require(editor.draftText)
+        let draft = try #require(editor.draft)
+        let bench = Workbench(
+            active: editor.versions[0].revision,
+            rules: try RuleSet(Array(text.utf8)),
+            draft: Draft(record: draft, comparison: nil, active: 1),
+            keeping: .store,
+            visitor: Visitor(caller: .loopback, proof: .loopback, formToken: "t")
+        )
+        let sample = EffectView.Sample(
+            findingID: "f1",
+            title: "<b>Bucket</b>",
+            severity: "HIGH",
+            words: "111122223333 · in v1: secops",
+            count: 3
+        )
+        let view = EffectView(
+            state: .cut("Only since Monday."),
+            against: "v1",
+            period: "The last 7 days",
+            observations: 47_318,
+            findings: 12_904,
+            counts: [.init(kind: .nobody, findings: 31, words: "8 LOW", samples: [sample])],
+            destinations: [
+                .init(
+                    name: "secops",
+                    gained: 0,
+                    lost: 31,
+                    messages: .init(before: 40, after: 9),
+                    days: [.init(before: 4, after: 1)]
+                ),
+                .init(name: "mail", gained: 0, lost: 0),
+            ]
+        )
+        let page = EffectPage(bench: bench, draft: try #require(bench.draft), effect: view).page.content.text
+        #expect(page.contains("31 findings would reach nobody.") && page.contains("47,318"))
+        #expect(page.contains("&lt;b&gt;Bucket&lt;/b&gt;") && page.contains("Only since Monday."))
+        #expect(page.contains("1 more, unchanged") && page.contains("messages per day before and after, 4 to 1"))
+    }
+}

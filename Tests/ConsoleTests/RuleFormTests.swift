@@ -1,0 +1,137 @@
+import Findings
+import HTTPSurface
+import NoroshiTestSupport
+import Routing
+import Testing
+
+@testable import Console
+
+@Suite("The form of a rule")
+struct RuleFormTests {
+    private func json(_ text: String) throws -> JSON { try JSONDocument.parse(Array(text.utf8)) }
+
+    /// As a browser shows the form and sends it back.
+    private func sent(_ form: RuleForm) -> FormFields {
+        form.fields.pairs.reduce(into: FormFields()) { fields, pair in
+            fields.append(pair.name, pair.value.replacing("\n", with: "\r\n"))
+        }
+    }
+
+    private func written(_ form: RuleForm) throws -> JSON { try JSONDocument.parse(try form.json.get().bytes) }
+
+    @Test("200 random rules go into the form, over the wire and back unchanged")
+    func thereAndBack() throws {
+        var random = RandomRuleText(seed: 20)
+        for _ in 0..<200 {
+            let text = random.rule()
+            let rule = try json(text)
+            let form = try #require(RuleForm(rule), "\(text)")
+            #expect(form.isShownWhole, "\(text)")
+            let back = RuleForm(sent(form))
+            #expect(back == form, "\(text)")
+            let result = try written(back)
+            #expect(result.means(rule), "\(text)\n\(result.text)")
+        }
+    }
+
+    @Test(
+        "what the form cannot show is not made into one",
+        arguments: [
+            #"{"name": "r", "when": {}, "send": ["a"], "colour": 1}"#, #"{"name": 1, "when": {}, "send": ["a"]}"#,
+            #"{"name": "r", "when": {"sevrity": "high"}, "send": ["a"]}"#, #"{"name": "r", "when": 1, "send": ["a"]}"#,
+            #"{"name": "r", "when": {"account": []}, "send": ["a"]}"#, #"{"name": "r", "when": {}, "send": "a"}"#,
+            #"{"name": "r", "when": {"any": {}}, "send": ["a"]}"#, "[]",
+            #"{"name": "r", "when": {}, "send": ["a"], "suppress": "b"}"#,
+        ]
+    )
+    func notShown(text: String) throws {
+        #expect(RuleForm(try json(text)) == nil)
+    }
+
+    @Test(
+        "what a page would change on the way is told apart",
+        arguments: ["a\\u0000b", "a\\nb", "\\u202egnp.exe", "a\\tb"]
+    )
+    func notWhole(text: String) throws {
+        let form = try #require(RuleForm(try json(#"{"name": "r", "when": {"title": "\#(text)"}, "send": ["a"]}"#)))
+        #expect(form.isShownWhole == false)
+    }
+
+    @Test("fields without a value are not written")
+    func empty() throws {
+        var form = RuleForm(name: "r", send: ["a"])
+        for deed in [FormAct(.addPart, "g"), FormAct(.addPart, "m"), FormAct(.add(.field), "w")] { form.perform(deed) }
+        let rule = try written(form)
+        #expect(
+            rule.text == #"{"name":"r","when":{},"send":["a"],"group":{"by":[]},"mute":[{}]}"#
+        )
+    }
+
+    @Test("a field that wants some values and excludes others is two lines, and one member again")
+    func wantedAndExcluded() throws {
+        let rule = try json(#"{"name": "r", "when": {"account": ["1111*", "!@prod"]}, "send": ["a"]}"#)
+        let form = try #require(RuleForm(rule))
+        #expect(form.when.lines.count == 2)
+        #expect(try written(form).means(rule))
+    }
+
+    @Test("two lines that would mean something else in one member are refused, and so is what no member can say")
+    func mistakes() {
+        func mistakes(_ lines: [ConditionForm.FieldLine]) -> [FormMistake] {
+            var found: [FormMistake] = []
+            _ = ConditionForm(lines: lines.map { .field($0) }).json("w", &found)
+            return found
+        }
+        let least = ConditionForm.FieldLine(field: "severity", comparison: .least, values: "low")
+        let most = ConditionForm.FieldLine(field: "severity", comparison: .most, values: "high")
+        #expect(mistakes([least, most]).map(\.field) == ["w.1.f"])
+        #expect(mistakes([.init(field: "severity", comparison: .none, values: "low")]).map(\.field) == ["w.0.c"])
+        #expect(mistakes([.init(field: "region", comparison: .least, values: "low")]).map(\.field) == ["w.0.c"])
+        let tag = ConditionForm.FieldLine(field: "tag", values: "a")
+        #expect(mistakes([tag, .init(field: "tag", values: "b")]).map(\.field) == ["w.1.f"])
+        #expect(mistakes([tag, .init(field: "tag", comparison: .none, values: "b")]).isEmpty)
+    }
+
+    @Test("a pattern that is not JSON is named with its place")
+    func badPattern() {
+        let form = RuleForm(name: "r", when: ConditionForm(lines: [.pattern("{\n \"a\": [1,]}")]), send: ["a"])
+        guard case .failure(let mistakes) = form.json else {
+            Issue.record("it was taken")
+            return
+        }
+        #expect(mistakes.all.map(\.field) == ["w.0.v"])
+        #expect(mistakes.all[0].text.hasPrefix("The pattern is not JSON: line 2, column"))
+    }
+
+    @Test("buttons add and take away lines at any depth")
+    func acts() throws {
+        var form = RuleForm(name: "r", send: ["a"])
+        let acts = [
+            "any w", "not w.0.b.1", "pattern w.0.b.1.1.n", "branch w.0", "remove w.0.b.0", "field w.0.b.1", "part u",
+            "part u.w", "part d", "part m", "part m", "remove m.0",
+        ]
+        for act in acts { form.perform(try #require(FormAct(act))) }
+        #expect(FormAct("drop w") == nil && FormAct("field") == nil)
+        guard case .any(let branches) = form.when.lines[0] else {
+            Issue.record("no branches")
+            return
+        }
+        #expect(branches.count == 2 && branches[1].lines.count == 2)
+        guard case .not(let inner) = branches[0].lines[1] else {
+            Issue.record("nothing excluded")
+            return
+        }
+        #expect(inner.lines.count == 2)
+        #expect(form.unless?.when?.lines.count == 1 && form.digest != nil && form.mutes.count == 1)
+        for act in ["remove w.0", "remove u", "remove d"] { form.perform(try #require(FormAct(act))) }
+        #expect(form.when.lines.isEmpty && form.unless == nil && form.digest == nil)
+    }
+
+    @Test("values with commas and quotes stand in one box")
+    func lists() {
+        for values in [["a"], ["a, b", "c"], ["\"", "\"\"x"], ["", " a "], ["ÜÄ*", "a\"b"], [","], []] {
+            #expect(ListText.values(ListText.text(values)) == values)
+        }
+        #expect(ListText.values(" a,b ,, c\"d ,") == ["a", "b", "c\"d"])
+    }
+}

@@ -1,0 +1,116 @@
+import Findings
+import HTTPSurface
+import HTTPTypes
+import NoroshiTestSupport
+import Routing
+import Store
+import Testing
+
+@testable import Console
+
+@Suite("The list of rules")
+struct RulesPageTests {
+    private func names(_ body: String) -> [String] {
+        body.matches(of: /<h3><a href="\/rules\/edit\/[^"]*">([^<]*)<\/a>/).map { String($0.output.1) }
+    }
+
+    @Test("every rule stands in its order, and what no rule matches is never out of sight")
+    func list() async throws {
+        let editor = try await EditorHarness()
+        let body = try await editor.get("/rules").body
+        #expect(names(body) == ["sandbox", "high", "rest"])
+        #expect(body.contains("Suppressed: “weekly”"))
+        #expect(body.contains("Held during nights"))
+        #expect(body.contains("No rule matched") && body.contains("Edit the fallback"))
+        let without = try await EditorHarness(#"{"version": 1, "destinations": {}, "rules": []}"#)
+        let empty = try await without.get("/rules").body
+        #expect(empty.contains("no fallback") && empty.contains("No rules yet"))
+    }
+
+    @Test(
+        "the box filters by words and fields, and mistakes are named",
+        arguments: [
+            ("account:111122223333", ["sandbox"]), ("account:1111*", ["sandbox"]), ("account:@payments", ["sandbox"]),
+            ("account:222233334444", []), ("to:secops", ["high"]), ("severity:low", ["sandbox", "rest"]),
+            ("severity:>=high", ["sandbox", "high", "rest"]), ("is:suppress", ["sandbox"]), ("is:off", []),
+            ("night", ["high"]), ("is:ends weekly", ["sandbox"]), ("is:changed", []),
+        ]
+    )
+    func filter(query: String, expected: [String]) async throws {
+        let editor = try await EditorHarness()
+        let body = try await editor.get("/rules?q=\(query.percentEncoded)").body
+        #expect(names(body) == expected)
+        let wrong = try await editor.get("/rules?q=is%3Awrong%20colour%3Ared").body
+        #expect(wrong.contains("is:wrong: expected on, off") && wrong.contains("there is no field colour"))
+    }
+
+    @Test("200 rules are a page, and places are those of the whole list")
+    func pages() async throws {
+        let rules = (1...450).map { #"{"name": "r\#($0)", "when": {"severity": "low"}, "send": ["a"]}"# }
+        let editor = try await EditorHarness(
+            """
+            {"version": 1, "destinations": {"a": {"type": "slack", "url": {"env": "A"}}},
+             "rules": [\(rules.joined(separator: ",\n"))]}
+            """
+        )
+        let first = try await editor.get("/rules").body
+        #expect(names(first).count == 200 && first.contains("1 to 200 of 450 rules"))
+        #expect(first.utf8.count < 400_000)
+        let last = try await editor.get("/rules?page=3").body
+        #expect(names(last).first == "r401" && names(last).count == 50 && last.contains("<span>401</span>"))
+        #expect(try await editor.get("/rules?page=9").status == 200)
+    }
+
+    @Test("each button writes to a draft at once, which can be undone")
+    func deeds() async throws {
+        let editor = try await EditorHarness()
+        func order() async throws -> [String] { names(try await editor.get("/rules").body) }
+        let moved = try await editor.post("/rules", [("do", "up high"), ("q", "x y"), ("page", "2")])
+        #expect(moved.status == 303 && moved.headers[.location] == "/rules?q=x%20y&page=2#rule-high")
+        #expect(try await order() == ["high", "sandbox", "rest"])
+        #expect(editor.draft?.owner == "token.a")
+        _ = try await editor.post("/rules", [("do", "down high")])
+        #expect(try await order() == ["sandbox", "high", "rest"])
+        _ = try await editor.post("/rules", [("do", "move sandbox"), ("to", "3")])
+        #expect(try await order() == ["high", "rest", "sandbox"])
+        _ = try await editor.post("/rules", [("do", "copy high")])
+        #expect(try await order() == ["high", "high copy", "rest", "sandbox"])
+        _ = try await editor.post("/rules", [("do", "delete rest")])
+        _ = try await editor.post("/rules", [("do", "off high")])
+        let body = try await editor.get("/rules").body
+        #expect(names(body) == ["high", "high copy", "sandbox"])
+        #expect(body.contains("Deleted in this draft") && body.contains(">new</span>"))
+        #expect(body.contains(#"aria-checked="false" aria-label="high is on""#))
+        #expect(try #require(editor.draftText).contains(#""enabled": false"#))
+        _ = try await editor.post("/rules", [("do", "on high")])
+        #expect(try #require(editor.draftText).contains("enabled") == false)
+        for _ in 0..<7 { _ = try await editor.post("/draft", [("do", "undo")]) }
+        #expect(try await order() == ["sandbox", "high", "rest"])
+        #expect(try #require(editor.draftText) == EditorHarness.routes)
+        #expect(try await editor.post("/rules", [("do", "up nothing")]).status == 404)
+        #expect(try await editor.post("/rules", [("do", "burn high")]).status == 400)
+    }
+
+    @Test("what was decided on an old page changes nothing")
+    func stale() async throws {
+        let editor = try await EditorHarness()
+        let old = try await editor.tag()
+        #expect(old == "v1")
+        _ = try await editor.post("/rules", [("do", "off high")], tag: old)
+        #expect(try await editor.post("/rules", [("do", "off rest")], tag: old).status == 412)
+        #expect(try #require(editor.draftText).ranges(of: #""enabled": false"#).count == 1)
+    }
+
+    @Test("whoever may only read sees the rules and no button, and is refused")
+    func viewer() async throws {
+        let editor = try await EditorHarness(role: .viewer)
+        let body = try await editor.get("/rules").body
+        #expect(names(body).count == 3 && body.contains("Your role may not change the rules"))
+        #expect(body.contains("role=\"switch\"") == false && body.contains("New rule") == false)
+        for path in ["/rules", "/rules/edit/high", "/rules/new", "/rules/json", "/settings/fallback", "/draft/publish"]
+        {
+            #expect(try await editor.post(path, [("do", "off high")]).status == 403, "\(path)")
+        }
+        #expect(try await editor.get("/rules/edit/high").body.contains("Keep in draft") == false)
+    }
+}
