@@ -74,6 +74,13 @@ let package = Package(
             swiftSettings: strict
         ),
 
+        // A service that lives through observations under a manual clock, with nothing behind it.
+        .target(
+            name: "Simulation",
+            dependencies: ["Findings", "Routing", "Triage", "Store"],
+            swiftSettings: strict
+        ),
+
         // What an operator can ask and do, whatever the face.
         .target(
             name: "Operations",
@@ -161,14 +168,14 @@ let package = Package(
         // A week of findings, and what a store makes of it under a manual clock.
         .target(
             name: "Noise",
-            dependencies: ["Findings", "Routing", "Triage", "Store"],
+            dependencies: ["Findings", "Routing", "Triage", "Store", "Simulation"],
             swiftSettings: strict
         ),
         .executableTarget(
             name: "noroshi-bench",
             dependencies: [
-                "Findings", "Routing", "Triage", "Store", "SQLiteStore", "Noise", "CCurl", "Spawning", argumentParser,
-                nioCore, nioHTTP1, nioPosix,
+                "Findings", "Routing", "Triage", "Store", "SQLiteStore", "Noise", "Simulation", "CCurl", "Spawning",
+                argumentParser, nioCore, nioHTTP1, nioPosix,
             ],
             swiftSettings: strict
         ),
@@ -200,8 +207,8 @@ let package = Package(
         .testTarget(
             name: "StoreTests",
             dependencies: [
-                "Findings", "Routing", "Triage", "Store", "SQLiteStore", "Operations", "Noise", "NoroshiTestSupport",
-                grdb,
+                "Findings", "Routing", "Triage", "Store", "SQLiteStore", "Operations", "Noise", "Simulation",
+                "NoroshiTestSupport", grdb,
             ],
             resources: [.copy("Fixtures")],
             swiftSettings: strict
