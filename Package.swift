@@ -80,11 +80,17 @@ let package = Package(
             dependencies: ["Findings", "Routing", "Triage", "Store"],
             swiftSettings: strict
         ),
+        // What other rules would have made of what was observed. Reads the history, changes nothing.
+        .target(
+            name: "Replay",
+            dependencies: ["Findings", "Routing", "Triage", "Store", "Simulation"],
+            swiftSettings: strict
+        ),
 
         // What an operator can ask and do, whatever the face.
         .target(
             name: "Operations",
-            dependencies: ["Findings", "Routing", "Triage", "Store", logging],
+            dependencies: ["Findings", "Routing", "Triage", "Store", "Replay", logging],
             swiftSettings: strict
         ),
 
@@ -127,8 +133,8 @@ let package = Package(
         .target(
             name: "HTTPAPI",
             dependencies: [
-                "Findings", "Routing", "Triage", "Store", "Operations", "HTTPSurface", "COpenAPI", crypto, httpTypes,
-                hummingbird, lifecycle, logging, metrics, nioCore,
+                "Findings", "Routing", "Triage", "Store", "Replay", "Operations", "HTTPSurface", "COpenAPI", crypto,
+                httpTypes, hummingbird, lifecycle, logging, metrics, nioCore,
             ],
             swiftSettings: strict
         ),
@@ -174,8 +180,8 @@ let package = Package(
         .executableTarget(
             name: "noroshi-bench",
             dependencies: [
-                "Findings", "Routing", "Triage", "Store", "SQLiteStore", "Noise", "Simulation", "CCurl", "Spawning",
-                argumentParser, nioCore, nioHTTP1, nioPosix,
+                "Findings", "Routing", "Triage", "Store", "SQLiteStore", "Noise", "Replay", "Simulation", "CCurl",
+                "Spawning", argumentParser, nioCore, nioHTTP1, nioPosix,
             ],
             swiftSettings: strict
         ),
@@ -207,7 +213,7 @@ let package = Package(
         .testTarget(
             name: "StoreTests",
             dependencies: [
-                "Findings", "Routing", "Triage", "Store", "SQLiteStore", "Operations", "Noise", "Simulation",
+                "Findings", "Routing", "Triage", "Store", "SQLiteStore", "Operations", "Noise", "Replay", "Simulation",
                 "NoroshiTestSupport", grdb,
             ],
             resources: [.copy("Fixtures")],
@@ -222,9 +228,16 @@ let package = Package(
             swiftSettings: strict
         ),
         .testTarget(
+            name: "ReplayTests",
+            dependencies: [
+                "Findings", "Routing", "Triage", "Store", "Simulation", "Replay", "Noise", "NoroshiTestSupport",
+            ],
+            swiftSettings: strict
+        ),
+        .testTarget(
             name: "OperationsTests",
             dependencies: [
-                "Findings", "Routing", "Triage", "Store", "Operations", "NoroshiTestSupport", logging,
+                "Findings", "Routing", "Triage", "Store", "Replay", "Operations", "NoroshiTestSupport", logging,
             ],
             swiftSettings: strict
         ),
@@ -263,7 +276,7 @@ let package = Package(
         .testTarget(
             name: "HTTPAPITests",
             dependencies: [
-                "Findings", "Routing", "Triage", "Store", "Operations", "HTTPSurface", "HTTPAPI",
+                "Findings", "Routing", "Triage", "Store", "Replay", "Operations", "HTTPSurface", "HTTPAPI",
                 "NoroshiTestSupport", httpTypes, hummingbird, hummingbirdTesting, logging, metrics, nioCore,
             ],
             exclude: ["Peers"],

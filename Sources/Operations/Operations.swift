@@ -8,6 +8,7 @@ package struct Operations: Sendable {
     package let destinations: DestinationOperations
     package let findings: FindingOperations
     package let quarantine: QuarantineOperations
+    package let replays: ReplayOperations
     package let rules: RuleOperations
     package let setAside: SetAsideOperations
     package let silences: SilenceOperations
@@ -46,6 +47,7 @@ package struct Operations: Sendable {
             routes: roles.routes,
             now: now
         )
+        replays = ReplayOperations(roles, now: now)
         rules = RuleOperations(revisions: roles.revisions, activation: roles.activation)
         setAside = SetAsideOperations(entries: roles.setAside)
         silences = SilenceOperations(

@@ -11,7 +11,8 @@ package final class RoutingTable: Sendable {
     /// One for each rule of the document, in its order.
     let conditions: [ConditionCheck]
     let attributes: Set<FieldValues.Attribute>
-    let hasPatterns: Bool
+    /// Whether a rule, or what holds others back, looks at the event as it was received.
+    package let hasPatterns: Bool
     /// For each rule of the document what it contributes, in the order of its `send`.
     private let contributions: [[Decision.Routed]]
     private let fallback: [Decision.Routed]
