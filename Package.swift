@@ -74,10 +74,23 @@ let package = Package(
             swiftSettings: strict
         ),
 
+        // A service that lives through observations under a manual clock, with nothing behind it.
+        .target(
+            name: "Simulation",
+            dependencies: ["Findings", "Routing", "Triage", "Store"],
+            swiftSettings: strict
+        ),
+        // What other rules would have made of what was observed. Reads the history, changes nothing.
+        .target(
+            name: "Replay",
+            dependencies: ["Findings", "Routing", "Triage", "Store", "Simulation"],
+            swiftSettings: strict
+        ),
+
         // What an operator can ask and do, whatever the face.
         .target(
             name: "Operations",
-            dependencies: ["Findings", "Routing", "Triage", "Store", logging],
+            dependencies: ["Findings", "Routing", "Triage", "Store", "Replay", logging],
             swiftSettings: strict
         ),
 
@@ -120,8 +133,8 @@ let package = Package(
         .target(
             name: "HTTPAPI",
             dependencies: [
-                "Findings", "Routing", "Triage", "Store", "Operations", "HTTPSurface", "COpenAPI", crypto, httpTypes,
-                hummingbird, lifecycle, logging, metrics, nioCore,
+                "Findings", "Routing", "Triage", "Store", "Replay", "Operations", "HTTPSurface", "COpenAPI", crypto,
+                httpTypes, hummingbird, lifecycle, logging, metrics, nioCore,
             ],
             swiftSettings: strict
         ),
@@ -161,14 +174,14 @@ let package = Package(
         // A week of findings, and what a store makes of it under a manual clock.
         .target(
             name: "Noise",
-            dependencies: ["Findings", "Routing", "Triage", "Store"],
+            dependencies: ["Findings", "Routing", "Triage", "Store", "Simulation"],
             swiftSettings: strict
         ),
         .executableTarget(
             name: "noroshi-bench",
             dependencies: [
-                "Findings", "Routing", "Triage", "Store", "SQLiteStore", "Noise", "CCurl", "Spawning", argumentParser,
-                nioCore, nioHTTP1, nioPosix,
+                "Findings", "Routing", "Triage", "Store", "SQLiteStore", "Noise", "Replay", "Simulation", "CCurl",
+                "Spawning", argumentParser, nioCore, nioHTTP1, nioPosix,
             ],
             swiftSettings: strict
         ),
@@ -200,8 +213,8 @@ let package = Package(
         .testTarget(
             name: "StoreTests",
             dependencies: [
-                "Findings", "Routing", "Triage", "Store", "SQLiteStore", "Operations", "Noise", "NoroshiTestSupport",
-                grdb,
+                "Findings", "Routing", "Triage", "Store", "SQLiteStore", "Operations", "Noise", "Replay", "Simulation",
+                "NoroshiTestSupport", grdb,
             ],
             resources: [.copy("Fixtures")],
             swiftSettings: strict
@@ -215,9 +228,16 @@ let package = Package(
             swiftSettings: strict
         ),
         .testTarget(
+            name: "ReplayTests",
+            dependencies: [
+                "Findings", "Routing", "Triage", "Store", "Simulation", "Replay", "Noise", "NoroshiTestSupport",
+            ],
+            swiftSettings: strict
+        ),
+        .testTarget(
             name: "OperationsTests",
             dependencies: [
-                "Findings", "Routing", "Triage", "Store", "Operations", "NoroshiTestSupport", logging,
+                "Findings", "Routing", "Triage", "Store", "Replay", "Operations", "NoroshiTestSupport", logging,
             ],
             swiftSettings: strict
         ),
@@ -256,7 +276,7 @@ let package = Package(
         .testTarget(
             name: "HTTPAPITests",
             dependencies: [
-                "Findings", "Routing", "Triage", "Store", "Operations", "HTTPSurface", "HTTPAPI",
+                "Findings", "Routing", "Triage", "Store", "Replay", "Operations", "HTTPSurface", "HTTPAPI",
                 "NoroshiTestSupport", httpTypes, hummingbird, hummingbirdTesting, logging, metrics, nioCore,
             ],
             exclude: ["Peers"],

@@ -61,6 +61,12 @@ package struct APIRoutes: Sendable {
         api.get("destinations") { request, _ in try await destinations(request) }
         api.get("silences") { request, _ in try await silences(request) }
         api.get("silences/:id") { request, context in try await silence(request, context) }
+        // A replay only reads, and whoever may read may ask.
+        api.post("replays") { request, context in try await addReplay(request, context) }
+        api.get("replays") { request, _ in try await replays(request) }
+        api.get("replays/:id") { request, context in try await replay(request, context) }
+        api.delete("replays/:id") { request, context in try await cancelReplay(request, context) }
+        api.get("replays/:id/findings") { request, context in try await replayFindings(request, context) }
         api.get("routes") { request, _ in try await activeRoutes(request) }
         api.get("routes/versions") { request, _ in try await versions(request) }
         api.get("routes/versions/:version") { request, context in try await version(request, context) }

@@ -1,19 +1,17 @@
 import Findings
 import FoundationEssentials
 package import Routing
+package import Simulation
+import Store
 import Triage
 
 /// Drives a store through a feed under a manual clock: accepts, decides and applies what comes, fires timers when they
 /// are due, and delivers at each destination's rate.
 package struct NoiseRun<Backend: SimulatedStore> {
-    package private(set) var store: Backend
-    private let table: RoutingTable
+    private var service: SimulatedService<Backend>
     private var feed: Feed
-    private var lanes: [SimulatedLane]
     private var watch = CriticalWatch()
     private var report: NoiseReport
-    private var now: Date
-    private var timer: Date?
     private var deliveredAt: [String: Date] = [:]
     private var problems: Set<Int> = []
 
@@ -24,12 +22,12 @@ package struct NoiseRun<Backend: SimulatedStore> {
 
     package init(_ feed: Feed, in store: Backend, table: RoutingTable) {
         self.feed = feed
-        self.store = store
-        self.table = table
-        lanes = table.document.destinations.map { SimulatedLane($0) }
+        service = SimulatedService(store, table: table, from: feed.start)
         report = NoiseReport(size: feed.size)
-        now = feed.start
     }
+
+    package var store: Backend { service.store }
+    private var table: RoutingTable { service.table }
 
     /// Lives through the week, and through the morning after it, in which summaries are sent.
     package mutating func run() async throws -> NoiseReport {
@@ -58,7 +56,7 @@ package struct NoiseRun<Backend: SimulatedStore> {
         let events = emissions.map { emission in
             problems.insert(emission.problem)
             if seen.insert(emission.redeliveryKey).inserted {
-                watch.see(emission, at: now)
+                watch.see(emission, at: service.now)
                 report.observations += 1
                 if emission.finding.status == .active { report.active += 1 }
             } else {
@@ -66,9 +64,7 @@ package struct NoiseRun<Backend: SimulatedStore> {
             }
             return DecidedEvent(redeliveryKey: emission.redeliveryKey, observations: [decide(emission)])
         }
-        let batch = try await store.take(events, now: now)
-        if batch.notifications > 0 { try await lookAtQueue() }
-        if batch.hasTimers { timer = try await store.nextTimer() }
+        try await service.take(events)
     }
 
     private func decide(_ emission: Emission) -> DecidedObservation {
@@ -83,48 +79,13 @@ package struct NoiseRun<Backend: SimulatedStore> {
 
     // MARK: What time brings
 
-    /// Lets time pass; what is due first is done first.
     private mutating func pass(until end: Date) async throws {
-        // As the service does, which does not rely on being woken alone.
-        timer = try await store.nextTimer()
-        while true {
-            let lane = lanes.indices.min { (lanes[$0].nextAt ?? .distantFuture) < (lanes[$1].nextAt ?? .distantFuture) }
-            let laneAt = lane.flatMap { lanes[$0].nextAt }
-            guard let next = [timer, laneAt].compactMap(\.self).min(), next <= end else { break }
-            now = max(now, next)
-            if let timer, timer <= now {
-                try await store.fire(now: now, table: table)
-                self.timer = try await store.nextTimer()
-                try await lookAtQueue()
-            } else if let lane {
-                try await deliver(lane)
-            }
-        }
-        now = end
-    }
-
-    private mutating func lookAtQueue() async throws {
-        let due = try await store.nextDue()
-        for index in lanes.indices { lanes[index].dueAt = due[lanes[index].destination] }
-    }
-
-    private mutating func deliver(_ index: Int) async throws {
-        let lane = lanes[index]
-        let finished = now.addingTimeInterval(lane.pause / 2)
-        lanes[index].freeAt = now.addingTimeInterval(lane.pause)
-        let delivered = try await store.deliver(
-            from: lane.destination,
-            limit: lane.width,
-            now: now,
-            finished: finished
-        )
-        for message in delivered {
-            deliveredAt[message.id] = finished
+        for delivery in try await service.pass(until: end) {
+            deliveredAt[delivery.message.id] = delivery.at
             report.delivered += 1
-            report.byDestination[lane.destination, default: 0] += 1
-            report.byOccasion[message.occasion, default: 0] += 1
+            report.byDestination[delivery.destination, default: 0] += 1
+            report.byOccasion[delivery.message.occasion, default: 0] += 1
         }
-        try await lookAtQueue()
     }
 
     // MARK: What became of it

@@ -10,6 +10,7 @@ package struct Operations: Sendable {
     package let drafts: DraftOperations
     package let findings: FindingOperations
     package let quarantine: QuarantineOperations
+    package let replays: ReplayOperations
     package let rules: RuleOperations
     package let setAside: SetAsideOperations
     package let silences: SilenceOperations
@@ -64,6 +65,7 @@ package struct Operations: Sendable {
             routes: roles.routes,
             now: now
         )
+        replays = ReplayOperations(roles, now: now)
         rules = RuleOperations(audit: audit, revisions: roles.revisions, activation: roles.activation)
         setAside = SetAsideOperations(audit: audit, entries: roles.setAside)
         silences = SilenceOperations(

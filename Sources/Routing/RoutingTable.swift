@@ -13,7 +13,8 @@ package final class RoutingTable: Sendable {
     /// For each rule of the document whether it is read.
     private let isEnabled: [Bool]
     let attributes: Set<FieldValues.Attribute>
-    let hasPatterns: Bool
+    /// Whether a rule, or what holds others back, looks at the event as it was received.
+    package let hasPatterns: Bool
     /// For each rule of the document what it contributes, in the order of its `send`.
     private let contributions: [[Decision.Routed]]
     private let fallback: [Decision.Routed]

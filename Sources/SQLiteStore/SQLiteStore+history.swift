@@ -9,21 +9,25 @@ extension SQLiteStore: History {
         try await ask { db in
             let rows = try db.cursor(
                 """
-                SELECT number, received_at, detail, content FROM observations
-                WHERE number < ? ORDER BY number DESC LIMIT ?
+                SELECT number, received_at, detail, content, finding,
+                    (SELECT first_seen_at FROM findings WHERE findings.number = finding) AS first_seen_at
+                FROM observations WHERE number < ? ORDER BY number DESC LIMIT ?
                 """,
                 [before ?? .max, max(1, limit)]
             )
             var found: [ObservedFinding] = []
-            while let row = try rows.next(), try row.moment("received_at") >= since {
-                let detail = try StoredJSON.document(row["detail"] as String)
+            // By place: looking names up costs as much as reading the finding.
+            while let row = try rows.next(), case let receivedAt = try row.moment(1), receivedAt >= since {
+                let outcomes = try StoredJSON.document(row[2] as String)["outcomes"]?.elements ?? []
                 found.append(
                     try ObservedFinding(
-                        number: row["number"],
-                        finding: try FindingRows.finding(in: row["content"]),
-                        receivedAt: row.moment("received_at"),
-                        destinations: detail["outcomes"]?.elements.compactMap(Self.destinationOfNews) ?? [],
-                        silencedBy: detail["outcomes"]?.elements.compactMap(Self.silence) ?? []
+                        number: row[0],
+                        finding: try FindingRows.finding(in: row[3]),
+                        receivedAt: receivedAt,
+                        destinations: outcomes.compactMap(Self.destinationOfNews),
+                        silencedBy: outcomes.compactMap(Self.silence),
+                        findingNumber: row[4],
+                        firstSeenAt: (row[5] as Double?).map { try Date(stored: $0) }
                     )
                 )
             }

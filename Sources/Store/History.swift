@@ -45,9 +45,22 @@ package struct ObservedFinding: Sendable, Hashable {
     package var destinations: [String]
     /// The silences that hid it.
     package var silencedBy: [String]
+    /// Under which number the finding is stored, and when it was first observed, where that is known.
+    package var findingNumber: Int64?
+    package var firstSeenAt: Date?
 
-    package init(number: Int64, finding: Finding, receivedAt: Date, destinations: [String], silencedBy: [String] = []) {
+    package init(
+        number: Int64,
+        finding: Finding,
+        receivedAt: Date,
+        destinations: [String],
+        silencedBy: [String] = [],
+        findingNumber: Int64? = nil,
+        firstSeenAt: Date? = nil
+    ) {
         self.number = number
+        self.findingNumber = findingNumber
+        self.firstSeenAt = firstSeenAt
         self.finding = finding
         self.receivedAt = receivedAt
         self.destinations = destinations

@@ -3,6 +3,7 @@ import Findings
 import Foundation
 import Noise
 import Routing
+import Simulation
 import Store
 import Triage
 

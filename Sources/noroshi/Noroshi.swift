@@ -29,6 +29,7 @@ struct Noroshi: AsyncParsableCommand {
             SilenceCommand.self,
             QuarantineCommand.self,
             RoutesCommand.self,
+            BacktestCommand.self,
             SetAsideCommand.self,
             BackupCommand.self,
             RestoreCommand.self,

@@ -19,6 +19,13 @@ extension Example {
         )
     }
 
+    /// The server over operations that a test holds as well.
+    static func app(_ operations: Operations) -> some ApplicationProtocol {
+        let router = SurfaceResponder.router()
+        APIRoutes(operations: operations, credentials: .none, metrics: PrometheusMetrics()).add(to: router)
+        return Application(responder: SurfaceResponder(router))
+    }
+
     static func router(
         _ roles: FakeRoles,
         credentials: Credentials = .none,

@@ -1,4 +1,5 @@
 import Findings
+import Foundation
 import HTTPAPI
 import HTTPSurface
 import Hummingbird
@@ -181,6 +182,40 @@ struct RemoteCommandTests {
         #expect(run.status == 1)
         #expect(run.output.isEmpty)
         #expect(run.errors.contains(expected), "\(run.errors)")
+    }
+
+    /// A file with rules under which nothing is sent.
+    private static func routes(_ text: String) throws -> String {
+        let file = FileManager.default.temporaryDirectory.appending(path: "backtest-\(UUID().uuidString).json")
+        try Data(text.utf8).write(to: file)
+        return file.path
+    }
+
+    @Test("backtest says what rules would have changed, and ends with 1 when what must not be is")
+    func backtest() async throws {
+        let file = try Self.routes(Example.routes.replacing(">=high", with: ">=critical"))
+        let text = try await run(Example.roles(), ["backtest", file])
+        #expect(text.status == 0, "\(text.errors)")
+        #expect(text.output.contains("2  reach nobody now"))
+        #expect(text.output.contains("secops: +0 −2 findings"))
+        let markdown = try await run(
+            Example.roles(),
+            ["backtest", "--output", "markdown", "--depth", "messages", "--fail-on", "nobody,suppressed", file]
+        )
+        #expect(markdown.status == 1)
+        #expect(markdown.output.contains("| 2 | **reach nobody now** |"))
+        #expect(markdown.output.contains("| destination | gained | lost | messages |"))
+        let json = try await run(Example.roles(), ["backtest", "--output", "json", "--fail-on", "told", file])
+        #expect(json.status == 0)
+        #expect(try JSONDocument.parse(json.output)["result"]?["classes"]?.elements.first?["findings"]?.integer == 2)
+        let refused = try await run(Example.roles(), ["backtest", try Self.routes("{}")])
+        #expect(refused.status == 1 && refused.errors.contains("The rules do not load."))
+        let missing = try await run(Example.roles(), ["backtest", "/nowhere/routes.json"])
+        #expect(missing.status == 1 && missing.errors.contains("cannot open"))
+        let wrong = try await run(Example.roles(), ["backtest", "--fail-on", "everybody", file])
+        #expect(wrong.status == 64)
+        let away = try await run(Example.roles(), ["backtest", "--against", "http://127.0.0.1:1", file])
+        #expect(away.status == 3)
     }
 
     @Test("the token comes from the environment or a file, and is told nowhere")

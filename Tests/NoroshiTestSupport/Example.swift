@@ -243,7 +243,9 @@ package enum Example {
     package static func operations(
         _ roles: FakeRoles,
         readiness: Readiness = Readiness(),
-        rules: String = routes
+        rules: String = routes,
+        history: (any History)? = nil,
+        now: @escaping @Sendable () -> Date = { now }
     ) throws -> Operations {
         let document = try RouteDocument.parse(Array(rules.utf8), file: "routes.json").document
         return Operations(
@@ -259,7 +261,7 @@ package enum Example {
                 routes: ActiveRoutes(RoutingTable(document, version: 1)),
                 silences: roles,
                 activeSilences: roles.activeSilences,
-                history: roles,
+                history: history ?? roles,
                 condition: roles,
                 setAside: roles,
                 reports: roles.reports,
@@ -268,8 +270,8 @@ package enum Example {
                 audit: roles
             ),
             readiness: readiness,
-            build: Build(version: "1.2.3", startedAt: now - 100),
-            now: { now }
+            build: Build(version: "1.2.3", startedAt: Example.now - 100),
+            now: now
         )
     }
 }

@@ -72,5 +72,16 @@ extension FakeRoles: History {
         try read { Array($0.observed.filter { $0.silencedBy.contains(silence) }.prefix(limit)) }
     }
 
-    package func journal(before: Int64?, since: Date, byteLimit: Int) async throws -> [JournalEntry] { [] }
+    package func journal(before: Int64?, since: Date, byteLimit: Int) async throws -> [JournalEntry] {
+        var size = 0
+        return try read { state in
+            let found = state.past.filter { $0.position < before ?? .max && $0.receivedAt >= since }
+            return Array(
+                found.prefix { entry in
+                    defer { size += entry.body.count }
+                    return size == 0 || size + entry.body.count <= byteLimit
+                }
+            )
+        }
+    }
 }

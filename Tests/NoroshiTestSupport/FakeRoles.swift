@@ -29,6 +29,8 @@ package final class FakeRoles: Sendable {
         package var author: String?
         package var silences: [Silence] = []
         package var observed: [ObservedFinding] = []
+        /// What the journal still holds, the newest first.
+        package var past: [JournalEntry] = []
         package var waiting: [WaitingNews] = []
         package var drafts: [(draft: RouteDraft, steps: [RouteDraft.Content])] = []
         package var lastDraft: Int64 = 0

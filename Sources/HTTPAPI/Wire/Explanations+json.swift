@@ -16,7 +16,7 @@ extension Explanations {
 
 extension Explanation {
     /// The explanation beside the same in words.
-    fileprivate var withText: JSONValue {
+    var withText: JSONValue {
         guard case .object(let members) = json else { return json }
         return .object(members + [.init("text", .string(text))])
     }

@@ -1,11 +1,11 @@
 import Findings
 package import FoundationEssentials
+import Replay
 package import Routing
 package import Store
 
 extension SilencePreview {
     private static let pageSize = 2_000
-    private static let pageBytes = 8 << 20
 
     /// Asks the silence about everything that was observed in the last ``days``, the newest first.
     ///
@@ -73,43 +73,24 @@ extension SilencePreview {
         _ isOverdue: @Sendable () -> Bool
     ) async throws {
         let decoder = FindingDecoder(defaults: routes.document.severities)
+        let past = Past(history, source: .journal(decoder, other: nil), since: since)
         var redeliveries: Set<String> = []
         var looked = 0
-        var before: Int64?
-        while true {
-            let page = try await history.journal(before: before, since: since, byteLimit: SilencePreview.pageBytes)
-            guard let last = page.last else { return }
-            for entry in page {
-                looked += entry.observations
-                for event in SilencePreview.events(of: entry, decoder).reversed() {
-                    if let key = event.redeliveryKey, redeliveries.insert(key).inserted == false { continue }
-                    for observation in event.observations.reversed()
-                    where observation.finding.status == .active && table.matches(observation).isEmpty == false
-                        && silence.covers(routes.decide(observation).verdict)
-                    {
-                        add(observation.finding, receivedAt: entry.receivedAt)
-                    }
+        var cursor = Int64.max
+        while let page = try await past.page(before: cursor) {
+            looked += page.observations
+            for event in page.events {
+                if let key = event.redeliveryKey, redeliveries.insert(key).inserted == false { continue }
+                for past in event.observations.reversed() {
+                    let observation = past.before
+                    guard observation.finding.status == .active, table.matches(observation).isEmpty == false,
+                        silence.covers(routes.decide(observation).verdict)
+                    else { continue }
+                    add(observation.finding, receivedAt: event.receivedAt)
                 }
             }
-            before = last.position
-            if looked >= SilencePreview.mostObservations || isOverdue() { return cut(at: last.receivedAt) }
-        }
-    }
-
-    /// What can be read of an entry; what cannot be read has become a finding about that, which no pattern means.
-    private static func events(of entry: JournalEntry, _ decoder: FindingDecoder) -> [Event] {
-        do {
-            let decoded = try decoder.decodeAgain(
-                entry.body,
-                requestID: entry.requestID,
-                accepted: entry.observations
-            )
-            return decoded.items.compactMap { item in
-                guard case .event(let event) = item else { return nil }
-                return event
-            }
-        } catch {
-            return []
+            cursor = page.next
+            if looked >= SilencePreview.mostObservations || isOverdue() { return cut(at: page.oldest) }
         }
     }
 

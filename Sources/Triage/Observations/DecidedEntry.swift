@@ -44,15 +44,23 @@ package struct DecidedObservation: Sendable {
     /// What several findings report together, `nil` when this one stands alone; see `Finding.control`.
     package var problem: FindingKey?
 
+    /// - Parameters:
+    ///   - finding: What was observed.
+    ///   - decision: What the rules say of it.
+    ///   - resolutions: Where to take back what was announced.
+    ///   - silences: Those whose matchers accept it.
+    ///   - problem: What it reports together with others.
+    ///   - isStored: Whether the ledger will be read again; what is lived through in memory need not be written out.
     package init(
         finding: Finding,
         decision: Decision,
         resolutions: Resolutions? = nil,
         silences: [SilenceMatch] = [],
-        problem: FindingKey? = nil
+        problem: FindingKey? = nil,
+        isStored: Bool = true
     ) {
         observed = ObservedFinding(finding)
-        content = finding.storedForm.text
+        content = isStored ? finding.storedForm.text : ""
         self.decision = decision
         self.resolutions = resolutions
         self.silences = silences

@@ -53,6 +53,12 @@ extension WorkingSet {
         contents = contents.filter { needed.contains($0.key) }
     }
 
+    /// Drops the messages that are not pending; places in ``everyMessage`` change.
+    package mutating func forgetMessages() {
+        messages = queue.map { messages[$0] }
+        index?.renumberQueue()
+    }
+
     /// When something is due.
     package var nextTimer: Date? {
         let timers = (index?.timers.values.lazy.compactMap(\.nextAt)).flatMap { $0.min() }

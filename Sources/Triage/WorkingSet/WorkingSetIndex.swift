@@ -74,6 +74,9 @@ struct WorkingSetIndex: Sendable {
         pendingUnits += message.units
     }
 
+    /// Only what is pending is left, in its order.
+    mutating func renumberQueue() { queue = Array(queue.indices) }
+
     mutating func dequeue(_ place: Int, _ message: QueuedMessage) {
         pendingUnits -= message.units
         queue.removeAll { $0 == place }

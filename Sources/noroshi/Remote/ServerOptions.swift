@@ -30,11 +30,27 @@ struct ServerOptions: ParsableArguments {
     /// - Returns: Nothing has been sent yet.
     /// - Throws: ``ServerFailure`` when the URL or the token cannot be used.
     func connection(_ variables: [String: String]) throws(ServerFailure) -> ServerConnection {
+        try ServerConnection(server: server, tokenFile: tokenFile, variables)
+    }
+}
+
+extension ServerConnection {
+    /// The connection that a command line and the environment describe.
+    ///
+    /// - Parameters:
+    ///   - server: The URL, if the command line names one.
+    ///   - tokenFile: The file with the token, if it names one.
+    ///   - variables: The environment.
+    /// - Throws: ``ServerFailure`` when the URL or the token cannot be used.
+    init(server: String?, tokenFile: String?, _ variables: [String: String]) throws(ServerFailure) {
         let url = server ?? variables["NOROSHI_SERVER"].flatMap { $0.isEmpty ? nil : $0 } ?? "http://127.0.0.1:8080"
-        return try ServerConnection(url: url, token: try token(variables))
+        try self.init(url: url, token: try ServerConnection.token(tokenFile, variables))
     }
 
-    private func token(_ variables: [String: String]) throws(ServerFailure) -> Secret? {
+    private static func token(
+        _ tokenFile: String?,
+        _ variables: [String: String]
+    ) throws(ServerFailure) -> Secret? {
         let reference: SecretReference? =
             if let tokenFile {
                 .file(tokenFile)

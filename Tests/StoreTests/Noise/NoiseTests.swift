@@ -2,6 +2,7 @@ import Findings
 import FoundationEssentials
 import Noise
 import Routing
+import Simulation
 import Store
 import Testing
 import Triage

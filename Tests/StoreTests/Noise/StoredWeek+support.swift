@@ -2,6 +2,7 @@ import Findings
 import FoundationEssentials
 import Noise
 import Routing
+import Simulation
 import Store
 import Triage
 
@@ -16,8 +17,8 @@ struct StoredWeek: SimulatedStore {
         return try await store.roles.apply([entry], now: now)
     }
 
-    func fire(now: Date, table: RoutingTable) async throws {
-        while try await store.roles.fire(now: now, table: table, silences: SilenceTable([], for: table)) {}
+    func fire(now: Date, table: RoutingTable, silences: SilenceTable) async throws {
+        while try await store.roles.fire(now: now, table: table, silences: silences) {}
     }
 
     func nextTimer() async throws -> Date? { try await store.roles.nextTimer() }
@@ -30,6 +31,7 @@ struct StoredWeek: SimulatedStore {
         return claimed.map { notification in
             DeliveredMessage(
                 id: notification.id,
+                queuedAt: notification.createdAt,
                 transition: notification.content.transition,
                 bundle: notification.content.bundle
             )

@@ -24,8 +24,45 @@ package struct StoreInMemory: SimulatedStore {
 
     /// How long the ledger gets before what nobody asks for any more is dropped.
     private static let longestLedger = 50_000
+    /// How many messages are kept that were delivered, where nobody asks for them.
+    private static let mostDelivered = 10_000
 
-    package init() {}
+    private let isAskedAfterwards: Bool
+
+    /// - Parameter isAskedAfterwards: Whether somebody will ask for critical observations and for messages that were
+    ///   delivered; when nobody does, they are not kept.
+    package init(isAskedAfterwards: Bool = true) { self.isAskedAfterwards = isAskedAfterwards }
+
+    /// Has silences end when they end.
+    package mutating func add(_ silences: [Silence]) {
+        for silence in silences {
+            triage.add(
+                EndedSilence(
+                    id: silence.id,
+                    owner: silence.owner,
+                    reason: silence.reason,
+                    startsAt: silence.startsAt,
+                    endsAt: silence.endsAt
+                )
+            )
+        }
+    }
+
+    /// Where the messages go that are queued, and when they were.
+    package var pending: [(destination: String, queuedAt: Date)] {
+        triage.queue.map { (triage.everyMessage[$0].message.destination, triage.everyMessage[$0].queuedAt) }
+    }
+
+    /// Takes everything out of the queue that was queued after so many messages, as if it had long been delivered.
+    ///
+    /// - Parameter count: How many messages there were.
+    package mutating func deliver(after count: Int) {
+        for place in triage.queue.reversed() {
+            guard place >= count else { break }
+            sums.move(triage.everyMessage[place].message.units, from: .pending, to: .delivered)
+            triage.dequeue(place, as: .delivered)
+        }
+    }
 
     package mutating func take(_ events: [DecidedEvent], now: Date) throws -> AppliedBatch {
         let count = events.reduce(0) { $0 + $1.observations.count }
@@ -39,7 +76,7 @@ package struct StoreInMemory: SimulatedStore {
         )
         let known = triage.everyObservation.count
         let batch = try triage.apply([entry], now: now, change: &sums)
-        for row in triage.everyObservation[known...] {
+        for row in triage.everyObservation[known...] where isAskedAfterwards {
             guard row.record.severity == .critical, row.record.status == .active else { continue }
             let place = Place(finding: row.key, receivedAt: row.record.receivedAt)
             if criticals[place] == nil { criticals[place] = row.record }
@@ -48,8 +85,7 @@ package struct StoreInMemory: SimulatedStore {
         return batch
     }
 
-    package mutating func fire(now: Date, table: RoutingTable) throws {
-        let silences = SilenceTable([], for: table)
+    package mutating func fire(now: Date, table: RoutingTable, silences: SilenceTable) throws {
         while try triage.fire(now: now, table: table, silences: silences, change: &sums).isMoreDue {}
     }
 
@@ -78,16 +114,23 @@ package struct StoreInMemory: SimulatedStore {
         }
         func severity(_ place: Int) -> Severity { triage.everyMessage[place].message.facts.severity }
         let claimed = first.sorted { (severity($1), $0) < (severity($0), $1) }.prefix(limit)
-        return claimed.map { place in
+        let delivered = claimed.map { place in
             let row = triage.everyMessage[place]
             triage.dequeue(place, as: .delivered)
             sums.move(row.message.units, from: .pending, to: .delivered)
             return DeliveredMessage(
                 id: row.id,
+                queuedAt: row.queuedAt,
                 transition: row.message.facts.transition,
                 bundle: row.message.bundle
             )
         }
+        if isAskedAfterwards == false,
+            triage.everyMessage.count > triage.queue.count + StoreInMemory.mostDelivered
+        {
+            triage.forgetMessages()
+        }
+        return delivered
     }
 
     package func critical(_ finding: FindingKey, receivedAt: Date) -> ObservationRecord? {

@@ -4,12 +4,18 @@ package import Routing
 package import Store
 package import Triage
 
-/// What a simulated week asks of the store that lives through it.
+/// What a ``SimulatedService`` asks of its store.
 package protocol SimulatedStore {
     /// Accepts events as one entry and applies it.
     mutating func take(_ events: [DecidedEvent], now: Date) async throws -> AppliedBatch
     /// Does everything that is due by itself.
-    mutating func fire(now: Date, table: RoutingTable) async throws
+    ///
+    /// - Parameters:
+    ///   - now: What is due later stays.
+    ///   - table: The rules in force.
+    ///   - silences: Compiled for these rules.
+    /// - Throws: What the store throws.
+    mutating func fire(now: Date, table: RoutingTable, silences: SilenceTable) async throws
     /// When something is due by itself.
     func nextTimer() async throws -> Date?
     /// When the first of what waits is due, by destination.
@@ -39,13 +45,16 @@ package struct DeliveredMessage: Sendable, Hashable {
     package var id: String
     /// Why it was sent, in one word.
     package var occasion: String
+    package var queuedAt: Date
 
     /// - Parameters:
     ///   - id: The notification's.
+    ///   - queuedAt: When it was.
     ///   - transition: What is told of an alert.
     ///   - bundle: The alerts that share the message, if they do.
-    package init(id: String, transition: Transition, bundle: Notification.Bundle?) {
+    package init(id: String, queuedAt: Date, transition: Transition, bundle: Notification.Bundle?) {
         self.id = id
+        self.queuedAt = queuedAt
         occasion = bundle?.occasion.rawValue ?? (transition == .reminder ? "reminder" : "single")
     }
 }

@@ -1,0 +1,43 @@
+import Findings
+import Routing
+
+extension ReplayRefusal: Refusal {
+    package var answer: RefusalAnswer {
+        switch self {
+        case .unknown:
+            RefusalAnswer(
+                .unknown,
+                detail: "There is no replay with this id; replays are kept for a day, and not over a restart."
+            )
+        case .full(let most):
+            RefusalAnswer(
+                .conflict,
+                detail: "\(most) replays wait already; cancel one, or ask again when one is done."
+            )
+        case .unknownVersion(let version):
+            RefusalAnswer(.impossible, detail: "There is no version \(version) of the rules, or its text is gone.")
+        case .unusable(let diagnostics):
+            RefusalAnswer(
+                .impossible,
+                detail: "The rules do not load.",
+                faults: diagnostics.map { one in
+                    RefusalAnswer.Fault(
+                        detail: one.text,
+                        pointer: one.pointer,
+                        line: one.position.line,
+                        column: one.position.column
+                    )
+                }
+            )
+        case .empty:
+            RefusalAnswer(.impossible, detail: "The replay would end before it begins: since is not before until.")
+        case .notDone(let state):
+            RefusalAnswer(
+                .conflict,
+                detail: state.isOver
+                    ? "The replay was \(state.rawValue) and has no findings; ask for another."
+                    : "The replay is \(state.rawValue); its findings are there when it is done."
+            )
+        }
+    }
+}

@@ -1,0 +1,117 @@
+import Findings
+import FoundationEssentials
+import Routing
+import Simulation
+
+/// Two rule sets that go forward through the same observations, each in a service of its own under a manual clock.
+struct MessageReplay: Sendable {
+    let question: ReplayQuestion
+    let past: Past
+    let silences: [Silence]
+    let limits: ReplayLimits
+    let elapsed: @Sendable () -> Duration
+
+    /// How many observations one transaction applies, as the service does it.
+    private static let batch = 256
+    /// What comes within so many seconds comes together.
+    private static let span = 15.0
+
+    /// Lives through pages that were read before, the oldest first.
+    ///
+    /// - Parameters:
+    ///   - pages: From the newest to the oldest.
+    ///   - decisionsSince: From where on decisions are known.
+    ///   - report: Told how many observations are done, and of how many.
+    /// - Returns: The messages, and what was cut in words.
+    /// - Throws: `CancellationError`, or when the history cannot be read.
+    func run(
+        _ pages: ReplayWalk.Pages,
+        decisionsSince: Date,
+        report: (Int, Int) -> Void
+    ) async throws -> (effect: MessageEffect, cuts: [String]) {
+        var cuts: [String] = []
+        var counted = 0
+        var since = decisionsSince
+        for page in pages.all where page.newest >= decisionsSince {
+            counted += page.observations
+            guard counted >= limits.simulated, page.oldest > decisionsSince else { continue }
+            since = page.oldest
+            cuts.append(ReplayCut.messages(since, counted))
+            break
+        }
+        let start = since.addingTimeInterval(-limits.warmUp.seconds)
+        let chosen = pages.all.filter { $0.newest >= start }
+        let total = chosen.reduce(0) { $0 + $1.observations }
+        var sides = [
+            MessageSide(question.before, silences, from: start, countingFrom: since, isBefore: true),
+            MessageSide(question.after, silences, from: start, countingFrom: since, isBefore: false),
+        ]
+        let deadline = elapsed() + limits.simulationTime
+        var known = KnownFindings(start: start)
+        var done = 0
+        var observations = 0
+        var until = question.until
+        for page in chosen.reversed() {
+            guard let events = try await past.page(before: page.cursor)?.events else { continue }
+            let past = events.reversed().filter { $0.receivedAt >= start }
+            var first = past.startIndex
+            while first < past.endIndex {
+                try Task.checkCancellation()
+                let batch = MessageReplay.batch(of: past[first...])
+                first += batch.count
+                let told = known.toldBefore(batch)
+                for index in sides.indices { try await sides[index].take(batch, toldBefore: told) }
+                done += batch.reduce(0) { $0 + $1.observations.count }
+                for event in batch where event.receivedAt >= since { observations += event.observations.count }
+            }
+            report(done, max(total, done))
+            await Task.yield()
+            guard elapsed() < deadline else {
+                until = page.newest
+                cuts.append(ReplayCut.messageTime(until, limits.simulationTime))
+                break
+            }
+        }
+        for index in sides.indices { try await sides[index].finish(at: until) }
+        let effect = MessageEffect(
+            since: since,
+            until: until,
+            observations: observations,
+            destinations: MessageSide.together(sides[0], sides[1])
+        )
+        return (effect, cuts)
+    }
+
+    private static func batch(of events: ArraySlice<PastEvent>) -> ArraySlice<PastEvent> {
+        guard let begin = events.first?.receivedAt else { return [] }
+        var count = 0
+        return events.prefix { event in
+            defer { count += event.observations.count }
+            return count == 0 || (count < batch && event.receivedAt.timeIntervalSince(begin) < span)
+        }
+    }
+}
+
+/// Which findings came up in a replay, and which of them were known before it began.
+struct KnownFindings: Sendable {
+    let start: Date
+    private var seen: Set<Int> = []
+
+    init(start: Date) { self.start = start }
+
+    /// Findings that come up for the first time and were observed before the replay began.
+    ///
+    /// The source's own dates stand in where the store's are not at hand.
+    mutating func toldBefore(_ events: ArraySlice<PastEvent>) -> [PastObservation] {
+        var found: [PastObservation] = []
+        for event in events {
+            for observation in event.observations {
+                let finding = observation.before.finding
+                guard seen.insert(FindingFates.hash(finding.key)).inserted else { continue }
+                let first = observation.firstSeenAt ?? finding.firstSeenAt ?? finding.createdAt
+                if let first, first < start { found.append(observation) }
+            }
+        }
+        return found
+    }
+}
