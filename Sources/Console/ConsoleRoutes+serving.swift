@@ -175,7 +175,7 @@ extension ConsoleRoutes {
 
 extension HTTPField.Name {
     /// As browsers know it (HTML, "pragma directives"); a header, so that the page itself says nothing that reloads it.
-    static let refresh = HTTPField.Name(validating: "Refresh")
+    static let refresh = HTTPField.Name(constant: "Refresh")
 }
 
 /// The forms in which the console answers.
