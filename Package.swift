@@ -144,7 +144,8 @@ let package = Package(
         .target(
             name: "Console",
             dependencies: [
-                "Findings", "Routing", "Triage", "Store", "Operations", "HTTPSurface", "CConsole", crypto, httpTypes,
+                "Findings", "Routing", "Triage", "Store", "Operations", "Replay", "HTTPSurface", "CConsole", crypto,
+                httpTypes,
                 hummingbird, nioCore,
             ],
             swiftSettings: strict

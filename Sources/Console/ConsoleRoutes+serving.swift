@@ -17,7 +17,8 @@ extension ConsoleRoutes {
             guard let visitor = try await visitor(request, context) else { return toSignIn(request) }
             do {
                 let page = try await body(request, visitor, context)
-                return Answers.page(page.document(try await surroundings(visitor)))
+                let headers: HTTPFields = page.refreshSeconds.map { [.refresh: String($0)] } ?? [:]
+                return Answers.page(page.document(try await surroundings(visitor)), headers)
             } catch {
                 return try await answer(error, visitor, context)
             }
@@ -175,6 +176,11 @@ extension ConsoleRoutes {
         let page = ProblemPage.page(problem, requestID: context.requestID)
         return Answers.page(page.document(try await surroundings(visitor)), status: problem.status, problem.headers)
     }
+}
+
+extension HTTPField.Name {
+    /// As browsers know it (HTML, "pragma directives"); a header, so that the page itself says nothing that reloads it.
+    static let refresh = HTTPField.Name(validating: "Refresh")
 }
 
 /// The forms in which the console answers.

@@ -41,13 +41,15 @@ package struct Operations: Sendable {
             lanes: roles.lanes,
             routes: roles.routes
         )
+        let replays = ReplayOperations(roles, now: now)
+        self.replays = replays
         drafts = DraftOperations(
             drafts: roles.drafts,
             revisions: roles.revisions,
             activation: roles.activation,
             audit: audit,
             now: now,
-            measured: { _, _ in nil }
+            measured: { await replays.measured($0, against: $1) }
         )
         findings = FindingOperations(
             records: roles.records,
@@ -65,7 +67,6 @@ package struct Operations: Sendable {
             routes: roles.routes,
             now: now
         )
-        replays = ReplayOperations(roles, now: now)
         rules = RuleOperations(audit: audit, revisions: roles.revisions, activation: roles.activation)
         setAside = SetAsideOperations(audit: audit, entries: roles.setAside)
         silences = SilenceOperations(

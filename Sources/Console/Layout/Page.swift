@@ -46,6 +46,8 @@ struct Page {
     var area: Area?
     /// What stands in the main part, with its heading of the first level.
     var content: HTML
+    /// After so many seconds the page is asked for again, since what it shows is under way.
+    var refreshSeconds: Int?
 
     /// The whole document.
     func document(_ surroundings: Surroundings) -> HTML {

@@ -3,6 +3,7 @@ import HTTPSurface
 import HTTPTypes
 import Hummingbird
 import Operations
+import Replay
 import Routing
 import Store
 
@@ -30,7 +31,23 @@ extension ConsoleRoutes {
         show("draft/effect", router) { _, visitor, _ in
             let bench = try await bench(visitor)
             guard let draft = bench.draft else { return ChangesPage.none(bench, title: "No draft") }
-            return EffectPage(bench: bench, draft: draft, effect: try await effect(of: draft)).page
+            return await effectPage(bench, draft)
+        }
+        submit("draft/effect", router, for: .edit, limit: Form.short) { form, visitor, author, _ in
+            guard let draft = try await bench(visitor).draft else { throw DraftRefusal.unknown }
+            if form["do"] == "stop" {
+                try await operations.replays.stop(draft.text, against: draft.active, by: author)
+            } else {
+                for depth in [ReplayQuestion.Depth.decisions, .messages] {
+                    let request = ReplayRequest(
+                        candidate: .text(draft.text),
+                        against: .version(draft.active),
+                        depth: depth
+                    )
+                    _ = try await operations.replays.start(request, by: author)
+                }
+            }
+            return .done("/draft/effect")
         }
         addPublishing(to: router)
         addMerging(to: router)
@@ -38,7 +55,24 @@ extension ConsoleRoutes {
     }
 
     /// What was measured of a draft; `nil` while nothing was.
-    func effect(of draft: Draft) async throws -> EffectView? { nil }
+    func effect(of draft: Draft) async -> EffectView? {
+        await operations.replays.latest(of: draft.text, against: draft.active).map {
+            EffectView($0, against: draft.active)
+        }
+    }
+
+    private func effectPage(_ bench: Workbench, _ draft: Draft) async -> Page {
+        let isMeasuring = await operations.replays.isMeasuring(draft.text, against: draft.active)
+        var page = EffectPage(
+            bench: bench,
+            draft: draft,
+            effect: await effect(of: draft),
+            canMeasure: isMeasuring == false,
+            canStop: isMeasuring
+        ).page
+        if isMeasuring { page.refreshSeconds = 2 }
+        return page
+    }
 
     // MARK: Publishing
 
@@ -48,7 +82,7 @@ extension ConsoleRoutes {
             guard let draft = bench.draft else { return ChangesPage.none(bench, title: "No draft") }
             guard bench.keeping != .file else { return ProposePage.page(draft, bench) }
             guard draft.isBehind == false else { return try await mergePage(bench, draft) }
-            let effect = try await effect(of: draft)
+            let effect = await effect(of: draft)
             return PublishPage(bench: bench, subject: .draft(draft), effect: effect, asked: asked(effect)).page
         }
         submit("draft/publish", router, for: .edit, limit: Form.short) { form, visitor, author, _ in
@@ -65,8 +99,8 @@ extension ConsoleRoutes {
     func asked(_ effect: EffectView?) -> PublishPage.Asked {
         PublishPage.Asked(
             nobody: effect?.count(.nobody) ?? 0,
-            suppressed: 0,
-            isMeasured: effect != nil
+            suppressed: effect?.suppressedHigh ?? 0,
+            isMeasured: effect?.isMeasured ?? false
         )
     }
 

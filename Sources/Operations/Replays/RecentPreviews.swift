@@ -20,7 +20,8 @@ actor RecentPreviews {
     private let now: @Sendable () -> Date
     private let sleep: @Sendable (Duration) async throws -> Void
     private var held: Held?
-    private var expiry: Task<Void, Never>?
+    /// Ends when what is held is let go, or is used again.
+    private(set) var expiry: Task<Void, Never>?
 
     init(history: any History, now: @escaping @Sendable () -> Date, clock: some Clock<Duration>) {
         self.history = history

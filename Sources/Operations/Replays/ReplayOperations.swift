@@ -181,7 +181,7 @@ package actor ReplayOperations {
         .map { shown($0) }
     }
 
-    private func shown(_ entry: Entry) -> ReplayStatus {
+    func shown(_ entry: Entry) -> ReplayStatus {
         var status = entry.status
         let (progress, reports) = entry.live.read()
         status.progress = progress
@@ -189,7 +189,7 @@ package actor ReplayOperations {
         return status
     }
 
-    private func forgetOld() {
+    func forgetOld() {
         let time = now()
         entries.removeAll { entry in
             guard let finished = entry.status.finishedAt else { return false }

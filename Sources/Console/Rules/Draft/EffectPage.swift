@@ -10,6 +10,8 @@ struct EffectPage {
     var effect: EffectView?
     /// Whether it can be measured from here.
     var canMeasure = false
+    /// Whether it is being measured.
+    var canStop = false
 
     var page: Page {
         Page(
@@ -24,7 +26,13 @@ struct EffectPage {
     }
 
     private var buttons: HTML {
-        guard bench.mayEdit, canMeasure else { return "" }
+        guard bench.mayEdit, canMeasure || canStop else { return "" }
+        if canStop {
+            return """
+                <form class="row" method="post" action="/draft/effect">\(bench.formFields)\
+                <a class="b" href="/draft/effect">Refresh</a><button class="b" name="do" value="stop">Stop</button></form>
+                """
+        }
         return """
             <form class="row" method="post" action="/draft/effect">\(bench.formFields)\
             <button class="b">\(effect == nil ? "Measure it" : "Measure again")</button></form>

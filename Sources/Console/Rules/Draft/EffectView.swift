@@ -61,7 +61,14 @@ struct EffectView: Sendable, Hashable {
     var counts: [Count]
     /// Findings that reached nobody before and are told now.
     var toldNow: Int = 0
+    /// Of what is newly suppressed, those of HIGH or worse.
+    var suppressedHigh = 0
     var destinations: [Destination]
+
+    /// Whether all that there is was looked at.
+    var isMeasured: Bool {
+        if case .running = state { false } else { true }
+    }
 
     func count(_ kind: Count.Kind) -> Int { counts.first { $0.kind == kind }?.findings ?? 0 }
 }

@@ -1,0 +1,129 @@
+import Findings
+import FoundationEssentials
+import Operations
+import Replay
+import Routing
+
+extension EffectView {
+    /// How many samples of a kind the page shows.
+    private static let mostSamples = 10
+
+    /// - Parameters:
+    ///   - replay: As far as it is.
+    ///   - version: What the draft is compared with.
+    init(_ replay: ReplayStatus, against version: Int) {
+        let result = replay.result
+        let findings = result?.findings ?? replay.progress?.findings ?? [:]
+        self.init(
+            state: EffectView.state(of: replay),
+            against: "v\(version)",
+            period: EffectView.period(from: result?.since ?? replay.since, to: replay.until),
+            observations: result?.observations ?? replay.progress?.done ?? 0,
+            findings: result?.findingCount ?? findings.values.reduce(0, +),
+            counts: Count.Kind.allCases.map { kind in
+                Count(
+                    kind: kind,
+                    findings: findings[kind.replayClass] ?? 0,
+                    words: EffectView.words(kind, result),
+                    samples: (result?.samples.samples(of: kind.replayClass) ?? [])
+                        .prefix(EffectView.mostSamples).map { Sample($0) }
+                )
+            },
+            toldNow: findings[.told] ?? 0,
+            suppressedHigh: result?.samples.samples(of: .suppressed).count { $0.finding.severity >= .high } ?? 0,
+            destinations: result.map(EffectView.destinations) ?? []
+        )
+    }
+
+    private static func state(of replay: ReplayStatus) -> State {
+        switch replay.state {
+        case .queued, .running: return .running(done: replay.progress?.done ?? 0, of: replay.progress?.of ?? 0)
+        case .cancelled: return .cut("It was stopped.")
+        case .failed: return .cut("It could not be measured: \(replay.failure ?? "no reason is known").")
+        case .done:
+            guard let result = replay.result, result.observations > 0 else { return .empty }
+            return result.cuts.isEmpty ? .complete : .cut(result.cuts.joined(separator: " "))
+        }
+    }
+
+    private static func period(from since: Date, to until: Date) -> String {
+        let days = Int((until.timeIntervalSince(since) / 86_400).rounded())
+        let whole = abs(until.timeIntervalSince(since) - Double(days) * 86_400) < 60
+        return whole && days > 0
+            ? "The last \(days == 1 ? "day" : "\(days) days")" : "Since \(since.formatted(.iso8601))"
+    }
+
+    private static func words(_ kind: Count.Kind, _ result: ReplayResult?) -> String {
+        func named(_ path: KeyPath<DestinationEffect, Int>) -> String {
+            let names = (result?.destinations ?? []).filter { $0[keyPath: path] > 0 }.map(\.destination)
+            let shown = names.prefix(3).joined(separator: ", ")
+            return names.count > 3 ? "\(shown) and \(names.count - 3) more" : shown
+        }
+        switch kind {
+        case .nobody: return "somebody was told of them, and no rule sends them anywhere now"
+        case .suppressed: return "a rule says that nobody wants them"
+        case .fewer:
+            let names = named(\.findingsLost)
+            return names.isEmpty ? "some of those who were told" : "not told any more: \(names)"
+        case .more:
+            let names = named(\.findingsGained)
+            return names.isEmpty ? "somebody who was not told" : "told now: \(names)"
+        case .terms: return "the same places, grouped, held or announced in another way"
+        }
+    }
+
+    private static func destinations(_ result: ReplayResult) -> [Destination] {
+        let messages = Dictionary((result.messages?.destinations ?? []).map { ($0.destination, $0) }) { one, _ in one }
+        return result.destinations.map { effect in
+            let counted = messages[effect.destination]?.messages
+            let shown = counted ?? effect.observations
+            return Destination(
+                name: effect.destination,
+                gained: effect.findingsGained,
+                lost: effect.findingsLost,
+                messages: counted.map { Change(before: $0.total.before, after: $0.total.after) },
+                days: shown.days.map { Change(before: $0.counts.before, after: $0.counts.after) },
+                busiestHour: counted.map {
+                    Change(before: $0.busiestBefore?.count ?? 0, after: $0.busiestAfter?.count ?? 0)
+                }
+            )
+        }
+    }
+}
+
+extension EffectView.Count.Kind {
+    fileprivate var replayClass: ReplayClass {
+        switch self {
+        case .nobody: .nobody
+        case .suppressed: .suppressed
+        case .fewer: .fewer
+        case .more: .elsewhere
+        case .terms: .terms
+        }
+    }
+}
+
+extension EffectView.Sample {
+    fileprivate init(_ sample: ReplaySample) {
+        let finding = sample.finding
+        let place = [finding.accountName ?? finding.account, finding.region].compactMap(\.self)
+        self.init(
+            findingID: sample.findingID ?? finding.key.rawValue,
+            title: finding.title,
+            severity: finding.severity.label,
+            words: (place + ["\(sample.before.words) → \(sample.after.words)"]).joined(separator: " · "),
+            count: 1
+        )
+    }
+}
+
+extension Decision {
+    /// Who is told, in a few words.
+    fileprivate var words: String {
+        switch verdict {
+        case .routed(let routed): routed.map(\.destination).joined(separator: ", ")
+        case .suppressed(let rule, _): "suppressed by “\(rule)”"
+        case .unrouted: "nobody"
+        }
+    }
+}
