@@ -149,7 +149,12 @@ extension ConsoleRoutes {
     func surroundings(_ visitor: Visitor) async throws -> Surroundings {
         do {
             let ledger = try await operations.status.totals()
-            return Surroundings(visitor: visitor, totals: ledger.totals, revision: ledger.active)
+            return Surroundings(
+                visitor: visitor,
+                totals: ledger.totals,
+                revision: ledger.active,
+                keeping: operations.rules.keeping
+            )
         } catch is any Refusal {
             return Surroundings(visitor: visitor, totals: nil, revision: nil)
         }

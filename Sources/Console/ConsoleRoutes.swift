@@ -68,7 +68,8 @@ package struct ConsoleRoutes: Sendable {
         show("destinations", router) { request, visitor, _ in try await destinations(request, visitor) }
         addRules(to: router)
         addRuleEditor(to: router)
-        addJSONEditors(to: router)
+        addFileEditor(to: router)
+        addSettings(to: router)
         addDrafts(to: router)
         addVersions(to: router)
         router.get("go") { request, context in try await go(request, context) }

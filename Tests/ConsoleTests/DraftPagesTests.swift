@@ -132,6 +132,19 @@ struct DraftPagesTests {
         #expect(try await editor.get("/drafts/d1").status == 404)
     }
 
+    @Test("a draft that cannot be used any more is named, and can be thrown away")
+    func unreadable() async throws {
+        let editor = try await EditorHarness()
+        _ = try await editor.post("/rules", [("do", "off high")])
+        editor.harness.roles.state.withLock { state in
+            state.drafts[0].draft.content.text = Array(#"{"version": 1, "destinations": {}, "rules": [1]}"#.utf8)
+        }
+        let body = try await editor.get("/rules").body
+        #expect(body.contains("Your draft cannot be used.") && body.contains("rule-high"))
+        #expect(try await editor.post("/rules", [("do", "off rest")]).status != 303)
+        #expect(try await editor.post("/draft", [("do", "discard")]).status == 303)
+    }
+
     @Test("what was measured is shown on the effect page, the worst first")
     func effect() async throws {
         let editor = try await EditorHarness()

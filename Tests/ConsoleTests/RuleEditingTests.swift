@@ -3,6 +3,7 @@ import HTTPTypes
 import NoroshiTestSupport
 import Routing
 import Store
+import Synchronization
 import Testing
 
 @testable import Console
@@ -44,6 +45,24 @@ struct RuleEditingTests {
         #expect(editor.draftText == expected)
         let page = try await editor.get("/rules/edit/high").body
         #expect(page.contains("in no account of <b>@payments</b>") && page.contains("1 change</a> since v1"))
+    }
+
+    @Test("a finding makes the lines of a new rule, for somebody to take some away")
+    func fromFinding() async throws {
+        let editor = try await EditorHarness()
+        let id = try #require(Example.state.findings.first).record.id
+        #expect(try await editor.get("/findings/\(id)").body.contains("/rules/new?finding=\(id)"))
+        let body = try await editor.get("/rules/new?finding=\(id)").body
+        #expect(body.contains(#"value="111122223333""#) && body.contains(#"<option value="title" selected>"#))
+    }
+
+    @Test("a rules file that was not loaded is named on every page about rules")
+    func badFile() async throws {
+        let editor = try await EditorHarness()
+        editor.harness.roles.state.withLock { $0.reload = .refused(["routes.json:3:1: error: <b>"]) }
+        for path in ["/rules", "/rules/edit/high", "/settings"] {
+            #expect(try await editor.get(path).body.contains("routes.json:3:1: error: &lt;b&gt;"), "\(path)")
+        }
     }
 
     @Test("a form that says what the rule says makes no draft")

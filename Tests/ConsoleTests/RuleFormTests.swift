@@ -59,11 +59,12 @@ struct RuleFormTests {
 
     @Test("fields without a value are not written")
     func empty() throws {
-        var form = RuleForm(name: "r", send: ["a"])
+        let line = ConditionForm.FieldLine(field: "region", values: "eu-*")
+        var form = RuleForm(name: "r", when: ConditionForm(lines: [.field(line)]), send: ["a"])
         for deed in [FormAct(.addPart, "g"), FormAct(.addPart, "m"), FormAct(.add(.field), "w")] { form.perform(deed) }
         let rule = try written(form)
         #expect(
-            rule.text == #"{"name":"r","when":{},"send":["a"],"group":{"by":[]},"mute":[{}]}"#
+            rule.text == #"{"name":"r","when":{"region":"eu-*"},"send":["a"],"group":{"by":[]},"mute":[{}]}"#
         )
     }
 
@@ -90,6 +91,19 @@ struct RuleFormTests {
         let tag = ConditionForm.FieldLine(field: "tag", values: "a")
         #expect(mistakes([tag, .init(field: "tag", values: "b")]).map(\.field) == ["w.1.f"])
         #expect(mistakes([tag, .init(field: "tag", comparison: .none, values: "b")]).isEmpty)
+    }
+
+    @Test("a condition of which nothing was filled in is refused wherever it stands, since everything would fit it")
+    func forgotten() throws {
+        for act in ["field w", "not w", "any w"] {
+            var form = RuleForm(name: "r", send: ["a"])
+            form.perform(try #require(FormAct(act)))
+            guard case .failure(let mistakes) = form.json else {
+                Issue.record("\(act) was taken")
+                continue
+            }
+            #expect(mistakes.all.allSatisfy { $0.text.hasPrefix("Nothing is filled in") })
+        }
     }
 
     @Test("a pattern that is not JSON is named with its place")

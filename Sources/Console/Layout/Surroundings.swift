@@ -9,6 +9,7 @@ struct Surroundings: Sendable {
     /// `nil` when the store cannot say.
     var totals: Totals?
     var revision: RouteRevision?
+    var keeping = RouteKeeping.file
 
     var dead: Int { totals?.dead ?? 0 }
 
@@ -28,8 +29,19 @@ struct Surroundings: Sendable {
         guard let revision else { return line(.icon(.rules, "i-s"), "No rules are in force") }
         return line(
             .icon(.rules, "i-s"),
-            "Rules <b>v\(revision.version)</b>, kept in routes.json<br>by \(revision.author), \(.moment(revision.activatedAt))"
+            """
+            Rules <a href="/versions/\(revision.version)"><b>v\(revision.version)</b></a>, \(kept)<br>\
+            by \(VersionsPage.who(revision)), \(.moment(revision.activatedAt))
+            """
         )
+    }
+
+    private var kept: String {
+        switch keeping {
+        case .file: "kept in routes.json"
+        case .writableFile: "kept in routes.json, console may write"
+        case .store: "kept here"
+        }
     }
 
     private var identity: HTML {

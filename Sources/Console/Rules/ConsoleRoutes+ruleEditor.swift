@@ -21,7 +21,11 @@ extension ConsoleRoutes {
         show("rules/new", router) { request, visitor, _ in
             let query = ConsoleRoutes.query(request)
             let bench = try await bench(visitor)
-            return editor(bench, .new, asJSON: query["as"] == "json", from: query["from"]).page
+            var form = RuleForm.new(query["from"], in: bench.rules)
+            if let id = query["finding"] {
+                form.when = ConditionForm(of: try await operations.findings.finding(id).record.finding)
+            }
+            return editor(bench, .new, asJSON: query["as"] == "json", new: form).page
         }
         submit("rules/new", router, for: .edit, limit: Form.rules) { form, visitor, author, _ in
             try await edit(form, try await bench(visitor), .new, author)
@@ -39,9 +43,9 @@ extension ConsoleRoutes {
         _ bench: Workbench,
         _ subject: RuleEditorPage.Subject,
         asJSON: Bool,
-        from template: String? = nil
+        new: RuleForm? = nil
     ) -> RuleEditorPage {
-        let shown = shownForm(bench, subject, template)
+        let shown = shownForm(bench, subject) ?? new
         guard let form = shown, form.isShownWhole, asJSON == false else {
             let notice: HTML =
                 asJSON
@@ -60,8 +64,8 @@ extension ConsoleRoutes {
         return RuleEditorPage(bench: bench, subject: subject, content: .form(view, diagnostics: []))
     }
 
-    private func shownForm(_ bench: Workbench, _ subject: RuleEditorPage.Subject, _ template: String?) -> RuleForm? {
-        guard case .present(let place, _) = subject else { return RuleForm.new(template, in: bench.rules) }
+    private func shownForm(_ bench: Workbench, _ subject: RuleEditorPage.Subject) -> RuleForm? {
+        guard case .present(let place, _) = subject else { return nil }
         return bench.rules.json(at: place).flatMap { RuleForm($0) }
     }
 

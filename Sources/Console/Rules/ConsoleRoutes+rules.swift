@@ -44,13 +44,25 @@ extension ConsoleRoutes {
             throw Problem(.notFound, detail: "No rules are in force yet.")
         }
         let draft = try await operations.drafts.draft(of: visitor.caller.name)
-        return Workbench(
+        var rules: RuleSet
+        var unreadable: [String] = []
+        do {
+            rules = try await ruleSets.read(draft?.text ?? text)
+        } catch let error as RouteDocumentError where draft != nil {
+            // Begun under an earlier version of the program: it can still be looked at and thrown away.
+            rules = try await ruleSets.read(text)
+            unreadable = error.diagnostics.filter { $0.severity == .error }.map { "your draft: \($0.text)" }
+        }
+        var bench = Workbench(
             active: revision,
-            rules: try await ruleSets.read(draft?.text ?? text),
+            rules: rules,
             draft: draft,
             keeping: operations.rules.keeping,
             visitor: visitor
         )
+        if case .refused(let problems) = await operations.status.process().lastReload { bench.fileProblems = problems }
+        bench.draftProblems = unreadable
+        return bench
     }
 
     /// The rules with edits made, which change nothing that is kept.
@@ -75,7 +87,11 @@ extension ConsoleRoutes {
         guard tag == bench.tag else { throw DraftRefusal.changed }
         guard edits.isEmpty == false else { return }
         try requireNoBuffer(bench)
-        _ = try await edited(edits, bench)
+        do {
+            _ = try await edited(edits, bench)
+        } catch let error as RouteDocumentError {
+            throw DraftRefusal.unusable(error.diagnostics)
+        }
         let draft = try await draft(bench, author)
         _ = try await operations.drafts.edit(draft.id, edits, by: author) { $0 == draft.tag }
     }
@@ -107,8 +123,8 @@ extension ConsoleRoutes {
             now().timeIntervalSince(active.activatedAt) < ConsoleRoutes.undoTime
         else { return "" }
         return """
-            <form class="note" method="post" action="/versions/\(parent)/rollback" role="status">\(.icon(.check, "t-ok"))\
-            <div class="grow"><b>v\(active.version) is in force.</b> \(active.note ?? "") \
+            <form class="note" method="post" action="/versions/\(parent)/rollback">\(.icon(.check, "t-ok"))\
+            <div class="grow" role="status"><b>v\(active.version) is in force.</b> \(active.note ?? "") \
             <a class="u" href="/versions/\(parent)..\(active.version)">What it changed</a></div>\(bench.formFields)\
             \(.hiddenField("active", "\(active.version)"))\(.hiddenField("unmeasured", "1"))\(.hiddenField("nobody", "1"))\
             \(.hiddenField("suppressed", "1"))<button class="b sm">Undo: back to v\(parent)</button></form><div class="gap"></div>

@@ -14,6 +14,10 @@ struct Workbench: Sendable {
     var marks: [String: RuleMark]
     var keeping: RouteKeeping
     var visitor: Visitor
+    /// What is wrong with the rules file, which was not loaded; empty when nothing is.
+    var fileProblems: [String] = []
+    /// Why the draft cannot be used, and what is in force is shown in its place.
+    var draftProblems: [String] = []
 
     init(active: RouteRevision?, rules: RuleSet, draft: Draft?, keeping: RouteKeeping, visitor: Visitor) {
         self.active = active
@@ -33,7 +37,23 @@ struct Workbench: Sendable {
     var formFields: HTML { "\(visitor.proofField)\(.hiddenField("tag", tag))" }
 
     /// The bar above every page about rules, while there is a draft.
-    var bar: HTML { draft.map { DraftBar(draft: $0, keeping: keeping, visitor: visitor).html } ?? "" }
+    var bar: HTML {
+        """
+        \(Workbench.alarm("The rules file was not loaded. What is in force stays.", fileProblems))\
+        \(Workbench.alarm("Your draft cannot be used. What is in force is shown in its place.", draftProblems))\
+        \(draft.map { DraftBar(draft: $0, keeping: keeping, visitor: visitor).html } ?? "")
+        """
+    }
+
+    private static func alarm(_ title: String, _ problems: [String]) -> HTML {
+        guard problems.isEmpty == false else { return "" }
+        let lines: [HTML] = problems.prefix(10).map { "<li>\($0)</li>" }
+        let more: HTML = problems.count > 10 ? "<li>and \(problems.count - 10) more</li>" : ""
+        return """
+            <div class="note bad" role="alert">\(.icon(.stop))<div class="grow"><b>\(title)</b>\
+            <ul class="s bullets">\(lines)\(more)</ul></div></div><div class="gap"></div>
+            """
+    }
 
     var icons: [String: Icon] {
         rules.document.destinations.reduce(into: [:]) { $0[$1.name] = Icon(of: $1.transport.type.word) }

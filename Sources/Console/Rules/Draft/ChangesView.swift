@@ -16,7 +16,7 @@ struct ChangesView {
         let left = comparison.changes.count - ChangesView.most
         let more: HTML =
             left > 0 ? #"<p class="s f">\#(ShownNumber.grouped(left)) more changes are not shown.</p>"# : ""
-        return #"<div class="row wrap s">\#(counts)</div>\#(shown)\#(more)"#
+        return #"<h2 class="vh">Rule by rule</h2><div class="row wrap s">\#(counts)</div>\#(shown)\#(more)"#
     }
 
     private var counts: HTML {

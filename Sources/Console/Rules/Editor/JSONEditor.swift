@@ -26,7 +26,7 @@ struct JSONEditor {
     private var remarks: [RouteDiagnostic] { diagnostics.filter { $0.severity != .error } }
 
     var html: HTML {
-        let rows = min(44, max(8, text.count { $0 == "\n" } + 3))
+        let rows = min(44, max(8, text.utf8.count { $0 == UInt8(ascii: "\n") } + 3))
         let described: HTML = errors.isEmpty ? "" : #" aria-invalid="true" aria-describedby="errors""#
         return """
             <form class="grid-main" method="post" action="\(action)" id="json-form">\(bench.formFields)\(ownsBuffer ? .hiddenField("own", "1") : "")\

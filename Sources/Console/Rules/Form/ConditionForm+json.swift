@@ -64,6 +64,11 @@ extension ConditionForm {
             }
             members.append(member)
         }
+        let isFaulty = mistakes.contains { $0.field.hasPrefix("\(prefix).") }
+        if members.isEmpty, lines.isEmpty == false, isFaulty == false {
+            let text = "Nothing is filled in, so every finding would fit: say what is asked for, or take the line away."
+            mistakes.append(FormMistake(field: "\(prefix).0.v", text: text))
+        }
         return .object(members)
     }
 

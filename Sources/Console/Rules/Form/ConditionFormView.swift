@@ -37,7 +37,7 @@ struct ConditionFormView {
         case .field(let field): return kind + fieldLine(name, field, number) + faults(name, ["f", "c", "v"])
         case .pattern(let text):
             return """
-                \(kind)<div class="nest"><div class="row between"><h3>Event pattern</h3>\(.removal(of: name, "the event pattern"))\
+                \(kind)<div class="nest"><div class="row between"><b>Event pattern</b>\(.removal(of: name, "the event pattern"))\
                 </div>\(.area("\(name).v", label: "Event pattern, JSON", text, rows: ConditionFormView.rows(text)))\
                 <p class="hint">As in EventBridge; compared with the event as it was received.</p>\(faults(name, ["v"]))</div>
                 """

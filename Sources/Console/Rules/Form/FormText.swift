@@ -20,11 +20,11 @@ enum FormText {
 
     /// JSON text in which what a page would not show is written as its code, which only strings can hold; without `CR`.
     static func shown(_ text: String) -> String {
+        guard text.utf8.allSatisfy(isPlain) == false else { return text }
         var result = String.UnicodeScalarView()
         for scalar in text.unicodeScalars {
             if scalar == "\r" { continue }
-            let one = String(scalar)
-            if scalar == "\t" || scalar == "\n" || Printable.clean(one) == one {
+            if scalar.isASCII ? isPlain(UInt8(truncatingIfNeeded: scalar.value)) : isShown(scalar) {
                 result.append(scalar)
             } else {
                 let code = String(0x10000 + scalar.value, radix: 16).suffix(4)
@@ -32,5 +32,14 @@ enum FormText {
             }
         }
         return String(result)
+    }
+
+    private static func isPlain(_ byte: UInt8) -> Bool {
+        (0x20..<0x7F).contains(byte) || byte == UInt8(ascii: "\n") || byte == UInt8(ascii: "\t")
+    }
+
+    private static func isShown(_ scalar: Unicode.Scalar) -> Bool {
+        let one = String(scalar)
+        return Printable.clean(one) == one
     }
 }

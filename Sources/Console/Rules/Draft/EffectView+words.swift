@@ -1,0 +1,30 @@
+extension EffectView.Count.Kind {
+    var title: String {
+        switch self {
+        case .nobody: "reach nobody"
+        case .suppressed: "newly suppressed"
+        case .fewer: "told at fewer places"
+        case .more: "told at more places"
+        case .terms: "told on other terms"
+        }
+    }
+
+    var icon: Icon {
+        switch self {
+        case .nobody: .nobody
+        case .suppressed: .mute
+        case .fewer: .minus
+        case .more: .plus
+        case .terms: .swap
+        }
+    }
+
+    var look: String {
+        switch self {
+        case .nobody: "t-bad"
+        case .suppressed, .fewer: "t-loss"
+        case .more: "t-gain"
+        case .terms: "t-move"
+        }
+    }
+}
