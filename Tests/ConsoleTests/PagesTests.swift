@@ -31,6 +31,7 @@ struct PagesTests {
             guard answer.status != 303 else { continue }
             #expect(answer.headers[.contentType] == "text/html; charset=utf-8", "\(path)")
             #expect(answer.body.ranges(of: "<h1").count == 1, "\(path)")
+            #expect(answer.body.contains("<h1></h1>") == false, "\(path)")
             #expect(answer.body.ranges(of: "<main").count == 1, "\(path)")
             #expect(answer.body.contains(" · Noroshi</title>"), "\(path)")
             for forbidden in [
