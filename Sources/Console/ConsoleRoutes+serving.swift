@@ -30,29 +30,59 @@ extension ConsoleRoutes {
         _ router: Router<SurfaceContext>,
         _ body: @escaping @Sendable (Form, Author, SurfaceContext) async throws -> String
     ) {
+        submit(path, router, for: .respond, limit: Form.short) { form, _, author, context in
+            .done(try await body(form, author, context))
+        }
+    }
+
+    /// What comes of a form.
+    enum Outcome {
+        /// It was done; the page there tells of it.
+        case done(String)
+        /// Nothing was changed: the form again, as it was filled in, with whatever is to be said of it.
+        case shown(Page, HTTPResponse.Status)
+    }
+
+    /// What a form does, for whoever may do it.
+    func submit(
+        _ path: String,
+        _ router: Router<SurfaceContext>,
+        for deed: Deed,
+        limit: BodyLimit,
+        _ body: @escaping @Sendable (Form, Visitor, Author, SurfaceContext) async throws -> Outcome
+    ) {
         router.post(RouterPath(path)) { request, context in
             guard let visitor = try await visitor(request, context) else { return toSignIn(request) }
             do {
-                let form = try await Form(request)
+                let form = try await Form(request, limit: limit)
                 if visitor.proof != .token {
                     if let refusal = FormOrigin.refusal(request.head) { throw refusal }
                     guard visitor.accepts(form[Form.proofName]) else { throw ConsoleRoutes.staleForm }
                 }
-                guard visitor.may(.respond) else { throw ConsoleRoutes.forbidden(visitor) }
+                guard visitor.may(deed) else { throw ConsoleRoutes.forbidden(visitor, deed) }
                 guard mode == .on else {
                     throw Problem(.forbidden, detail: "The console was started with --console read-only.")
                 }
-                let author = Author("console:\(visitor.caller.name)", logger: context.logger)
-                return Answers.seeOther(try await body(form, author, context))
+                switch try await body(form, visitor, author(visitor, context), context) {
+                case .done(let path): return Answers.seeOther(path)
+                case .shown(let page, let status):
+                    return Answers.page(page.document(try await surroundings(visitor)), status: status)
+                }
             } catch {
                 return try await answer(error, visitor, context)
             }
         }
     }
 
+    /// Under whose name something is done.
+    func author(_ visitor: Visitor, _ context: SurfaceContext) -> Author {
+        Author("console:\(visitor.caller.name)", logger: context.logger)
+    }
+
     /// Whoever sends the request; `nil` when somebody has to sign in.
     private func visitor(_ request: Request, _ context: SurfaceContext) async throws -> Visitor? {
         guard var visitor = try await access.visitor(request) else { return nil }
+        visitor.look = Look(request.head)
         // What cannot be done is not offered.
         if mode == .readOnly, visitor.may(.respond) {
             visitor.caller = Caller(name: visitor.caller.name, role: .viewer)
@@ -66,9 +96,9 @@ extension ConsoleRoutes {
             "The form is of another session, so nothing was done. Open the page again and repeat what you did there."
     )
 
-    private static func forbidden(_ visitor: Visitor) -> Problem {
+    private static func forbidden(_ visitor: Visitor, _ deed: Deed) -> Problem {
         let role = visitor.caller.role?.rawValue ?? ""
-        return Problem(.forbidden, detail: "Your role is \(role), which may not \(Deed.respond.words).")
+        return Problem(.forbidden, detail: "Your role is \(role), which may not \(deed.words).")
     }
 
     private func toSignIn(_ request: Request) -> Response {
@@ -107,10 +137,11 @@ extension ConsoleRoutes {
 
 /// The forms in which the console answers.
 enum Answers {
-    /// Nothing is loaded from elsewhere and nothing runs. `Referrer-Policy` is not stricter, lest browsers say `Origin: null`
+    /// Nothing is loaded from elsewhere, and nothing runs that stands in a page. `Referrer-Policy` is not stricter, lest browsers say `Origin: null`
     /// of the console's own forms (Fetch §3.2).
     private static let policy =
-        "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; "
+        + "base-uri 'none'; frame-ancestors 'none'"
 
     static func page(_ html: HTML, status: HTTPResponse.Status = .ok, _ headers: HTTPFields = [:]) -> Response {
         var headers = headers

@@ -9,6 +9,7 @@ import time
 import traceback
 
 import check_forms
+import check_keys
 import check_looks
 import check_secrets
 import check_sign_in
@@ -22,6 +23,7 @@ from service import TOKENS, Service
 CHECKS = {
     "looks": check_looks,
     "forms": check_forms,
+    "keys": check_keys,
     "texts": check_texts,
     "secrets": check_secrets,
     # The last one, as it guesses tokens: nobody may try again for a minute.

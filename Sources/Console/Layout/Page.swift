@@ -25,6 +25,16 @@ struct Page {
             }
         }
 
+        /// The letter that leads there after `g`.
+        var key: String {
+            switch self {
+            case .overview: "o"
+            case .findings: "f"
+            case .deliveries: "d"
+            case .destinations: "e"
+            }
+        }
+
         var icon: Icon {
             switch self {
             case .overview: .home
@@ -40,11 +50,15 @@ struct Page {
     var area: Area?
     /// What stands in the main part, with its heading of the first level.
     var content: HTML
+    /// What it runs; it works without.
+    var scripts: [Script] = [.keys]
 
     /// The whole document.
     func document(_ surroundings: Surroundings) -> HTML {
         Page.frame(
             title: title,
+            look: surroundings.visitor.look,
+            scripts: scripts,
             body: """
                 \(HTML.trusted(Assets.icons))<a class="skip" href="#main">Skip to content</a>
                 <div class="mob" role="region" aria-label="Menu"><details><summary>\(.icon(.menu))\(.hidden("Menu"))\
@@ -65,15 +79,28 @@ struct Page {
     }
 
     /// A document with only a body of its own.
-    static func frame(title: String, bodyClass: String? = nil, body: HTML) -> HTML {
-        """
-        <!doctype html>
-        <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">\
-        <title>\(title) · Noroshi</title><link rel="icon" href="\(Assets.markPath)">\
-        <link rel="stylesheet" href="\(Assets.stylesheetPath)"></head>
-        <body\(bodyClass.map { #" class="\#($0)""# as HTML } ?? "")>\(body)</body></html>
+    static func frame(
+        title: String,
+        look: Look,
+        scripts: [Script] = [],
+        bodyClass: String? = nil,
+        body: HTML
+    ) -> HTML {
+        let wanted = scripts.filter { $0 != .keys || look.hasKeys }
+        // htmx would write a style into the page and evaluate attributes, which the policy forbids.
+        let settings: HTML =
+            wanted.contains(.htmx)
+            ? #"<meta name="htmx-config" content='{"includeIndicatorStyles":false,"allowEval":false}'>"# : ""
+        let tags: [HTML] = wanted.map { #"<script defer src="\#($0.file.path)"></script>"# }
+        return """
+            <!doctype html>
+            <html lang="en"\(look.attributes)><head><meta charset="utf-8"><meta name="viewport" \
+            content="width=device-width, initial-scale=1"><title>\(title) · Noroshi</title>\
+            <link rel="icon" href="\(Assets.markPath)"><link rel="stylesheet" href="\(Assets.stylesheet.path)">\
+            \(settings)\(tags)</head>
+            <body\(bodyClass.map { #" class="\#($0)""# as HTML } ?? "")>\(body)</body></html>
 
-        """
+            """
     }
 
     private func menu(_ surroundings: Surroundings) -> HTML {
@@ -82,7 +109,8 @@ struct Page {
             let mark: HTML =
                 entry == .deliveries && surroundings.dead > 0
                 ? #"<span class="n bad">\#(.number(surroundings.dead))\#(.hidden(" dead letters"))</span>"# : ""
-            return #"<a href="\#(entry.path)"\#(current)>\#(.icon(entry.icon))\#(entry.name)\#(mark)</a>"#
+            return
+                #"<a href="\#(entry.path)" data-key="\#(entry.key)"\#(current)>\#(.icon(entry.icon))\#(entry.name)\#(mark)</a>"#
         }
         return "\(entries)"
     }
