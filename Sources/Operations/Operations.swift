@@ -53,6 +53,7 @@ package struct Operations: Sendable {
             active: roles.activeSilences,
             routes: roles.routes,
             history: roles.history,
+            records: roles.records,
             now: now
         )
         status = StatusOperations(

@@ -5,7 +5,7 @@ import Routing
 struct Page {
     /// What the menu leads to.
     enum Area: CaseIterable {
-        case overview, findings, deliveries, destinations
+        case overview, findings, deliveries, destinations, silences
 
         var name: String {
             switch self {
@@ -13,6 +13,7 @@ struct Page {
             case .findings: "Findings"
             case .deliveries: "Deliveries"
             case .destinations: "Destinations"
+            case .silences: "Silences"
             }
         }
 
@@ -22,6 +23,7 @@ struct Page {
             case .findings: "/findings"
             case .deliveries: "/deliveries"
             case .destinations: "/destinations"
+            case .silences: "/silences"
             }
         }
 
@@ -32,6 +34,7 @@ struct Page {
             case .findings: "f"
             case .deliveries: "d"
             case .destinations: "e"
+            case .silences: "s"
             }
         }
 
@@ -41,6 +44,15 @@ struct Page {
             case .findings: .find
             case .deliveries: .send
             case .destinations: .out
+            case .silences: .mute
+            }
+        }
+
+        /// The question that people come with to this entry and those after it; the first ones need no heading.
+        var heading: String? {
+            switch self {
+            case .destinations: "Receivers"
+            case .overview, .findings, .deliveries, .silences: nil
             }
         }
     }
@@ -109,8 +121,10 @@ struct Page {
             let mark: HTML =
                 entry == .deliveries && surroundings.dead > 0
                 ? #"<span class="n bad">\#(.number(surroundings.dead))\#(.hidden(" dead letters"))</span>"# : ""
-            return
-                #"<a href="\#(entry.path)" data-key="\#(entry.key)"\#(current)>\#(.icon(entry.icon))\#(entry.name)\#(mark)</a>"#
+            let heading: HTML = entry.heading.map { "<h2>\($0)</h2>" } ?? ""
+            return """
+                \(heading)<a href="\(entry.path)" data-key="\(entry.key)"\(current)>\(.icon(entry.icon))\(entry.name)\(mark)</a>
+                """
         }
         return "\(entries)"
     }
