@@ -79,6 +79,25 @@ extension ConsoleRoutes {
         Author("console:\(visitor.caller.name)", logger: context.logger)
     }
 
+    /// What a form asks that is too long for an address: for whoever may read, as nothing is changed by it.
+    func ask(
+        _ path: String,
+        _ router: Router<SurfaceContext>,
+        limit: BodyLimit,
+        _ body: @escaping @Sendable (Form, Visitor) async throws -> Page
+    ) {
+        router.post(RouterPath(path)) { request, context in
+            guard let visitor = try await visitor(request, context) else { return toSignIn(request) }
+            do {
+                if visitor.proof != .token, let refusal = FormOrigin.refusal(request.head) { throw refusal }
+                let page = try await body(try await Form(request, limit: limit), visitor)
+                return Answers.page(page.document(try await surroundings(visitor)))
+            } catch {
+                return try await answer(error, visitor, context)
+            }
+        }
+    }
+
     /// Whoever sends the request; `nil` when somebody has to sign in.
     private func visitor(_ request: Request, _ context: SurfaceContext) async throws -> Visitor? {
         guard var visitor = try await access.visitor(request) else { return nil }

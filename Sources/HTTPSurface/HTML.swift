@@ -26,8 +26,13 @@ package struct HTML: Sendable, Hashable, ExpressibleByStringInterpolation {
         package mutating func appendInterpolation(_ parts: [HTML]) { for part in parts { text += part.text } }
     }
 
+    /// The text as it is, markup apart: for boxes whose text is sent back and must not have changed on the way.
+    package static func verbatim(_ text: String) -> HTML { HTML(stringLiteral: markupEscaped(text)) }
+
     /// The text for an element's content or an attribute in double quotes; controls that HTML forbids become `U+FFFD`.
-    private static func escape(_ string: String) -> String {
+    private static func escape(_ string: String) -> String { Printable.clean(markupEscaped(string)) }
+
+    private static func markupEscaped(_ string: String) -> String {
         var result = String.UnicodeScalarView()
         for scalar in string.unicodeScalars {
             switch scalar {
@@ -39,6 +44,6 @@ package struct HTML: Sendable, Hashable, ExpressibleByStringInterpolation {
             default: result.append(scalar)
             }
         }
-        return Printable.clean(String(result))
+        return String(result)
     }
 }

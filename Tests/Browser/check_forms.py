@@ -1,5 +1,8 @@
 """With scripts switched off every page is there and every form does what it says."""
+import json
 import re
+
+import findings
 
 
 def run(world):
@@ -17,6 +20,7 @@ def run(world):
         retrying(visit)
         yield from going(visit)
         yield from silencing(visit)
+        yield from trying(visit)
         yield from visit.complaints
 
 
@@ -93,3 +97,24 @@ def silencing(visit):
     page.get_by_role("button", name="End it now").click()
     if page.get_by_role("button", name="End it now").count():
         yield "a silence that was ended can be ended"
+
+
+def trying(visit):
+    page = visit.page
+    visit.open("/try")
+    page.locator("ul.pick input").first.check()
+    page.get_by_role("button", name="Show the way").click()
+    if page.get_by_label("The way").count() != 1:
+        yield "a finding that was picked is not led through the rules"
+    page.get_by_role("link", name="Paste an event").click()
+    page.get_by_label("Event or finding").fill(json.dumps(findings.threat(1, "<i>pasted</i>")))
+    page.get_by_label("If it came at").fill("2026-12-05 04:00")
+    page.get_by_role("button", name="Show the way").click()
+    if "<i>pasted</i>" not in page.get_by_label("The way").inner_text():
+        yield "a pasted event is not led through the rules"
+    page.get_by_role("link", name="By fields").click()
+    page.get_by_label("severity").select_option("LOW")
+    page.get_by_label("region").fill("us-east-1")
+    page.get_by_role("button", name="Show the way").click()
+    if "Reaches nobody" not in page.get_by_label("The way").inner_text():
+        yield "fields that no rule wants reach somebody"

@@ -5,13 +5,16 @@ import Routing
 struct Page {
     /// What the menu leads to.
     enum Area: CaseIterable {
-        case overview, findings, deliveries, destinations, silences
+        case overview, findings, deliveries
+        case `try`
+        case destinations, silences
 
         var name: String {
             switch self {
             case .overview: "Overview"
             case .findings: "Findings"
             case .deliveries: "Deliveries"
+            case .try: "Try it"
             case .destinations: "Destinations"
             case .silences: "Silences"
             }
@@ -22,6 +25,7 @@ struct Page {
             case .overview: "/"
             case .findings: "/findings"
             case .deliveries: "/deliveries"
+            case .try: "/try"
             case .destinations: "/destinations"
             case .silences: "/silences"
             }
@@ -33,6 +37,7 @@ struct Page {
             case .overview: "o"
             case .findings: "f"
             case .deliveries: "d"
+            case .try: "t"
             case .destinations: "e"
             case .silences: "s"
             }
@@ -43,6 +48,7 @@ struct Page {
             case .overview: .home
             case .findings: .find
             case .deliveries: .send
+            case .try: .try
             case .destinations: .out
             case .silences: .mute
             }
@@ -51,6 +57,7 @@ struct Page {
         /// The question that people come with to this entry and those after it; the first ones need no heading.
         var heading: String? {
             switch self {
+            case .try: "Routing"
             case .destinations: "Receivers"
             case .overview, .findings, .deliveries, .silences: nil
             }
