@@ -66,6 +66,7 @@ package struct ConsoleRoutes: Sendable {
         show("deliveries/:id", router) { request, visitor, context in try await delivery(request, visitor, context) }
         show("destinations", router) { request, visitor, _ in try await destinations(request, visitor) }
         addTry(to: router)
+        show("coverage", router) { request, _, _ in await coverage(request) }
         addSilences(to: router)
         show("keys", router) { _, visitor, _ in keys(visitor) }
         router.post("theme") { request, _ in try await setLook(request) }

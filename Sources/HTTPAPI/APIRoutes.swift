@@ -58,6 +58,7 @@ package struct APIRoutes: Sendable {
         api.get("destinations") { request, _ in try await destinations(request) }
         api.get("silences") { request, _ in try await silences(request) }
         api.get("silences/:id") { request, context in try await silence(request, context) }
+        api.get("coverage") { request, _ in try await coverage(request) }
         api.get("routes") { request, _ in try await activeRoutes(request) }
         api.get("routes/versions") { request, _ in try await versions(request) }
         api.get("routes/versions/:version") { request, context in try await version(request, context) }

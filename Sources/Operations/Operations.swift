@@ -4,6 +4,7 @@ package import FoundationEssentials
 ///
 /// An action is whole: it validates, changes, puts in force and logs. Nothing of HTTP is known here.
 package struct Operations: Sendable {
+    package let coverage: CoverageOperations
     package let deliveries: DeliveryOperations
     package let destinations: DestinationOperations
     package let findings: FindingOperations
@@ -24,6 +25,7 @@ package struct Operations: Sendable {
         build: Build,
         now: @escaping @Sendable () -> Date = { Date() }
     ) {
+        coverage = CoverageOperations(routes: roles.routes)
         deliveries = DeliveryOperations(
             records: roles.records,
             outbox: roles.outbox,

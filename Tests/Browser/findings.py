@@ -85,4 +85,11 @@ def post(service):
 
     service.wait("delivered and dead messages", settled)
     service.ask("/api/v1/destinations/slow/pause", {"reason": HOSTILE[0] + HOSTILE[2].replace("\u202e", "")})
+    end = moment(-240)
+    for account, reason in (("999999999999", HOSTILE[0]), ("111122223333", "the buckets are being moved")):
+        status, answer = service.ask("/api/v1/silences", {
+            "when": {"account": account, "severity": "<=low"}, "owner": "Storage team", "reason": reason, "endsAt": end,
+        })
+        if status != 201:
+            raise RuntimeError(f"the service took no silence: {status} {answer}")
     return posted

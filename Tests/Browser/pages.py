@@ -8,6 +8,9 @@ UNLINKED = {
     "not found": "/findings/nothing-is-called-this",
     "mistaken filter": "/findings?q=sevrity%3Ahigh%20%3Cscript%3E",
     "nothing fits": "/findings?q=region%3Anowhere",
+    "tried": "/try?finding=f1",
+    "not tried": "/try?as=fields&fields=%7B%22sevrity%22%3A%22%3Cb%3E%22%7D",
+    "a silence about a finding": "/silences/new?from=f1",
     "mistaken deliveries": "/deliveries?q=words%20state%3Amany",
 }
 LINK = re.compile(r'href="(/[^"]*)"')

@@ -10,6 +10,7 @@ import traceback
 
 import check_forms
 import check_keys
+import check_live
 import check_looks
 import check_secrets
 import check_sign_in
@@ -24,6 +25,7 @@ CHECKS = {
     "looks": check_looks,
     "forms": check_forms,
     "keys": check_keys,
+    "live": check_live,
     "texts": check_texts,
     "secrets": check_secrets,
     # The last one, as it guesses tokens: nobody may try again for a minute.

@@ -24,7 +24,8 @@ struct PagesTests {
         let delivery = try #require(Example.state.notifications.first).notification.id
         return [
             "/", "/findings", "/findings/\(finding)", "/deliveries", "/deliveries/\(delivery)", "/destinations",
-            "/keys", "/try", "/try?finding=\(finding)", "/try?as=event", "/try?as=fields", "/silences", "/silences/new",
+            "/keys", "/coverage", "/try", "/try?finding=\(finding)", "/try?as=event", "/try?as=fields", "/silences",
+            "/silences/new",
             "/silences/new?from=\(finding)", "/silences/none",
             "/findings/nothing", "/findings?q=sevrity%3Ahigh", "/deliveries?q=words", "/sign-in",
         ]

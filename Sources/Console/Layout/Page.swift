@@ -6,7 +6,7 @@ struct Page {
     /// What the menu leads to.
     enum Area: CaseIterable {
         case overview, findings, deliveries
-        case `try`
+        case `try`, coverage
         case destinations, silences
 
         var name: String {
@@ -15,6 +15,7 @@ struct Page {
             case .findings: "Findings"
             case .deliveries: "Deliveries"
             case .try: "Try it"
+            case .coverage: "Coverage"
             case .destinations: "Destinations"
             case .silences: "Silences"
             }
@@ -26,6 +27,7 @@ struct Page {
             case .findings: "/findings"
             case .deliveries: "/deliveries"
             case .try: "/try"
+            case .coverage: "/coverage"
             case .destinations: "/destinations"
             case .silences: "/silences"
             }
@@ -38,6 +40,7 @@ struct Page {
             case .findings: "f"
             case .deliveries: "d"
             case .try: "t"
+            case .coverage: "c"
             case .destinations: "e"
             case .silences: "s"
             }
@@ -49,6 +52,7 @@ struct Page {
             case .findings: .find
             case .deliveries: .send
             case .try: .try
+            case .coverage: .grid
             case .destinations: .out
             case .silences: .mute
             }
@@ -59,7 +63,7 @@ struct Page {
             switch self {
             case .try: "Routing"
             case .destinations: "Receivers"
-            case .overview, .findings, .deliveries, .silences: nil
+            case .overview, .findings, .deliveries, .coverage, .silences: nil
             }
         }
     }

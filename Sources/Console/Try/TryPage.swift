@@ -48,7 +48,7 @@ struct TryPage {
             <div class="stack"><label for="at">If it came at <span class="f">UTC, empty for now</span></label>\
             <input class="full" type="text" id="at" name="at" value="\(question.moment)" placeholder="2026-12-05 04:00" \
             maxlength="40"></div><div class="stack"><label for="ve">By version <span class="f">empty for the rules in \
-            force</span></label><input type="text" class="w-m" id="ve" name="version" inputmode="numeric" \
+            force</span></label><input type="text" class="full" id="ve" name="version" inputmode="numeric" \
             value="\(question.version)" maxlength="9"></div>\
             <button class="b p">Show the way</button></form>
             """
