@@ -4,6 +4,7 @@
     run.py PROGRAM --pictures FOLDER every page, in both themes and widths
 """
 import os
+import signal
 import sys
 import time
 import traceback
@@ -92,4 +93,6 @@ def main(program, words):
 if __name__ == "__main__":
     if len(sys.argv) < 2:
         raise SystemExit(__doc__)
+    # Whoever ends this ends the service and the browser with it.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     sys.exit(main(sys.argv[1], sys.argv[2:]))
