@@ -1,5 +1,5 @@
 # make run starts everything on this machine; make test proves it. Both install what they need.
-.PHONY: run test bench build release lint docs format clean
+.PHONY: run test bench build release lint docs format screenshots clean
 
 # swift-testing and the peers of the tests find their Python here.
 export NOROSHI_PYTHON ?= $(CURDIR)/.noroshi/venv/bin/python
@@ -35,6 +35,11 @@ lint:
 
 docs:
 	./.ci/docs
+
+# Every page of the console in both themes, for a desk and for a telephone, to be looked at.
+screenshots: release
+	./.ci/setup browser
+	./.ci/browser .build/release/noroshi --pictures docs/screens
 
 format:
 	swift format format --in-place --parallel --recursive Package.swift Sources Tests

@@ -287,7 +287,7 @@ let package = Package(
             name: "ConsoleTests",
             dependencies: [
                 "Findings", "Routing", "Triage", "Store", "Operations", "HTTPSurface", "Console",
-                "NoroshiTestSupport", httpTypes, hummingbird, hummingbirdTesting, logging, nioCore,
+                "NoroshiTestSupport", crypto, httpTypes, hummingbird, hummingbirdTesting, logging, nioCore,
             ],
             swiftSettings: strict
         ),

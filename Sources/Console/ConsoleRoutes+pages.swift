@@ -84,6 +84,17 @@ extension ConsoleRoutes {
         DestinationsPage(states: try await operations.destinations.list(), visitor: visitor, now: now()).page
     }
 
+    func coverage(_ request: Request) async -> Page {
+        let query = ConsoleRoutes.query(request)
+        let (version, coverage) = await operations.coverage.coverage()
+        return CoveragePage(
+            coverage: coverage,
+            version: version,
+            onlyHoles: query["holes"] == "1",
+            text: String((query["q"] ?? "").prefix(200))
+        ).page
+    }
+
     /// Leads to whatever the text names: a finding, a delivery, a destination; else to the findings that fit.
     func go(_ request: Request, _ context: SurfaceContext) async throws -> Response {
         let text = (ConsoleRoutes.query(request)["q"] ?? "").trimmingPrefix { $0.isWhitespace }

@@ -113,6 +113,25 @@ extension ConsoleRoutes {
         }
     }
 
+    /// What a form asks that is too long for an address: for whoever may read, as nothing is changed by it.
+    func ask(
+        _ path: String,
+        _ router: Router<SurfaceContext>,
+        limit: BodyLimit,
+        _ body: @escaping @Sendable (Form, Visitor) async throws -> Page
+    ) {
+        router.post(RouterPath(path)) { request, context in
+            guard let visitor = try await visitor(request, context) else { return toSignIn(request) }
+            do {
+                if visitor.proof != .token, let refusal = FormOrigin.refusal(request.head) { throw refusal }
+                let page = try await body(try await Form(request, limit: limit), visitor)
+                return Answers.page(page.document(try await surroundings(visitor)))
+            } catch {
+                return try await answer(error, visitor, context)
+            }
+        }
+    }
+
     /// Under whose name something is done.
     func author(_ visitor: Visitor, _ context: SurfaceContext) -> Author {
         Author(.console, visitor.caller.name, requestID: context.requestID, logger: context.logger)
@@ -121,6 +140,7 @@ extension ConsoleRoutes {
     /// Whoever sends the request; `nil` when somebody has to sign in.
     private func visitor(_ request: Request, _ context: SurfaceContext) async throws -> Visitor? {
         guard var visitor = try await access.visitor(request) else { return nil }
+        visitor.look = Look(request.head)
         // What cannot be done is not offered.
         if mode == .readOnly, visitor.may(.respond) {
             visitor.caller = Caller(name: visitor.caller.name, role: .viewer)
@@ -185,10 +205,11 @@ extension HTTPField.Name {
 
 /// The forms in which the console answers.
 enum Answers {
-    /// Nothing is loaded from elsewhere and nothing runs. `Referrer-Policy` is not stricter, lest browsers say `Origin: null`
+    /// Nothing is loaded from elsewhere, and nothing runs that stands in a page. `Referrer-Policy` is not stricter, lest browsers say `Origin: null`
     /// of the console's own forms (Fetch §3.2).
     private static let policy =
-        "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; "
+        + "base-uri 'none'; frame-ancestors 'none'"
 
     static func page(_ html: HTML, status: HTTPResponse.Status = .ok, _ headers: HTTPFields = [:]) -> Response {
         var headers = headers

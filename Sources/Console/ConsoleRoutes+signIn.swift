@@ -6,16 +6,16 @@ import Logging
 
 extension ConsoleRoutes {
     func asset(_ request: Request, _ context: SurfaceContext) throws -> Response {
-        guard request.uri.path == Assets.stylesheetPath else {
+        guard let file = Assets.files.first(where: { $0.path == request.uri.path }) else {
             throw Problem(.notFound, detail: "There is no such file; reload the page.")
         }
-        return Answers.file(Assets.stylesheet, type: "text/css; charset=utf-8", isForEver: true)
+        return Answers.file(file.text, type: file.type, isForEver: true)
     }
 
     func showSignIn(_ request: Request, _ context: SurfaceContext) async throws -> Response {
         let next = ConsoleRoutes.safe(ConsoleRoutes.query(request)["next"])
         if try await access.visitor(request) != nil { return Answers.seeOther(next) }
-        return Answers.page(SignInPage.document(next: next, mistake: nil, version: version))
+        return Answers.page(SignInPage.document(next: next, mistake: nil, version: version, look: Look(request.head)))
     }
 
     func signIn(_ request: Request, _ context: SurfaceContext) async throws -> Response {
@@ -37,7 +37,7 @@ extension ConsoleRoutes {
                     (.forbidden, "The token '\(name)' is for posting events and opens no page.")
                 }
             return Answers.page(
-                SignInPage.document(next: next, mistake: words, version: version),
+                SignInPage.document(next: next, mistake: words, version: version, look: Look(request.head)),
                 status: status,
                 refused == .tooManyTries ? [.retryAfter: "60"] : [:]
             )

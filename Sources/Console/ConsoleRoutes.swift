@@ -72,6 +72,11 @@ package struct ConsoleRoutes: Sendable {
         addSettings(to: router)
         addDrafts(to: router)
         addVersions(to: router)
+        addTry(to: router)
+        show("coverage", router) { request, _, _ in await coverage(request) }
+        addSilences(to: router)
+        show("keys", router) { _, visitor, _ in keys(visitor) }
+        router.post("theme") { request, _ in try await setLook(request) }
         router.get("go") { request, context in try await go(request, context) }
 
         change("deliveries/:id/retry", router) { _, author, context in

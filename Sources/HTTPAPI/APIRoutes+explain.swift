@@ -5,7 +5,8 @@ import Operations
 import Routing
 
 extension APIRoutes {
-    /// Why findings go where they go: those of a posted body, or a stored one with the event it came in.
+    /// Why findings go where they go: those of a posted body, a stored one with the event it came in, or one that has just
+    /// some fields.
     ///
     /// Nothing is stored, sent or counted.
     func explain(_ request: Request) async throws -> JSONAnswer {
@@ -13,9 +14,14 @@ extension APIRoutes {
         let finding = query.text("finding")
         let rules = query.word("version", of: ["a version's number", "then"]) { RuleChoice($0) } ?? .active
         let moment = query.date("at")
+        let isFields = query.word("as", of: ["event", "fields"]) { ["event": false, "fields": true][$0] } ?? false
+        if finding != nil, isFields { query.refuse("as", "fields are those of the body, not of a stored finding") }
         if finding == nil, rules == .atTheTime { query.refuse("version", "then goes with a stored finding only") }
         try query.finish()
         let body = try await BodyLimit.standard.collect(request)
+        if isFields {
+            return JSONAnswer(try await operations.findings.explain(fields: body, under: rules, at: moment).json)
+        }
         guard let finding else {
             return JSONAnswer(try await operations.findings.explain(body: body, under: rules, at: moment).json)
         }

@@ -20,6 +20,11 @@ package struct Problem: Error, HTTPResponseError, Sendable {
     /// Members of its own (RFC 9457 §3.2).
     package var facts: [JSONValue.Member] = []
 
+    private static let named: [HTTPResponse.Status] = [
+        .badRequest, .unauthorized, .forbidden, .notFound, .conflict, .preconditionFailed, .contentTooLarge,
+        .unprocessableContent, .tooManyRequests, .internalServerError, .serviceUnavailable,
+    ]
+
     package init(
         _ status: HTTPResponse.Status,
         title: String? = nil,
@@ -28,8 +33,10 @@ package struct Problem: Error, HTTPResponseError, Sendable {
         retryAfterSeconds: Int? = nil,
         headers: HTTPFields = [:]
     ) {
-        self.status = status
-        self.title = title ?? status.reasonPhrase
+        // Made of a number alone, a status has no words, and a title is needed.
+        let named = Problem.named.first { $0.code == status.code } ?? status
+        self.status = named
+        self.title = title ?? named.reasonPhrase
         self.detail = detail
         self.errors = errors
         self.retryAfterSeconds = retryAfterSeconds

@@ -5,6 +5,7 @@ package import FoundationEssentials
 /// An action is whole: it validates, changes, puts in force and logs. Nothing of HTTP is known here.
 package struct Operations: Sendable {
     package let audit: Audit
+    package let coverage: CoverageOperations
     package let deliveries: DeliveryOperations
     package let destinations: DestinationOperations
     package let drafts: DraftOperations
@@ -28,6 +29,7 @@ package struct Operations: Sendable {
         now: @escaping @Sendable () -> Date = { Date() }
     ) {
         audit = Audit(records: roles.audit, now: now)
+        coverage = CoverageOperations(routes: roles.routes)
         deliveries = DeliveryOperations(
             audit: audit,
             records: roles.records,
@@ -75,6 +77,7 @@ package struct Operations: Sendable {
             active: roles.activeSilences,
             routes: roles.routes,
             history: roles.history,
+            records: roles.records,
             now: now
         )
         status = StatusOperations(

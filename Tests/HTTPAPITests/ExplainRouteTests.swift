@@ -47,6 +47,21 @@ struct ExplainRouteTests {
     private static let asff =
         #"{"SchemaVersion":"2018-10-08","Id":"a","ProductArn":"p","AwsAccountId":"1","Severity":{"Label":"HIGH"},"Title":"t"}"#
 
+    @Test("fields alone are explained as a finding that has them, and what is no field is refused by name")
+    func fields() async throws {
+        let (status, json) = try await explain(
+            "?as=fields",
+            body: #"{"severity":"HIGH","account":"111122223333","type":["a/b"]}"#
+        )
+        #expect(status == 200 && json["isEventKept"]?.bool == false)
+        let finding = json["explanations"]?.elements.first?["finding"]
+        #expect(finding?["severity"]?.string == "HIGH" && finding?["account"]?.string == "111122223333")
+        let refused = try await explain("?as=fields", body: #"{"sevrity":"HIGH"}"#)
+        #expect(refused.status == 400)
+        #expect(refused.json["errors"]?.elements.first?["pointer"]?.string == "/sevrity")
+        #expect(try await explain("?as=fields&finding=f1").status == 400)
+    }
+
     @Test("it says when each destination would be told, for the moment that is asked about")
     func told() async throws {
         let (status, json) = try await explain("?at=2026-12-05T04:00:00Z", body: Self.asff)

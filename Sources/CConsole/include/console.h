@@ -10,4 +10,13 @@ const char *noroshi_console_icons(void);
 /// Its mark, an SVG document, ending with a zero byte.
 const char *noroshi_console_mark(void);
 
+/// Its own module for keys, ending with a zero byte.
+const char *noroshi_console_keys(void);
+
+/// htmx as vendored, ending with a zero byte.
+const char *noroshi_console_htmx(void);
+
+/// The extension of htmx for server-sent events as vendored, ending with a zero byte.
+const char *noroshi_console_events(void);
+
 #endif

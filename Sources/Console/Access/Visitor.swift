@@ -15,6 +15,8 @@ struct Visitor: Sendable {
     var proof: Proof
     /// What a form has to carry, since a browser sends its cookie along with the forms of other pages, too.
     var formToken: String
+    /// How they want the pages to look.
+    var look = Look()
 
     /// The name without what all names begin with: `siem` for `token.siem`.
     var shownName: String {

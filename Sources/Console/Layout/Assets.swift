@@ -4,16 +4,60 @@ import FoundationEssentials
 
 /// The files of the console, built into the program.
 enum Assets {
-    static let stylesheet = String(cString: noroshi_console_stylesheet())
+    /// A file that is served under a name that changes with its content, so that a browser may keep it for ever.
+    struct File: Sendable {
+        var text: String
+        var type: String
+        var path: String
+
+        init(_ name: String, _ ending: String, _ type: String, _ text: String) {
+            self.text = text
+            self.type = type
+            path = "/assets/\(name)-\(File.hash(text)).\(ending)"
+        }
+
+        private static func hash(_ text: String) -> String {
+            SHA256.hash(data: Data(text.utf8)).prefix(6).map { String(UInt(0x100) + UInt($0), radix: 16).suffix(2) }
+                .joined()
+        }
+    }
+
     static let icons = String(cString: noroshi_console_icons())
     static let mark = String(cString: noroshi_console_mark())
-
-    /// Where the stylesheet is; another one has another name, so that a browser may keep it for ever.
-    static let stylesheetPath = "/assets/noroshi-\(name(of: stylesheet)).css"
     static let markPath = "/favicon.svg"
 
-    private static func name(of text: String) -> String {
-        SHA256.hash(data: Data(text.utf8)).prefix(6).map { String(UInt(0x100) + UInt($0), radix: 16).suffix(2) }
-            .joined()
+    static let stylesheet = File(
+        "noroshi",
+        "css",
+        "text/css; charset=utf-8",
+        String(cString: noroshi_console_stylesheet())
+    )
+    static let keys = File("keys", "js", scriptType, String(cString: noroshi_console_keys()))
+    /// Vendored; `VENDORED.json` beside it says from where.
+    static let htmx = File("htmx", "js", scriptType, String(cString: noroshi_console_htmx()))
+    static let events = File("sse", "js", scriptType, String(cString: noroshi_console_events()))
+
+    static let files = [stylesheet, keys, htmx, events]
+
+    private static let scriptType = "text/javascript; charset=utf-8"
+}
+
+extension Page {
+    /// What a page runs; every page works without.
+    enum Script: Sendable, Hashable {
+        /// Keys that lead through the pages, unless they are switched off.
+        case keys
+        /// Parts of the page that are exchanged in place.
+        case htmx
+        /// What goes on while the page is open; goes with ``htmx``.
+        case events
+
+        var file: Assets.File {
+            switch self {
+            case .keys: Assets.keys
+            case .htmx: Assets.htmx
+            case .events: Assets.events
+            }
+        }
     }
 }

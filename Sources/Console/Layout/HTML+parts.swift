@@ -118,5 +118,5 @@ enum ShownNumber {
 /// The symbols that a page begins with.
 enum Icon: String, CaseIterable {
     case home, search, rules, clock, send, out, mute, audit, find, check, x, warn, stop, chev, chat, mail, hook, pause
-    case play, plus, minus, up, down, more, swap, nobody, menu, user, ring, dotfull
+    case play, plus, minus, up, down, more, swap, nobody, menu, user, ring, dotfull, `try`, grid
 }

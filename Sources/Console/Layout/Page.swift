@@ -5,7 +5,9 @@ import Routing
 struct Page {
     /// What the menu leads to.
     enum Area: CaseIterable {
-        case overview, findings, deliveries, rules, versions, destinations
+        case overview, findings, deliveries
+        case rules, `try`, coverage, versions
+        case destinations, silences
 
         var name: String {
             switch self {
@@ -14,7 +16,10 @@ struct Page {
             case .deliveries: "Deliveries"
             case .rules: "Rules"
             case .versions: "Versions"
+            case .try: "Try it"
+            case .coverage: "Coverage"
             case .destinations: "Destinations"
+            case .silences: "Silences"
             }
         }
 
@@ -25,7 +30,25 @@ struct Page {
             case .deliveries: "/deliveries"
             case .rules: "/rules"
             case .versions: "/versions"
+            case .try: "/try"
+            case .coverage: "/coverage"
             case .destinations: "/destinations"
+            case .silences: "/silences"
+            }
+        }
+
+        /// The letter that leads there after `g`.
+        var key: String {
+            switch self {
+            case .overview: "o"
+            case .findings: "f"
+            case .deliveries: "d"
+            case .rules: "r"
+            case .try: "t"
+            case .coverage: "c"
+            case .versions: "v"
+            case .destinations: "e"
+            case .silences: "s"
             }
         }
 
@@ -36,7 +59,19 @@ struct Page {
             case .deliveries: .send
             case .rules: .rules
             case .versions: .clock
+            case .try: .try
+            case .coverage: .grid
             case .destinations: .out
+            case .silences: .mute
+            }
+        }
+
+        /// The question that people come with to this entry and those after it; the first ones need no heading.
+        var heading: String? {
+            switch self {
+            case .rules: "Routing"
+            case .destinations: "Receivers"
+            case .overview, .findings, .deliveries, .try, .coverage, .versions, .silences: nil
             }
         }
     }
@@ -48,11 +83,15 @@ struct Page {
     var content: HTML
     /// After so many seconds the page is asked for again, since what it shows is under way.
     var refreshSeconds: Int?
+    /// What it runs; it works without.
+    var scripts: [Script] = [.keys]
 
     /// The whole document.
     func document(_ surroundings: Surroundings) -> HTML {
         Page.frame(
             title: title,
+            look: surroundings.visitor.look,
+            scripts: scripts,
             body: """
                 \(HTML.trusted(Assets.icons))<a class="skip" href="#main">Skip to content</a>
                 <div class="mob" role="region" aria-label="Menu"><details><summary>\(.icon(.menu))\(.hidden("Menu"))\
@@ -73,15 +112,28 @@ struct Page {
     }
 
     /// A document with only a body of its own.
-    static func frame(title: String, bodyClass: String? = nil, body: HTML) -> HTML {
-        """
-        <!doctype html>
-        <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">\
-        <title>\(title) · Noroshi</title><link rel="icon" href="\(Assets.markPath)">\
-        <link rel="stylesheet" href="\(Assets.stylesheetPath)"></head>
-        <body\(bodyClass.map { #" class="\#($0)""# as HTML } ?? "")>\(body)</body></html>
+    static func frame(
+        title: String,
+        look: Look,
+        scripts: [Script] = [],
+        bodyClass: String? = nil,
+        body: HTML
+    ) -> HTML {
+        let wanted = scripts.filter { $0 != .keys || look.hasKeys }
+        // htmx would write a style into the page and evaluate attributes, which the policy forbids.
+        let settings: HTML =
+            wanted.contains(.htmx)
+            ? #"<meta name="htmx-config" content='{"includeIndicatorStyles":false,"allowEval":false}'>"# : ""
+        let tags: [HTML] = wanted.map { #"<script defer src="\#($0.file.path)"></script>"# }
+        return """
+            <!doctype html>
+            <html lang="en"\(look.attributes)><head><meta charset="utf-8"><meta name="viewport" \
+            content="width=device-width, initial-scale=1"><title>\(title) · Noroshi</title>\
+            <link rel="icon" href="\(Assets.markPath)"><link rel="stylesheet" href="\(Assets.stylesheet.path)">\
+            \(settings)\(tags)</head>
+            <body\(bodyClass.map { #" class="\#($0)""# as HTML } ?? "")>\(body)</body></html>
 
-        """
+            """
     }
 
     private func menu(_ surroundings: Surroundings) -> HTML {
@@ -90,7 +142,10 @@ struct Page {
             let mark: HTML =
                 entry == .deliveries && surroundings.dead > 0
                 ? #"<span class="n bad">\#(.number(surroundings.dead))\#(.hidden(" dead letters"))</span>"# : ""
-            return #"<a href="\#(entry.path)"\#(current)>\#(.icon(entry.icon))\#(entry.name)\#(mark)</a>"#
+            let heading: HTML = entry.heading.map { "<h2>\($0)</h2>" } ?? ""
+            return """
+                \(heading)<a href="\(entry.path)" data-key="\(entry.key)"\(current)>\(.icon(entry.icon))\(entry.name)\(mark)</a>
+                """
         }
         return "\(entries)"
     }

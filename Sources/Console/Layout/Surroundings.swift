@@ -14,7 +14,7 @@ struct Surroundings: Sendable {
     var dead: Int { totals?.dead ?? 0 }
 
     /// Below the menu: whether everything is accounted for, which rules are in force, who is signed in.
-    var foot: HTML { #"<div class="foot">\#(accounts)\#(rules)\#(identity)</div>"# }
+    var foot: HTML { #"<div class="foot">\#(accounts)\#(rules)\#(settings)\#(identity)</div>"# }
 
     private var accounts: HTML {
         guard let totals else {
@@ -43,6 +43,9 @@ struct Surroundings: Sendable {
         case .store: "kept here"
         }
     }
+
+    private let settings: HTML =
+        #"<div class="row">\#(.icon(.swap, "i-s"))<a href="/keys">Keys and appearance</a></div>"#
 
     private var identity: HTML {
         switch visitor.proof {

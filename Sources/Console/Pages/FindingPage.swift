@@ -41,13 +41,18 @@ struct FindingPage {
             <div class="head"><div><div class="row wrap">\(.severity(finding.severity))\(life)\
             <span class="s f">\(finding.product) · seen \(times(story.record.observations))</span></div>\
             <h1>\(finding.title)</h1>\(finding.types.first.map { "<p>\($0)</p>" as HTML } ?? "")</div>\
-            <div class="row wrap">\(rule)\(link)</div></div>
+            <div class="row wrap">\(silence)\(rule)\(link)</div></div>
             """
     }
 
     private var rule: HTML {
         guard visitor.may(.edit) else { return "" }
         return #"<a class="b" href="/rules/new?finding=\#(story.record.id.percentEncoded)">New rule from this…</a>"#
+    }
+
+    private var silence: HTML {
+        guard visitor.may(.respond), story.record.finding.status != .resolved else { return "" }
+        return #"<a class="b" href="/silences/new?from=\#(story.record.id.percentEncoded)">Silence…</a>"#
     }
 
     private var columns: HTML {

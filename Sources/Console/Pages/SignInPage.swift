@@ -6,13 +6,15 @@ enum SignInPage {
     ///   - next: The path to go to afterwards.
     ///   - mistake: Why the last try did not open it.
     ///   - version: Of the program.
+    ///   - look: How it is to look.
     /// - Returns: The whole document.
-    static func document(next: String, mistake: String?, version: String) -> HTML {
+    static func document(next: String, mistake: String?, version: String, look: Look) -> HTML {
         let fault: HTML =
             mistake.map { #"<p class="t-bad s" role="alert" id="mistake">\#($0)</p>"# } ?? ""
         let described: HTML = mistake == nil ? "" : #" aria-invalid="true" aria-describedby="mistake""#
         return Page.frame(
             title: "Sign in",
+            look: look,
             bodyClass: "doorpage",
             body: """
                 <main class="door"><div class="card"><form class="body stack-4" method="post" action="/sign-in">\

@@ -27,6 +27,8 @@ package struct Explanations: Sendable, Hashable {
 package enum ExplanationRefusal: Error {
     /// Nothing of the body can be read.
     case unreadable(FindingDecodingError)
+    /// The fields make no finding.
+    case unusableFields(ObservationFieldsError)
     case unknownFinding
     /// There is no such version of the rules, or its text is not kept any more.
     case unknownVersion(Int)

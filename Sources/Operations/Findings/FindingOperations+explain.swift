@@ -72,7 +72,7 @@ extension FindingOperations {
         return same.last { $0.finding.updatedAt == finding.updatedAt } ?? same.last
     }
 
-    private func table(_ rules: RuleChoice, then: Int?) async throws -> RoutingTable {
+    func table(_ rules: RuleChoice, then: Int?) async throws -> RoutingTable {
         let active = routes.table
         let version =
             switch rules {
@@ -92,7 +92,7 @@ extension FindingOperations {
         }
     }
 
-    private func explain(
+    func explain(
         _ observations: [Observation],
         under table: RoutingTable,
         at moment: Date?,

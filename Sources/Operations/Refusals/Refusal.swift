@@ -154,6 +154,12 @@ extension ExplanationRefusal: Refusal {
                 items = [RefusalAnswer.Fault(detail: syntax.reason, line: position.line, column: position.column)]
             }
             return RefusalAnswer(.unusable, detail: "The body could not be read: \(error).", faults: items)
+        case .unusableFields(let error):
+            return RefusalAnswer(
+                .unusable,
+                detail: "The fields cannot be used.",
+                faults: error.faults.map { RefusalAnswer.Fault(detail: $0.detail, pointer: $0.pointer) }
+            )
         case .unknownFinding: return FindingRefusal.unknown.answer
         case .unknownVersion(let version):
             return RefusalAnswer(.unknown, detail: "There is no version \(version) of the rules.")

@@ -53,7 +53,7 @@ extension SilenceOperations {
         )
     }
 
-    private static func deadline() -> @Sendable () -> Bool {
+    static func deadline() -> @Sendable () -> Bool {
         let deadline = ContinuousClock.now + previewTime
         return { ContinuousClock.now > deadline }
     }

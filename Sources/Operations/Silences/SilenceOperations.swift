@@ -11,6 +11,7 @@ package struct SilenceOperations: Sendable {
     let active: ActiveSilences
     let routes: ActiveRoutes
     let history: any History
+    let records: any Records
     let now: @Sendable () -> Date
 
     /// Puts in force what the store holds, at the start.

@@ -40,6 +40,8 @@ package struct Coverage: Sendable {
 
     package struct Cell: Sendable, Hashable {
         package var outcome: Outcome
+        /// The finding that was decided, as JSON; `nil` when none was found.
+        package var example: String?
         /// Rules that treat some findings of the cell otherwise.
         package var exceptions: [Exception]
     }
@@ -131,7 +133,7 @@ package struct Coverage: Sendable {
     ) -> Cell {
         let demands = Demands(check)
         guard case .found(let observation) = WitnessSearch().run(demands) else {
-            return Cell(outcome: .cannotTell, exceptions: [])
+            return Cell(outcome: .cannotTell, example: nil, exceptions: [])
         }
         let decision = table.decide(observation)
         let usual = outcome(decision, severity)
@@ -148,7 +150,7 @@ package struct Coverage: Sendable {
             guard other.matched.contains(rule.name), outcome(other, severity) != usual else { continue }
             exceptions.append(Exception(rule: rule.name, witness: observation.witness.text, words: observation.words))
         }
-        return Cell(outcome: usual, exceptions: exceptions)
+        return Cell(outcome: usual, example: observation.witness.text, exceptions: exceptions)
     }
 
     private static func outcome(_ decision: Decision, _ severity: Severity) -> Outcome {
@@ -182,15 +184,22 @@ extension Coverage.Row {
 
 extension Coverage {
     /// One object for each row; a cell has `destinations`, `suppressedBy` or `unrouted`, and the rules that are exceptions.
-    package var json: JSONValue { .array(rows.map(\.json)) }
+    package var json: JSONValue { .array(rows.map { $0.json(withExamples: false) }) }
 
     /// The same for the rows of names, each with `for`.
-    package var namedJSON: JSONValue { .array(named.map(\.json)) }
+    package var namedJSON: JSONValue { .array(named.map { $0.json(withExamples: false) }) }
+
+    /// ``json`` with the example on which each cell was decided.
+    package var rowsWithExamples: JSONValue { .array(rows.map { $0.json(withExamples: true) }) }
+
+    /// ``namedJSON`` with the example on which each cell was decided.
+    package var namedWithExamples: JSONValue { .array(named.map { $0.json(withExamples: true) }) }
 }
 
 extension Coverage.Row {
-    fileprivate var json: JSONValue {
-        let cells = zip(Coverage.severities, cells).map { severity, cell in JSONValue.Member(severity.label, cell.json)
+    fileprivate func json(withExamples: Bool) -> JSONValue {
+        let cells = zip(Coverage.severities, cells).map { severity, cell in
+            JSONValue.Member(severity.label, cell.json(withExample: withExamples))
         }
         return .compact([
             "for": name.map { .object([.init($0.field.rawValue, .string($0.word))]) },
@@ -201,7 +210,7 @@ extension Coverage.Row {
 }
 
 extension Coverage.Cell {
-    fileprivate var json: JSONValue {
+    fileprivate func json(withExample: Bool) -> JSONValue {
         var members: [JSONValue.Member] = []
         switch outcome {
         case .routed(let told):
@@ -226,6 +235,7 @@ extension Coverage.Cell {
         if exceptions.isEmpty == false {
             members.append(.init("witnesses", .array(exceptions.map { .raw($0.witness) })))
         }
+        if withExample, let example { members.append(.init("example", .raw(example))) }
         return .object(members)
     }
 }

@@ -1,0 +1,136 @@
+import Findings
+import FoundationEssentials
+import HTTPSurface
+import Operations
+import Routing
+import Store
+
+/// Where would this go: a stored finding, a pasted event or some fields, and its way through the rules.
+struct TryPage {
+    var question: TryQuestion
+    /// What came of it; `nil` before anything was asked.
+    var answer: Explanations?
+    /// Why nothing came of it, in sentences.
+    var mistakes: [String]
+    /// To choose from.
+    var recent: [FindingRecord]
+    var visitor: Visitor
+
+    var page: Page {
+        Page(
+            title: "Try it",
+            area: .try,
+            content: """
+                <div class="head"><div><h1>Try it</h1><p>Where would this go? Take a finding that came in, paste an event as \
+                any source sends it, or name some fields. Nothing is stored and nobody is told.</p></div></div>
+                <div class="grid-try"><section class="card" aria-label="What is asked about"><header>\
+                <nav class="tabs bare" aria-label="Shapes">\(tabs)</nav></header>\(form)</section>\
+                <div class="stack-4">\(result)</div></div>
+                """
+        )
+    }
+
+    private var tabs: HTML {
+        let links: [HTML] = TryQuestion.Shape.allCases.map { shape in
+            let current: HTML = shape == question.shape ? #" aria-current="true""# : ""
+            return #"<a href="/try?as=\#(shape.rawValue)"\#(current)>\#(shape.words)</a>"#
+        }
+        return "\(links)"
+    }
+
+    /// Only what is too long for an address is posted.
+    private var form: HTML {
+        let how: HTML =
+            question.shape == .event
+            ? #"method="post" action="/try">\#(visitor.proofField)"# : #"action="/try">"#
+        return """
+            <form class="body stack-4" \(how)<input type="hidden" name="as" value="\(question.shape.rawValue)">\(inputs)\
+            <div class="stack"><label for="at">If it came at <span class="f">UTC, empty for now</span></label>\
+            <input class="full" type="text" id="at" name="at" value="\(question.moment)" placeholder="2026-12-05 04:00" \
+            maxlength="40"></div><div class="stack"><label for="ve">By version <span class="f">empty for the rules in \
+            force</span></label><input type="text" class="full" id="ve" name="version" inputmode="numeric" \
+            value="\(question.version)" maxlength="9"></div>\
+            <button class="b p">Show the way</button></form>
+            """
+    }
+
+    private var inputs: HTML {
+        switch question.shape {
+        case .finding:
+            let choices: [HTML] = recent.map { record in
+                let finding = record.finding
+                let checked: HTML = record.id == question.finding ? " checked" : ""
+                return """
+                    <li><label class="check"><input type="radio" name="pick" value="\(record.id)"\(checked)>\
+                    <span>\(.severity(finding.severity)) \(String(finding.title.prefix(160)))<span class="xs f blk">\
+                    \(finding.account ?? "no account") · \(finding.region ?? "no Region") · \(record.id)</span></span></label></li>
+                    """
+            }
+            let list: HTML =
+                choices.isEmpty
+                ? ""
+                : #"<fieldset><legend class="s m">or one of the last</legend><ul class="pick">\#(choices)</ul></fieldset>"#
+            return """
+                <div class="stack"><label for="rf">Finding, by id or key</label><input id="rf" type="search" name="finding" \
+                class="full" value="\(question.finding)" maxlength="2000"></div>\(list)
+                """
+        case .event:
+            return """
+                <div class="stack"><label for="ev">Event or finding, as a source sends it</label><textarea id="ev" \
+                name="event" class="full mono" rows="16" spellcheck="false" required>\(.verbatim(question.event))</textarea></div>
+                """
+        case .fields:
+            guard question.fields.isEmpty else {
+                return """
+                    <div class="stack"><label for="fs">Fields as JSON</label><textarea id="fs" name="fields" \
+                    class="full mono" rows="12" spellcheck="false">\(.verbatim(question.fields))</textarea></div>
+                    """
+            }
+            let rows: [HTML] = TryQuestion.rows.map { name in
+                """
+                <div class="opt"><label class="l" for="f-\(name)">\(name)</label><input class="full" type="text" \
+                id="f-\(name)" name="\(name)" value="\(question.values[name] ?? "")" maxlength="1000"></div>
+                """
+            }
+            let severities: [HTML] = Severity.allCases.reversed().map { severity in
+                let isChosen = severity.label == question.values["severity"]
+                return """
+                    <option value="\(severity.label)"\(isChosen ? " selected" : "" as HTML)>\(severity.label)</option>
+                    """
+            }
+            return """
+                <div><div class="opt"><label class="l" for="f-severity">severity</label><select id="f-severity" \
+                name="severity">\(severities)</select></div>\(rows)</div>
+                """
+        }
+    }
+
+    private var result: HTML {
+        if mistakes.isEmpty == false {
+            let lines: [HTML] = mistakes.map { "<li>\($0)</li>" }
+            return """
+                <div class="note bad" role="alert">\(.icon(.warn, "t-bad"))<ul class="grow">\(lines)</ul></div>
+                """
+        }
+        guard let answer else {
+            return """
+                <section class="card"><p class="body m">The way through the rules stands here, and when each destination \
+                would be told.</p></section>
+                """
+        }
+        let ways: [HTML] = answer.explanations.prefix(20).map { TryWay(explanation: $0, version: answer.version).html }
+        let left = answer.explanations.count - ways.count + answer.omitted
+        let more: HTML = left > 0 ? #"<p class="s f">\#(.number(left)) more findings are not shown.</p>"# : ""
+        let event: HTML =
+            answer.isEventKept
+            ? ""
+            : """
+            <div class="note warn">\(.icon(.warn, "t-warn"))<div class="grow">No event is at hand, so that no pattern of a \
+            rule can hold.</div></div>
+            """
+        let unreadable: [HTML] = answer.unreadable.prefix(20).map {
+            #"<div class="note warn">\#(.icon(.warn, "t-warn"))<div class="grow">Not read: \#($0)</div></div>"#
+        }
+        return "\(event)\(unreadable)\(ways)\(more)"
+    }
+}

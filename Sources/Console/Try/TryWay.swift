@@ -1,0 +1,182 @@
+import Findings
+import FoundationEssentials
+import HTTPSurface
+import Routing
+
+/// The way of one finding through the rules: one step for each rule that says something, the rules between them folded.
+struct TryWay {
+    var explanation: Explanation
+    var version: Int
+
+    var html: HTML {
+        """
+        <section class="card" aria-label="The way"><header><h2 class="row\(tone)">\(.icon(icon))\(verdict)</h2>\
+        <span class="s f">by v\(version)</span></header><ol class="body path">\(beginning)\(steps)\(end)</ol></section>
+        """
+    }
+
+    private var tone: HTML {
+        if case .unrouted = explanation.decision.verdict { return " t-bad" }
+        return ""
+    }
+
+    private var icon: Icon {
+        switch explanation.decision.verdict {
+        case .routed: .send
+        case .suppressed: .mute
+        case .unrouted: .nobody
+        }
+    }
+
+    private var verdict: String {
+        switch explanation.decision.verdict {
+        case .routed(let routed): routed.count == 1 ? "Told at one destination" : "Told at \(routed.count) destinations"
+        case .suppressed: "Suppressed"
+        case .unrouted: "Reaches nobody"
+        }
+    }
+
+    private var beginning: HTML {
+        let finding = explanation.finding
+        let facts =
+            [
+                finding.severity.label, finding.account ?? "no account", finding.region ?? "no Region", finding.product,
+            ] + finding.resources.prefix(1).compactMap(\.type)
+        return step(
+            .plus,
+            "y",
+            "<b>\(String(finding.title.prefix(300)))</b>",
+            #"<p class="s m">\#(facts.joined(separator: " · "))</p>"#
+        )
+    }
+
+    /// Rules that follow each other and are alike.
+    private struct Stretch {
+        var first: Int
+        var readings: [Explanation.Reading]
+        var isReached: Bool
+    }
+
+    private var steps: HTML {
+        var html: [HTML] = []
+        var stretch: Stretch?
+        func close() {
+            if let stretch { html.append(folded(stretch)) }
+            stretch = nil
+        }
+        for (index, reading) in explanation.rules.enumerated() {
+            if reading.outcome == .matched {
+                close()
+                html.append(matched(index + 1, reading))
+                continue
+            }
+            let isReached = reading.outcome == .notMatched
+            if stretch?.isReached != isReached { close() }
+            if stretch == nil { stretch = Stretch(first: index + 1, readings: [], isReached: isReached) }
+            stretch?.readings.append(reading)
+        }
+        close()
+        return "\(html)"
+    }
+
+    private func matched(_ place: Int, _ reading: Explanation.Reading) -> HTML {
+        let rule = reading.rule
+        let effect: HTML
+        if let reason = rule.suppress {
+            effect = "suppresses: \(reason)"
+        } else {
+            effect = "→ \(rule.send.joined(separator: ", "))\(rule.stop ? ", and ends the reading" : "")"
+        }
+        let wants: [HTML] = reading.conditions.prefix(12).map {
+            "<li>\($0.name): wants <b>\($0.expected)</b>, has \($0.actual)</li>"
+        }
+        return step(
+            rule.suppress == nil ? .check : .mute,
+            "y",
+            #"<span class="f">\#(place)</span> <b>\#(rule.name)</b>"#,
+            #"<p class="s">\#(effect)</p>\#(wants.isEmpty ? "" : #"<ul class="s m">\#(wants)</ul>"# as HTML)"#
+        )
+    }
+
+    private static let mostFolded = 200
+
+    private func folded(_ stretch: Stretch) -> HTML {
+        let last = stretch.first + stretch.readings.count - 1
+        let verb = stretch.isReached ? "not match" : "not reached"
+        guard stretch.readings.count > 1 else {
+            let reading = stretch.readings[0]
+            let words = stretch.isReached ? reading.reason ?? "" : TryWay.missed(reading)
+            return step(
+                .x,
+                "n",
+                #"<span class="m"><span class="f">\#(stretch.first)</span> \#(reading.rule.name)</span>"#,
+                #"<p class="s m">\#(words)</p>"#
+            )
+        }
+        let lines: [HTML] = stretch.readings.prefix(TryWay.mostFolded).enumerated().map { index, reading in
+            let words = stretch.isReached ? reading.reason ?? "" : TryWay.missed(reading)
+            return """
+                <li><span class="f">\(stretch.first + index)</span> \(reading.rule.name) <span class="f">\(words)</span></li>
+                """
+        }
+        let left = stretch.readings.count - lines.count
+        let more: HTML = left > 0 ? "<li class=\"f\">and \(.number(left)) more</li>" : ""
+        let title =
+            stretch.isReached ? "\(stretch.first) to \(last) do \(verb)" : "\(stretch.first) to \(last) are \(verb)"
+        return step(
+            .x,
+            "n",
+            "",
+            """
+            <details><summary class="m">\(.icon(.chev, "chev i-s f")) \(title)</summary><ul class="s m">\(lines)\(more)</ul></details>
+            """
+        )
+    }
+
+    private static func missed(_ reading: Explanation.Reading) -> String {
+        guard case .notReached(let ender) = reading.outcome else { return "" }
+        return "“\(ender)” ended the reading" + (reading.wouldMatch ? "; it would have matched" : "")
+    }
+
+    private var end: HTML {
+        switch explanation.decision.verdict {
+        case .routed(let routed):
+            let tellings = explanation.timing?.tellings ?? []
+            let lines: [HTML] = routed.enumerated().map { index, one in
+                let telling = tellings.indices.contains(index) ? tellings[index] : nil
+                let conditions: [HTML] = (telling?.conditions ?? []).map { #"<li class="f">\#($0)</li>"# }
+                let isQuiet = telling.map { [.dropped, .unannounced, .silenced].contains($0.how) } ?? false
+                return step(
+                    isQuiet ? .mute : telling?.how == .now ? .send : .clock,
+                    isQuiet ? "n" : "y",
+                    "<b>\(one.destination)</b>",
+                    """
+                    <p class="s">\(telling?.text ?? "")</p><p class="s m">on the terms of “\(one.rule)”</p>\
+                    <ul class="s">\(conditions)</ul>
+                    """
+                )
+            }
+            return "\(lines)"
+        case .suppressed(let rule, let reason):
+            return step(
+                .mute,
+                "n",
+                "<b>Nobody is told</b>",
+                #"<p class="s m">“\#(rule)” suppresses it: \#(reason)</p>"#
+            )
+        case .unrouted:
+            return step(
+                .nobody,
+                "bad",
+                #"<b class="t-bad">No fallback</b>"#,
+                #"<p class="s m">Kept, counted as unrouted, told to nobody.</p>"#
+            )
+        }
+    }
+
+    private func step(_ icon: Icon, _ tone: String, _ what: HTML, _ more: HTML) -> HTML {
+        """
+        <li class="step"><span class="dot \(tone)">\(.icon(icon))</span><div>\(what)\(more)</div></li>
+        """
+    }
+}

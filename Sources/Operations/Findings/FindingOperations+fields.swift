@@ -1,0 +1,35 @@
+import Findings
+package import FoundationEssentials
+import Routing
+
+extension FindingOperations {
+    /// Why a finding that has just some fields would go where it would go; nothing is stored, sent or counted.
+    ///
+    /// - Parameters:
+    ///   - fields: A JSON object: the fields that rules look at by their names, and `event` for patterns.
+    ///   - rules: Under which rules.
+    ///   - moment: When the finding is taken to come; `nil` for now.
+    /// - Returns: One explanation.
+    /// - Throws: ``ExplanationRefusal``, or when the rules cannot be read.
+    package func explain(fields: [UInt8], under rules: RuleChoice, at moment: Date?) async throws -> Explanations {
+        let json: JSON
+        do throws(JSONSyntaxError) {
+            json = try JSONDocument.parse(fields, maximumDepth: 64)
+        } catch {
+            throw ExplanationRefusal.unreadable(.syntax(error))
+        }
+        let observation: Observation
+        do throws(ObservationFieldsError) {
+            observation = try Observation(fields: json)
+        } catch {
+            throw ExplanationRefusal.unusableFields(error)
+        }
+        return explain(
+            [observation],
+            under: try await table(rules, then: nil),
+            at: moment,
+            unreadable: [],
+            isEventKept: json["event"] != nil
+        )
+    }
+}

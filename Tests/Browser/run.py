@@ -1,0 +1,98 @@
+"""Starts the service and a browser, goes through the checks, and says what each of them found.
+
+    run.py PROGRAM [NAME…]           the checks of these names, or all
+    run.py PROGRAM --pictures FOLDER every page, in both themes and widths
+"""
+import os
+import signal
+import sys
+import time
+import traceback
+
+import check_forms
+import check_keys
+import check_live
+import check_looks
+import check_secrets
+import check_sign_in
+import check_texts
+import findings
+import pages
+import pictures
+from browsing import Visit, chromium
+from service import TOKENS, Service
+
+CHECKS = {
+    "looks": check_looks,
+    "forms": check_forms,
+    "keys": check_keys,
+    "live": check_live,
+    "texts": check_texts,
+    "secrets": check_secrets,
+    # The last one, as it guesses tokens: nobody may try again for a minute.
+    "sign-in": check_sign_in,
+}
+
+
+class World:
+    """What every check is handed."""
+
+    def __init__(self, program, browser, service):
+        self.program, self.browser, self.service = program, browser, service
+        self.is_long = os.environ.get("NOROSHI_BROWSER") == "long"
+        with Visit(browser, service) as visit:
+            visit.sign_in("editor")
+            self.pages, self.dead_links = pages.crawl(visit)
+
+    def visit(self, role="editor", **options):
+        visit = Visit(self.browser, self.service, **options)
+        return visit.sign_in(role) if role else visit
+
+
+def gone_through(check, world):
+    """What the check found; that it could not go on is a finding, too."""
+    found = []
+    try:
+        for problem in check.run(world):
+            found.append(problem)
+    except Exception as error:
+        where = traceback.extract_tb(error.__traceback__)
+        line = next((f"{f.name}, line {f.lineno}" for f in reversed(where) if "Tests/Browser" in f.filename), "")
+        found.append(f"{check.__name__} could not go on ({line}): {str(error)[:1_000]}")
+    return found
+
+
+def main(program, words):
+    begun = time.monotonic()
+    names = [] if words[:1] == ["--pictures"] else words
+    if unknown := [name for name in names if name not in CHECKS]:
+        raise SystemExit(f"browser: {unknown[0]} is none of {', '.join(CHECKS)}")
+    problems = []
+    with Service(program, TOKENS) as service, chromium() as browser:
+        findings.post(service)
+        world = World(program, browser, service)
+        print(f"browser: {len(world.pages)} kinds of pages, {time.monotonic() - begun:.0f} s")
+        if words[:1] == ["--pictures"]:
+            return pictures.take(world, words[1])
+        problems += world.dead_links
+        for problem in problems:
+            print(f"browser: {problem}", file=sys.stderr)
+        for name, check in CHECKS.items():
+            if names and name not in names:
+                continue
+            since = time.monotonic()
+            found = gone_through(check, world)
+            for problem in found:
+                print(f"browser: {problem}", file=sys.stderr)
+            problems += found
+            print(f"browser: {name}: {len(found)} problems, {time.monotonic() - since:.0f} s")
+    print(f"browser: {'failed' if problems else 'good'}, {time.monotonic() - begun:.0f} s")
+    return 1 if problems else 0
+
+
+if __name__ == "__main__":
+    if len(sys.argv) < 2:
+        raise SystemExit(__doc__)
+    # Whoever ends this ends the service and the browser with it.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    sys.exit(main(sys.argv[1], sys.argv[2:]))
