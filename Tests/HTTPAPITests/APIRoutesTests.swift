@@ -169,13 +169,13 @@ struct APIRoutesTests {
             tokens: secrets,
             roles: Dictionary(uniqueKeysWithValues: Role.allCases.map { ("token.\($0.rawValue)", $0) })
         )
-        let reads: Set<String> = ["/api/v1/explain"]
+        let reads = ["/api/v1/explain", "/api/v1/replays"]
         let edits = ["/api/v1/routes", "/api/v1/drafts"]
         for route in try Example.router(FakeRoles(Example.state)).routes {
             let path = "/" + route.path.description.split(separator: "/").joined(separator: "/")
             guard path != "/livez", path != "/readyz", route.method != .head else { continue }
             let deed: Deed =
-                route.method == .get || reads.contains(path)
+                route.method == .get || reads.contains(where: path.hasPrefix)
                 ? .read : edits.contains(where: path.hasPrefix) ? .edit : .respond
             for role in Role.allCases {
                 let reply = try await ask(
