@@ -234,6 +234,10 @@ extension BodyReader {
             }
             place = index
         }
+        if let name = json["to"], name.string == nil {
+            refuse("expected \"to\" to be a string, found \(name.kindName)")
+            return nil
+        }
         switch op {
         case "remove": return .remove(pointer)
         case "move": return .move(pointer, before: place)

@@ -15,7 +15,7 @@ struct SettingsPage {
         let cards: [HTML] = SettingsPage.named.map(card)
         let others: [HTML] = SettingsPage.parts.dropFirst(SettingsPage.named.count).map { part in
             let absent: HTML = bench.rules.root[part] == nil ? #" <span class="f s">not set</span>"# : ""
-            return #"<li><a href="/settings/\#(part)">\#(part)</a>\#(absent)</li>"#
+            return #"<li><a class="u" href="/settings/\#(part)">\#(part)</a>\#(absent)</li>"#
         }
         return Page(
             title: "Settings of routes.json",
@@ -32,7 +32,9 @@ struct SettingsPage {
 
     private func card(_ part: String) -> HTML {
         let names = bench.rules.root[part]?.members.map(\.key) ?? []
-        let items: [HTML] = names.prefix(500).map { #"<li><a href="\#(SettingsPage.path(part, $0))">\#($0)</a></li>"# }
+        let items: [HTML] = names.prefix(500).map {
+            #"<li><a class="u" href="\#(SettingsPage.path(part, $0))">\#($0)</a></li>"#
+        }
         let none: HTML = names.isEmpty ? #"<li class="m">none</li>"# : ""
         let title = SettingsPage.title(part)
         let new: HTML =
