@@ -20,14 +20,7 @@ extension ReplayRefusal: Refusal {
             RefusalAnswer(
                 .impossible,
                 detail: "The rules do not load.",
-                faults: diagnostics.map { one in
-                    RefusalAnswer.Fault(
-                        detail: one.text,
-                        pointer: one.pointer,
-                        line: one.position.line,
-                        column: one.position.column
-                    )
-                }
+                faults: diagnostics.map(\.fault)
             )
         case .empty:
             RefusalAnswer(.impossible, detail: "The replay would end before it begins: since is not before until.")

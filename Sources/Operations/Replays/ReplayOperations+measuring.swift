@@ -12,7 +12,7 @@ extension ReplayOperations {
     /// - Returns: `nil` when there is none, or it was cancelled.
     package func latest(of text: [UInt8], against version: Int) -> ReplayStatus? {
         forgetOld()
-        let names = [rules.name(.text(text)), rules.name(.version(version))].joined(separator: "\n") + "\n"
+        let names = names(text, version)
         let found = entries.filter { $0.name.hasPrefix(names) && $0.status.state != .cancelled }
         let done = found.filter { $0.status.state == .done }
         let best = done.last { $0.status.depth == .messages } ?? done.last ?? found.last
@@ -21,7 +21,7 @@ extension ReplayOperations {
 
     /// Whether a replay of the text waits or runs.
     package func isMeasuring(_ text: [UInt8], against version: Int) -> Bool {
-        let names = [rules.name(.text(text)), rules.name(.version(version))].joined(separator: "\n") + "\n"
+        let names = names(text, version)
         return entries.contains { $0.name.hasPrefix(names) && $0.status.state.isOver == false }
     }
 
@@ -34,9 +34,14 @@ extension ReplayOperations {
 
     /// Ends every replay of the text that waits or runs.
     package func stop(_ text: [UInt8], against version: Int, by author: Author) throws {
-        let names = [rules.name(.text(text)), rules.name(.version(version))].joined(separator: "\n") + "\n"
+        let names = names(text, version)
         for entry in entries where entry.name.hasPrefix(names) && entry.status.state.isOver == false {
             try cancel(entry.status.id, by: author)
         }
+    }
+
+    /// What the names of all questions about the text begin with, beside that version.
+    private func names(_ text: [UInt8], _ version: Int) -> String {
+        [rules.name(.text(text)), rules.name(.version(version))].joined(separator: "\n") + "\n"
     }
 }
