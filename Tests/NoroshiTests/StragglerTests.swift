@@ -59,7 +59,7 @@ struct StragglerTests {
         }
     }
 
-    @Test("with more connections than descriptors the service answers, and says so once")
+    @Test("with more connections than descriptors the service answers, and says so once each time it begins")
     func descriptors() async throws {
         let server = try ServerProcess(routes: StragglerTests.toSink, environment: ["SINK_URL": "http://127.0.0.1:9"])
         try await server.start(openFiles: 128)
@@ -69,13 +69,20 @@ struct StragglerTests {
             if number % 50 == 49 { #expect(try await server.post(Sample.guardDuty(number)) == 200) }
         }
         #expect(try await server.post(Sample.guardDuty(1_000)) == 200)
-        let lines = server.log.split(separator: "\n")
-        #expect(lines.filter { $0.contains("more connections are open than there is room for") }.count == 1)
+        // On a slow machine the silent ones end by themselves meanwhile, so that there is room and then none again.
+        let begun = server.log.components(separatedBy: "more connections are open than there is room for").count - 1
+        let over = server.log.components(separatedBy: "there is room for connections again").count - 1
+        #expect(begun >= 1)
+        #expect(begun == over || begun == over + 1)
         let metrics = String(decoding: try await server.request("GET", "/metrics").body, as: UTF8.self)
-        let closed = metrics.split(separator: "\n").first {
-            $0.hasPrefix(#"noroshi_connections_closed_total{reason="room"}"#)
+        let closed = ["room", "idle", "slow"].map { reason in
+            let line = metrics.split(separator: "\n").first {
+                $0.hasPrefix(#"noroshi_connections_closed_total{reason="\#(reason)"}"#)
+            }
+            return line.flatMap { $0.split(separator: " ").last }.flatMap { Double($0) } ?? 0
         }
-        #expect(closed.flatMap { $0.split(separator: " ").last }.flatMap { Double($0) } ?? 0 > 100)
+        #expect(closed[0] >= 1)
+        #expect(closed.reduce(0, +) > 100, "\(closed)")
         for channel in channels { channel.close(promise: nil) }
         #expect(await server.terminate() == 0)
     }
