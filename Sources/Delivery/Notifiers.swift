@@ -13,10 +13,11 @@ package struct Notifiers: Notifier {
     ///   - http: Speaks with webhooks and Web APIs.
     ///   - smtp: Speaks with mail relays.
     ///   - secrets: Where URLs, tokens and passwords are read, anew for every attempt.
-    package init(http: HTTPClient, smtp: SMTPClient, secrets: SecretSource) {
-        slack = SlackNotifier(client: http, secrets: secrets)
-        email = EmailNotifier(client: smtp, secrets: secrets)
-        webhook = WebhookNotifier(client: http, secrets: secrets)
+    ///   - console: Where people reach the console; without it messages do not link there.
+    package init(http: HTTPClient, smtp: SMTPClient, secrets: SecretSource, console: PublicAddress? = nil) {
+        slack = SlackNotifier(client: http, secrets: secrets, console: console)
+        email = EmailNotifier(client: smtp, secrets: secrets, console: console)
+        webhook = WebhookNotifier(client: http, secrets: secrets, console: console)
     }
 
     package func deliver(_ notification: Notification, to destination: Destination, now: Date) async -> Outcome {

@@ -17,11 +17,11 @@ struct StoredNotification: Sendable {
         n.received_at, n.count, n.rule, n.version, n.thread, n.bundle,
         (SELECT channel || char(10) || timestamp FROM conversations c
             WHERE c.destination = n.destination AND c.thread = n.thread) AS posted,
-        (SELECT content FROM observations WHERE number = n.observation) AS content, n.severity
+        (SELECT content FROM observations WHERE number = n.observation) AS content, n.severity, n.finding
         """
 
     /// How many columns those are: the place of what is asked for besides.
-    static let width: Int32 = 25
+    static let width: Int32 = 26
 
     /// Copies a row that begins with ``columns``.
     ///
@@ -44,6 +44,7 @@ private struct NotificationCells: Sendable {
     private let recipient, fallbackFor, deadReason, bundle, posted: String?
     private let createdAt, dueAt, retryingSince, firstSeenAt, openedAt, receivedAt: Date
     private let state, attempts, uncertain, count, version, severity: Int
+    private let finding: Int64
     private let isMinimal: Bool
     /// The stored form of the finding.
     private let content: [UInt8]?
@@ -73,6 +74,7 @@ private struct NotificationCells: Sendable {
         posted = try row.optionalText(22)
         content = try row.bytes(23)
         severity = try row.count(24)
+        finding = try row.integer(25)
     }
 
     func read() throws -> Notification {
@@ -92,6 +94,7 @@ private struct NotificationCells: Sendable {
             posted: posted.flatMap(NotificationCells.posted),
             content: Notification.Content(
                 finding: try FindingRows.finding(in: content),
+                findingID: Subject.id(ofFinding: finding),
                 facts: AnnouncedFacts(
                     transition: try ColumnText.transition(transition),
                     severity: try ColumnText.severity(severity),

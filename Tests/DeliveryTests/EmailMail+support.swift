@@ -65,7 +65,7 @@ extension Notification {
     }
 
     /// The mail for the recipient, from `noroshi@example.com`.
-    func mail(seed: UInt64 = 1) throws -> EmailMessage {
+    func mail(seed: UInt64 = 1, console: PublicAddress? = nil) throws -> EmailMessage {
         var generator = SeededGenerator(seed: seed)
         return EmailMessage(
             self,
@@ -73,6 +73,7 @@ extension Notification {
             from: try MailAddress("noroshi@example.com"),
             to: try MailAddress(recipient ?? ""),
             now: mailNow,
+            console: console,
             using: &generator
         )
     }

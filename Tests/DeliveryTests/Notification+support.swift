@@ -41,7 +41,7 @@ extension Notification {
             )
         )
         change(&finding)
-        return Notification(
+        var notification = Notification(
             id: id,
             destination: destination,
             recipient: nil,
@@ -60,6 +60,8 @@ extension Notification {
                 thread: "a1-0"
             )
         )
+        notification.content.findingID = "f1a"
+        return notification
     }
 
     /// Every text of the finding replaced by `text`.

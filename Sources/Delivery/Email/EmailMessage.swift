@@ -20,6 +20,7 @@ package struct EmailMessage: Sendable, Hashable {
     ///   - sender: Stands in `From`; its domain stands in the Message-ID.
     ///   - recipient: Stands in `To`.
     ///   - now: The date of the message.
+    ///   - console: Where people reach the console, if that is known.
     ///   - generator: Makes the boundary between the parts.
     package init(
         _ notification: Notification,
@@ -27,9 +28,10 @@ package struct EmailMessage: Sendable, Hashable {
         from sender: MailAddress,
         to recipient: MailAddress,
         now: Date,
+        console: PublicAddress? = nil,
         using generator: inout some RandomNumberGenerator
     ) {
-        let facts = MailFacts(notification, destination: destination, now: now)
+        let facts = MailFacts(notification, destination: destination, now: now, console: console)
         var headers = EmailMessage.envelope(notification, destination, sender, recipient, facts, now)
         var body: [UInt8] = []
         if notification.isMinimal {

@@ -8,11 +8,14 @@ import Triage
 struct EmailNotifier: TransportNotifier {
     private let client: SMTPClient
     private let secrets: SecretSource
+    private let console: PublicAddress?
 
     /// - Parameters:
     ///   - client: Speaks with the relays.
     ///   - secrets: Where user names and passwords are read, anew for every attempt.
-    init(client: SMTPClient, secrets: SecretSource) {
+    ///   - console: Where people reach the console, if that is known.
+    init(client: SMTPClient, secrets: SecretSource, console: PublicAddress?) {
+        self.console = console
         self.client = client
         self.secrets = secrets
     }
@@ -47,6 +50,7 @@ struct EmailNotifier: TransportNotifier {
             from: sender,
             to: recipient,
             now: now,
+            console: console,
             using: &generator
         )
         let timeout = destination.effectiveTimeout

@@ -22,7 +22,8 @@ extension MailFacts {
                 isResolved: item.isResolved,
                 title: ShownText.fit(item.title, 160),
                 place: item.place(resource: 100),
-                link: ShownLink(item.url, limit: 500)
+                link: ShownLink(item.url, limit: 500),
+                page: item.page
             )
         }
         unlisted = BundleFacts.unlisted(bundle.total - bundle.items.count)

@@ -69,11 +69,12 @@ extension MailFacts {
         let linked =
             entry.link.map { "<strong><a href=\"\(escaped($0.url))\">\(title)</a></strong> (\(escaped($0.host)))" }
             ?? "<strong>\(title)</strong>"
+        let why = entry.page.map { "<br>\n<a href=\"\(escaped($0.url))\">\(escaped(MailFacts.why))</a>" } ?? ""
         return """
             <table role="presentation" cellpadding="0" cellspacing="0" style="width:100%;max-width:680px;margin:12px 0 0;\
             border-collapse:collapse"><tr><td style="border-left:4px solid \(colour);padding:0 0 0 10px;\
             word-break:break-word;overflow-wrap:anywhere">\(badge(entry.badge, colour)) \(linked)<br>
-            \(escaped(entry.place))</td></tr></table>
+            \(escaped(entry.place))\(why)</td></tr></table>
 
             """
     }

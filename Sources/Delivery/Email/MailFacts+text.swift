@@ -12,8 +12,8 @@ extension MailFacts {
         }
         if lines.isEmpty == false { blocks.append(lines.joined(separator: "\n")) }
         blocks += entries.map { entry in
-            (["[\(entry.badge)] \(entry.title)", entry.place] + [entry.link?.url].compactMap(\.self))
-                .joined(separator: "\n")
+            let links = [entry.link?.url, entry.page.map { "\(MailFacts.why) \($0.url)" }]
+            return (["[\(entry.badge)] \(entry.title)", entry.place] + links.compactMap(\.self)).joined(separator: "\n")
         }
         if unlisted.isEmpty == false { blocks.append(unlisted) }
         blocks += sections.map { "\($0.heading)\n\($0.text)" }

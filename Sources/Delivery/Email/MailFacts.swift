@@ -50,6 +50,8 @@ struct MailFacts: Sendable, Hashable {
         /// Account, Region, resource and age.
         var place: String
         var link: ShownLink?
+        /// Where it says who was told, and why.
+        var page: ShownLink?
     }
 
     struct Link: Sendable, Hashable {
@@ -64,11 +66,16 @@ struct MailFacts: Sendable, Hashable {
     ///   - notification: What to say.
     ///   - destination: The name of the destination, as the operator wrote it.
     ///   - now: For the age of the news.
-    init(_ notification: Notification, destination: String, now: Date) {
+    ///   - console: Where people reach the console, if that is known.
+    init(_ notification: Notification, destination: String, now: Date, console: PublicAddress? = nil) {
         if let bundle = notification.content.bundle {
-            self.init(BundleFacts(bundle, of: notification, now: now), notification, destination: destination)
+            self.init(
+                BundleFacts(bundle, of: notification, now: now, console: console),
+                notification,
+                destination: destination
+            )
         } else {
-            self.init(MessageFacts(notification, now: now), notification, destination: destination)
+            self.init(MessageFacts(notification, now: now, console: console), notification, destination: destination)
         }
     }
 
@@ -89,9 +96,13 @@ struct MailFacts: Sendable, Hashable {
         links = [
             facts.url.map { Link(label: "Open the finding in the console", link: ShownLink($0, limit: 2_000)) },
             facts.remediationURL.map { Link(label: "How to fix it", link: ShownLink($0, limit: 2_000)) },
+            facts.page.map { Link(label: MailFacts.why, link: $0) },
         ].compactMap(\.self)
         footer = MailFacts.footer(facts, notification, destination)
     }
+
+    /// What leads to the page that answers it.
+    static let why = "Why did I get this?"
 
     /// What sent it, and the name under which it can be looked up.
     static func footer(_ facts: MessageFacts, _ notification: Notification, _ destination: String) -> [String] {

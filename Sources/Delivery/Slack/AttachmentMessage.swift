@@ -25,9 +25,12 @@ enum AttachmentMessage {
         let link = ShownLink(facts.url, limit: Budget.link)
         var body = facts.description
         if facts.remediation.isEmpty == false { body += "\n\nHow to fix it: \(facts.remediation)" }
-        var fields = facts.fields.prefix(9).map { field($0, markup, limit: Budget.field) }
+        var fields = facts.fields.prefix(facts.page == nil ? 9 : 8).map { field($0, markup, limit: Budget.field) }
         if let url = ShownLink(facts.remediationURL, limit: Budget.link) {
             fields.append(["title": "How to fix it", "value": .string(markup.address(url)), "short": false])
+        }
+        if let page = facts.page {
+            fields.append(["title": "Why did I get this?", "value": .string(markup.address(page)), "short": false])
         }
         return message(
             summary: facts.summary(Budget.summary, fit: markup.fit),
@@ -54,7 +57,8 @@ enum AttachmentMessage {
         let (items, left) = bundle.listing(
             Budget.listing(markup.dialect),
             forms: [
-                { full($0, markup, resource: 120) }, { full($0, markup, resource: 0) }, { brief($0, markup) },
+                { full($0, markup, resource: 120) }, { full($0, markup, resource: 0) },
+                { brief($0, markup) + why($0, markup) }, { brief($0, markup) },
             ],
             size: \.utf16.count
         )
@@ -111,7 +115,11 @@ enum AttachmentMessage {
         let words = "\(item.severityWords): \(markup.fit(item.title, 160))"
         let place = item.place(resource: resource, fit: markup.fit)
         let link = ShownLink(item.url, limit: Budget.itemLink).map { "\n\(markup.address($0))" } ?? ""
-        return "\(words)\n\(place)\(link)"
+        return "\(words)\n\(place)\(link)\(why(item, markup))"
+    }
+
+    private static func why(_ item: BundleFacts.Item, _ markup: SlackMarkup) -> String {
+        item.page.map { "\nWhy: \(markup.address($0))" } ?? ""
     }
 
     private static func brief(_ item: BundleFacts.Item, _ markup: SlackMarkup) -> String {

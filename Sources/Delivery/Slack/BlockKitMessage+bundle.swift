@@ -14,6 +14,7 @@ extension BlockKitMessage {
                 { item($0, title: 220, resource: 140, link: 500) },
                 { item($0, title: 160, resource: 60, link: 300) },
                 { item($0, title: 110, resource: 0, link: 0) },
+                { item($0, title: 110, resource: 0, link: 0, tellsWhy: false) },
             ],
             size: \.size
         )
@@ -37,6 +38,7 @@ extension BlockKitMessage {
         title: Int,
         resource: Int,
         link limit: Int,
+        tellsWhy: Bool = true,
         heading: String = ""
     ) -> RichText {
         var text = RichText()
@@ -45,6 +47,10 @@ extension BlockKitMessage {
         if limit > 0, let link = ShownLink(item.url, limit: limit) {
             text.add("  ·  ")
             text.add(link, "Open")
+        }
+        if tellsWhy, let page = item.page {
+            text.add("  ·  ")
+            text.add(page, "Why?")
         }
         return text
     }

@@ -55,6 +55,10 @@ enum BlockKitMessage {
         var words = RichText()
         words.add(facts.severityWords, isBold: true)
         words.add("  \(ShownText.fit(facts.title, 300))\n\(place.joined(separator: " · "))")
+        if let page = facts.page {
+            words.add("  ·  ")
+            words.add(page, why)
+        }
         let call = mention.isEmpty ? "" : "\(mention) "
         return [
             "text": .string(call + summary),
@@ -111,12 +115,19 @@ enum BlockKitMessage {
         return text.block
     }
 
+    /// What leads to the page that answers it.
+    static let why = "Why did I get this?"
+
     private static func links(_ facts: MessageFacts) -> JSONValue? {
         var text = RichText()
         for (address, label) in [(facts.url, "Open the finding"), (facts.remediationURL, "How to fix it")] {
             guard let link = ShownLink(address, limit: Budget.link) else { continue }
             if text.size > 0 { text.add("  ·  ") }
             text.add(link, label)
+        }
+        if let page = facts.page {
+            if text.size > 0 { text.add("  ·  ") }
+            text.add(page, why)
         }
         return text.block
     }

@@ -6,10 +6,13 @@ enum PlainSlackMessage {
     static func full(_ facts: MessageFacts, mention: String, _ markup: SlackMarkup) -> JSONValue {
         var lines = [mention, facts.summary(400, fit: markup.fit)]
         lines += facts.fields.dropFirst().map { "\($0.name): \(markup.fit($0.value, 140))" }
-        lines.append(markup.fit(facts.description, 1000))
+        let why = facts.page.map { "Why did I get this? \($0.url)" } ?? ""
+        // The link takes its room from the description, so that the whole is no longer with it.
+        lines.append(markup.fit(facts.description, 1000 - why.utf16.count))
         lines.append(markup.fit(facts.remediation, 200))
         if let link = ShownLink(facts.url, limit: 600) { lines.append(link.url) }
         if let link = ShownLink(facts.remediationURL, limit: 300) { lines.append("How to fix it: \(link.url)") }
+        lines.append(why)
         lines.append(markup.fit((facts.notes + [facts.rule]).joined(separator: " · "), 300))
         return ["text": .string(lines.filter { $0.isEmpty == false }.joined(separator: "\n"))]
     }
@@ -27,12 +30,17 @@ enum PlainSlackMessage {
         lines += bundle.tallies.map { "\($0.name): \(markup.fit($0.value, 140))" }
         let (items, left) = bundle.listing(
             1600,
-            forms: [{ line($0, markup, link: 300) }, { line($0, markup, link: 0) }],
+            forms: [
+                { line($0, markup, link: 300) }, { line($0, markup, link: 0) },
+                { line($0, markup, link: 0, tellsWhy: false) },
+            ],
             size: \.utf16.count
         )
         lines += items
         lines.append(BundleFacts.unlisted(left))
-        if let oldest = bundle.oldest { lines.append("Open longest: \(line(oldest, markup, link: 0))") }
+        if let oldest = bundle.oldest {
+            lines.append("Open longest: \(line(oldest, markup, link: 0, tellsWhy: false))")
+        }
         lines.append(markup.fit((bundle.facts.notes + [bundle.facts.rule]).joined(separator: " · "), 300))
         return ["text": .string(lines.filter { $0.isEmpty == false }.joined(separator: "\n"))]
     }
@@ -47,9 +55,12 @@ enum PlainSlackMessage {
         return ["text": .string("\(summary) \(markup.fit(notes, 300))")]
     }
 
-    private static func line(_ item: BundleFacts.Item, _ markup: SlackMarkup, link limit: Int) -> String {
+    private static func line(_ item: BundleFacts.Item, _ markup: SlackMarkup, link limit: Int, tellsWhy: Bool = true)
+        -> String
+    {
         let words = "[\(item.severityWords)] \(markup.fit(item.title, 120))"
         let link = limit > 0 ? ShownLink(item.url, limit: limit).map { " \($0.url)" } ?? "" : ""
-        return "\(words) (\(item.place(resource: 0, fit: markup.fit)))\(link)"
+        let why = tellsWhy ? item.page.map { " why: \($0.url)" } ?? "" : ""
+        return "\(words) (\(item.place(resource: 0, fit: markup.fit)))\(link)\(why)"
     }
 }

@@ -18,6 +18,7 @@ struct SlackConversation {
     let api: SlackWebAPI
     /// By severity; the operator's words, sent unescaped.
     let mentions: [Severity: String]
+    let console: PublicAddress?
 
     func deliver(_ notification: Notification, now: Date) async -> Outcome {
         guard let posted = notification.posted, isHere(posted) else { return await open(notification, now) }
@@ -38,7 +39,13 @@ struct SlackConversation {
     }
 
     private func open(_ notification: Notification, _ now: Date) async -> Outcome {
-        let message = SlackMessage.value(notification, dialect: .slack, mentions: mentions, now: now)
+        let message = SlackMessage.value(
+            notification,
+            dialect: .slack,
+            mentions: mentions,
+            now: now,
+            console: console
+        )
         var (outcome, answer) = await api.call(.postMessage, posting(api.bot.channel), message, now: now)
         outcome.evidence.posted = answer?.posted
         return outcome
@@ -54,8 +61,8 @@ struct SlackConversation {
             ]
         let message =
             notification.isAboutOneAlert
-            ? SlackMessage.reply(notification, mentions: mentions, now: now)
-            : SlackMessage.value(notification, dialect: .slack, mentions: mentions, now: now)
+            ? SlackMessage.reply(notification, mentions: mentions, now: now, console: console)
+            : SlackMessage.value(notification, dialect: .slack, mentions: mentions, now: now, console: console)
         return await api.call(.postMessage, arguments, message, now: now)
     }
 
@@ -63,7 +70,7 @@ struct SlackConversation {
         -> (Outcome, SlackReply.Answer?)
     {
         // Nobody is called by an edit.
-        var message = SlackMessage.value(notification, dialect: .slack, mentions: [:], now: now)
+        var message = SlackMessage.value(notification, dialect: .slack, mentions: [:], now: now, console: console)
         if notification.isMinimal, case .object(let members) = message {
             // What an update does not name stays as it was.
             message = .object(members + [.init("blocks", []), .init("attachments", [])])

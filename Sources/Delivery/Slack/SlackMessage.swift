@@ -15,9 +15,15 @@ package enum SlackMessage {
     ///   - notification: What to say.
     ///   - settings: The dialect, and the mentions that the operator configured.
     ///   - now: For the age shown in the message.
+    ///   - console: Where people reach the console, if that is known.
     /// - Returns: UTF-8 JSON within every limit of the dialect.
-    package static func render(_ notification: Notification, for settings: SlackSettings, now: Date) -> [UInt8] {
-        value(notification, dialect: settings.dialect, mentions: settings.mentions, now: now).bytes
+    package static func render(
+        _ notification: Notification,
+        for settings: SlackSettings,
+        now: Date,
+        console: PublicAddress? = nil
+    ) -> [UInt8] {
+        value(notification, dialect: settings.dialect, mentions: settings.mentions, now: now, console: console).bytes
     }
 
     /// The message as a value, for whoever has something to add to it.
@@ -27,17 +33,19 @@ package enum SlackMessage {
     ///   - dialect: What the receiver understands.
     ///   - mentions: By severity, the operator's words; sent unescaped.
     ///   - now: For the age shown in the message.
+    ///   - console: Where people reach the console, if that is known.
     /// - Returns: An object with `text` and, in a fuller form, `blocks` or `attachments`.
     static func value(
         _ notification: Notification,
         dialect: SlackSettings.Dialect,
         mentions: [Severity: String],
-        now: Date
+        now: Date,
+        console: PublicAddress?
     ) -> JSONValue {
         let markup = SlackMarkup(dialect: dialect)
         let received = notification.content.receivedAt
         if let bundle = notification.content.bundle {
-            let facts = BundleFacts(bundle, of: notification, now: now)
+            let facts = BundleFacts(bundle, of: notification, now: now, console: console)
             guard notification.isMinimal == false else { return PlainSlackMessage.minimal(facts, markup) }
             let mention = facts.isCall ? mention(facts.facts.severity, mentions) : ""
             return switch dialect {
@@ -47,7 +55,7 @@ package enum SlackMessage {
             case .plain: PlainSlackMessage.full(facts, mention: mention, markup)
             }
         }
-        let facts = MessageFacts(notification, now: now)
+        let facts = MessageFacts(notification, now: now, console: console)
         guard notification.isMinimal == false else { return PlainSlackMessage.minimal(facts, markup) }
         let mention = facts.isCall ? mention(facts.severity, mentions) : ""
         return switch dialect {
@@ -59,11 +67,16 @@ package enum SlackMessage {
     }
 
     /// What is said of an alert below its first message: what changed, since all else stands above.
-    static func reply(_ notification: Notification, mentions: [Severity: String], now: Date) -> JSONValue {
+    static func reply(
+        _ notification: Notification,
+        mentions: [Severity: String],
+        now: Date,
+        console: PublicAddress?
+    ) -> JSONValue {
         guard notification.isMinimal == false else {
-            return value(notification, dialect: .slack, mentions: mentions, now: now)
+            return value(notification, dialect: .slack, mentions: mentions, now: now, console: console)
         }
-        let facts = MessageFacts(notification, now: now)
+        let facts = MessageFacts(notification, now: now, console: console)
         let mention = facts.isCall ? mention(facts.severity, mentions) : ""
         return BlockKitMessage.reply(facts, mention: mention, SlackMarkup(dialect: .slack), id: notification.id)
     }

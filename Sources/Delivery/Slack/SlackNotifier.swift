@@ -7,9 +7,11 @@ import Triage
 /// Posts to Slack-compatible incoming webhooks, and to Slack as a bot.
 struct SlackNotifier: TransportNotifier {
     private let attempt: HTTPAttempt
+    private let console: PublicAddress?
     private let unknownWords = UnknownWords()
 
-    init(client: HTTPClient, secrets: SecretSource) {
+    init(client: HTTPClient, secrets: SecretSource, console: PublicAddress?) {
+        self.console = console
         attempt = HTTPAttempt(client: client, secrets: secrets)
     }
 
@@ -28,7 +30,8 @@ struct SlackNotifier: TransportNotifier {
                     destination: destination,
                     weigh: { unknownWords.weighed($0, of: notification) }
                 )
-                return await SlackConversation(api: api, mentions: settings.mentions).deliver(notification, now: now)
+                return await SlackConversation(api: api, mentions: settings.mentions, console: console)
+                    .deliver(notification, now: now)
             }
         } catch {
             return .unusable(error.reason)
@@ -43,7 +46,7 @@ struct SlackNotifier: TransportNotifier {
         _ now: Date
     ) async -> Outcome {
         await attempt.send(
-            SlackMessage.render(notification, for: settings, now: now),
+            SlackMessage.render(notification, for: settings, now: now, console: console),
             to: url,
             headers: [("Content-Type", "application/json; charset=utf-8")],
             for: destination,

@@ -36,6 +36,8 @@ struct BundleFacts: Sendable, Hashable {
         var age: String
         var count: Int
         var url: String?
+        /// Where it says who was told, and why; `nil` without a public address.
+        var page: ShownLink?
         var severity: Severity
         var isResolved: Bool
     }
@@ -44,8 +46,9 @@ struct BundleFacts: Sendable, Hashable {
     ///   - bundle: The bundle of the notification.
     ///   - notification: What to say.
     ///   - now: For ages.
-    init(_ bundle: Notification.Bundle, of notification: Notification, now: Date) {
-        let facts = MessageFacts(notification, now: now)
+    ///   - console: Where people reach the console, if that is known.
+    init(_ bundle: Notification.Bundle, of notification: Notification, now: Date, console: PublicAddress? = nil) {
+        let facts = MessageFacts(notification, now: now, console: console)
         self.facts = facts
         isResolved = bundle.isResolved
         occasion = bundle.occasion
@@ -53,9 +56,9 @@ struct BundleFacts: Sendable, Hashable {
         headline = BundleFacts.headline(bundle, total: total)
         introduction = BundleFacts.introduction(bundle, total: total, now: now)
         tallies = BundleFacts.tallies(bundle.counts)
-        let items = bundle.items.map { Item($0, now: now) }
+        let items = bundle.items.map { Item($0, now: now, console: console) }
         self.items = items.isEmpty ? [Item(facts, url: notification.content.finding.url)] : items
-        oldest = bundle.oldestOpen.map { Item($0, now: now) }
+        oldest = bundle.oldestOpen.map { Item($0, now: now, console: console) }
         isCall = isResolved == false && bundle.occasion != .digest && bundle.occasion != .stormEnded
     }
 
@@ -132,7 +135,7 @@ struct BundleFacts: Sendable, Hashable {
 }
 
 extension BundleFacts.Item {
-    init(_ item: Notification.Bundle.Item, now: Date) {
+    init(_ item: Notification.Bundle.Item, now: Date, console: PublicAddress?) {
         func line(_ text: String) -> String { ShownText.clean(text, isSingleLine: true) }
         let title = line(item.title)
         severityWords = MessageFacts.words(item.transition, item.severity)
@@ -149,6 +152,7 @@ extension BundleFacts.Item {
             }
         count = item.count
         url = item.url
+        page = console?.finding(item.findingID)
         severity = item.severity
         isResolved = item.transition == .resolved
     }
@@ -163,6 +167,7 @@ extension BundleFacts.Item {
         age = facts.life
         count = 1
         self.url = url
+        page = facts.page
         severity = facts.severity
         isResolved = facts.transition == .resolved
     }

@@ -23,6 +23,8 @@ package struct MessageFacts: Sendable, Hashable {
     package var remediation: String
     package var url: String?
     package var remediationURL: String?
+    /// Where it says who was told, and why; `nil` without a public address.
+    package var page: ShownLink?
     /// `Rule "critical in production", version 3`.
     package var rule: String
     /// What the reader must know about this delivery: that it is late, may be a repeat, or comes instead of another.
@@ -36,7 +38,8 @@ package struct MessageFacts: Sendable, Hashable {
     /// - Parameters:
     ///   - notification: What to say.
     ///   - now: For its age.
-    package init(_ notification: Notification, now: Date) {
+    ///   - console: Where people reach the console, if that is known.
+    package init(_ notification: Notification, now: Date, console: PublicAddress? = nil) {
         let content = notification.content
         let finding = content.finding
         func line(_ text: String) -> String { ShownText.clean(text, isSingleLine: true) }
@@ -51,6 +54,7 @@ package struct MessageFacts: Sendable, Hashable {
         remediation = finding.remediation?.text.map { ShownText.clean($0) } ?? ""
         url = finding.url
         remediationURL = finding.remediation?.url
+        page = console?.finding(content.findingID)
         rule = "Rule \"\(line(content.rule))\", version \(content.version)"
         notes = MessageFacts.notes(notification, now: now)
         fields = [

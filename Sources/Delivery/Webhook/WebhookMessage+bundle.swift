@@ -6,7 +6,12 @@ import Triage
 
 extension WebhookMessage {
     /// What the message says of its alerts: `total` of them, of which `items` lists the most severe and leaves `unlisted` out.
-    static func bundle(_ bundle: Notification.Bundle, _ facts: BundleFacts, isMinimal: Bool) -> JSONValue {
+    static func bundle(
+        _ bundle: Notification.Bundle,
+        _ facts: BundleFacts,
+        _ console: PublicAddress?,
+        isMinimal: Bool
+    ) -> JSONValue {
         let items = bundle.items.prefix(isMinimal ? 1 : Notification.Bundle.mostItems)
         return .compact([
             "occasion": .string(bundle.occasion.rawValue),
@@ -24,13 +29,13 @@ extension WebhookMessage {
             "since": bundle.since.map { .string($0.formatted(timestamp)) },
             "until": bundle.until.map { .string($0.formatted(timestamp)) },
             "reason": bundle.reason.map { text($0) },
-            "oldestOpen": bundle.oldestOpen.map { item($0) },
-            "items": .array(items.map { item($0) }),
+            "oldestOpen": bundle.oldestOpen.map { item($0, console) },
+            "items": .array(items.map { item($0, console) }),
             "unlisted": .integer(facts.total - items.count),
         ])
     }
 
-    private static func item(_ item: Notification.Bundle.Item) -> JSONValue {
+    private static func item(_ item: Notification.Bundle.Item, _ console: PublicAddress?) -> JSONValue {
         .compact([
             "findingId": text(item.findingID, 200),
             "title": text(item.title, 300),
@@ -44,6 +49,7 @@ extension WebhookMessage {
             "count": .integer(item.count),
             // Half an address leads nowhere.
             "url": item.url.flatMap { $0.utf8.count <= 1000 ? .string($0) : nil },
+            "noroshiUrl": console?.finding(item.findingID).map { .string($0.url) },
         ])
     }
 }

@@ -21,8 +21,9 @@ package enum WebhookMessage {
     /// - Parameters:
     ///   - notification: What to say. The minimal form leaves out what is long or repeated.
     ///   - now: For the delay.
+    ///   - console: Where people reach the console, if that is known.
     /// - Returns: UTF-8 JSON; the same for every attempt but for `delivery`.
-    package static func render(_ notification: Notification, now: Date) -> [UInt8] {
+    package static func render(_ notification: Notification, now: Date, console: PublicAddress? = nil) -> [UInt8] {
         let content = notification.content
         let facts = content.facts
         var message = JSONWriter(capacity: Bound.common)
@@ -47,7 +48,12 @@ package enum WebhookMessage {
                 json.integer("count", facts.count)
             }
             let bundle = content.bundle.map { bundle in
-                self.bundle(bundle, BundleFacts(bundle, of: notification, now: now), isMinimal: notification.isMinimal)
+                self.bundle(
+                    bundle,
+                    BundleFacts(bundle, of: notification, now: now),
+                    console,
+                    isMinimal: notification.isMinimal
+                )
             }
             json.value("bundle", bundle)
             json.object("delivery") { json in
@@ -57,7 +63,10 @@ package enum WebhookMessage {
                 json.integer("delayedSeconds", max(0, Int(now.timeIntervalSince(facts.receivedAt))))
                 json.string("fallbackFor", notification.fallbackFor)
             }
-            json.object("finding") { write(content.finding, isMinimal: notification.isMinimal, to: &$0) }
+            json.object("finding") { json in
+                write(content.finding, isMinimal: notification.isMinimal, to: &json)
+                json.string("noroshiUrl", console?.finding(content.findingID)?.url)
+            }
         }
         return message.bytes
     }

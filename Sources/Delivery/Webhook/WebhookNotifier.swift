@@ -7,8 +7,10 @@ import Triage
 /// Posts to generic webhooks, signed by the Standard Webhooks scheme when the destination has a secret.
 struct WebhookNotifier: TransportNotifier {
     private let attempt: HTTPAttempt
+    private let console: PublicAddress?
 
-    init(client: HTTPClient, secrets: SecretSource) {
+    init(client: HTTPClient, secrets: SecretSource, console: PublicAddress?) {
+        self.console = console
         attempt = HTTPAttempt(client: client, secrets: secrets)
     }
 
@@ -16,7 +18,7 @@ struct WebhookNotifier: TransportNotifier {
         async
         -> Outcome
     {
-        let body = WebhookMessage.render(notification, now: now)
+        let body = WebhookMessage.render(notification, now: now, console: console)
         do throws(UnusableDestination) {
             let url = try attempt.url(settings.url)
             var exposed: [Secret] = []

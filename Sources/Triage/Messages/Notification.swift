@@ -81,6 +81,8 @@ package struct Notification: Sendable, Hashable, Codable {
     @dynamicMemberLookup
     package struct Content: Sendable, Hashable, Codable {
         package var finding: Finding
+        /// The record id of the finding, for URLs and commands; `nil` where it is not stored.
+        package var findingID: String?
         package var facts: AnnouncedFacts
         /// The conversation this belongs to: one for each life of an alert, one for each group. At most 100 bytes of
         /// ASCII letters, digits and hyphens; the same in every message of the conversation and in no other.
@@ -88,8 +90,15 @@ package struct Notification: Sendable, Hashable, Codable {
         /// What else the message is about, when it speaks of more than `finding`, the most severe of them.
         package var bundle: Bundle?
 
-        package init(finding: Finding, facts: AnnouncedFacts, thread: String, bundle: Bundle? = nil) {
+        package init(
+            finding: Finding,
+            findingID: String? = nil,
+            facts: AnnouncedFacts,
+            thread: String,
+            bundle: Bundle? = nil
+        ) {
             self.finding = finding
+            self.findingID = findingID
             self.facts = facts
             self.thread = thread
             self.bundle = bundle

@@ -30,6 +30,8 @@ enum Composition {
         var console: ConsoleRoutes.Mode
         var keeping: RouteKeeping
         var caFile: String?
+        /// Where people reach the console, for links in messages.
+        var publicAddress: PublicAddress?
         var variables: [String: String]
     }
 
@@ -79,7 +81,12 @@ enum Composition {
         let delivery = DeliveryService(
             outbox: store,
             routes: active,
-            notifier: Notifiers(http: http, smtp: SMTPClient(caFile: settings.caFile), secrets: secrets),
+            notifier: Notifiers(
+                http: http,
+                smtp: SMTPClient(caFile: settings.caFile),
+                secrets: secrets,
+                console: settings.publicAddress
+            ),
             secrets: secrets,
             drainLimit: settings.drainLimit,
             reports: reports,

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Console
+import Delivery
 import FoundationEssentials
 import Glibc
 import HTTPSurface
@@ -78,6 +79,22 @@ struct ServeCommand: AsyncParsableCommand {
     @Option(help: "on, read-only or off: whether the console is there, and may change anything.")
     var console = ConsoleRoutes.Mode.on
 
+    @Option(
+        name: .customLong("public-url"),
+        help: ArgumentHelp(
+            "Where people reach the console, e.g. https://noroshi.example.com; messages then link to their findings.",
+            valueName: "url"
+        ),
+        transform: { text in
+            do {
+                return try PublicAddress(text)
+            } catch {
+                throw ValidationError("--public-url: \(error)")
+            }
+        }
+    )
+    var publicAddress: PublicAddress?
+
     @Option(help: ArgumentHelp("CA certificates (PEM) to trust instead of the system's.", valueName: "file"))
     var caFile: String?
 
@@ -113,6 +130,7 @@ struct ServeCommand: AsyncParsableCommand {
                 console: console,
                 keeping: routesStore ? .store : routesWritable ? .writableFile : .file,
                 caFile: caFile,
+                publicAddress: publicAddress,
                 variables: ProcessInfo.processInfo.environment
             )
             try await Composition.run(settings, logger: logger)

@@ -182,7 +182,7 @@ struct BundleMessageTests {
             notification.recipient = "ops@example.com"
             for isMinimal in [false, true] {
                 notification.isMinimal = isMinimal
-                let bytes = try notification.mail().bytes
+                let bytes = try notification.mail(console: .longest()).bytes
                 #expect(EmailForm.faults(bytes) == [])
                 #expect(bytes.count < 102_400, "\(bytes.count)")
             }

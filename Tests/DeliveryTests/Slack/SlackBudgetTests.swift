@@ -31,7 +31,8 @@ struct SlackBudgetTests {
             let bytes = Delivery.SlackMessage.render(
                 notification,
                 for: settings,
-                now: Date.sample.addingTimeInterval(1e6)
+                now: Date.sample.addingTimeInterval(1e6),
+                console: try .longest()
             )
             #expect(throws: Never.self) { try Inbox.SlackMessage.read(bytes, isForm: false) }
         }

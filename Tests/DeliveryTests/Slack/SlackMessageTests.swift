@@ -183,6 +183,7 @@ struct SlackMessageTests {
             }
             notifications += HostileText.all.map { text in Notification.sample { $0.title = text } }
             notifications += Notification.bundles
+            let console = try PublicAddress.longest()
             for (index, notification) in notifications.enumerated() {
                 // Other tests have connections that do not wait for as long as all of this takes.
                 await Task.yield()
@@ -194,7 +195,8 @@ struct SlackMessageTests {
                     let bytes = SlackMessage.render(
                         notification,
                         for: settings,
-                        now: Date.sample.addingTimeInterval(1e6)
+                        now: Date.sample.addingTimeInterval(1e6),
+                        console: index.isMultiple(of: 2) ? console : nil
                     )
                     let line: JSONValue = [
                         "dialect": .string(dialect.rawValue), "message": .raw(String(decoding: bytes, as: UTF8.self)),
