@@ -50,12 +50,23 @@ extension ConsoleRoutes {
         } catch is ExplanationRefusal {
             explanations = nil
         }
+        var whyNot: WhyNot?
+        var mistake: String?
+        if let destination = ConsoleRoutes.query(request)["why-not"], destination.isEmpty == false {
+            do {
+                whyNot = try await operations.findings.whyNot(story.record.id, told: destination)
+            } catch let unknown as UnknownName {
+                mistake = unknown.answer.detail
+            }
+        }
         return FindingPage(
             story: story,
             deliveries: deliveries,
             explanation: explanations?.explanations.first,
             version: explanations?.version,
             destinations: operations.destinations.names,
+            whyNot: whyNot,
+            whyNotMistake: mistake,
             visitor: visitor,
             now: now()
         ).page

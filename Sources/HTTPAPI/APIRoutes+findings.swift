@@ -34,4 +34,13 @@ extension APIRoutes {
         try QueryReader(request).finish()
         return JSONAnswer(try await operations.findings.finding(try parameter("id", context)).json)
     }
+
+    func whyNot(_ request: Request, _ context: SurfaceContext) async throws -> JSONAnswer {
+        var query = QueryReader(request)
+        let destination = query.text("destination")
+        if destination == nil { query.refuse("destination", "expected the name of a destination") }
+        try query.finish()
+        let id = try parameter("id", context)
+        return JSONAnswer(try await operations.findings.whyNot(id, told: destination ?? "").json)
+    }
 }

@@ -54,6 +54,7 @@ package struct APIRoutes: Sendable {
         api.get("set-aside") { request, _ in try await setAside(request) }
         api.get("findings") { request, _ in try await findings(request) }
         api.get("findings/:id") { request, context in try await finding(request, context) }
+        api.get("findings/:id/why-not") { request, context in try await whyNot(request, context) }
         api.post("explain") { request, _ in try await explain(request) }
         api.get("deliveries") { request, _ in try await deliveries(request) }
         api.get("deliveries/:id") { request, context in try await delivery(request, context) }

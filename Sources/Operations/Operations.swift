@@ -59,6 +59,7 @@ package struct Operations: Sendable {
             revisions: roles.revisions,
             routes: roles.routes,
             activeSilences: roles.activeSilences,
+            lanes: roles.lanes,
             now: now
         )
         quarantine = QuarantineOperations(

@@ -91,7 +91,8 @@ extension Explanation.Reading {
 }
 
 extension Explanation.Comparison {
-    fileprivate var json: JSONValue {
+    /// The condition with those inside it.
+    package var json: JSONValue {
         .compact([
             "name": .string(name),
             "expected": .string(expected),

@@ -4,6 +4,19 @@ extension Explanation.Reading {
 }
 
 extension Explanation {
+    /// The rule that comes nearest to telling a destination: of those that send there the one with the fewest conditions
+    /// that do not hold, the first of several.
+    ///
+    /// - Parameter destination: Its name.
+    /// - Returns: `nil` when no rule sends there.
+    package func nearest(to destination: String) -> Reading? {
+        senders(to: destination).min { $0.failures < $1.failures }
+    }
+
+    private func senders(to destination: String) -> [Reading] {
+        rules.filter { $0.rule.suppress == nil && $0.rule.send.contains(destination) }
+    }
+
     /// Why a destination is not told: the nearest rule that sends there, and the first of its conditions that does not hold.
     ///
     /// Near is the rule with the fewest conditions that do not hold.
@@ -11,8 +24,8 @@ extension Explanation {
     /// - Parameter destination: Its name.
     /// - Returns: One sentence.
     package func whyNot(_ destination: String) -> String {
-        let senders = rules.filter { $0.rule.suppress == nil && $0.rule.send.contains(destination) }
-        guard let nearest = senders.min(by: { $0.failures < $1.failures }) else {
+        let senders = senders(to: destination)
+        guard let nearest = nearest(to: destination) else {
             return "No rule sends to \(EscapedText.visible(destination))."
         }
         let name = "“\(EscapedText.visible(nearest.rule.name, limit: 100))”"

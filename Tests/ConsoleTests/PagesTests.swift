@@ -23,7 +23,9 @@ struct PagesTests {
         let finding = try #require(Example.state.findings.first).record.id
         let delivery = try #require(Example.state.notifications.first).notification.id
         return [
-            "/", "/findings", "/findings/\(finding)", "/deliveries", "/deliveries/\(delivery)", "/destinations",
+            "/", "/findings", "/findings/\(finding)",
+            "/findings/\(finding)?why-not=secops", "/findings/\(finding)?why-not=%3Cb%3E", "/deliveries",
+            "/deliveries/\(delivery)", "/destinations",
             "/rules", "/rules/edit/severe", "/rules/edit/severe?as=json", "/rules/new", "/rules/json",
             "/rules/move/severe",
             "/rules?q=is%3Awrong", "/settings", "/settings/destinations", "/settings/destinations/secops", "/versions",
@@ -56,6 +58,17 @@ struct PagesTests {
             #expect(policy.hasPrefix("default-src 'none'; script-src 'self'; style-src 'self'"))
             #expect(answer.headers[.cacheControl] == "no-store")
         }
+    }
+
+    @Test("why a destination was not told is asked and answered on the finding's page, by a plain form")
+    func whyNot() async throws {
+        let harness = ConsoleHarness()
+        let asked = try await harness.send(.get, "/findings/f1")
+        #expect(asked.body.contains(#"<select name="why-not""#) && asked.body.contains("id=\"why-not\"") == false)
+        let answered = try await harness.send(.get, "/findings/f1?why-not=secops")
+        #expect(answered.body.contains(#"<p id="why-not" role="status"><b>secops</b>: Told."#))
+        let unknown = try await harness.send(.get, "/findings/f1?why-not=secop")
+        #expect(unknown.status == 200 && unknown.body.contains("did you mean"))
     }
 
     @Test("what is not ours is text everywhere, whatever it looks like")

@@ -72,6 +72,36 @@ struct ExplanationTests {
         )
     }
 
+    @Test("of the nearest rule, the condition that is named is the one in the way", arguments: 1...5)
+    func nearestOfMany(seed: UInt64) throws {
+        var generator = SeededGenerator(seed: seed)
+        for _ in 0..<10 {
+            let accounts = #"{"production": ["111122223333"]}"#
+            let text = document(rules: RandomRules.list(of: 12, using: &generator), accounts: accounts)
+            let rules = try JSONDocument.parse(text)["rules"]?.elements ?? []
+            let table = RoutingTable(try parse(text), version: 1)
+            for _ in 0..<10 {
+                let observation = try RandomRules.observation(using: &generator)
+                let explanation = table.explain(observation)
+                for destination in ["soc", "mail"] {
+                    guard let nearest = explanation.nearest(to: destination), let failed = nearest.firstFailure,
+                        let rule = rules.first(where: { $0["name"]?.string == nearest.rule.name }),
+                        let conditions = rule["when"]?.members
+                    else { continue }
+                    let others = explanation.rules.filter { $0.rule.send.contains(destination) }
+                    #expect(others.allSatisfy { $0.failures >= nearest.failures })
+                    // Without it, one failure fewer is left.
+                    let rest = conditions.filter { $0.key != failed.name }.map { "\"\($0.key)\": \($0.value.text)" }
+                    let eased = #"[{"name": "r", "when": {\#(rest.joined(separator: ", "))}, "send": ["soc"]}]"#
+                    let again = RoutingTable(try parse(document(rules: eased, accounts: accounts)), version: 1).explain(
+                        observation
+                    )
+                    #expect(again.nearest(to: "soc")?.failures == nearest.failures - 1, "\(rule.text)")
+                }
+            }
+        }
+    }
+
     @Test("the text names rules, conditions, destinations and terms")
     func text() throws {
         let text = try explanation().text

@@ -17,6 +17,10 @@ struct FindingPage {
     var version: Int?
     /// The destinations of the rules in force, in their order.
     var destinations: [String]
+    /// The answer to the question that stands in the address, if there is one.
+    var whyNot: WhyNot?
+    /// What is wrong with the question.
+    var whyNotMistake: String?
     var visitor: Visitor
     var now: Date
 
@@ -67,7 +71,21 @@ struct FindingPage {
         let source: HTML = version.map { #"<span class="s f">decided by v\#($0)</span>"# } ?? ""
         return """
             <section class="card" aria-labelledby="whoh"><header><h2 id="whoh">Who was told</h2>\(source)</header>\
-            <div class="body"><div class="verdict">\(summary.lines.map(line))</div></div></section>
+            <div class="body"><div class="verdict">\(summary.lines.map(line))</div>\(question)</div></section>
+            """
+    }
+
+    /// Asks why one destination does not know of it, and answers below.
+    private var question: HTML {
+        guard destinations.isEmpty == false else { return "" }
+        let chosen = whyNot?.destination ?? ""
+        let options = destinations.map { (value: $0, text: $0) }
+        let answer: HTML =
+            whyNot.map { #"<p id="why-not" role="status"><b>\#($0.destination)</b>: \#($0.sentence)</p>"# }
+            ?? whyNotMistake.map { #"<p id="why-not" class="err s" role="status">\#($0)</p>"# } ?? ""
+        return """
+            <form class="filters" action="\(ConsolePath.finding(story.record.id))"><span class="s m">Why not</span>\
+            \(.select("why-not", label: "Destination", options, chosen))<button class="b">Ask</button></form>\(answer)
             """
     }
 

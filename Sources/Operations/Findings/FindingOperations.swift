@@ -9,6 +9,7 @@ package struct FindingOperations: Sendable {
     let revisions: any RouteRevisions
     let routes: ActiveRoutes
     let activeSilences: ActiveSilences
+    let lanes: any Lanes
     let now: @Sendable () -> Date
 
     /// Findings, last seen first.

@@ -1,15 +1,15 @@
 import Findings
-import FoundationEssentials
-import Routing
-import Store
+package import FoundationEssentials
+package import Routing
+package import Store
 import Triage
 
 /// Who knows of a finding, who does not yet, and who never will: one line for each destination.
-struct ToldSummary {
-    enum State: Int, Sendable, Hashable, Comparable {
+package struct ToldSummary {
+    package enum State: Int, Sendable, Hashable, Comparable {
         case told, notYet, held, failed, never
 
-        var words: String {
+        package var words: String {
             switch self {
             case .told: "told"
             case .notYet: "not yet"
@@ -20,7 +20,7 @@ struct ToldSummary {
         }
 
         /// What leads from the words to the moment.
-        var beforeMoment: String {
+        package var beforeMoment: String {
             switch self {
             case .told: " at"
             case .notYet: "; next try"
@@ -28,24 +28,24 @@ struct ToldSummary {
             }
         }
 
-        static func < (left: State, right: State) -> Bool { left.rawValue < right.rawValue }
+        package static func < (left: State, right: State) -> Bool { left.rawValue < right.rawValue }
     }
 
-    struct Line: Sendable, Hashable {
-        var destination: String
-        var state: State
+    package struct Line: Sendable, Hashable {
+        package var destination: String
+        package var state: State
         /// When it was told, or until when it waits.
-        var at: Date?
-        var reason: String
+        package var at: Date?
+        package var reason: String
     }
 
-    private(set) var lines: [Line]
+    package private(set) var lines: [Line]
 
     /// - Parameters:
     ///   - story: The finding with what happened to it.
     ///   - explanation: Of its last observation, by the rules that decided it.
     ///   - destinations: Those of the rules in force, which are named even if they are told nothing.
-    init(story: FindingStory, explanation: Explanation?, destinations: [String]) {
+    package init(story: FindingStory, explanation: Explanation?, destinations: [String]) {
         var lines: [String: Line] = [:]
         for observation in story.observations {
             for outcome in observation.outcomes { lines[outcome.destination] = ToldSummary.line(outcome) }
