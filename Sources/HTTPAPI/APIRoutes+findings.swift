@@ -17,6 +17,7 @@ extension APIRoutes {
             },
             kind: query.word("kind", of: FindingKind.allCases.map(\.rawValue)) { FindingKind(rawValue: $0) },
             rule: query.text("rule"),
+            destination: query.text("destination"),
             product: query.text("product"),
             seenAfter: query.date("since"),
             disposition: query.word("disposition", of: FindingRecord.dispositions) {

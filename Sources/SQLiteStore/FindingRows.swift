@@ -137,6 +137,11 @@ enum FindingRows {
             SELECT 1 FROM json_each(o.detail, '$.matched') WHERE value = ?))
         """
 
+    /// Whether the finding `f` was routed to a destination; takes its name. One look into the primary key for each finding.
+    static let wasRouted = """
+        EXISTS (SELECT 1 FROM alerts a WHERE a.finding = coalesce(f.problem, f.number) AND a.destination = ?)
+        """
+
     /// Whether the finding `f` is of a product; takes its name.
     static let isOfProduct = """
         is_product((SELECT json_extract(content, '$.product') FROM observations WHERE number = f.observation), ?)

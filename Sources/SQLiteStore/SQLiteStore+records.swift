@@ -66,6 +66,7 @@ extension SQLiteStore: Records {
             if let kind = filter.kind { add("f.kind = ?", [kind.rawValue]) }
             if let disposition = filter.disposition { add("f.disposition = ?", [disposition]) }
             if let rule = filter.rule { add(FindingRows.wasMatched, [filter.seenAfter?.stored ?? 0, rule]) }
+            if let destination = filter.destination { add(FindingRows.wasRouted, [destination]) }
             if let product = filter.product { add(FindingRows.isOfProduct, [product]) }
             if let text = filter.text { add("contains_folded(f.title, ?)", [text]) }
             let rows = try db.rows(

@@ -9,6 +9,8 @@ package struct FindingFilter: Sendable, Hashable {
     package var kind: FindingKind?
     /// Only findings that were matched by this rule, at least once from ``seenAfter`` on.
     package var rule: String?
+    /// Only findings whose alert is or was kept at this destination: what rules routed there, told or held back.
+    package var destination: String?
     /// Whatever the case.
     package var product: String?
     /// Only findings that were last seen at or after this moment.
@@ -25,6 +27,7 @@ package struct FindingFilter: Sendable, Hashable {
         status: FindingStatus? = nil,
         kind: FindingKind? = nil,
         rule: String? = nil,
+        destination: String? = nil,
         product: String? = nil,
         seenAfter: Date? = nil,
         disposition: String? = nil,
@@ -36,6 +39,7 @@ package struct FindingFilter: Sendable, Hashable {
         self.status = status
         self.kind = kind
         self.rule = rule
+        self.destination = destination
         self.product = product
         self.seenAfter = seenAfter
         self.disposition = disposition

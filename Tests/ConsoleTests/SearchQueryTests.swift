@@ -22,11 +22,12 @@ struct SearchQueryTests {
     @Test("every field becomes a part of the filter")
     func findings() {
         let read = FindingFilter.read(
-            #"severity:high,critical status:active account:1 region:r product:"Security Hub" rule:a kind:guardduty fate:unrouted since:2h text"#,
+            #"severity:high,critical status:active account:1 region:r product:"Security Hub" rule:a destination:secops kind:guardduty fate:nobody since:2h text"#,
             now: SearchQueryTests.now
         )
         #expect(read.mistakes.isEmpty, "\(read.mistakes)")
         #expect(read.filter.severities == [.high, .critical] && read.filter.status == .active)
+        #expect(read.filter.destination == "secops")
         #expect(read.filter.product == "Security Hub" && read.filter.disposition == "unrouted")
         #expect(read.filter.seenAfter == SearchQueryTests.now - 7_200 && read.filter.text == "text")
     }

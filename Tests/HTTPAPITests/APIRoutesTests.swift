@@ -193,7 +193,8 @@ struct APIRoutesTests {
     @Test("filters reach the store as they were meant")
     func filters() async throws {
         let roles = FakeRoles(Example.state)
-        let query = "severity=high&status=active&kind=guardduty&disposition=routed&text=a+b%26c&account=1&region=r"
+        let query =
+            "severity=high&status=active&kind=guardduty&disposition=routed&text=a+b%26c&account=1&region=r&destination=d"
         _ = try await ask(roles, .get, "/api/v1/findings?\(query)")
         let wanted = FindingFilter(
             account: "1",
@@ -201,6 +202,7 @@ struct APIRoutesTests {
             severities: [.high],
             status: .active,
             kind: .guardDuty,
+            destination: "d",
             disposition: "routed",
             text: "a b&c"
         )

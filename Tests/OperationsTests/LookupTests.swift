@@ -69,6 +69,9 @@ struct LookupTests {
         let operations = try Example.operations(roles)
         let rule = UnknownName(noun: .rule, name: "sever", nearest: "severe", known: ["severe"])
         await #expect(throws: rule) { try await operations.findings.list(FindingFilter(rule: "sever"), page: Page()) }
+        await #expect(throws: UnknownName.self) {
+            try await operations.findings.list(FindingFilter(destination: "elsewhere"), page: Page())
+        }
         let destination = UnknownName(noun: .destination, name: "elsewhere", nearest: nil, known: ["secops"])
         await #expect(throws: destination) {
             try await operations.deliveries.list(NotificationFilter(destination: "elsewhere"), page: Page())

@@ -98,7 +98,8 @@ struct RecordsContractTests {
             (FindingFilter(status: .resolved), ["c"]), (FindingFilter(kind: .guardDuty), ["b"]),
             (FindingFilter(disposition: "suppressed"), ["b"]), (FindingFilter(disposition: "routed"), ["a"]),
             (FindingFilter(text: "ÜBER"), ["b"]), (FindingFilter(text: "100%"), ["c"]), (FindingFilter(text: "_"), []),
-            (FindingFilter(text: "\0"), []),
+            (FindingFilter(text: "\0"), []), (FindingFilter(destination: "none"), []),
+            (FindingFilter(destination: "chat"), ["a"]), (FindingFilter(account: "none", destination: "chat"), []),
             (FindingFilter(region: "eu-west-1", text: "über"), ["b"]), (FindingFilter(account: "none"), []),
         ] as [(FindingFilter, [String])]
     )

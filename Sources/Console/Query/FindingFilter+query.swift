@@ -7,7 +7,8 @@ extension FindingFilter {
     /// Fields, each with an example; what the box takes.
     static let queryFields = [
         ("severity", ">=high"), ("status", "active"), ("account", "111122223333"), ("region", "eu-central-1"),
-        ("product", "GuardDuty"), ("rule", "\"the rest\""), ("kind", "guardduty"), ("fate", "unrouted"),
+        ("product", "GuardDuty"), ("rule", "\"the rest\""), ("destination", "secops"), ("kind", "guardduty"),
+        ("fate", "unrouted"),
         ("since", "24h"),
     ]
 
@@ -33,12 +34,16 @@ extension FindingFilter {
             case "region": filter.region = value
             case "product": filter.product = value
             case "rule": filter.rule = value
+            case "destination", "to": filter.destination = value
             case "kind":
                 let words = FindingKind.allCases.map(\.rawValue)
                 filter.kind = take(FindingKind(rawValue: value), term, words.joined(separator: ", "))
             case "fate":
                 let words = ["routed", "suppressed", "unrouted"]
-                filter.disposition = take(words.contains(value) ? value : nil, term, words.joined(separator: ", "))
+                // The list says of what is unrouted that it reached nobody.
+                let word = value == "nobody" ? "unrouted" : value
+                let expected = words.joined(separator: ", ") + " or nobody"
+                filter.disposition = take(words.contains(word) ? word : nil, term, expected)
             case "since":
                 filter.seenAfter = take(
                     QueryValues.moment(value, now: now),

@@ -18,11 +18,13 @@ package struct FindingOperations: Sendable {
     ///   - filter: Which are meant.
     ///   - page: Which of them.
     /// - Returns: A page of them.
-    /// - Throws: ``InvalidCursor``; ``UnknownName`` when none is found under the name of no rule; or when they cannot be
-    ///   read.
+    /// - Throws: ``InvalidCursor``; ``UnknownName`` when none is found under the name of no rule or destination; or when
+    ///   they cannot be read.
     package func list(_ filter: FindingFilter, page: Page) async throws -> Paged<FindingRecord> {
         let found = try await records.findings(filter, page: page)
-        if found.items.isEmpty { try routes.table.document.require(rule: filter.rule) }
+        if found.items.isEmpty {
+            try routes.table.document.require(rule: filter.rule, destination: filter.destination)
+        }
         return found
     }
 

@@ -52,6 +52,9 @@ struct FindingsCommand: ParsableCommand {
         @Option(help: ArgumentHelp("Only what this rule matched.", valueName: "name"))
         var rule: String?
 
+        @Option(help: ArgumentHelp("Only what was routed to this destination.", valueName: "name"))
+        var destination: String?
+
         @Option(help: ArgumentHelp("Only of this product, e.g. GuardDuty.", valueName: "name"))
         var product: String?
 
@@ -74,7 +77,8 @@ struct FindingsCommand: ParsableCommand {
             tell([("since", since)], now: now)
             let filter = [
                 ("account", account), ("region", region), ("severity", severity), ("status", status), ("kind", kind),
-                ("rule", rule), ("product", product), ("since", since?.date(before: now)), ("disposition", disposition),
+                ("rule", rule), ("destination", destination), ("product", product), ("since", since?.date(before: now)),
+                ("disposition", disposition),
                 ("text", text),
             ]
             try await list(
