@@ -9,6 +9,7 @@ extension Explanation {
                 "title": .string(finding.title),
                 "severity": .string(finding.severity.label),
                 "account": finding.account.map { .string($0) },
+                "accountName": finding.accountName.map { .string($0) },
                 "region": finding.region.map { .string($0) },
                 "status": .string(finding.status.rawValue),
                 "product": .string(finding.product),

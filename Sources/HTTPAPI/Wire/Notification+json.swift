@@ -42,6 +42,7 @@ extension Notification.Content {
             "severity": .string(facts.severity.label),
             "status": .string(finding.status.rawValue),
             "account": JSONValue(finding.account),
+            "accountName": JSONValue(finding.accountName),
             "region": JSONValue(finding.region),
             "kind": .string(finding.kind.rawValue),
             "url": JSONValue(finding.url),

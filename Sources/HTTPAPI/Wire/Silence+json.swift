@@ -57,6 +57,7 @@ extension SilencePreview {
                         "title": .string(example.finding.title),
                         "severity": .string(example.finding.severity.label),
                         "account": JSONValue(example.finding.account),
+                        "accountName": JSONValue(example.finding.accountName),
                         "region": JSONValue(example.finding.region),
                         "lastSeenAt": .string(example.lastSeenAt.iso8601),
                     ]

@@ -45,7 +45,7 @@ enum DeliveryText {
         var lines = [
             "delivery     \(item.shown("id"))  \(colours.paint(state, colour(ofState: state)))",
             "finding      \(colours.paint(severity, colour(ofSeverity: severity)))  \(visible(item, "finding", "title"))",
-            "             account \(visible(item, "finding", "account")), Region \(visible(item, "finding", "region"))",
+            "             account \(FindingText.account(of: item)), Region \(visible(item, "finding", "region"))",
             "             \(visible(item, "finding", "key"))",
             "destination  \(visible(item, "destination"))\(item["recipient"]?.string.map { ", \(EscapedText.visible($0))" } ?? "")",
             "rule         \(visible(item, "rule")) (rules version \(item.shown("rulesVersion"))), finding \(item.shown("transition"))",

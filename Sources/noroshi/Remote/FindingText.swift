@@ -18,7 +18,7 @@ enum FindingText {
                     .init(severity, DeliveryText.colour(ofSeverity: severity)),
                     "\(item.shown("finding", "status"))",
                     .init(item.shown("disposition"), item.shown("disposition") == "unrouted" ? .yellow : nil),
-                    "\(item.shown("finding", "account"))", "\(item.shown("finding", "region"))",
+                    "\(account(of: item))", "\(item.shown("finding", "region"))",
                     "\(item.shown("observationCount"))", "\(item.shown("finding", "title"))",
                 ]
             }
@@ -33,7 +33,7 @@ enum FindingText {
             "finding   \(item.shown("id"))",
             "          \(colours.paint(severity, DeliveryText.colour(ofSeverity: severity)))  "
                 + colours.paint(visible("title"), .bold),
-            "          \(visible("status")), account \(visible("account")), Region \(visible("region")), \(visible("product"))",
+            "          \(visible("status")), account \(account(of: item)), Region \(visible("region")), \(visible("product"))",
             "key       \(visible("key"))",
         ]
         if item["finding"]?["url"]?.string != nil { lines.append("console   \(visible("url"))") }
@@ -47,6 +47,13 @@ enum FindingText {
             lines += ["", DeliveryText.table(deliveries).text(width: Terminal.width, colours: colours)]
         }
         return lines.joined(separator: "\n")
+    }
+
+    /// The account of the item's finding, the id whole and first, its name behind it where one is known.
+    static func account(of item: JSON) -> String {
+        let id = EscapedText.visible(item.shown("finding", "account"), limit: 500)
+        guard let name = item["finding"]?["accountName"]?.string, name.isEmpty == false, name != id else { return id }
+        return "\(id) (\(EscapedText.visible(name, limit: 100)))"
     }
 
     private static func held(_ outcome: JSON) -> String? {
