@@ -114,6 +114,18 @@ struct CommandTests {
         #expect(result.status == 0, "\(result.output)\(result.errors)")
     }
 
+    @Test(
+        "a public address that cannot be linked is a wrong command line",
+        arguments: [
+            "noroshi.example.com", "https://canary:canary@noroshi.example.com", "https://noroshi.example.com/?a=b",
+        ]
+    )
+    func publicAddress(text: String) throws {
+        let result = try CommandRun(CommandRun.noroshi, ["serve", "--public-url", text])
+        #expect(result.status == 64)
+        #expect(result.errors.contains("--public-url: the address"), "\(result.errors)")
+    }
+
     @Test("an address that cannot be one is a wrong command line", arguments: ["foo", "127.0.0.1:99999", "::1:80"])
     func listen(address: String) throws {
         let result = try CommandRun(CommandRun.noroshi, ["serve", "--listen", address])

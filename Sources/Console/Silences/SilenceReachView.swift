@@ -73,7 +73,7 @@ struct HiddenFindings {
             let finding = example.finding
             return """
                 <li><a href="\(ConsolePath.finding(finding.key.rawValue))">\(String(finding.title.prefix(200)))</a>\
-                <span class="xs f blk">\(finding.account ?? "no account") · \(.moment(example.lastSeenAt))</span></li>
+                <span class="xs f blk">\(.account(finding.account, name: finding.accountName)) · \(.moment(example.lastSeenAt))</span></li>
                 """
         }
         return #"<div class="body s"><b>Examples</b><ul class="pick">\#(rows)</ul></div>"#

@@ -63,7 +63,7 @@ struct TryPage {
                 return """
                     <li><label class="check"><input type="radio" name="pick" value="\(record.id)"\(checked)>\
                     <span>\(.severity(finding.severity)) \(String(finding.title.prefix(160)))<span class="xs f blk">\
-                    \(finding.account ?? "no account") · \(finding.region ?? "no Region") · \(record.id)</span></span></label></li>
+                    \(.account(finding.account, name: finding.accountName)) · \(finding.region ?? "no Region") · \(record.id)</span></span></label></li>
                     """
             }
             let list: HTML =

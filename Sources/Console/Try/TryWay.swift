@@ -40,7 +40,8 @@ struct TryWay {
         let finding = explanation.finding
         let facts =
             [
-                finding.severity.label, finding.account ?? "no account", finding.region ?? "no Region", finding.product,
+                finding.severity.label, finding.namedAccount ?? "no account", finding.region ?? "no Region",
+                finding.product,
             ] + finding.resources.prefix(1).compactMap(\.type)
         return step(
             .plus,

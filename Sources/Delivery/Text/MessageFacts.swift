@@ -86,10 +86,8 @@ package struct MessageFacts: Sendable, Hashable {
     }
 
     static func account(_ id: String?, name: String?) -> String {
-        let id = id.map { ShownText.clean($0, isSingleLine: true) } ?? ""
-        let name = name.map { ShownText.clean($0, isSingleLine: true) } ?? ""
-        guard id.isEmpty == false else { return name.isEmpty ? "unknown" : name }
-        return name.isEmpty || name == id ? id : "\(id) (\(name))"
+        func line(_ text: String) -> String { ShownText.clean(text, isSingleLine: true) }
+        return NamedAccount.text(id.map(line), name: name.map(line)) ?? "unknown"
     }
 
     /// The first resources, as many as fit a few lines; their number stands first, for what is cut is cut at the end.

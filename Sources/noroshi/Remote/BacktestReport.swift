@@ -82,7 +82,9 @@ struct BacktestReport {
     }
 
     private func sample(_ one: JSON) -> String {
-        let place = [one["accountName"]?.string ?? one["account"]?.string, one["region"]?.string].compactMap(\.self)
+        let place = [
+            NamedAccount.text(one["account"]?.string, name: one["accountName"]?.string), one["region"]?.string,
+        ].compactMap(\.self)
         return "[\(one.shown("severity"))] \(EscapedText.visible(one.shown("title"), limit: 120))"
             + " (\(EscapedText.visible(place.joined(separator: ", "), limit: 80)))"
             + ", was told at \(names(one, "before"))"

@@ -51,9 +51,10 @@ enum FindingText {
 
     /// The account of the item's finding, the id whole and first, its name behind it where one is known.
     static func account(of item: JSON) -> String {
-        let id = EscapedText.visible(item.shown("finding", "account"), limit: 500)
-        guard let name = item["finding"]?["accountName"]?.string, name.isEmpty == false, name != id else { return id }
-        return "\(id) (\(EscapedText.visible(name, limit: 100)))"
+        func visible(_ key: String) -> String? {
+            item["finding"]?[key]?.string.map { EscapedText.visible($0, limit: 500) }
+        }
+        return NamedAccount.text(visible("account"), name: visible("accountName")) ?? item.shown("finding", "account")
     }
 
     private static func held(_ outcome: JSON) -> String? {

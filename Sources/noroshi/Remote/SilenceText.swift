@@ -137,7 +137,8 @@ enum SilenceText {
                 let severity = item.shown("severity")
                 return [
                     "\(item.moment("lastSeenAt"))", .init(severity, DeliveryText.colour(ofSeverity: severity)),
-                    "\(item.shown("account"))", "\(item.shown("region"))", "\(item.shown("title"))",
+                    "\(NamedAccount.text(item["account"]?.string, name: item["accountName"]?.string) ?? item.shown("account"))",
+                    "\(item.shown("region"))", "\(item.shown("title"))",
                 ]
             }
         )

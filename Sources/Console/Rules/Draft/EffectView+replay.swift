@@ -106,7 +106,7 @@ extension EffectView.Count.Kind {
 extension EffectView.Sample {
     fileprivate init(_ sample: ReplaySample) {
         let finding = sample.finding
-        let place = [finding.accountName ?? finding.account, finding.region].compactMap(\.self)
+        let place = [finding.namedAccount, finding.region].compactMap(\.self)
         self.init(
             findingID: sample.findingID ?? finding.key.rawValue,
             title: finding.title,
