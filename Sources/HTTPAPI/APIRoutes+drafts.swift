@@ -18,6 +18,8 @@ extension APIRoutes {
         reads.get("drafts") { request, _ in try await drafts(request) }
         reads.get("drafts/:id") { request, context in try await draft(request, context) }
         reads.get("drafts/:id/patch") { request, context in try await patch(request, context) }
+        // A preview changes nothing, and whoever may read may ask.
+        reads.post("drafts/:id/preview") { request, context in try await preview(request, context) }
         edits.post("drafts") { request, context in try await createDraft(request, context) }
         edits.put("drafts/:id") { request, context in try await replaceDraft(request, context) }
         edits.patch("drafts/:id") { request, context in try await editDraft(request, context) }
@@ -53,6 +55,16 @@ extension APIRoutes {
             headers: [.contentType: "text/x-diff; charset=utf-8"],
             body: ResponseBody(byteBuffer: ByteBuffer(string: patch))
         )
+    }
+
+    private func preview(_ request: Request, _ context: SurfaceContext) async throws -> JSONAnswer {
+        try QueryReader(request).finish()
+        var body = try await BodyReader(request, limit: APIRoutes.quotedLimit, isOptional: true)
+        let rule = body.text("rule")
+        let text = body.longText("text")
+        try body.finish()
+        let id = try parameter("id", context)
+        return JSONAnswer(try await operations.preview(ofDraft: id, text: text, rule: rule).json)
     }
 
     private func createDraft(_ request: Request, _ context: SurfaceContext) async throws -> JSONAnswer {

@@ -29,6 +29,21 @@ struct RuleEditingTests {
         #expect(editor.draft == nil)
     }
 
+    @Test("checking a rule shows what it would change of what came in, and keeps nothing")
+    func preview() async throws {
+        let editor = try await EditorHarness()
+        let page = try await editor.get("/rules/edit/high").body
+        #expect(page.contains(#"hx-post="/rules/edit/high""#) && page.contains("“Check” shows"))
+        let fields = try editor.fields(of: "rest") { $0.send = ["secops"] }
+        let answer = try await editor.post("/rules/edit/rest", fields + [("do", "check")])
+        #expect(answer.status == 200)
+        #expect(answer.body.contains("What it would change") && answer.body.contains("observations, since"))
+        #expect(answer.body.contains("tell <b>secops</b>"))
+        #expect(editor.draft == nil)
+        let unfinished = try await editor.post("/rules/edit/rest", fields.filter { $0.0 != "name" } + [("do", "check")])
+        #expect(unfinished.status == 200 && unfinished.body.contains("Not finished yet"))
+    }
+
     @Test("what is kept changes the one member in the text, and nothing else")
     func keep() async throws {
         let editor = try await EditorHarness()

@@ -76,6 +76,26 @@ struct DraftRoutesTests {
     private static let off = #"{"ops": [{"op": "set", "pointer": "/rules/0/enabled", "value": false}]}"#
     private static let unmeasured = #""acknowledge": {"unmeasured": true}"#
 
+    @Test("a preview says what the draft, or a text in its place, would change, and changes nothing")
+    func preview() async throws {
+        try await with { _, ana, bo in
+            #expect(try await ana(.post, "drafts/d1/preview").status == 404)
+            let draft = try await ana(.post, "drafts")
+            let same = try await ana(.post, "drafts/d1/preview", #"{"rule": "severe"}"#)
+            #expect(same.status == 200 && same.number("observations") ?? 0 > 0)
+            #expect(same.json["rule"]?["lost"]?.integer == 0 && same.json["sentence"]?.string?.isEmpty == false)
+            let text = JSONValue.string(Example.routes.replacing(">=high", with: ">=critical")).text
+            let other = try await bo(.post, "drafts/d1/preview", #"{"rule": "severe", "text": \#(text)}"#)
+            #expect(other.json["rule"]?["lost"]?.integer == 2)
+            #expect(other.json["classes"]?.elements.first?["findings"]?.integer == 2)
+            #expect(try await ana(.get, "drafts/d1").tag == draft.tag)
+            let bad = try await ana(.post, "drafts/d1/preview", #"{"text": "{}"}"#)
+            #expect(bad.status == 422 && bad.text.contains("version"))
+            let unknown = try await ana(.post, "drafts/d1/preview", #"{"rule": "sever"}"#)
+            #expect((400..<500).contains(unknown.status) && unknown.text.contains("severe"))
+        }
+    }
+
     @Test("a draft is begun, edited, taken back, and put in force as a version with a note")
     func whole() async throws {
         try await with { roles, ana, _ in

@@ -115,12 +115,12 @@ extension ConsoleRoutes {
         var filled = RuleForm(form.fields)
         if let act = form["do"].flatMap(FormAct.init) {
             filled.perform(act)
-            return .shown(page(filled, bench, subject), .ok)
+            return .shown(page(filled, bench, subject).page, .ok)
         }
         let value: JSONValue
         switch filled.json {
         case .failure(let mistakes):
-            return .shown(page(filled, bench, subject, mistakes: mistakes.all), .unprocessableContent)
+            return refused(page(filled, bench, subject, mistakes: mistakes.all), mistakes.all.map(\.text), form)
         case .success(let made): value = made
         }
         let edits = try RuleEdits.edits(value, subject, bench.rules)
@@ -128,15 +128,29 @@ extension ConsoleRoutes {
             let rules = try await edited(edits, bench)
             guard form["do"] != "check" else {
                 let place = rules.place(of: filled.name)
-                return .shown(page(filled, bench, subject, rule: place.map { rules.document.rules[$0] }), .ok)
+                let preview = try await operations.replays.preview(of: rules.bytes, rule: filled.name)
+                var shown = page(filled, bench, subject, rule: place.map { rules.document.rules[$0] })
+                shown.preview = RulePreviewView(preview).html
+                return .shown(shown.page, .ok)
             }
             try await keep(edits, on: bench, seen: form["tag"], by: author)
             return .done(ConsolePath.rule(filled.name))
         } catch let error as RouteDocumentError {
-            return .shown(page(filled, bench, subject, diagnostics: error.diagnostics), .unprocessableContent)
+            let errors = error.diagnostics.filter { $0.severity == .error }.map(\.message)
+            return refused(page(filled, bench, subject, diagnostics: error.diagnostics), errors, form)
         } catch DraftRefusal.changed {
-            return .shown(page(filled, bench, subject, notice: ConsoleRoutes.changedMeanwhile), .preconditionFailed)
+            return .shown(
+                page(filled, bench, subject, notice: ConsoleRoutes.changedMeanwhile).page,
+                .preconditionFailed
+            )
         }
+    }
+
+    /// The form with what is wrong with it; whoever only wanted it checked has an answer, and no failure.
+    private func refused(_ page: RuleEditorPage, _ reasons: [String], _ form: Form) -> Outcome {
+        var shown = page
+        shown.preview = RulePreviewView.unfinished(reasons)
+        return .shown(shown.page, form["do"] == "check" ? .ok : .unprocessableContent)
     }
 
     static let changedMeanwhile: HTML = """
@@ -153,7 +167,7 @@ extension ConsoleRoutes {
         diagnostics: [RouteDiagnostic] = [],
         rule: Rule? = nil,
         notice: HTML = ""
-    ) -> Page {
+    ) -> RuleEditorPage {
         let view = RuleFormView(
             form: form,
             choices: RuleFormView.Choices(bench.rules.document),
@@ -165,7 +179,7 @@ extension ConsoleRoutes {
             subject: subject,
             content: .form(view, diagnostics: diagnostics),
             notice: notice
-        ).page
+        )
     }
 }
 

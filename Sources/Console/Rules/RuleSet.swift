@@ -52,7 +52,13 @@ final class RuleSets: Sendable {
     /// - Throws: ``RouteDocumentError`` with all errors.
     func read(_ bytes: [UInt8]) async throws -> RuleSet {
         let hash = Array(SHA256.hash(data: Data(bytes)))
-        if let set = kept.withLock({ kept in kept.first { $0.hash == hash }?.set }) { return set }
+        // What is used again goes to the front, so that what somebody types does not drive out what they type it into.
+        let known = kept.withLock { kept -> RuleSet? in
+            guard let place = kept.firstIndex(where: { $0.hash == hash }) else { return nil }
+            kept.insert(kept.remove(at: place), at: 0)
+            return kept[0].set
+        }
+        if let known { return known }
         let set = try await RuleSets.parse(bytes)
         kept.withLock { kept in
             kept.removeAll { $0.hash == hash }

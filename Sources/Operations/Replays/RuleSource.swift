@@ -51,9 +51,23 @@ package struct RuleReader: Sendable {
         }
     }
 
+    /// The rules of a text, and what is doubtful in them.
+    @concurrent func tableWithRemarks(_ text: [UInt8]) async throws -> (RoutingTable, [RouteDiagnostic]) {
+        try RuleReader.read(text, file: "text", version: 0)
+    }
+
     private static func table(_ text: [UInt8], file: String, version: Int) throws -> RoutingTable {
+        try read(text, file: file, version: version).0
+    }
+
+    private static func read(
+        _ text: [UInt8],
+        file: String,
+        version: Int
+    ) throws -> (RoutingTable, [RouteDiagnostic]) {
         do throws(RouteDocumentError) {
-            return RoutingTable(try RouteDocument.parse(text, file: file).document, version: version)
+            let (document, remarks) = try RouteDocument.parse(text, file: file)
+            return (RoutingTable(document, version: version), remarks)
         } catch {
             throw ReplayRefusal.unusable(error.diagnostics.filter { $0.severity == .error })
         }

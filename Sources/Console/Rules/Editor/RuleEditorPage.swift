@@ -24,6 +24,8 @@ struct RuleEditorPage {
     var content: Content
     /// What is to be said above everything.
     var notice: HTML = ""
+    /// What the rule as it stands in the form would change; empty while nobody asked.
+    var preview: HTML = ""
 
     enum Content {
         case form(RuleFormView, diagnostics: [RouteDiagnostic])
@@ -38,7 +40,8 @@ struct RuleEditorPage {
                 \(bench.bar)<div class="crumb"><a href="/rules">Rules</a>\(crumb)</div>\
                 <div class="head"><div><h1>\(title)</h1></div><div class="row">\(kinds)\(neighbours)</div></div>\
                 \(notice)\(main)
-                """
+                """,
+            scripts: [.keys, .htmx]
         )
     }
 
@@ -80,12 +83,23 @@ struct RuleEditorPage {
         case .json(let editor): return editor.html
         case .form(let view, let diagnostics):
             return """
-                <div class="grid-main"><form class="card" method="post" action="\(subject.action)" aria-label="Rule">\
+                <div class="grid-main"><form class="card" method="post" action="\(subject.action)" aria-label="Rule"\(asking)>\
                 \(bench.formFields)<button class="vh" name="do" value="keep" tabindex="-1" aria-hidden="true">Keep</button>\
                 \(RuleEditorPage.faults(view.mistakes, diagnostics))\(view.html)\(foot)</form>\
-                <aside class="sticky stack-4" aria-label="About this rule">\(aside)</aside></div>
+                <aside class="sticky stack-4" aria-label="About this rule"><div id="preview" aria-live="polite">\
+                \(preview.text.isEmpty ? RulePreviewView.unasked : preview)</div>\(aside)</aside></div>
                 """
         }
+    }
+
+    /// Asks, as “Check” does, what the form would change: at once where a whole rule stands in it, and after each change.
+    private var asking: HTML {
+        guard bench.mayEdit, bench.draft?.record.content.buffer == nil else { return "" }
+        let atOnce = if case .present = subject { preview.text.isEmpty } else { false }
+        return """
+             hx-post="\(subject.action)" hx-vals='{"do":"check"}' hx-trigger="\(atOnce ? "load, " : "")input delay:250ms" \
+            hx-select="#preview" hx-target="#preview" hx-swap="outerHTML" hx-select-oob="#sentence" hx-sync="this:replace"
+            """
     }
 
     private var foot: HTML {

@@ -9,6 +9,9 @@ struct RuleFormView {
     /// The rule in words; `nil` while it cannot be used.
     var sentence: Phrase?
 
+    /// In place of the sentence while there is none.
+    static let unsaid = "What the rule says stands here once it can be used."
+
     /// The names that a rule may use.
     struct Choices: Sendable {
         var destinations: [String] = []
@@ -28,8 +31,8 @@ struct RuleFormView {
     var html: HTML { "\(said)\(names)\(when)\(then)\(told)" }
 
     private var said: HTML {
-        guard let sentence else { return "" }
-        return #"<div class="fs"><p class="say" id="sentence">\#(.phrase(sentence))</p></div>"#
+        let words: HTML = sentence.map { .phrase($0) } ?? #"<span class="f">\#(RuleFormView.unsaid)</span>"#
+        return #"<div class="fs"><p class="say" id="sentence">\#(words)</p></div>"#
     }
 
     private var names: HTML {
