@@ -95,6 +95,13 @@ extension ConsoleRoutes {
         DestinationsPage(states: try await operations.destinations.list(), visitor: visitor, now: now()).page
     }
 
+    func audit(_ request: Request) async throws -> Page {
+        let query = ConsoleRoutes.query(request)
+        let text = query["q"] ?? ""
+        let read = AuditFilter.read(text, now: now())
+        return AuditPage.page(try await operations.audit.list(read.filter, page: listed(query)), read, text: text)
+    }
+
     func coverage(_ request: Request) async -> Page {
         let query = ConsoleRoutes.query(request)
         let (version, coverage) = await operations.coverage.coverage()

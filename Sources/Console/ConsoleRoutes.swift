@@ -75,6 +75,7 @@ package struct ConsoleRoutes: Sendable {
         addTry(to: router)
         show("coverage", router) { request, _, _ in await coverage(request) }
         addSilences(to: router)
+        show("audit", router) { request, _, _ in try await audit(request) }
         show("keys", router) { _, visitor, _ in keys(visitor) }
         router.post("theme") { request, _ in try await setLook(request) }
         router.get("go") { request, context in try await go(request, context) }

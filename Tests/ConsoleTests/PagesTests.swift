@@ -37,6 +37,21 @@ struct PagesTests {
         ]
     }
 
+    @Test("the audit names who changed what, escapes it, is filtered by fields, and says what it does not know")
+    func audit() async throws {
+        let editor = try await EditorHarness()
+        #expect(try await editor.get("/audit").body.contains("Nobody has changed anything yet"))
+        let fields = try editor.fields(of: "high") { $0.description = "<script>x</script>" }
+        #expect(try await editor.post("/rules/edit/high", fields + [("do", "keep")]).status == 303)
+        let body = try await editor.get("/audit").body
+        #expect(
+            body.contains("draft.create") && body.contains("console:token.a") && body.contains("<script>x") == false
+        )
+        #expect(try await editor.get("/audit?q=what:draft%20who:token.a").body.contains("draft.create"))
+        let wrong = try await editor.get("/audit?q=since:soon%20whom:a").body
+        #expect(wrong.contains("since:soon: expected 2h") && wrong.contains("there is no field whom"))
+    }
+
     @Test("every page is whole: one heading, one main part, a title, and nothing that runs or is styled inside")
     func structure() async throws {
         let harness = ConsoleHarness()

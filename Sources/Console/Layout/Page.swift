@@ -8,6 +8,7 @@ struct Page {
         case overview, findings, deliveries
         case rules, `try`, coverage, versions
         case destinations, silences
+        case audit
 
         var name: String {
             switch self {
@@ -20,6 +21,7 @@ struct Page {
             case .coverage: "Coverage"
             case .destinations: "Destinations"
             case .silences: "Silences"
+            case .audit: "Audit"
             }
         }
 
@@ -34,6 +36,7 @@ struct Page {
             case .coverage: "/coverage"
             case .destinations: "/destinations"
             case .silences: "/silences"
+            case .audit: "/audit"
             }
         }
 
@@ -49,6 +52,7 @@ struct Page {
             case .versions: "v"
             case .destinations: "e"
             case .silences: "s"
+            case .audit: "a"
             }
         }
 
@@ -63,6 +67,7 @@ struct Page {
             case .coverage: .grid
             case .destinations: .out
             case .silences: .mute
+            case .audit: .audit
             }
         }
 
@@ -71,6 +76,7 @@ struct Page {
             switch self {
             case .rules: "Routing"
             case .destinations: "Receivers"
+            case .audit: "Record"
             case .overview, .findings, .deliveries, .try, .coverage, .versions, .silences: nil
             }
         }

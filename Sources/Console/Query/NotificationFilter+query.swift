@@ -33,7 +33,7 @@ extension NotificationFilter {
             case "finding": filter.finding = FindingKey(value)
             case "since", "until":
                 guard let moment = QueryValues.moment(value, now: now) else {
-                    mistakes.append("\(term.written): expected 2h, 7d, today, a day such as 2026-11-28, or a moment")
+                    mistakes.append("\(term.written): \(QueryValues.expectedMoment)")
                     continue
                 }
                 if term.field == "since" { filter.createdAfter = moment } else { filter.createdBefore = moment }

@@ -4,6 +4,9 @@ import Triage
 
 /// Values of queries, as people write them.
 enum QueryValues {
+    /// What is said where ``moment(_:now:)`` finds none.
+    static let expectedMoment = "expected 2h, 7d, today, a day such as 2026-11-28, or a moment"
+
     /// `2h`, `7d`, `30m`, `today` (UTC), `2026-11-28`, or a moment as RFC 3339 has it.
     static func moment(_ text: String, now: Date) -> Date? {
         let day = 86_400.0
