@@ -164,6 +164,7 @@ extension RouteComparison.Section {
         case .destinations: "destination"
         case .windows: "window"
         case .accounts: "account group"
+        case .expectations: "expectation"
         case .document: "setting"
         }
     }

@@ -62,7 +62,7 @@ struct ChangesView {
             guard leads, change.kind != .removed else { return "\(place)\(change.name)" }
             return #"\#(place)<a href="\#(ConsolePath.rule(change.name))">\#(change.name)</a>"#
         case .document: return "“\(change.name)”"
-        case .destinations, .windows, .accounts: return "\(change.section.noun) \(change.name)"
+        case .destinations, .windows, .accounts, .expectations: return "\(change.section.noun) \(change.name)"
         }
     }
 
