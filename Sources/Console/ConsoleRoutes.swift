@@ -70,6 +70,7 @@ package struct ConsoleRoutes: Sendable {
         addRuleEditor(to: router)
         addFileEditor(to: router)
         addSettings(to: router)
+        addExpectations(to: router)
         addDrafts(to: router)
         addVersions(to: router)
         addTry(to: router)

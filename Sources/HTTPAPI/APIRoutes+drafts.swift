@@ -44,7 +44,7 @@ extension APIRoutes {
         if EntityTag.matches(request.headers[values: .ifNoneMatch], draft.entityTag) {
             return Response(status: .notModified, headers: [.eTag: draft.entityTag, .cacheControl: "no-cache"])
         }
-        return answer(draft).response
+        return await answer(draft).response
     }
 
     private func patch(_ request: Request, _ context: SurfaceContext) async throws -> Response {
@@ -79,7 +79,7 @@ extension APIRoutes {
         let source: DraftSource =
             if let text { .text(text, base: base) } else if let version { .version(version) } else { .active }
         let draft = try await operations.drafts.create(from: source, by: author(context))
-        var reply = answer(draft, status: .created)
+        var reply = await answer(draft, status: .created)
         reply.headers[.location] = "/api/v1/drafts/\(draft.id)"
         return reply
     }
@@ -88,7 +88,7 @@ extension APIRoutes {
         try QueryReader(request).finish()
         let tag = try EntityTag.expected(request)
         let text = try await APIRoutes.text(request)
-        return answer(
+        return await answer(
             try await operations.drafts.replace(try parameter("id", context), with: text, by: author(context)) {
                 tag("\"\($0)\"")
             }
@@ -101,7 +101,7 @@ extension APIRoutes {
         var body = try await BodyReader(request, limit: APIRoutes.quotedLimit, maximumDepth: 128)
         let edits = body.edits("ops")
         try body.finish()
-        return answer(
+        return await answer(
             try await operations.drafts.edit(try parameter("id", context), edits, by: author(context)) {
                 tag("\"\($0)\"")
             }
@@ -123,7 +123,7 @@ extension APIRoutes {
         try QueryReader(request).finish()
         let tag = try EntityTag.expected(request)
         try await BodyReader(request, limit: limit, isOptional: true).finish()
-        return answer(try await body(try parameter("id", context), author(context)) { tag("\"\($0)\"") })
+        return await answer(try await body(try parameter("id", context), author(context)) { tag("\"\($0)\"") })
     }
 
     private func mergeDraft(_ request: Request, _ context: SurfaceContext) async throws -> JSONAnswer {
@@ -142,7 +142,8 @@ extension APIRoutes {
             tag("\"\($0)\"")
         }
         let value: JSONValue = [
-            "draft": draft.json(withText: true), "fitting": .array(merge.fitting.map { .string($0) }),
+            "draft": draft.json(withText: true, await expectations(of: draft)),
+            "fitting": .array(merge.fitting.map { .string($0) }),
             "conflicts": .array(merge.conflicts.map(\.json)),
         ]
         return JSONAnswer(
@@ -152,12 +153,21 @@ extension APIRoutes {
         )
     }
 
-    func answer(_ draft: Draft, status: HTTPResponse.Status = .ok) -> JSONAnswer {
+    func answer(_ draft: Draft, status: HTTPResponse.Status = .ok) async -> JSONAnswer {
         JSONAnswer(
-            draft.json(withText: true),
+            draft.json(withText: true, await expectations(of: draft)),
             status: status,
             headers: [.eTag: draft.entityTag, .cacheControl: "no-cache"]
         )
+    }
+
+    private func expectations(of draft: Draft) async -> ExpectationReport? {
+        do {
+            return try await operations.expectations.report(of: draft.text)
+        } catch {
+            // Begun under an earlier version of the program, and not read by this one.
+            return nil
+        }
     }
 
     /// The body as the text of rules; whether it loads is for the operation to say.

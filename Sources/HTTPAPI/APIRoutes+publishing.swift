@@ -11,6 +11,7 @@ import Store
 extension APIRoutes {
     func addPublishing(reads: RouterGroup<SurfaceContext>, edits: RouterGroup<SurfaceContext>) {
         reads.get("routes/diff") { request, _ in try await compare(request) }
+        reads.get("routes/expectations") { request, _ in try await expectations(request) }
         reads.get("audit") { request, _ in try await audit(request) }
         edits.put("routes") { request, context in try await replaceRoutes(request, context) }
         edits.post("routes/versions/:version/rollback") { request, context in try await rollBack(request, context) }
@@ -65,12 +66,17 @@ extension APIRoutes {
     private func replaceRoutes(_ request: Request, _ context: SurfaceContext) async throws -> JSONAnswer {
         var query = QueryReader(request)
         let note = query.text("note")
+        let names = query.names("acknowledge")
         try query.finish()
         let isActive = try EntityTag.expected(request)
         let text = try await APIRoutes.text(request)
         let revision = try await operations.drafts.publish(
             text: text,
-            DraftOperations.Publication(note: note ?? "", ifActive: { isActive($0.entityTag) }),
+            DraftOperations.Publication(
+                note: note ?? "",
+                acknowledged: Acknowledgement(expectations: names),
+                ifActive: { isActive($0.entityTag) }
+            ),
             by: author(context)
         )
         return JSONAnswer(revision.json, headers: [.eTag: revision.entityTag])
@@ -100,6 +106,19 @@ extension APIRoutes {
         return JSONAnswer(
             .object([.init("from", .string(from)), .init("to", .string(to))] + comparison.json.members)
         )
+    }
+
+    /// What comes of the expectations of a version, a draft or the rules in force.
+    private func expectations(_ request: Request) async throws -> JSONAnswer {
+        var query = QueryReader(request)
+        let name = query.text("of") ?? "active"
+        try query.finish()
+        do {
+            let report = try await operations.expectations.report(of: try await text(named: name))
+            return JSONAnswer(.object([.init("of", .string(name))] + report.json.members))
+        } catch let error as RouteDocumentError {
+            throw DraftRefusal.unusable(error.diagnostics)
+        }
     }
 
     private func text(named name: String) async throws -> [UInt8] {
@@ -140,11 +159,15 @@ extension BodyReader {
             refuse("acknowledge", "expected an object with some of \(known.joined(separator: ", "))")
             return Acknowledgement()
         }
+        let names = value["expectations"]?.elements.compactMap(\.string) ?? []
+        if let list = value["expectations"], list.kind != .array || names.count != list.elements.count {
+            refuse("acknowledge", "expected \"expectations\" to be a list of names")
+        }
         return Acknowledgement(
             nobody: value["nobody"]?.bool ?? false,
             suppressed: value["suppressed"]?.bool ?? false,
             unmeasured: value["unmeasured"]?.bool ?? false,
-            expectations: Set(value["expectations"]?.elements.compactMap(\.string) ?? [])
+            expectations: Set(names)
         )
     }
 }

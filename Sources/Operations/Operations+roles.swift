@@ -22,6 +22,7 @@ extension Operations {
         package var clock: ClockSteps
         package var drafts: any Drafts
         package var audit: any AuditRecords
+        package var examples: ExpectationExamples
 
         package init(
             records: any Records,
@@ -41,7 +42,8 @@ extension Operations {
             reports: WorkReports,
             clock: ClockSteps,
             drafts: any Drafts,
-            audit: any AuditRecords
+            audit: any AuditRecords,
+            examples: ExpectationExamples = .none
         ) {
             self.records = records
             self.archive = archive
@@ -61,6 +63,7 @@ extension Operations {
             self.clock = clock
             self.drafts = drafts
             self.audit = audit
+            self.examples = examples
         }
     }
 }

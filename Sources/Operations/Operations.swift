@@ -9,6 +9,7 @@ package struct Operations: Sendable {
     package let deliveries: DeliveryOperations
     package let destinations: DestinationOperations
     package let drafts: DraftOperations
+    package let expectations: ExpectationOperations
     package let findings: FindingOperations
     package let quarantine: QuarantineOperations
     package let replays: ReplayOperations
@@ -45,13 +46,16 @@ package struct Operations: Sendable {
         )
         let replays = ReplayOperations(roles, now: now)
         self.replays = replays
+        let expectations = ExpectationOperations(examples: roles.examples)
+        self.expectations = expectations
         drafts = DraftOperations(
             drafts: roles.drafts,
             revisions: roles.revisions,
             activation: roles.activation,
             audit: audit,
             now: now,
-            measured: { await replays.measured($0, against: $1) }
+            measured: { await replays.measured($0, against: $1) },
+            expectations: expectations
         )
         findings = FindingOperations(
             records: roles.records,

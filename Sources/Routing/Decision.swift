@@ -66,3 +66,11 @@ package struct Decision: Sendable, Hashable {
         }
     }
 }
+
+extension Decision {
+    /// Where it sends, in order; nowhere for what is suppressed or not routed.
+    package var destinations: [String] {
+        guard case .routed(let routed) = verdict else { return [] }
+        return routed.map(\.destination)
+    }
+}

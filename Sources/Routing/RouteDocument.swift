@@ -18,6 +18,8 @@ package struct RouteDocument: Sendable, Hashable {
     package var windows: [TimeWindow]
     /// Whether one Security Hub control that fails on one resource is one alert, however many standards report it.
     package var mergeStandards: Bool
+    /// What the rules are held to, in the order written. Nothing is decided by them.
+    package var expectations: [Expectation]
 
     package init(
         accounts: [String: [String]] = [:],
@@ -27,7 +29,8 @@ package struct RouteDocument: Sendable, Hashable {
         severities: SeverityDefaults = .documented,
         snsTopics: [String] = [],
         windows: [TimeWindow] = [],
-        mergeStandards: Bool = true
+        mergeStandards: Bool = true,
+        expectations: [Expectation] = []
     ) {
         self.accounts = accounts
         self.destinations = destinations
@@ -37,6 +40,7 @@ package struct RouteDocument: Sendable, Hashable {
         self.snsTopics = snsTopics
         self.windows = windows
         self.mergeStandards = mergeStandards
+        self.expectations = expectations
     }
 
     package struct Fallback: Sendable, Hashable {

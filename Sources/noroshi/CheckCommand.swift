@@ -11,7 +11,8 @@ struct CheckCommand: AsyncParsableCommand {
             Each line names file:line:column, so that editors and CI can jump there, and ends with the JSON pointer of \
             the value. Secrets are not looked up and nothing is sent: it is safe to run anywhere.
 
-            An error means that 'noroshi serve' would refuse the file and keep its earlier rules. A warning means that \
+            An error means that 'noroshi serve' would refuse the file and keep its earlier rules, or that one of the \
+            file's expectations does not hold: the line then says what becomes of the finding instead. A warning means that \
             the file works and something in it is probably not meant: a rule that never matches or is never reached, \
             a rule that suppresses what an earlier one has sent, a destination or account group nobody uses, an account \
             id, Region, product, source, status, control, standard, resource or finding type that is not known, \
@@ -31,18 +32,27 @@ struct CheckCommand: AsyncParsableCommand {
               noroshi check staging/routes.json
               noroshi check --strict                 # in CI: warnings count as errors
               noroshi check --format json | jq '.diagnostics[] | [.code, .message]'
-              noroshi check -                        # from standard input
+              noroshi check --examples test/ -       # from standard input; examples are in test
               noroshi check --data /var/lib/noroshi  # is the database whole
 
             EXIT STATUS
               0   no errors; there may be warnings
-              1   at least one error, with --strict also a warning, or the file cannot be read
+              1   at least one error, an expectation that does not hold or cannot be run, with --strict also a warning, \
+            or the file cannot be read
               64  the command line is wrong
             """
     )
 
     @Argument(help: ArgumentHelp("The file to read; - is standard input.", valueName: "file"))
     var file = "routes.json"
+
+    @Option(
+        help: ArgumentHelp(
+            "Where the examples are that expectations name; default: the directory of the file.",
+            valueName: "directory"
+        )
+    )
+    var examples: String?
 
     @Flag(help: "Exit with 1 when there is a warning.")
     var strict = false
@@ -65,7 +75,9 @@ struct CheckCommand: AsyncParsableCommand {
             StandardError.write("noroshi check: \(error)")
             throw ExitCode.failure
         }
-        let report = CheckReport(bytes, file: file == "-" ? "standard input" : file)
+        let directory = examples.map { ExampleDirectory(path: $0) } ?? ExampleDirectory(besideFile: file)
+        let name = file == "-" ? "standard input" : file
+        let report = CheckReport(bytes, file: name, examples: directory.examples)
         switch format {
         case .json: print(report.json.text)
         case .text: print(report.text(colours: Colours.forStandardOutput, isVerbose: verbose), terminator: "")

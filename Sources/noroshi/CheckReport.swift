@@ -10,22 +10,46 @@ struct CheckReport {
     let claims: [Claim]
     /// `nil` when there are errors.
     let coverage: Coverage?
+    /// What came of the expectations; empty when there are errors.
+    let expectations: ExpectationReport
 
-    init(_ bytes: [UInt8], file: String) {
+    init(_ bytes: [UInt8], file: String, examples: ExpectationExamples) {
         self.file = file
         do {
             let (document, warnings) = try RouteDocument.parse(bytes, file: file)
-            let lint = RouteLint(document, text: try JSONDocument.parse(bytes), file: file)
+            let text = try JSONDocument.parse(bytes)
+            let lint = RouteLint(document, text: text, file: file)
+            let table = RoutingTable(document, version: 0)
+            let report = table.expectationReport(examples)
             self.document = document
-            claims = (warnings.map(CheckReport.claim) + lint.claims).sorted {
+            expectations = report
+            let failures = CheckReport.claims(report, text, file)
+            claims = (warnings.map(CheckReport.claim) + lint.claims + failures).sorted {
                 let (left, right) = ($0.diagnostic.position, $1.diagnostic.position)
                 return (left.line, left.column) < (right.line, right.column)
             }
-            coverage = Coverage(RoutingTable(document, version: 0))
+            coverage = Coverage(table)
         } catch {
             document = nil
             claims = (error as? RouteDocumentError)?.diagnostics.map(CheckReport.claim) ?? []
             coverage = nil
+            expectations = ExpectationReport()
+        }
+    }
+
+    /// What does not hold, at its place in the text.
+    private static func claims(_ report: ExpectationReport, _ text: JSON, _ file: String) -> [Claim] {
+        let elements = text["expectations"]?.elements ?? []
+        return report.results.compactMap { result in
+            guard let reason = result.reason, elements.indices.contains(result.place) else { return nil }
+            let diagnostic = RouteDiagnostic(
+                severity: .error,
+                file: file,
+                position: elements[result.place].position,
+                pointer: "/expectations/\(result.place)",
+                message: "the expectation \"\(EscapedText.visible(result.name))\" does not hold: \(reason)"
+            )
+            return Claim(kind: .word("expectation"), diagnostic: diagnostic, proof: .text)
         }
     }
 
@@ -34,7 +58,8 @@ struct CheckReport {
         Claim(kind: .word(diagnostic.severity == .error ? "invalid" : "doubtful"), diagnostic: diagnostic, proof: .text)
     }
 
-    var hasErrors: Bool { document == nil }
+    /// Whether it is refused, or does not do what is expected of it.
+    var hasErrors: Bool { document == nil || expectations.held < expectations.results.count }
 
     var hasWarnings: Bool { count(.warning) > 0 }
 
@@ -49,6 +74,7 @@ struct CheckReport {
             "errors": .integer(count(.error)),
             "warnings": .integer(count(.warning)),
             "notes": .integer(count(.note)),
+            "expectations": document == nil || expectations.isEmpty ? nil : expectations.json,
             "diagnostics": .array(claims.map(\.json)),
             "coverage": coverage?.json,
             "coverageByName": coverage?.namedJSON,
@@ -79,7 +105,10 @@ struct CheckReport {
                 CheckReport.counted(document.destinations.count, "destination"),
             ].compactMap { $0 }.joined(separator: ", ")
             let warned = counts.isEmpty ? "" : "; \(counts.joined(separator: ", "))"
-            lines.append(colours.paint("\(file): good (\(size.isEmpty ? "no rules" : size))\(warned)", .green))
+            let held = expectations.isEmpty ? "" : "; \(expectations.words)"
+            let verdict = hasErrors ? "usable, but not as expected" : "good"
+            let line = "\(file): \(verdict) (\(size.isEmpty ? "no rules" : size))\(held)\(warned)"
+            lines.append(colours.paint(line, hasErrors ? .red : .green))
         } else {
             lines.append(colours.paint("\(file): not usable; \(counts.joined(separator: ", "))", .red))
         }

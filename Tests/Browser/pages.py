@@ -11,6 +11,8 @@ UNLINKED = {
     "tried": "/try?finding=f1",
     "not tried": "/try?as=fields&fields=%7B%22sevrity%22%3A%22%3Cb%3E%22%7D",
     "a silence about a finding": "/silences/new?from=f1",
+    "a new expectation": "/expectations/new",
+    "a new expectation as JSON": "/expectations/new?as=json",
     "mistaken deliveries": "/deliveries?q=words%20state%3Amany",
 }
 LINK = re.compile(r'href="(/[^"]*)"')

@@ -175,6 +175,92 @@ struct DraftRoutesTests {
         }
     }
 
+    /// The example's rules, held to something that is so and something that is not.
+    private static let expecting =
+        String(Example.routes.dropLast()) + #"""
+            , "expectations": [
+             {"name": "low is told, too", "finding": {"severity": "LOW"}, "to": ["secops"]},
+             {"name": "severe is told", "finding": {"severity": "HIGH"}, "to": ["secops"], "rule": "severe"},
+             {"name": "from a file", "example": "a.json", "suppressed": false},
+             {"name": "<b>, \u202e", "finding": {"severity": "HIGH"}, "suppressed": true}]}
+            """#
+
+    @Test("a broken expectation stops a publish until it is acknowledged by its name, which the audit keeps")
+    func expectations() async throws {
+        try await with { _, ana, _ in
+            let begun = try await ana(.post, "drafts")
+            #expect(begun.json["expectations"]?["summary"]?.string == "0 expectations hold")
+            let draft = try await ana(.put, "drafts/d1", Self.expecting, if: begun.tag)
+            let found = try #require(draft.json["expectations"])
+            #expect(found["held"]?.integer == 1 && found["broken"]?.integer == 2 && found["notRun"]?.integer == 1)
+            #expect(
+                found["items"]?.elements.map { $0["outcome"]?.string } == ["broken", "held", "not_run", "broken"]
+            )
+            #expect(found["items"]?.elements.last?["rule"]?.string == "severe")
+            let named = try await ana(.get, "routes/expectations?of=d1")
+            #expect(named.status == 200 && named.json["summary"] != nil && named.json["of"]?.string == "d1")
+            #expect(try await ana(.get, "routes/expectations").json["items"]?.elements.isEmpty == true)
+            #expect(try await ana(.get, "routes/expectations?of=v9").status == 404)
+
+            let active = try await ana(.get, "routes").tag
+            let tag = JSONValue.string(draft.tag ?? "").text
+            func publish(_ names: String) async throws -> Reply {
+                let acknowledged = #"{"unmeasured": true, "expectations": \#(names)}"#
+                let body = #"{"draftETag": \#(tag), "note": "why", "acknowledge": \#(acknowledged)}"#
+                return try await ana(.post, "drafts/d1/publish", body, if: active)
+            }
+            for names in ["[]", #"["low is told, too", "severe is told"]"#] {
+                let refused = try await publish(names)
+                #expect(refused.status == 409 && refused.json["measured"]?.bool == false)
+                #expect(
+                    refused.json["expectations"]?.elements.map(\.string) == ["low is told, too", "<b>, \u{202E}"]
+                )
+                #expect(
+                    refused.json["errors"]?.elements.first?["detail"]?.string
+                        == "“low is told, too”: expected to tell secops, but no rule took it, and there is no fallback; "
+                        + "rule “severe” does not match: severity is LOW, the rule wants >=high"
+                )
+                #expect(refused.json["errors"]?.elements.last?["pointer"]?.string == "/expectations/3")
+            }
+            #expect(try await publish(#""low is told, too""#).status == 400)
+            #expect(try await publish("[1]").status == 400)
+            let done = try await publish(#"["low is told, too", "<b>, \u202e", "nothing of the name"]"#)
+            #expect(done.status == 201)
+            let entry = try await ana(.get, "audit").json["items"]?.elements.first
+            #expect(
+                entry?["after"]?.string == "4 expectations new; acknowledged that these expectations do not hold: "
+                    + "“low is told, too”, “<b>, \\u{202e}”"
+            )
+        }
+    }
+
+    @Test(
+        "automation and rollbacks acknowledge broken expectations by their names, too",
+        arguments: [
+            RouteKeeping.store, .writableFile,
+        ]
+    )
+    func expectationsOfTexts(keeping: RouteKeeping) async throws {
+        try await with(keeping) { _, ana, _ in
+            let first = try await ana(.get, "routes").tag
+            let refused = try await ana(.put, "routes?note=x", Self.expecting, if: first)
+            #expect(refused.status == 409 && refused.json["expectations"]?.elements.count == 2)
+            #expect(refused.json["measured"]?.bool == true)
+            let one = "routes?note=x&acknowledge=\("low is told, too".percentEncoded)"
+            #expect(try await ana(.put, one, Self.expecting, if: first).status == 409)
+            let names = JSONValue.array(["low is told, too", "<b>, \u{202E}"]).text
+            let both = "routes?note=x&acknowledge=\(names.percentEncoded)"
+            #expect(try await ana(.put, both, Self.expecting, if: first).status == 200)
+            #expect(try await ana(.put, "routes?note=x&acknowledge=%5B1", Example.routes, if: "*").status == 400)
+            #expect(try await ana(.put, "routes?note=back", Example.routes, if: "*").status == 200)
+            let unnamed = #"{\#(Self.unmeasured)}"#
+            let stopped = try await ana(.post, "routes/versions/2/rollback", unnamed, if: "*")
+            #expect(stopped.status == 409 && stopped.json["expectations"]?.elements.count == 2)
+            let named = #"{"acknowledge": {"unmeasured": true, "expectations": \#(names)}}"#
+            #expect(try await ana(.post, "routes/versions/2/rollback", named, if: "*").status == 201)
+        }
+    }
+
     @Test("rules kept in a file are proposed and not published")
     func file() async throws {
         try await with(.file) { _, ana, _ in

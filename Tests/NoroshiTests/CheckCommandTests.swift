@@ -180,4 +180,70 @@ struct CheckCommandTests {
         #expect(run.output.contains("EXAMPLES"))
         #expect(run.output.contains("EXIT STATUS"))
     }
+
+    @Test("expectations are run, and one that does not hold is told with its place and exit status 1")
+    func expectations() throws {
+        let text = CheckCommandTests.good.replacing(
+            #""fallback":"#,
+            with: """
+                "expectations": [
+                 {"name": "good", "finding": {"severity": "LOW"}, "to": ["soc"]},
+                 {"name": "<script>\u{202E}", "finding": {"severity": "LOW"}, "notTo": ["soc"]},
+                 {"name": "gone", "example": "not/there.json", "to": ["soc"]}],
+                 "fallback":
+                """
+        )
+        let run = try check(text)
+        #expect(run.status == 1)
+        let lines = run.output.split(separator: "\n").map(String.init)
+        #expect(
+            lines.first
+                == #"standard input:4:2: error: the expectation "<script>\u{202e}" does not hold: expected not to "#
+                + "tell soc, but rule “all” took it and told soc (/expectations/1)"
+        )
+        #expect(
+            lines.dropFirst().first
+                == #"standard input:5:2: error: the expectation "gone" does not hold: cannot be run "#
+                + "here: not/there.json cannot be read: No such file or directory (/expectations/2)"
+        )
+        #expect(
+            lines.last
+                == "standard input: usable, but not as expected (1 rule, 1 destination); 1 of 3 expectations hold"
+                + "s, 1 cannot be run here; 2 errors"
+        )
+        let json = try JSONDocument.parse(try check(text, ["--format", "json"]).output)
+        #expect(json["ok"]?.bool == false)
+        #expect(json["expectations"]?["broken"]?.integer == 1)
+        #expect(json["diagnostics"]?.elements.first?["code"]?.string == "expectation")
+    }
+
+    @Test("an example is read beside the file or in the named directory, and no link is followed")
+    func examples() throws {
+        let folder = FileManager.default.temporaryDirectory.appending(path: "noroshi-examples-\(UUID().uuidString)")
+        let inner = folder.appending(path: "examples")
+        try FileManager.default.createDirectory(at: inner, withIntermediateDirectories: true)
+        defer { #expect(throws: Never.self) { try FileManager.default.removeItem(at: folder) } }
+        let event = #"{"source": "aws.config", "detail-type": "x", "id": "1", "account": "111122223333", "detail": {}}"#
+        try Data(event.utf8).write(to: inner.appending(path: "a.json"))
+        try FileManager.default.createSymbolicLink(
+            at: inner.appending(path: "link.json"),
+            withDestinationURL: inner.appending(path: "a.json")
+        )
+        try Data(repeating: 0x20, count: 300 << 10).write(to: inner.appending(path: "large.json"))
+        func text(_ example: String) -> String {
+            CheckCommandTests.good.replacing(
+                #""fallback":"#,
+                with: #""expectations": [{"name": "e", "example": "\#(example)", "to": ["soc"]}], "fallback":"#
+            )
+        }
+        let file = folder.appending(path: "routes.json")
+        try Data(text("examples/a.json").utf8).write(to: file)
+        let run = try CommandRun(CommandRun.noroshi, ["check", file.path])
+        #expect(run.status == 0, "\(run.output)")
+        #expect(run.output.contains("1 expectation holds"))
+        #expect(try check(text("a.json"), ["--examples", inner.path]).status == 0)
+        #expect(try check(text("link.json"), ["--examples", inner.path]).output.contains("it is a link"))
+        #expect(try check(text("large.json"), ["--examples", inner.path]).output.contains("larger than 256 KiB"))
+        #expect(try check(text("examples/none.json"), ["--examples", folder.path]).status == 1)
+    }
 }

@@ -14,7 +14,9 @@ final class LoggedLines: Sendable {
     var lines: [Line] { state.withLock { $0 } }
 
     /// Somebody whose actions are logged here.
-    var author: Author { Author(.api, "ana", logger: Logger(label: "test") { _ in Handler(lines: self) }) }
+    var author: Author { Author(.api, "ana", logger: logger) }
+
+    var logger: Logger { Logger(label: "test") { _ in Handler(lines: self) } }
 
     fileprivate func add(_ line: Line) { state.withLock { $0.append(line) } }
 }

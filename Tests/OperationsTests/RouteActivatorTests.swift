@@ -45,6 +45,37 @@ struct RouteActivatorTests {
         #expect(await activator.last == result)
     }
 
+    @Test("rules that break an expectation are in force all the same, and the log names it")
+    func expectations() async throws {
+        let lines = LoggedLines()
+        let activator = RouteActivator(
+            active: active,
+            revisions: roles,
+            logger: lines.logger,
+            now: { Example.now }
+        )
+        let text = #"""
+            {"version": 1, "destinations": {"soc": {"type": "slack", "url": {"env": "SOC"}}},
+             "rules": [{"name": "all", "when": {}, "suppress": "no"}],
+             "expectations": [{"name": "told", "finding": {}, "to": ["soc"]},
+              {"name": "known", "finding": {}, "suppressed": true},
+              {"name": "elsewhere", "example": "a.json", "suppressed": true}]}
+            """#
+        let result = await activator.activate("routes.json", author: "start") { Array(text.utf8) }
+        guard case .activated = result else {
+            Issue.record("\(result)")
+            return
+        }
+        #expect(inForce == ["all"])
+        let told = lines.lines.map { line in
+            "\(line.message): \(line.metadata.sorted { $0.key < $1.key }.map(\.value).joined(separator: " "))"
+        }
+        #expect(told.contains { $0.hasPrefix("an expectation does not hold: told expected to tell soc, but ") })
+        #expect(told.contains { $0.hasPrefix("an expectation cannot be run here: elsewhere ") })
+        #expect(told.contains("not every expectation holds: 1 of 3 expectations holds, 1 cannot be run here"))
+        #expect(told.contains { $0.contains(": known") } == false)
+    }
+
     @Test("whoever hears that rules were put in force finds them in force")
     func order() async throws {
         let active = active

@@ -45,13 +45,21 @@ struct FindingPage {
             <div class="head"><div><div class="row wrap">\(.severity(finding.severity))\(life)\
             <span class="s f">\(finding.product) · seen \(times(story.record.observations))</span></div>\
             <h1>\(finding.title)</h1>\(finding.types.first.map { "<p>\($0)</p>" as HTML } ?? "")</div>\
-            <div class="row wrap">\(silence)\(rule)\(link)</div></div>
+            <div class="row wrap">\(silence)\(rule)\(expectation)\(link)</div></div>
             """
     }
 
     private var rule: HTML {
         guard visitor.may(.edit) else { return "" }
         return #"<a class="b" href="/rules/new?finding=\#(story.record.id.percentEncoded)">New rule from this…</a>"#
+    }
+
+    private var expectation: HTML {
+        guard visitor.may(.edit) else { return "" }
+        return """
+            <form method="post" action="/expectations/from">\(visitor.proofField)\(.hiddenField("finding", story.record.id))\
+            <button class="b">Expect this…</button></form>
+            """
     }
 
     private var silence: HTML {

@@ -75,6 +75,7 @@ extension FindingStatus {
 enum ConsolePath {
     static func finding(_ id: String) -> String { "/findings/\(id.percentEncoded)" }
     static func delivery(_ id: String) -> String { "/deliveries/\(id.percentEncoded)" }
+    static func expectation(_ name: String) -> String { "/expectations/edit/\(name.percentEncoded)" }
     static func destination(_ name: String) -> String { "/destinations#\(anchor(name))" }
     static func anchor(_ name: String) -> String { "to-\(name.percentEncoded)" }
 

@@ -67,6 +67,7 @@ extension ConsoleRoutes {
             bench: bench,
             draft: draft,
             effect: await effect(of: draft),
+            expectations: await expectations(of: draft.text),
             canMeasure: isMeasuring == false,
             canStop: isMeasuring
         ).page
@@ -80,16 +81,23 @@ extension ConsoleRoutes {
         show("draft/publish", router) { _, visitor, _ in
             let bench = try await bench(visitor)
             guard let draft = bench.draft else { return ChangesPage.none(bench, title: "No draft") }
-            guard bench.keeping != .file else { return ProposePage.page(draft, bench) }
+            let expectations = await expectations(of: draft.text)
+            guard bench.keeping != .file else { return ProposePage.page(draft, bench, expectations) }
             guard draft.isBehind == false else { return try await mergePage(bench, draft) }
             let effect = await effect(of: draft)
-            return PublishPage(bench: bench, subject: .draft(draft), effect: effect, asked: asked(effect)).page
+            return PublishPage(
+                bench: bench,
+                subject: .draft(draft),
+                effect: effect,
+                asked: asked(effect),
+                expectations: expectations
+            ).page
         }
         submit("draft/publish", router, for: .edit, limit: Form.short) { form, visitor, author, _ in
             let bench = try await bench(visitor)
             guard let draft = bench.draft else { throw DraftRefusal.unknown }
             try requireNoBuffer(bench)
-            return try await publish(form, .draft(draft), bench) { publication in
+            return try await publish(form, .draft(draft), draft.text, bench) { publication in
                 try await operations.drafts.publish(draft.id, publication, by: author)
             }
         }
@@ -108,24 +116,38 @@ extension ConsoleRoutes {
     func publish(
         _ form: Form,
         _ subject: PublishPage.Subject,
+        _ text: [UInt8],
         _ bench: Workbench,
         _ done: (DraftOperations.Publication) async throws -> RouteRevision
     ) async throws -> Outcome {
         let note = FormText.lines(form["note"] ?? "")
         let seen = form["active"].flatMap(Int.init)
         let tag = form["tag"]
+        let report = await expectations(of: text)
+        // By their places, as a name may hold what no page shows. The tag says that the text is the one that was seen.
+        let ticked = Set(form.fields.all("expectation").compactMap { Int($0) })
+        let names = (report?.results ?? []).filter { ticked.contains($0.place) }.map(\.name)
         let publication = DraftOperations.Publication(
             note: note,
             acknowledged: Acknowledgement(
                 nobody: form["nobody"] != nil,
                 suppressed: form["suppressed"] != nil,
-                unmeasured: form["unmeasured"] != nil
+                unmeasured: form["unmeasured"] != nil,
+                expectations: Set(names)
             ),
             ifActive: { $0.version == seen },
             ifDraft: { $0 == tag }
         )
         func again(_ mistake: String, _ asked: PublishPage.Asked, _ status: HTTPResponse.Status) -> Outcome {
-            let page = PublishPage(bench: bench, subject: subject, asked: asked, note: note, mistake: mistake)
+            let page = PublishPage(
+                bench: bench,
+                subject: subject,
+                asked: asked,
+                expectations: report,
+                ticked: ticked,
+                note: note,
+                mistake: mistake
+            )
             return .shown(page.page, status)
         }
         do {
@@ -133,7 +155,7 @@ extension ConsoleRoutes {
             return .done("/rules")
         } catch DraftRefusal.behind {
             return .done("/draft/merge")
-        } catch DraftRefusal.unacknowledged(let nobody, let suppressed, let isMeasured) {
+        } catch DraftRefusal.unacknowledged(let nobody, let suppressed, let isMeasured, _) {
             let asked = PublishPage.Asked(nobody: nobody, suppressed: suppressed, isMeasured: isMeasured)
             return again("Tick what you have seen, below.", asked, .conflict)
         } catch let refusal as DraftRefusal {

@@ -192,9 +192,13 @@ extension RuleEdits {
     ) throws -> [RouteEdit] {
         switch subject {
         case .new: return [.insert("/rules", value, before: nil)]
-        case .present(let place, _):
+        case .present(let place, let name):
             guard let present = set.json(at: place) else { throw ConsoleRoutes.noRule }
-            return try edits(value, over: present, at: place)
+            let changed = try edits(value, over: present, at: place)
+            guard case .string(let new)? = value.members.first(where: { $0.key == "name" })?.value else {
+                return changed
+            }
+            return changed + renaming(name, to: new, in: set)
         }
     }
 }

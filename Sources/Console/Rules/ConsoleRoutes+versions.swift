@@ -56,20 +56,24 @@ extension ConsoleRoutes {
             return Download(bytes: Array(patch.utf8), type: "text/x-diff; charset=utf-8", name: "v\(text).patch")
         }
         show("versions/:version/rollback", router) { _, visitor, context in
-            let (revision, _) = try await kept(try parameter("version", context))
-            return try await rollBackPage(revision, try await bench(visitor))
+            let (revision, text) = try await kept(try parameter("version", context))
+            return try await rollBackPage(revision, text, try await bench(visitor))
         }
         submit("versions/:version/rollback", router, for: .edit, limit: Form.short) { form, visitor, author, context in
-            let (revision, _) = try await kept(try parameter("version", context))
+            let (revision, text) = try await kept(try parameter("version", context))
             let bench = try await bench(visitor)
             let comparison = try await operations.rules.compare(bench.active?.version ?? 0, with: revision.version)
-            return try await publish(form, .version(revision.version, comparison), bench) { publication in
+            return try await publish(form, .version(revision.version, comparison), text, bench) { publication in
                 try await operations.drafts.rollBack(to: revision.version, publication, by: author)
             }
         }
     }
 
-    private func rollBackPage(_ revision: RouteRevision, _ bench: Workbench) async throws -> Page {
+    private func rollBackPage(
+        _ revision: RouteRevision,
+        _ text: [UInt8],
+        _ bench: Workbench
+    ) async throws -> Page {
         guard bench.keeping != .file else {
             throw Problem(
                 .forbidden,
@@ -81,7 +85,8 @@ extension ConsoleRoutes {
         return PublishPage(
             bench: bench,
             subject: .version(revision.version, comparison),
-            asked: PublishPage.Asked()
+            asked: PublishPage.Asked(),
+            expectations: await expectations(of: text)
         ).page
     }
 

@@ -12,7 +12,19 @@ enum RuleEdits {
     /// - Returns: None when nothing is different.
     /// - Throws: When the value is not JSON.
     static func edits(_ value: JSONValue, over present: JSON, at place: Int) throws -> [RouteEdit] {
-        difference(from: present, to: try JSONDocument.parse(value.bytes), at: "/rules/\(place)", depth: 1)
+        try edits(value, over: present, at: "/rules/\(place)")
+    }
+
+    /// What makes an object of the file, by its pointer, what a form says.
+    static func edits(_ value: JSONValue, over present: JSON, at pointer: String) throws -> [RouteEdit] {
+        difference(from: present, to: try JSONDocument.parse(value.bytes), at: pointer, depth: 1)
+    }
+
+    /// What makes expectations name a rule by its new name.
+    static func renaming(_ name: String, to new: String, in set: RuleSet) -> [RouteEdit] {
+        guard name != new else { return [] }
+        return set.document.expectations.indices.filter { set.document.expectations[$0].rule == name }
+            .map { .set("/expectations/\($0)/rule", .string(new)) }
     }
 
     private static func difference(from old: JSON, to new: JSON, at pointer: String, depth: Int) -> [RouteEdit] {

@@ -118,7 +118,10 @@ struct TryPage {
                 would be told.</p></section>
                 """
         }
-        let ways: [HTML] = answer.explanations.prefix(20).map { TryWay(explanation: $0, version: answer.version).html }
+        let mayExpect = visitor.may(.edit)
+        let ways: [HTML] = answer.explanations.prefix(20).enumerated().map { place, explanation in
+            TryWay(explanation: explanation, version: answer.version, place: mayExpect ? place : nil).html
+        }
         let left = answer.explanations.count - ways.count + answer.omitted
         let more: HTML = left > 0 ? #"<p class="s f">\#(.number(left)) more findings are not shown.</p>"# : ""
         let event: HTML =
@@ -131,6 +134,21 @@ struct TryPage {
         let unreadable: [HTML] = answer.unreadable.prefix(20).map {
             #"<div class="note warn">\#(.icon(.warn, "t-warn"))<div class="grow">Not read: \#($0)</div></div>"#
         }
-        return "\(event)\(unreadable)\(ways)\(more)"
+        return "\(event)\(unreadable)\(mayExpect ? expecting : "")\(ways)\(more)"
+    }
+
+    /// What was asked about, once for all findings in it; each has a button.
+    private var expecting: HTML {
+        let asked: HTML =
+            switch question.shape {
+            case .finding: .hiddenField("finding", question.finding)
+            case .event:
+                #"<textarea name="event" hidden aria-label="Event">\#n\#(.verbatim(question.event))</textarea>"#
+            case .fields: .hiddenField("fields", question.fieldsText)
+            }
+        return """
+            <form id="\(TryWay.form)" method="post" action="/expectations/from">\(visitor.proofField)\
+            \(.hiddenField("as", question.shape.rawValue))\(asked)</form>
+            """
     }
 }

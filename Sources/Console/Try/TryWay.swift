@@ -7,11 +7,23 @@ import Routing
 struct TryWay {
     var explanation: Explanation
     var version: Int
+    /// Among the findings that were asked about; `nil` where nothing may be expected of it.
+    var place: Int?
+
+    /// The form of the buttons.
+    static let form = "expecting"
+
+    private var expect: HTML {
+        guard let place else { return "" }
+        return """
+            <footer><button class="b sm" form="\(TryWay.form)" name="index" value="\(place)">Expect this…</button></footer>
+            """
+    }
 
     var html: HTML {
         """
         <section class="card" aria-label="The way"><header><h2 class="row\(tone)">\(.icon(icon))\(verdict)</h2>\
-        <span class="s f">by v\(version)</span></header><ol class="body path">\(beginning)\(steps)\(end)</ol></section>
+        <span class="s f">by v\(version)</span></header><ol class="body path">\(beginning)\(steps)\(end)</ol>\(expect)</section>
         """
     }
 

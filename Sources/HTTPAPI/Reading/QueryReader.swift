@@ -49,6 +49,22 @@ struct QueryReader: FieldReader {
         return value
     }
 
+    /// Names, of which any may hold a comma: a JSON list of them, or one by itself.
+    mutating func names(_ name: String) -> Set<String> {
+        known.append(name)
+        guard let value = values[name] else { return [] }
+        guard value.first == "[" else { return value.isEmpty ? [] : [value] }
+        do {
+            let list = try JSONDocument.parse(Array(value.utf8)).elements
+            let names = list.compactMap(\.string)
+            if names.count == list.count { return Set(names) }
+        } catch {
+            // The refusal below says what was expected.
+        }
+        refuse(name, "expected a name, or a JSON list of names such as [\"one\",\"two\"]")
+        return []
+    }
+
     mutating func refuse(_ name: String, _ reason: String) {
         problems.append(Problem.Item(detail: "\(name.prefix(64)): \(reason)"))
     }

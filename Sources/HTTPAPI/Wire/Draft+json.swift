@@ -5,7 +5,7 @@ import Store
 
 extension Draft {
     /// With its whole text, or, in a list, without.
-    func json(withText: Bool) -> JSONValue {
+    func json(withText: Bool, _ expectations: ExpectationReport? = nil) -> JSONValue {
         .compact([
             "id": .string(id),
             "owner": .string(record.owner),
@@ -13,6 +13,7 @@ extension Draft {
             "state": .string(isBehind ? "behind" : "open"),
             "changes": comparison.map { .array($0.changes.map(\.json)) },
             "summary": comparison.map { .string($0.summary) },
+            "expectations": expectations?.json,
             "steps": .integer(record.steps),
             "createdAt": .string(record.createdAt.iso8601),
             "changedAt": .string(record.changedAt.iso8601),

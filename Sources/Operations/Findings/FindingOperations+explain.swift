@@ -20,17 +20,20 @@ extension FindingOperations {
     /// - Throws: ``ExplanationRefusal``, or when the rules cannot be read.
     package func explain(body: [UInt8], under rules: RuleChoice, at moment: Date?) async throws -> Explanations {
         let table = try await table(rules, then: nil)
-        let decoded: DecodedBody
-        do {
-            decoded = try FindingDecoder(defaults: table.document.severities).decode(body)
-        } catch {
-            throw ExplanationRefusal.unreadable(error)
-        }
+        let decoded = try decoded(body, table)
         let unreadable = decoded.items.compactMap { item -> String? in
             guard case .unreadable(let item) = item else { return nil }
             return item.reason
         }
         return explain(decoded.observations, under: table, at: moment, unreadable: unreadable, isEventKept: true)
+    }
+
+    func decoded(_ body: [UInt8], _ table: RoutingTable) throws -> DecodedBody {
+        do {
+            return try FindingDecoder(defaults: table.document.severities).decode(body)
+        } catch {
+            throw ExplanationRefusal.unreadable(error)
+        }
     }
 
     /// Why a stored finding goes where it goes, with the event in which it last came.
@@ -42,12 +45,21 @@ extension FindingOperations {
     /// - Returns: One explanation.
     /// - Throws: ``ExplanationRefusal``, or when the finding or the rules cannot be read.
     package func explain(stored id: String, under rules: RuleChoice, at moment: Date?) async throws -> Explanations {
+        let (observation, table, isKept) = try await stored(id, under: rules)
+        return explain([observation], under: table, at: moment, unreadable: [], isEventKept: isKept)
+    }
+
+    /// A finding that came in, as it last came, and the rules that were chosen.
+    func stored(
+        _ id: String,
+        under rules: RuleChoice
+    ) async throws -> (observation: Observation, table: RoutingTable, isEventKept: Bool) {
         guard let story = try await records.finding(id) else { throw ExplanationRefusal.unknownFinding }
         let last = story.observations.last
         let table = try await table(rules, then: last?.version)
         let kept = try await observation(story.record.finding, last, table.document.severities)
         let observation = try kept ?? Observation(finding: story.record.finding, event: JSONDocument.parse("{}"))
-        return explain([observation], under: table, at: moment, unreadable: [], isEventKept: kept != nil)
+        return (observation, table, kept != nil)
     }
 
     /// The finding as it stood in the last event that brought it; `nil` when that event is no longer kept.

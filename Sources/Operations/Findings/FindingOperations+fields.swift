@@ -12,24 +12,27 @@ extension FindingOperations {
     /// - Returns: One explanation.
     /// - Throws: ``ExplanationRefusal``, or when the rules cannot be read.
     package func explain(fields: [UInt8], under rules: RuleChoice, at moment: Date?) async throws -> Explanations {
+        let observation = try FindingOperations.observation(fields: fields)
+        return explain(
+            [observation],
+            under: try await table(rules, then: nil),
+            at: moment,
+            unreadable: [],
+            isEventKept: observation.event.members.isEmpty == false
+        )
+    }
+
+    static func observation(fields: [UInt8]) throws -> Observation {
         let json: JSON
         do throws(JSONSyntaxError) {
             json = try JSONDocument.parse(fields, maximumDepth: 64)
         } catch {
             throw ExplanationRefusal.unreadable(.syntax(error))
         }
-        let observation: Observation
         do throws(ObservationFieldsError) {
-            observation = try Observation(fields: json)
+            return try Observation(fields: json)
         } catch {
             throw ExplanationRefusal.unusableFields(error)
         }
-        return explain(
-            [observation],
-            under: try await table(rules, then: nil),
-            at: moment,
-            unreadable: [],
-            isEventKept: json["event"] != nil
-        )
     }
 }

@@ -76,28 +76,38 @@ extension DraftRefusal: Refusal {
                 detail: "Say in a note of 1 to \(most) characters why, for whoever reads the versions.",
                 faults: [RefusalAnswer.Fault(detail: "expected a text of 1 to \(most) characters", pointer: "/note")]
             )
-        case .unacknowledged(let nobody, let suppressed, let isMeasured):
+        case .unacknowledged(let nobody, let suppressed, let isMeasured, let expectations):
             RefusalAnswer(
                 .conflict,
-                detail: DraftRefusal.asked(nobody, suppressed, isMeasured),
+                detail: DraftRefusal.asked(nobody, suppressed, isMeasured, expectations.count),
+                faults: expectations.map { result in
+                    RefusalAnswer.Fault(
+                        detail: "“\(EscapedText.visible(result.name))”: \(result.reason ?? "")",
+                        pointer: "/expectations/\(result.place)"
+                    )
+                },
                 facts: [
                     "nobody": .integer(nobody), "suppressed": .integer(suppressed), "measured": .bool(isMeasured),
+                    "expectations": .array(expectations.map { .string($0.name) }),
                 ]
             )
         }
     }
 
-    private static func asked(_ nobody: Int, _ suppressed: Int, _ isMeasured: Bool) -> String {
-        guard isMeasured else {
-            return
-                "Nobody has measured what this changes. Replay it on past findings first, or acknowledge "
-                + "\"unmeasured\"."
-        }
+    private static func asked(_ nobody: Int, _ suppressed: Int, _ isMeasured: Bool, _ broken: Int) -> String {
+        let unmeasured =
+            "Nobody has measured what this changes. Replay it on past findings first, or acknowledge \"unmeasured\"."
         let parts = [
             nobody > 0 ? "\(nobody) findings would reach nobody (\"nobody\")" : nil,
             suppressed > 0 ? "\(suppressed) of HIGH or worse would be suppressed (\"suppressed\")" : nil,
-        ]
-        return "Acknowledge first: " + parts.compactMap(\.self).joined(separator: ", ") + "."
+        ].compactMap(\.self)
+        let effect = parts.isEmpty ? nil : "Acknowledge first: \(parts.joined(separator: ", "))."
+        let expected =
+            broken == 0
+            ? nil
+            : "\(broken == 1 ? "1 expectation does" : "\(broken) expectations do") not hold. Change the rules or what "
+                + "is expected, or acknowledge each by its name (\"expectations\")."
+        return [isMeasured ? nil : unmeasured, effect, expected].compactMap(\.self).joined(separator: " ")
     }
 }
 

@@ -100,5 +100,5 @@ package enum DraftRefusal: Error {
     /// A note is wanted, of 1 to so many characters.
     case noNote(most: Int)
     /// Something has to be accepted first.
-    case unacknowledged(nobody: Int, suppressed: Int, isMeasured: Bool)
+    case unacknowledged(nobody: Int, suppressed: Int, isMeasured: Bool, expectations: [ExpectationReport.Result])
 }

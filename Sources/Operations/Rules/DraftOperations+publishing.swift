@@ -60,7 +60,8 @@ extension DraftOperations {
         )
     }
 
-    /// Puts a whole text in force, for automation.
+    /// Puts a whole text in force, for automation, which has measured elsewhere: of what was accepted only the expectations
+    /// count.
     ///
     /// - Parameters:
     ///   - text: A whole routes.json.
@@ -130,7 +131,7 @@ extension DraftOperations {
         guard (1...DraftOperations.longestNote).contains(note.count), note.isOneText else {
             throw DraftRefusal.noNote(most: DraftOperations.longestNote)
         }
-        if asks { try await requireAcknowledged(text, publication.acknowledged, active) }
+        let broken = try await requireAcknowledged(text, publication.acknowledged, active, asks: asks)
         let before = active.map { "v\($0.version)" }
         do {
             let revision = try await activation.publish(
@@ -145,7 +146,7 @@ extension DraftOperations {
                         "routes.publish",
                         "v\((active?.version ?? 0) + 1)",
                         before: before,
-                        after: summary,
+                        after: DraftOperations.words(summary, broken),
                         note: note
                     )
                 )
@@ -169,22 +170,39 @@ extension DraftOperations {
         }
     }
 
+    /// The expectations that do not hold, all of them acknowledged.
     private func requireAcknowledged(
         _ text: [UInt8],
         _ acknowledged: Acknowledgement,
-        _ active: RouteRevision?
-    ) async throws {
-        let effect = await measured(text, active?.version ?? 0)
+        _ active: RouteRevision?,
+        asks: Bool
+    ) async throws -> [ExpectationReport.Result] {
+        let effect = asks ? await measured(text, active?.version ?? 0) : nil
+        let broken = try await expectations.report(of: text).broken
         let isMissing =
-            effect == nil && acknowledged.unmeasured == false
+            asks && effect == nil && acknowledged.unmeasured == false
             || effect?.nobody ?? 0 > 0 && acknowledged.nobody == false
             || effect?.suppressed ?? 0 > 0 && acknowledged.suppressed == false
-        guard isMissing else { return }
+            || broken.contains { acknowledged.expectations.contains($0.name) == false }
+        guard isMissing else { return broken }
         throw DraftRefusal.unacknowledged(
             nobody: effect?.nobody ?? 0,
             suppressed: effect?.suppressed ?? 0,
-            isMeasured: effect != nil
+            isMeasured: asks == false || effect != nil,
+            expectations: broken
         )
+    }
+
+    /// How many expectations an entry of the audit names.
+    private static let mostNamed = 20
+
+    /// What the audit says of a publication.
+    private static func words(_ summary: String?, _ broken: [ExpectationReport.Result]) -> String? {
+        guard broken.isEmpty == false else { return summary }
+        let names = broken.prefix(mostNamed).map { "“\(EscapedText.visible($0.name))”" }.joined(separator: ", ")
+        let more = broken.count > mostNamed ? " and \(broken.count - mostNamed) more" : ""
+        let accepted = "acknowledged that these expectations do not hold: \(names)\(more)"
+        return [summary, accepted].compactMap(\.self).joined(separator: "; ")
     }
 }
 

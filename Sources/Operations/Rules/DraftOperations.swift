@@ -12,6 +12,7 @@ package struct DraftOperations: Sendable {
     let now: @Sendable () -> Date
     /// What a finished replay said of this text beside that version; `nil` when there is none.
     let measured: @Sendable (_ text: [UInt8], _ version: Int) async -> MeasuredEffect?
+    let expectations: ExpectationOperations
 
     /// Every draft, the last changed first.
     ///
@@ -164,6 +165,7 @@ extension RouteComparison.Section {
         case .destinations: "destination"
         case .windows: "window"
         case .accounts: "account group"
+        case .expectations: "expectation"
         case .document: "setting"
         }
     }

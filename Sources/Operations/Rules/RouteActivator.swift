@@ -11,6 +11,7 @@ package actor RouteActivator {
     private let logger: Logger
     private let now: @Sendable () -> Date
     private let activated: @Sendable (RouteDocument) -> Void
+    private let examples: ExpectationExamples
     /// What the last activation came to; `nil` before the first.
     package private(set) var last: RouteReload?
     private var tail: Task<Void, Never>?
@@ -21,18 +22,21 @@ package actor RouteActivator {
     ///   - logger: Told what comes of each activation.
     ///   - now: The time of activations.
     ///   - activated: Called with rules that were put in force.
+    ///   - examples: Where the examples are that expectations name.
     package init(
         active: ActiveRoutes,
         revisions: any RouteRevisions,
         logger: Logger,
         now: @escaping @Sendable () -> Date = { Date() },
-        activated: @escaping @Sendable (RouteDocument) -> Void = { _ in }
+        activated: @escaping @Sendable (RouteDocument) -> Void = { _ in },
+        examples: ExpectationExamples = .none
     ) {
         self.active = active
         self.revisions = revisions
         self.logger = logger
         self.now = now
         self.activated = activated
+        self.examples = examples
     }
 
     /// Puts a text in force if it is good and different.
@@ -114,8 +118,7 @@ package actor RouteActivator {
             let text = try await revisions.revision(revision.version)?.text
         else { return nil }
         let document = try await RouteActivator.parse(text, file: "\(file) (version \(revision.version))")
-        active.replace(with: await RouteActivator.table(document, version: revision.version))
-        activated(document)
+        await putInForce(document, version: revision.version)
         return revision
     }
 
@@ -154,9 +157,17 @@ package actor RouteActivator {
         _ activation: Activation
     ) async throws -> RouteRevision {
         let revision = try await revisions.activate(text, activation, now: now())
-        active.replace(with: await RouteActivator.table(document, version: revision.version))
-        activated(document)
+        await putInForce(document, version: revision.version)
         return revision
+    }
+
+    private func putInForce(_ document: RouteDocument, version: Int) async {
+        let table = await RouteActivator.table(document, version: version)
+        active.replace(with: table)
+        activated(document)
+        // Once they decide: what is expected of rules never keeps them from it.
+        guard document.expectations.isEmpty == false else { return }
+        warn(of: await RouteActivator.report(table, examples))
     }
 
     /// Beside the actor, which is asked for the last activation while a large text is read.
@@ -166,6 +177,35 @@ package actor RouteActivator {
 
     @concurrent private static func table(_ document: RouteDocument, version: Int) async -> RoutingTable {
         RoutingTable(document, version: version)
+    }
+
+    @concurrent private static func report(
+        _ table: RoutingTable,
+        _ examples: ExpectationExamples
+    ) async -> ExpectationReport { table.expectationReport(examples) }
+
+    /// How many expectations are named in the log.
+    private static let mostNamed = 20
+
+    private func warn(of report: ExpectationReport) {
+        for result in report.broken.prefix(RouteActivator.mostNamed) {
+            logger.warning(
+                "an expectation does not hold",
+                metadata: [
+                    "expectation": "\(EscapedText.visible(result.name))", "reason": "\(result.reason ?? "")",
+                ]
+            )
+        }
+        for result in report.notRun.prefix(RouteActivator.mostNamed) {
+            logger.notice(
+                "an expectation cannot be run here",
+                metadata: [
+                    "expectation": "\(EscapedText.visible(result.name))", "reason": "\(result.reason ?? "")",
+                ]
+            )
+        }
+        guard report.held < report.results.count else { return }
+        logger.warning("not every expectation holds", metadata: ["expectations": "\(report.words)"])
     }
 
     private func report(_ result: RouteReload, author: String) {

@@ -111,11 +111,3 @@ struct DecisionTally: Sendable {
         }
     }
 }
-
-extension Decision {
-    /// Where it sends, in order; nowhere for what is suppressed or not routed.
-    package var destinations: [String] {
-        guard case .routed(let routed) = verdict else { return [] }
-        return routed.map(\.destination)
-    }
-}

@@ -58,3 +58,8 @@ struct JSONLayout {
         }
     }
 }
+
+extension JSONValue {
+    /// The value as text over several lines, as a routes.json has it.
+    package var laidOut: String { JSONLayout(of: Array("{\n  \"version\": 1\n}".utf8)).text(self, indent: "") }
+}

@@ -4,7 +4,7 @@ package import Findings
 package struct RouteComparison: Sendable, Hashable {
     /// Where in routes.json a thing is kept.
     package enum Section: String, Sendable, Hashable, CaseIterable {
-        case rules, destinations, windows, accounts
+        case rules, destinations, windows, accounts, expectations
         /// What has no name of its own: `fallback`, `email`, `severities` …
         case document
     }
@@ -18,7 +18,7 @@ package struct RouteComparison: Sendable, Hashable {
     /// One thing that is different.
     package struct Change: Sendable, Hashable {
         package var section: Section
-        /// Of the rule, destination, window or account group; of the member of the document.
+        /// Of the rule, destination, window, account group or expectation; of the member of the document.
         package var name: String
         package var kind: Kind
         /// Whether its place among the rules is another, too.
@@ -54,6 +54,7 @@ package struct RouteComparison: Sendable, Hashable {
         for section in [Section.destinations, .windows, .accounts] {
             compare(section, before[section.rawValue], after[section.rawValue])
         }
+        compareExpectations(before["expectations"]?.elements ?? [], after["expectations"]?.elements ?? [])
         let sections = Set(Section.allCases.map(\.rawValue))
         let (old, new) = (before.members, after.members)
         for member in new where sections.contains(member.key) == false {
@@ -105,6 +106,22 @@ package struct RouteComparison: Sendable, Hashable {
         for (place, name) in old.enumerated() where kept.contains(name) == false {
             add(.rules, name, before[place], nil)
             changes[changes.count - 1].placeBefore = place + 1
+        }
+    }
+
+    /// By their names; their order means nothing.
+    private mutating func compareExpectations(_ before: [JSON], _ after: [JSON]) {
+        func named(_ list: [JSON]) -> [String: JSON] {
+            Dictionary(list.map { ($0["name"]?.string ?? "", $0) }) { first, _ in first }
+        }
+        let (old, new) = (named(before), named(after))
+        for json in after {
+            let name = json["name"]?.string ?? ""
+            add(.expectations, name, old[name], json)
+        }
+        for json in before {
+            let name = json["name"]?.string ?? ""
+            if new[name] == nil { add(.expectations, name, json, nil) }
         }
     }
 

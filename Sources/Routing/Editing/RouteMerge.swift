@@ -11,7 +11,7 @@ package struct RouteMerge: Sendable {
 
     /// Something that both sides changed, each in another way.
     package struct Conflict: Sendable, Hashable {
-        /// Where it is, with names in the place of the indices of rules: `/rules/high/when/account`.
+        /// Where it is, with names in the place of the indices of rules and expectations: `/rules/high/when/account`.
         package var pointer: String
         /// As each side writes it; `nil` where it is not there.
         package var base: String?
@@ -99,12 +99,15 @@ package struct RouteMerge: Sendable {
 
     private mutating func run() throws {
         let members = [base, mine, theirs].flatMap { $0.members.map(\.key) }
-        var seen: Set<String> = ["rules"]
+        var seen: Set<String> = ["rules", "expectations"]
         for key in members where seen.insert(key).inserted {
             let depth = RouteMerge.named.contains(key) ? 1 : 0
             try merge([key], base[key], mine[key], theirs[key], named: depth)
         }
-        try mergeRules()
+        try mergeNamed("rules")
+        try mergeOrder()
+        // After the rules, as theirs may be gone that one's own expectations name.
+        try mergeNamed("expectations")
     }
 
     // MARK: Members
@@ -159,6 +162,11 @@ package struct RouteMerge: Sendable {
 
     /// Puts one's own value in, or takes it out.
     private mutating func take(_ tokens: [String], _ value: JSON?) throws {
+        if text.root[tokens[0]] == nil, tokens.count == 2, RouteMerge.lists.contains(tokens[0]), let value {
+            try text.apply(.set("/\(tokens[0])", .array([value.value])))
+            fitting.append(JSONPointer(tokens).text)
+            return
+        }
         let place = located(tokens)
         if let value {
             try text.apply(.set(place, value.value))
@@ -168,11 +176,14 @@ package struct RouteMerge: Sendable {
         fitting.append(JSONPointer(tokens).text)
     }
 
-    /// The pointer with the index of the rule in the place of its name.
+    /// The members of the document that are lists of things with names.
+    private static let lists = ["rules", "expectations"]
+
+    /// The pointer with the index of the rule or expectation in the place of its name.
     private func located(_ tokens: [String]) -> String {
-        guard tokens.count > 1, tokens[0] == "rules" else { return JSONPointer(tokens).text }
-        let place = RouteMerge.names(text.root).firstIndex(of: tokens[1])
-        return JSONPointer(["rules", place.map(String.init) ?? "-"] + tokens.dropFirst(2)).text
+        guard tokens.count > 1, RouteMerge.lists.contains(tokens[0]) else { return JSONPointer(tokens).text }
+        let place = RouteMerge.names(text.root, in: tokens[0]).firstIndex(of: tokens[1])
+        return JSONPointer([tokens[0], place.map(String.init) ?? "-"] + tokens.dropFirst(2)).text
     }
 
     /// Two lists, or single values in the place of lists, to which each side only added.
@@ -204,20 +215,20 @@ package struct RouteMerge: Sendable {
 
     // MARK: Rules
 
-    private static func names(_ root: JSON) -> [String] {
-        (root["rules"]?.elements ?? []).map { $0["name"]?.string ?? "" }
+    private static func names(_ root: JSON, in list: String = "rules") -> [String] {
+        (root[list]?.elements ?? []).map { $0["name"]?.string ?? "" }
     }
 
-    private mutating func mergeRules() throws {
+    private mutating func mergeNamed(_ list: String) throws {
         func byName(_ root: JSON) -> [String: JSON] {
-            Dictionary(zip(RouteMerge.names(root), root["rules"]?.elements ?? [])) { first, _ in first }
+            Dictionary(zip(RouteMerge.names(root, in: list), root[list]?.elements ?? [])) { first, _ in first }
         }
-        let (bases, mines, theirRules) = (byName(base), byName(mine), byName(theirs))
+        let (bases, mines, others) = (byName(base), byName(mine), byName(theirs))
         var seen: Set<String> = []
-        for name in RouteMerge.names(base) + RouteMerge.names(mine) where seen.insert(name).inserted {
-            try merge(["rules", name], bases[name], mines[name], theirRules[name])
+        for name in RouteMerge.names(base, in: list) + RouteMerge.names(mine, in: list)
+        where seen.insert(name).inserted {
+            try merge([list, name], bases[name], mines[name], others[name])
         }
-        try mergeOrder()
     }
 
     private mutating func mergeOrder() throws {

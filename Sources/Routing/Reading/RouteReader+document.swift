@@ -22,7 +22,7 @@ extension RouteReader {
     private mutating func document(_ root: Node) -> RouteDocument? {
         let keys = [
             "$schema", "version", "description", "accounts", "destinations", "email", "rules", "fallback",
-            "severities", "snsTopics", "windows", "mergeStandards",
+            "severities", "snsTopics", "windows", "mergeStandards", "expectations",
         ]
         guard
             let fields = fields(of: root, "the document", keys: keys, required: ["version", "destinations", "rules"])
@@ -47,6 +47,12 @@ extension RouteReader {
         let rules = rules(fields["rules"], names)
         document.rules = rules.map(\.rule)
         document.fallback = fallback(fields["fallback"], names)
+        document.expectations = expectations(
+            fields["expectations"],
+            names,
+            rules: fields["rules"]?.elements ?? [],
+            fallback: fields["fallback"]
+        )
         document.severities = severities(fields["severities"])
         document.snsTopics = topics(fields["snsTopics"])
         lint(document, fields, destinations, rules, windows)

@@ -83,10 +83,13 @@ extension RouteReader {
     }
 
     /// Reads the destinations of a rule or of the fallback.
-    mutating func sendList(_ node: Node, _ names: Names) -> [String] {
+    mutating func sendList(_ node: Node, _ names: Names) -> [String] { destinationList(node, "send", names) }
+
+    /// Reads names of destinations, each once.
+    mutating func destinationList(_ node: Node, _ key: String, _ names: Names) -> [String] {
         var seen: Set<String> = []
-        return (list(node, "\"send\"", of: "destination names") ?? []).compactMap { element in
-            guard let name = string(element, "each of \"send\"", expected: "the name of a destination") else {
+        return (list(node, "\"\(key)\"", of: "destination names") ?? []).compactMap { element in
+            guard let name = string(element, "each of \"\(key)\"", expected: "the name of a destination") else {
                 return nil
             }
             guard names.hasDestination(name) else {

@@ -108,7 +108,8 @@ extension RoutesCommand {
             abstract: "Puts a file of rules in force.",
             discussion: """
                 What it changes is shown first. Where the server keeps the rules in a file that it does not write, \
-                nothing is published: change that file, and reload it.
+                nothing is published: change that file, and reload it. An expectation of the file that does not hold \
+                stops it, unless --acknowledge names it.
                 """
         )
 
@@ -122,6 +123,14 @@ extension RoutesCommand {
 
         @Option(help: ArgumentHelp("Only when this version is in force.", valueName: "number"))
         var base: Int?
+
+        @Option(
+            help: ArgumentHelp(
+                "An expectation that may not hold; give it once for each.",
+                valueName: "expectation"
+            )
+        )
+        var acknowledge: [String] = []
 
         @Flag(help: "Do not ask.")
         var yes = false
@@ -144,9 +153,11 @@ extension RoutesCommand {
                 print(try RoutesCommand.comparison(document, text).text(Colours.forStandardOutput))
             }
             try Confirmation.ask("Put these rules in force?", isGiven: yes)
+            let names = JSONValue.array(acknowledge.map { .string($0) }).text
+            let accepted = acknowledge.isEmpty ? "" : "&acknowledge=\(names.percentEncoded)"
             let revision = try await server.change(
                 "PUT",
-                "\(RoutesCommand.path)?note=\(note.percentEncoded)",
+                "\(RoutesCommand.path)?note=\(note.percentEncoded)\(accepted)",
                 ifMatch: tag,
                 body: .raw(String(decoding: text, as: UTF8.self))
             )
@@ -166,6 +177,14 @@ extension RoutesCommand {
 
         @Option(help: ArgumentHelp("Why, for whoever reads the versions.", valueName: "words"))
         var note: String?
+
+        @Option(
+            help: ArgumentHelp(
+                "An expectation that may not hold; give it once for each.",
+                valueName: "expectation"
+            )
+        )
+        var acknowledge: [String] = []
 
         @Flag(help: "Do not ask, and accept what was not measured.")
         var yes = false
@@ -188,7 +207,10 @@ extension RoutesCommand {
                 ifMatch: tag,
                 body: .compact([
                     "note": note.map { .string($0) },
-                    "acknowledge": ["nobody": true, "suppressed": true, "unmeasured": true],
+                    "acknowledge": [
+                        "nobody": true, "suppressed": true, "unmeasured": true,
+                        "expectations": .array(acknowledge.map { .string($0) }),
+                    ],
                 ])
             )
             show(revision) { _ in

@@ -57,6 +57,9 @@ enum Composition {
         for note in store.openingNotes { logger.notice("store opened", metadata: ["note": "\(note)"]) }
         for warning in store.openingWarnings { logger.warning("store opened", metadata: ["problem": "\(warning)"]) }
         let reports = WorkReports()
+        // Rules in the data directory have no files beside them.
+        let examples =
+            settings.keeping == .store ? .none : ExampleDirectory(besideFile: settings.routes).examples
         let active = ActiveRoutes(RoutingTable(RouteDocument(), version: 0))
         let activator = RouteActivator(
             active: active,
@@ -66,7 +69,8 @@ enum Composition {
                 secrets.warnOfMissing(in: document, logger)
                 // Not at the commit: the timers would fire under the rules of before, and sleep on.
                 store.rulesChanged()
-            }
+            },
+            examples: examples
         )
         let file = RouteFile(path: settings.routes, keeping: settings.keeping, activator: activator, logger: logger)
         do {
@@ -120,7 +124,8 @@ enum Composition {
                 reports: reports,
                 clock: steps,
                 drafts: store,
-                audit: store
+                audit: store,
+                examples: examples
             ),
             readiness: readiness,
             build: .init(version: Noroshi.version, startedAt: Date())

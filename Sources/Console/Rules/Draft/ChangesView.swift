@@ -61,8 +61,10 @@ struct ChangesView {
                 change.kind == .removed ? "old \(change.placeBefore ?? 0) · " : "\(change.placeAfter ?? 0) · "
             guard leads, change.kind != .removed else { return "\(place)\(change.name)" }
             return #"\#(place)<a href="\#(ConsolePath.rule(change.name))">\#(change.name)</a>"#
+        case .expectations where leads && change.kind != .removed:
+            return #"expectation <a href="\#(ConsolePath.expectation(change.name))">\#(change.name)</a>"#
         case .document: return "“\(change.name)”"
-        case .destinations, .windows, .accounts: return "\(change.section.noun) \(change.name)"
+        case .destinations, .windows, .accounts, .expectations: return "\(change.section.noun) \(change.name)"
         }
     }
 

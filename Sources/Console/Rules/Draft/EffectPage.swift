@@ -8,6 +8,8 @@ struct EffectPage {
     var draft: Draft
     /// `nil` while nothing was measured.
     var effect: EffectView?
+    /// What comes of the draft's expectations; `nil` when nobody has asked.
+    var expectations: ExpectationReport?
     /// Whether it can be measured from here.
     var canMeasure = false
     /// Whether it is being measured.
@@ -20,7 +22,7 @@ struct EffectPage {
             content: """
                 \(bench.bar)<div class="crumb"><a href="/rules">Rules</a> / Draft</div><div class="head"><div>\
                 <h1>What your draft changes</h1><p>\(effect.map(EffectPage.words) ?? "Not measured yet.")</p></div>\(buttons)</div>\
-                <div class="stack-4">\(effect.map(measured) ?? "")\(changes)</div>
+                <div class="stack-4">\(ExpectationResultView.note(expectations, bench))\(effect.map(measured) ?? "")\(changes)</div>
                 """
         )
     }

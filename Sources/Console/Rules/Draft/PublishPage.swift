@@ -18,6 +18,10 @@ struct PublishPage {
     var effect: EffectView?
     /// What has to be accepted, as far as it is known.
     var asked: Asked
+    /// What comes of the expectations of what is put in force; `nil` when it does not load.
+    var expectations: ExpectationReport?
+    /// The places of the expectations that are accepted although they do not hold.
+    var ticked: Set<Int> = []
     var note = ""
     /// Why it was not put in force.
     var mistake: String?
@@ -34,7 +38,7 @@ struct PublishPage {
             area: area,
             content: """
                 \(bench.bar)<div class="crumb">\(crumb)</div><div class="head"><div><h1>\(title)</h1><p>\(words)</p></div></div>\
-                <div class="stack-4">\(fault)<section class="card" aria-label="Changes"><div class="body stack-4">\(changes)</div></section>\
+                <div class="stack-4">\(fault)\(held)<section class="card" aria-label="Changes"><div class="body stack-4">\(changes)</div></section>\
                 \(form)</div>
                 """
         )
@@ -70,6 +74,12 @@ struct PublishPage {
         case .version(let number, _):
             return "The text of v\(number) becomes \(next), in force at once. History is not rewritten."
         }
+    }
+
+    /// Where all hold, that they do; what does not stands beside its tick.
+    private var held: HTML {
+        guard let expectations, expectations.broken.isEmpty else { return "" }
+        return ExpectationResultView.note(expectations, bench)
     }
 
     private var fault: HTML {
@@ -132,6 +142,7 @@ struct PublishPage {
                 false,
                 "<b>Not measured.</b> Nobody has seen what this would have done with what came in."
             )
-        return "\(nobody)\(suppressed)\(unmeasured)"
+        let broken: HTML = expectations.map { ExpectationResultView.ticks($0, ticked: ticked, bench) } ?? ""
+        return "\(nobody)\(suppressed)\(unmeasured)\(broken)"
     }
 }

@@ -43,7 +43,9 @@ struct JSONPlace: Sendable, Hashable {
         }
         guard JSONPlace.isJSON(written) else { return nil }
         if pointer.tokens.count == 2, pointer.parent.value(in: set.root) == nil {
-            try file.apply(.set(pointer.parent.text, .object([JSONValue.Member(pointer.tokens[1], .raw(written))])))
+            let isList = pointer.tokens[0] == "expectations"
+            let whole = JSONValue.object([JSONValue.Member(pointer.tokens[1], .raw(written))])
+            try file.apply(.set(pointer.parent.text, isList ? .array([.raw(written)]) : whole))
         } else {
             try file.apply(.set(pointer.text, .raw(written)))
         }

@@ -37,9 +37,12 @@ struct RulesPage {
     }
 
     private var buttons: HTML {
-        guard bench.mayEdit else { return #"<p class="hint">Your role may not change the rules.</p>"# }
+        let expectations: HTML = #"<a class="b" href="/expectations">Expectations</a>"#
+        guard bench.mayEdit else {
+            return #"<div class="row">\#(expectations)<p class="hint">Your role may not change the rules.</p></div>"#
+        }
         return """
-            <div class="row"><a class="b" href="/rules/json">Edit as JSON</a><a class="b p" href="/rules/new">\
+            <div class="row wrap">\(expectations)<a class="b" href="/rules/json">Edit as JSON</a><a class="b p" href="/rules/new">\
             \(.icon(.plus))New rule</a></div>
             """
     }
