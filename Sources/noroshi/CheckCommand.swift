@@ -32,13 +32,13 @@ struct CheckCommand: AsyncParsableCommand {
               noroshi check staging/routes.json
               noroshi check --strict                 # in CI: warnings count as errors
               noroshi check --format json | jq '.diagnostics[] | [.code, .message]'
-              noroshi check --examples test/ -       # from standard input; examples are in test
+              noroshi check --examples test/ -       # standard input, examples in test/
               noroshi check --data /var/lib/noroshi  # is the database whole
 
             EXIT STATUS
               0   no errors; there may be warnings
-              1   at least one error, an expectation that does not hold or cannot be run, with --strict also a warning, \
-            or the file cannot be read
+              1   at least one error or an expectation that does not hold, with --strict
+                  also a warning, or the file cannot be read
               64  the command line is wrong
             """
     )
