@@ -124,6 +124,7 @@ struct CommandTests {
         let result = try CommandRun(CommandRun.noroshi, ["serve", "--public-url", text])
         #expect(result.status == 64)
         #expect(result.errors.contains("--public-url: the address"), "\(result.errors)")
+        #expect(result.errors.contains("canary") == false)
     }
 
     @Test("an address that cannot be one is a wrong command line", arguments: ["foo", "127.0.0.1:99999", "::1:80"])

@@ -84,21 +84,26 @@ struct ServeCommand: AsyncParsableCommand {
         help: ArgumentHelp(
             "Where people reach the console, e.g. https://noroshi.example.com; messages then link to their findings.",
             valueName: "url"
-        ),
-        transform: { text in
-            do {
-                return try PublicAddress(text)
-            } catch {
-                throw ValidationError("--public-url: \(error)")
-            }
-        }
+        )
     )
-    var publicAddress: PublicAddress?
+    var publicURL: String?
 
     @Option(help: ArgumentHelp("CA certificates (PEM) to trust instead of the system's.", valueName: "file"))
     var caFile: String?
 
+    /// Read here and not by a transform, whose error would repeat the value with a password that stands in it.
+    private var publicAddress: PublicAddress? {
+        get throws {
+            do {
+                return try publicURL.map { try PublicAddress($0) }
+            } catch {
+                throw ValidationError("--public-url: \(error)")
+            }
+        }
+    }
+
     func validate() throws {
+        _ = try publicAddress
         do {
             _ = try ListenAddress(listen)
         } catch {
@@ -130,7 +135,7 @@ struct ServeCommand: AsyncParsableCommand {
                 console: console,
                 keeping: routesStore ? .store : routesWritable ? .writableFile : .file,
                 caFile: caFile,
-                publicAddress: publicAddress,
+                publicAddress: try publicAddress,
                 variables: ProcessInfo.processInfo.environment
             )
             try await Composition.run(settings, logger: logger)
