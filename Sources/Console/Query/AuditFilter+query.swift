@@ -19,12 +19,8 @@ extension AuditFilter {
             case "who": filter.actor = value
             case "what": filter.action = value
             case "on": filter.subject = value
-            case "since", "until":
-                guard let moment = QueryValues.moment(value, now: now) else {
-                    mistakes.append("\(term.written): \(QueryValues.expectedMoment)")
-                    continue
-                }
-                if term.field == "since" { filter.since = moment } else { filter.until = moment }
+            case "since": QueryValues.read(term, now: now, into: &filter.since, &mistakes)
+            case "until": QueryValues.read(term, now: now, into: &filter.until, &mistakes)
             default:
                 let known = AuditFilter.queryFields.map(\.0).joined(separator: ", ")
                 mistakes.append("\(term.written): there is no field \(term.field); there are \(known)")

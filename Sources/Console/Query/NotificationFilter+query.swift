@@ -31,12 +31,8 @@ extension NotificationFilter {
             case "rule": filter.rule = value
             case "error": filter.errorClass = value
             case "finding": filter.finding = FindingKey(value)
-            case "since", "until":
-                guard let moment = QueryValues.moment(value, now: now) else {
-                    mistakes.append("\(term.written): \(QueryValues.expectedMoment)")
-                    continue
-                }
-                if term.field == "since" { filter.createdAfter = moment } else { filter.createdBefore = moment }
+            case "since": QueryValues.read(term, now: now, into: &filter.createdAfter, &mistakes)
+            case "until": QueryValues.read(term, now: now, into: &filter.createdBefore, &mistakes)
             default:
                 let known = NotificationFilter.queryFields.map(\.0).joined(separator: ", ")
                 mistakes.append("\(term.written): there is no field \(term.field); there are \(known)")

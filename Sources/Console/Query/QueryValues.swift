@@ -4,8 +4,14 @@ import Triage
 
 /// Values of queries, as people write them.
 enum QueryValues {
-    /// What is said where ``moment(_:now:)`` finds none.
-    static let expectedMoment = "expected 2h, 7d, today, a day such as 2026-11-28, or a moment"
+    /// Reads the moment that stands in a term, or says what was expected there.
+    static func read(_ term: SearchQuery.Term, now: Date, into date: inout Date?, _ mistakes: inout [String]) {
+        guard let moment = moment(term.value, now: now) else {
+            mistakes.append("\(term.written): expected 2h, 7d, today, a day such as 2026-11-28, or a moment")
+            return
+        }
+        date = moment
+    }
 
     /// `2h`, `7d`, `30m`, `today` (UTC), `2026-11-28`, or a moment as RFC 3339 has it.
     static func moment(_ text: String, now: Date) -> Date? {
