@@ -144,16 +144,21 @@ let package = Package(
         .target(
             name: "Console",
             dependencies: [
-                "Findings", "Routing", "Triage", "Store", "Operations", "Replay", "HTTPSurface", "CConsole", crypto,
-                httpTypes,
-                hummingbird, nioCore,
+                "Findings", "Routing", "Triage", "Store", "Operations", "Replay", "HTTPSurface", "SlackReading",
+                "CConsole",
+                crypto, httpTypes, hummingbird, nioCore,
             ],
             swiftSettings: strict
         ),
+        // What Slack would show of a message, or say against it.
+        .target(name: "SlackReading", dependencies: ["Findings", "HTTPSurface"], swiftSettings: strict),
         // A receiver to try things with: Slack-compatible webhooks and SMTP on loopback.
         .target(
             name: "Inbox",
-            dependencies: ["Findings", "HTTPSurface", httpTypes, hummingbird, lifecycle, logging, nioCore, nioPosix],
+            dependencies: [
+                "Findings", "HTTPSurface", "SlackReading", httpTypes, hummingbird, lifecycle, logging, nioCore,
+                nioPosix,
+            ],
             swiftSettings: strict
         ),
 
@@ -250,9 +255,8 @@ let package = Package(
         .testTarget(
             name: "DeliveryTests",
             dependencies: [
-                "Findings", "Routing", "Triage", "Store", "CurlClient", "Delivery", "Inbox", "NoroshiTestSupport",
-                crypto,
-                lifecycle, logging,
+                "Findings", "Routing", "Triage", "Store", "CurlClient", "Delivery", "Inbox", "SlackReading",
+                "NoroshiTestSupport", crypto, lifecycle, logging,
             ],
             resources: [.copy("Peers")],
             swiftSettings: strict
@@ -294,8 +298,8 @@ let package = Package(
         .testTarget(
             name: "InboxTests",
             dependencies: [
-                "Inbox", "NoroshiTestSupport", httpTypes, hummingbird, hummingbirdTesting, lifecycle, logging, nioCore,
-                nioPosix,
+                "Inbox", "SlackReading", "NoroshiTestSupport", httpTypes, hummingbird, hummingbirdTesting, lifecycle,
+                logging, nioCore, nioPosix,
             ],
             swiftSettings: strict
         ),

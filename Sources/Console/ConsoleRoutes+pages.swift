@@ -26,9 +26,9 @@ extension ConsoleRoutes {
         let query = ConsoleRoutes.query(request)
         let text = query["q"] ?? ""
         var read = FindingFilter.read(text, now: now())
-        var found = Paged<FindingRecord>(items: [], next: nil)
+        var found = Paged<ListedFinding>(items: [], next: nil)
         do {
-            found = try await operations.findings.list(read.filter, page: listed(query))
+            found = try await operations.findings.listed(read.filter, page: listed(query))
         } catch let unknown as UnknownName {
             read.mistakes.append(unknown.answer.detail)
         }
@@ -89,10 +89,6 @@ extension ConsoleRoutes {
         let record = try await operations.deliveries.delivery(try parameter("id", context))
         return DeliveryPage(record: record, finding: record.notification.content.finding.key.rawValue, visitor: visitor)
             .page
-    }
-
-    func destinations(_ request: Request, _ visitor: Visitor) async throws -> Page {
-        DestinationsPage(states: try await operations.destinations.list(), visitor: visitor, now: now()).page
     }
 
     func audit(_ request: Request) async throws -> Page {

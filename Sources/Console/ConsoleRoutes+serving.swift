@@ -209,7 +209,7 @@ enum Answers {
     /// of the console's own forms (Fetch §3.2).
     private static let policy =
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; "
-        + "base-uri 'none'; frame-ancestors 'none'"
+        + "frame-src 'self'; base-uri 'none'; frame-ancestors 'none'"
 
     static func page(_ html: HTML, status: HTTPResponse.Status = .ok, _ headers: HTTPFields = [:]) -> Response {
         var headers = headers
@@ -218,6 +218,15 @@ enum Answers {
         headers[.referrerPolicy] = "same-origin"
         headers[.cacheControl] = "no-store"
         return Response(status: status, headers: headers, body: ResponseBody(byteBuffer: ByteBuffer(string: html.text)))
+    }
+
+    /// A document that is not ours to style, such as a mail: it runs nothing, loads nothing, and stands in a frame of ours.
+    static func foreign(_ html: String) -> Response {
+        var headers: HTTPFields = [.contentType: "text/html; charset=utf-8", .cacheControl: "no-store"]
+        headers[.contentSecurityPolicy] =
+            "sandbox; default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'"
+        headers[.referrerPolicy] = "no-referrer"
+        return Response(status: .ok, headers: headers, body: ResponseBody(byteBuffer: ByteBuffer(string: html)))
     }
 
     static func seeOther(_ path: String, cookie: String? = nil) -> Response {

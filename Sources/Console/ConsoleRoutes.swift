@@ -62,10 +62,11 @@ package struct ConsoleRoutes: Sendable {
 
         show("", router) { request, visitor, _ in try await overview(request, visitor) }
         show("findings", router) { request, _, _ in try await findings(request) }
+        router.get("findings/export") { request, context in try await exportFindings(request, context) }
         show("findings/:id", router) { request, visitor, context in try await finding(request, visitor, context) }
         show("deliveries", router) { request, _, _ in try await deliveries(request) }
         show("deliveries/:id", router) { request, visitor, context in try await delivery(request, visitor, context) }
-        show("destinations", router) { request, visitor, _ in try await destinations(request, visitor) }
+        addDestinations(to: router)
         addRules(to: router)
         addRuleEditor(to: router)
         addFileEditor(to: router)
@@ -76,6 +77,7 @@ package struct ConsoleRoutes: Sendable {
         addTry(to: router)
         show("coverage", router) { request, _, _ in await coverage(request) }
         addSilences(to: router)
+        router.get("audit/export") { request, context in try await exportAudit(request, context) }
         show("audit", router) { request, _, _ in try await audit(request) }
         show("keys", router) { _, visitor, _ in keys(visitor) }
         router.post("theme") { request, _ in try await setLook(request) }
@@ -85,19 +87,6 @@ package struct ConsoleRoutes: Sendable {
             let id = try parameter("id", context)
             let record = try await operations.deliveries.retry(id, by: author)
             return ConsolePath.delivery(record.notification.id)
-        }
-        change("destinations/:name/pause", router) { form, author, context in
-            guard let reason = form["reason"].flatMap(PauseReason.init) else {
-                throw Problem(.badRequest, detail: "Say in one line why, so that whoever finds it paused knows.")
-            }
-            let name = try parameter("name", context)
-            return ConsolePath.destination(
-                try await operations.destinations.pause(name, because: reason, by: author).name
-            )
-        }
-        change("destinations/:name/resume", router) { _, author, context in
-            let name = try parameter("name", context)
-            return ConsolePath.destination(try await operations.destinations.resume(name, by: author).name)
         }
     }
 

@@ -8,6 +8,7 @@ package struct Notifiers: Notifier {
     private let slack: SlackNotifier
     private let email: EmailNotifier
     private let webhook: WebhookNotifier
+    let console: PublicAddress?
 
     /// - Parameters:
     ///   - http: Speaks with webhooks and Web APIs.
@@ -15,6 +16,7 @@ package struct Notifiers: Notifier {
     ///   - secrets: Where URLs, tokens and passwords are read, anew for every attempt.
     ///   - console: Where people reach the console; without it messages do not link there.
     package init(http: HTTPClient, smtp: SMTPClient, secrets: SecretSource, console: PublicAddress? = nil) {
+        self.console = console
         slack = SlackNotifier(client: http, secrets: secrets, console: console)
         email = EmailNotifier(client: smtp, secrets: secrets, console: console)
         webhook = WebhookNotifier(client: http, secrets: secrets, console: console)

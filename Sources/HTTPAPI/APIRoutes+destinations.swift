@@ -33,4 +33,26 @@ extension APIRoutes {
         let name = try parameter("name", context)
         return JSONAnswer(try await operations.destinations.resume(name, by: author(context)).json)
     }
+
+    func preview(destination context: SurfaceContext, _ request: Request) async throws -> JSONAnswer {
+        try QueryReader(request).finish()
+        var body = try await BodyReader(request, limit: limit, isOptional: true)
+        let word = body.text("form")
+        let form = word.map { MessageForm(rawValue: $0) } ?? .one
+        if form == nil {
+            body.refuse("form", "expected \(MessageForm.allCases.map(\.rawValue).joined(separator: ", "))")
+        }
+        let finding = body.text("finding")
+        try body.finish()
+        let name = try parameter("name", context)
+        return JSONAnswer(try await operations.destinations.preview(name, as: form ?? .one, of: finding).json)
+    }
+
+    func test(_ request: Request, _ context: SurfaceContext) async throws -> JSONAnswer {
+        try QueryReader(request).finish()
+        try await BodyReader(request, limit: limit, isOptional: true).finish()
+        return JSONAnswer(
+            try await operations.destinations.test(try parameter("name", context), by: author(context)).json
+        )
+    }
 }

@@ -23,11 +23,12 @@ extension APIRoutes {
             disposition: query.word("disposition", of: FindingRecord.dispositions) {
                 FindingRecord.dispositions.contains($0) ? $0 : nil
             },
+            fate: query.word("fate", of: FindingFate.allCases.map(\.rawValue)) { FindingFate(rawValue: $0) },
             text: query.text("text")
         )
         let page = query.page()
         try query.finish()
-        let found = try await operations.findings.list(filter, page: page)
+        let found = try await operations.findings.listed(filter, page: page)
         return JSONAnswer(found.items.map(\.json), next: found.next)
     }
 

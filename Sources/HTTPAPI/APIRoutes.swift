@@ -60,6 +60,10 @@ package struct APIRoutes: Sendable {
         api.get("deliveries/:id") { request, context in try await delivery(request, context) }
         api.get("waiting") { request, _ in try await waiting(request) }
         api.get("destinations") { request, _ in try await destinations(request) }
+        // A preview sends nothing.
+        api.post("destinations/:name/preview") { request, context in
+            try await preview(destination: context, request)
+        }
         api.get("silences") { request, _ in try await silences(request) }
         api.get("silences/:id") { request, context in try await silence(request, context) }
         // A replay only reads, and whoever may read may ask.
@@ -82,6 +86,7 @@ package struct APIRoutes: Sendable {
         api.post("deliveries/redrive") { request, context in try await redrive(request, context) }
         api.post("destinations/:name/pause") { request, context in try await pause(request, context) }
         api.post("destinations/:name/resume") { request, context in try await resume(request, context) }
+        api.post("destinations/:name/test") { request, context in try await test(request, context) }
         api.post("silences") { request, context in try await addSilence(request, context) }
         api.put("silences/:id") { request, context in try await editSilence(request, context) }
         api.delete("silences/:id") { request, context in try await expireSilence(request, context) }

@@ -20,13 +20,11 @@ struct Refusals: RouterMiddleware {
 
 extension Problem {
     init(_ answer: RefusalAnswer) {
-        var retryAfter: Int?
-        if case .unavailable(let seconds) = answer.kind { retryAfter = seconds }
         self.init(
             HTTPResponse.Status(code: answer.kind.statusCode),
             detail: answer.detail,
             errors: answer.faults.map { Item($0) },
-            retryAfterSeconds: retryAfter
+            retryAfterSeconds: answer.retryAfter
         )
         facts = answer.facts
     }

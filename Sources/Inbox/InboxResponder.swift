@@ -4,6 +4,7 @@ import HTTPTypes
 import Hummingbird
 import NIOCore
 import ServiceLifecycle
+import SlackReading
 
 /// What a request needs besides itself: the connection, so that it can be cut.
 struct InboxContext: InitializableFromSource {

@@ -1,4 +1,5 @@
 package import FoundationEssentials
+package import SlackReading
 
 /// One thing that reached the inbox, and what was answered.
 package struct ReceivedMessage: Sendable, Hashable {

@@ -1,5 +1,6 @@
 package import FoundationEssentials
 import Synchronization
+import SlackReading
 
 /// The messages of an inbox, newest kept: a bounded number in a bounded amount of memory.
 package final class ReceivedMessages: Sendable {

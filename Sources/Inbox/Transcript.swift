@@ -1,5 +1,6 @@
 import HTTPSurface
 import FoundationEssentials
+import SlackReading
 
 /// A received message as lines for a terminal.
 package struct Transcript: Sendable {
@@ -103,7 +104,7 @@ package struct Transcript: Sendable {
     }
 
     private func lines(_ part: SlackMessage.RichPart) -> [String] {
-        let text = Printable.clean(SlackMarkup.plain(part.spans))
+        let text = Printable.clean(part.shown)
         let mark =
             switch part.form {
             case .section, .preformatted: ""
@@ -114,7 +115,7 @@ package struct Transcript: Sendable {
     }
 
     private func markup(_ text: String) -> String {
-        Printable.clean(SlackMarkup.plain(SlackMarkup.parse(text)))
+        Printable.clean(SlackMessage.shown(markup: text))
     }
 
     // MARK: Mail

@@ -11,6 +11,7 @@ extension Operations {
         package var outbox: any Outbox
         package var revisions: any RouteRevisions
         package var lanes: any Lanes
+        package var trial: any MessageTrial
         package var activation: any RouteActivation
         package var routes: ActiveRoutes
         package var silences: any Silences
@@ -32,6 +33,7 @@ extension Operations {
             outbox: any Outbox,
             revisions: any RouteRevisions,
             lanes: any Lanes,
+            trial: any MessageTrial,
             activation: any RouteActivation,
             routes: ActiveRoutes,
             silences: any Silences,
@@ -52,6 +54,7 @@ extension Operations {
             self.outbox = outbox
             self.revisions = revisions
             self.lanes = lanes
+            self.trial = trial
             self.activation = activation
             self.routes = routes
             self.silences = silences

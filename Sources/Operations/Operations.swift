@@ -38,12 +38,6 @@ package struct Operations: Sendable {
             routes: roles.routes,
             now: now
         )
-        destinations = DestinationOperations(
-            audit: audit,
-            outbox: roles.outbox,
-            lanes: roles.lanes,
-            routes: roles.routes
-        )
         let replays = ReplayOperations(roles, now: now)
         self.replays = replays
         let expectations = ExpectationOperations(examples: roles.examples)
@@ -57,13 +51,23 @@ package struct Operations: Sendable {
             measured: { await replays.measured($0, against: $1) },
             expectations: expectations
         )
-        findings = FindingOperations(
+        let findings = FindingOperations(
             records: roles.records,
             archive: roles.archive,
             revisions: roles.revisions,
             routes: roles.routes,
             activeSilences: roles.activeSilences,
             lanes: roles.lanes,
+            now: now
+        )
+        self.findings = findings
+        destinations = DestinationOperations(
+            audit: audit,
+            outbox: roles.outbox,
+            lanes: roles.lanes,
+            routes: roles.routes,
+            findings: findings,
+            trial: roles.trial,
             now: now
         )
         quarantine = QuarantineOperations(

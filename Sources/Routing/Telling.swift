@@ -121,7 +121,7 @@ extension Decision.Routed {
 
 extension Telling {
     /// `2 min`, `90 s`, `24 h`, `7 d`: in the largest unit without a rest.
-    static func words(_ duration: Duration) -> String {
+    package static func words(_ duration: Duration) -> String {
         let text = DurationText.text(duration)
         let unit = text.drop { $0.isNumber }
         return "\(text.prefix { $0.isNumber }) \(unit == "m" ? "min" : unit)"

@@ -4,6 +4,7 @@ import GRDB
 import Routing
 import Store
 import Synchronization
+import Triage
 
 /// A connection that only reads, so that questions never stand in the way of the writer.
 final class Reader: Sendable {
@@ -35,6 +36,7 @@ final class Reader: Sendable {
         configuration.prepareDatabase { db in
             db.add(function: Reader.containsFolded)
             db.add(function: Reader.isProduct)
+            db.add(function: Reader.notificationNumber)
             try db.execute(sql: "PRAGMA cache_size = -\(cacheBytes / 1024)")
         }
         connection = try DatabaseQueue(path: path, configuration: configuration)
@@ -117,6 +119,12 @@ final class Reader: Sendable {
             return false
         }
         return ProductName(name).matches(product)
+    }
+
+    /// `notification_number(id)`: the number of the notification with this id, NULL for what is none.
+    private static let notificationNumber = DatabaseFunction("notification_number", argumentCount: 1, pure: true) {
+        values in
+        String.fromDatabaseValue(values[0]).flatMap(NotificationSequence.number)
     }
 
     /// `contains_folded(text, part)`: whether the part stands in the text, whatever the case of either.

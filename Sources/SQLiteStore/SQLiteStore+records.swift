@@ -65,6 +65,11 @@ extension SQLiteStore: Records {
             if let status = filter.status { add("f.status = ?", [status.rawValue]) }
             if let kind = filter.kind { add("f.kind = ?", [kind.rawValue]) }
             if let disposition = filter.disposition { add("f.disposition = ?", [disposition]) }
+            switch filter.fate {
+            case nil: break
+            case .suppressed?, .unrouted?: add("f.disposition = ?", [filter.fate?.rawValue])
+            case let fate?: add("f.disposition = 'routed' AND \(StandingRows.fate) = ?", [fate.rawValue])
+            }
             if let rule = filter.rule { add(FindingRows.wasMatched, [filter.seenAfter?.stored ?? 0, rule]) }
             if let destination = filter.destination { add(FindingRows.wasRouted, [destination]) }
             if let product = filter.product { add(FindingRows.isOfProduct, [product]) }
@@ -81,6 +86,17 @@ extension SQLiteStore: Records {
                 let lastSeen: Double = try row["last_seen_at"]
                 return try PageCursor("f", Int64(bitPattern: lastSeen.bitPattern), row["number"])
             }.map(FindingRows.record)
+        }
+    }
+
+    package func standings(of ids: [String]) async throws -> [String: [AlertStanding]] {
+        try await ask { db in
+            var found: [String: [AlertStanding]] = [:]
+            for id in ids {
+                guard let number = try FindingRows.number(of: id, db) else { continue }
+                found[id] = try StandingRows.standings(of: number, db)
+            }
+            return found
         }
     }
 

@@ -17,6 +17,8 @@ package struct FindingFilter: Sendable, Hashable {
     package var seenAfter: Date?
     /// Only findings whose last observation was `routed`, `suppressed` or `unrouted`.
     package var disposition: String?
+    /// Only findings of which this became.
+    package var fate: FindingFate?
     /// Part of the title, case-insensitive.
     package var text: String?
 
@@ -31,6 +33,7 @@ package struct FindingFilter: Sendable, Hashable {
         product: String? = nil,
         seenAfter: Date? = nil,
         disposition: String? = nil,
+        fate: FindingFate? = nil,
         text: String? = nil
     ) {
         self.account = account
@@ -43,6 +46,7 @@ package struct FindingFilter: Sendable, Hashable {
         self.product = product
         self.seenAfter = seenAfter
         self.disposition = disposition
+        self.fate = fate
         self.text = text
     }
 }

@@ -8,6 +8,8 @@ package protocol Records: Sendable {
     func notification(_ id: String) async throws -> NotificationRecord?
     /// Findings, last seen first.
     func findings(_ filter: FindingFilter, page: Page) async throws -> Paged<FindingRecord>
+    /// Where findings stand at each destination that keeps an alert of theirs, by record id; of an unknown one nothing.
+    func standings(of ids: [String]) async throws -> [String: [AlertStanding]]
     /// One finding by its record id or its key's text, with every observation, oldest first.
     func finding(_ id: String) async throws -> FindingStory?
     /// Quarantined items, newest first.

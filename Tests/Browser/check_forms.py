@@ -42,12 +42,26 @@ def pausing(visit):
     row.get_by_text("Pause…").click()
     row.get_by_role("textbox").fill("moving the archive")
     row.get_by_role("button", name="Pause").click()
-    row = visit.page.locator("tr[id=to-archive]")
-    if "moving the archive" not in row.inner_text():
-        yield f"a destination was paused and its row says {row.inner_text()!r}"
-    row.get_by_role("button", name="Resume").click()
+    main = visit.page.locator("main")
+    if "moving the archive" not in main.inner_text():
+        yield f"a destination was paused and its page says {main.inner_text()!r}"
+    main.get_by_role("button", name="Resume").click()
     if "moving the archive" in visit.page.locator("main").inner_text():
         yield "a destination was resumed and still says why it was paused"
+
+
+def testing(visit):
+    visit.open("/destinations")
+    visit.page.get_by_role("link", name="secops", exact=True).first.click()
+    if visit.page.locator(".slack").count() != 1:
+        yield "the page of a destination does not show its message"
+    visit.page.get_by_role("link", name="digest", exact=True).click()
+    if "form=digest" not in visit.page.url:
+        yield f"the digest is shown at {visit.page.url}"
+    visit.page.get_by_role("button", name="Send a test message").click()
+    said = visit.page.get_by_role("status").inner_text()
+    if "delivered" not in said:
+        yield f"a test was sent and the page says {said!r}"
 
 
 def retrying(visit):
@@ -65,7 +79,7 @@ def attempts(visit):
 
 def going(visit):
     for text, wanted in (
-        ("archive", r"/destinations#"), ("111122223333", r"/findings\?q="), ("no such thing", r"/findings\?q="),
+        ("archive", r"/destinations/archive"), ("111122223333", r"/findings\?q="), ("no such thing", r"/findings\?q="),
     ):
         visit.open("/")
         box = visit.page.get_by_label("Go to a finding, rule, account or destination").first

@@ -27,6 +27,7 @@ struct ConsoleHarness {
     var credentials = Credentials.none
     var sessions = SessionsInMemory()
     var mode = ConsoleRoutes.Mode.on
+    var rules = Example.routes
     let clock = WallClock()
 
     /// A wall clock that goes on when it is told to.
@@ -59,7 +60,7 @@ struct ConsoleHarness {
         let router = SurfaceResponder.router()
         let now = clock.now
         ConsoleRoutes(
-            operations: try Example.operations(roles),
+            operations: try Example.operations(roles, rules: rules),
             credentials: credentials,
             sessions: sessions,
             mode: mode,

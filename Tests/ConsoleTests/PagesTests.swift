@@ -25,7 +25,7 @@ struct PagesTests {
         return [
             "/", "/findings", "/findings/\(finding)",
             "/findings/\(finding)?why-not=secops", "/findings/\(finding)?why-not=%3Cb%3E", "/deliveries",
-            "/deliveries/\(delivery)", "/destinations",
+            "/deliveries/\(delivery)", "/destinations", "/destinations/secops",
             "/rules", "/rules/edit/severe", "/rules/edit/severe?as=json", "/rules/new", "/rules/json",
             "/rules/move/severe",
             "/rules?q=is%3Awrong", "/settings", "/settings/destinations", "/settings/destinations/secops", "/versions",
@@ -157,7 +157,7 @@ struct PagesTests {
         let harness = ConsoleHarness()
         let id = try #require(Example.state.findings.first).record.id
         let cases = [
-            (id, "/findings/\(id)"), ("secops", "/destinations#to-secops"),
+            (id, "/findings/\(id)"), ("secops", "/destinations/secops"),
             ("111122223333", "/findings?q=account%3A111122223333"), ("what else", "/findings?q=what%20else"),
             ("", "/findings"),
         ]

@@ -28,7 +28,7 @@ struct SearchQueryTests {
         #expect(read.mistakes.isEmpty, "\(read.mistakes)")
         #expect(read.filter.severities == [.high, .critical] && read.filter.status == .active)
         #expect(read.filter.destination == "secops")
-        #expect(read.filter.product == "Security Hub" && read.filter.disposition == "unrouted")
+        #expect(read.filter.product == "Security Hub" && read.filter.fate == .unrouted)
         #expect(read.filter.seenAfter == SearchQueryTests.now - 7_200 && read.filter.text == "text")
     }
 
@@ -36,7 +36,7 @@ struct SearchQueryTests {
         "what cannot be used is said, one sentence each, and nothing else is lost",
         arguments: [
             ("severity:worse", "expected a severity"), ("status:open", "expected"), ("since:soon", "expected 2h"),
-            ("fate:lost", "expected routed"), ("colour:red", "there is no field colour"),
+            ("fate:lost", "expected told, partly, waiting"), ("colour:red", "there is no field colour"),
             ("region:", "behind the colon"),
         ]
     )

@@ -3,6 +3,7 @@ import HTTPSurface
 import Testing
 
 @testable import Inbox
+@testable import SlackReading
 
 @Suite("What the inbox shows")
 struct InboxPageTests {

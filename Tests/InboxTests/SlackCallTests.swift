@@ -1,5 +1,6 @@
 import Findings
 import Testing
+import SlackReading
 
 @testable import Inbox
 

@@ -1,4 +1,5 @@
 import Testing
+import SlackReading
 
 @testable import Inbox
 
@@ -138,7 +139,7 @@ struct SlackReaderTests {
         ]
     )
     func markup(written: String, read: String) {
-        #expect(SlackMarkup.plain(SlackMarkup.parse(written)) == read)
+        #expect(SlackMessage.shown(markup: written) == read)
     }
 
     @Test("markup lives in mrkdwn and in plain text with emoji, and nowhere else")

@@ -257,6 +257,7 @@ package enum Example {
                 outbox: roles,
                 revisions: roles,
                 lanes: roles,
+                trial: roles,
                 activation: roles,
                 routes: ActiveRoutes(RoutingTable(document, version: 1)),
                 silences: roles,

@@ -36,6 +36,14 @@ package final class FakeRoles: Sendable {
         package var lastDraft: Int64 = 0
         package var audit: [AuditRecord] = []
         package var keeping = RouteKeeping.store
+        package var standings: [String: [AlertStanding]] = [
+            "f1": [AlertStanding(destination: "secops", state: .told)]
+        ]
+        /// Messages that were sent as tests.
+        package var tried: [Notification] = []
+        package var trialTimeouts: [Duration] = []
+        /// Why tests fail; `nil` when they arrive.
+        package var trialFailure: String?
     }
 
     package struct Broken: Error {}
@@ -87,6 +95,10 @@ extension FakeRoles: Records {
             return state.findings.map(\.record)
         }
         return try FakeRoles.page(items, page)
+    }
+
+    package func standings(of ids: [String]) async throws -> [String: [AlertStanding]] {
+        try read { $0.standings.filter { ids.contains($0.key) } }
     }
 
     package func finding(_ id: String) async throws -> FindingStory? {
@@ -326,4 +338,42 @@ extension FakeRoles: Outbox {
     ) async throws -> Int { 0 }
 
     package func backlog() async throws -> [DestinationBacklog] { try read { $0.backlog } }
+}
+
+extension FakeRoles: MessageTrial {
+    package func rendered(_ notification: Notification, for destination: Destination, now: Date) -> RenderedMessage {
+        switch destination.transport {
+        case .slack: .slack(Array(#"{"text":"\#(notification.content.finding.title)"}"#.utf8))
+        case .webhook: .webhook(Array(#"{"id":"\#(notification.id)"}"#.utf8))
+        case .email(let settings):
+            .mail(
+                RenderedMessage.Mail(
+                    from: settings.from,
+                    to: notification.recipient ?? "",
+                    subject: notification.content.finding.title,
+                    text: notification.content.finding.description,
+                    html: "<!DOCTYPE html><h1>\(notification.content.finding.title.count)</h1>",
+                    size: 1
+                )
+            )
+        }
+    }
+
+    /// Delivered, unless ``State/trialFailure`` says why not.
+    package func attempt(_ notification: Notification, to destination: Destination, now: Date) async -> Attempt {
+        let failure = state.withLock { state in
+            state.tried.append(notification)
+            state.trialTimeouts.append(destination.effectiveTimeout)
+            return state.trialFailure
+        }
+        return Attempt(
+            notification: notification.id,
+            number: 1,
+            startedAt: now,
+            finishedAt: now + 1,
+            verdict: failure == nil ? .delivered : .refused,
+            status: failure == nil ? 200 : 404,
+            detail: failure
+        )
+    }
 }

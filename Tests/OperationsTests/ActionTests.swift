@@ -31,6 +31,7 @@ struct ActionTests {
         _ = try await operations.deliveries.redrive(NotificationFilter(), dryRun: false, by: author)
         _ = try await operations.destinations.pause("secops", because: reason, by: author)
         _ = try await operations.destinations.resume("secops", by: author)
+        _ = try await operations.destinations.test("secops", by: author)
         _ = try await operations.silences.dryRun(draft, by: author)
         let silence = try await operations.silences.create(draft, by: author).silence
         _ = try await operations.silences.edit(silence.id, to: draft, by: author) { _ in true }
@@ -42,7 +43,8 @@ struct ActionTests {
         #expect(
             log.lines.map(\.message) == [
                 "a delivery was made due at once", "dead deliveries were redriven", "a destination was paused",
-                "a destination was resumed", "a silence was created", "a silence was edited", "a silence was ended",
+                "a destination was resumed", "a test message was sent", "a silence was created", "a silence was edited",
+                "a silence was ended",
                 "a quarantined item was accepted", "a quarantined item was dropped",
                 "what stands aside is tried again", "what stands aside is tried again",
             ]

@@ -1,3 +1,4 @@
+import Findings
 import FoundationEssentials
 import HTTPSurface
 import Store
@@ -18,7 +19,7 @@ enum AuditPage {
             area: .audit,
             content: """
                 <div class="head"><div><h1>Audit</h1><p>Every change that somebody made: who, what, on what, before and after.</p></div></div>\
-                \(box.html)\(found.items.isEmpty ? empty(text) : list(found, box))
+                \(box.html)\(found.items.isEmpty ? empty(text) : list(found, text, box))
                 """
         )
     }
@@ -31,15 +32,17 @@ enum AuditPage {
         return #"<section class="card"><p class="body m">\#(words)</p></section>"#
     }
 
-    private static func list(_ found: Paged<AuditRecord>, _ box: FilterBox) -> HTML {
-        """
-        <section class="card"><div class="scroll" tabindex="0" role="region" aria-label="Audit">\
-        <table class="mid stackable"><caption class="vh">Changes, newest first</caption><thead><tr>\
-        <th scope="col">When</th><th scope="col">Who</th><th scope="col">What</th><th scope="col">On</th>\
-        <th scope="col">Before</th><th scope="col">After</th><th scope="col">Why</th><th scope="col">Request</th></tr></thead>\
-        <tbody>\(found.items.map(row))</tbody></table></div>\
-        <footer class="row between"><span>\(found.items.count) shown</span>\(box.older(found.next))</footer></section>
-        """
+    private static func list(_ found: Paged<AuditRecord>, _ text: String, _ box: FilterBox) -> HTML {
+        let export = "/audit/export" + (text.isEmpty ? "" : "?q=\(text.percentEncoded)")
+        return """
+            <section class="card"><div class="scroll" tabindex="0" role="region" aria-label="Audit">\
+            <table class="mid stackable"><caption class="vh">Changes, newest first</caption><thead><tr>\
+            <th scope="col">When</th><th scope="col">Who</th><th scope="col">What</th><th scope="col">On</th>\
+            <th scope="col">Before</th><th scope="col">After</th><th scope="col">Why</th><th scope="col">Request</th></tr></thead>\
+            <tbody>\(found.items.map(row))</tbody></table></div>\
+            <footer class="row between"><span>\(found.items.count) shown · all of them as \
+            <a class="u" href="\(export)">NDJSON</a></span>\(box.older(found.next))</footer></section>
+            """
     }
 
     private static func row(_ record: AuditRecord) -> HTML {

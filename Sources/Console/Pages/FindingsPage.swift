@@ -1,11 +1,12 @@
 import Findings
 import FoundationEssentials
 import HTTPSurface
+import Operations
 import Store
 
 /// The list of findings.
 enum FindingsPage {
-    static func page(_ found: Paged<FindingRecord>, _ read: ReadQuery<FindingFilter>, text: String) -> Page {
+    static func page(_ found: Paged<ListedFinding>, _ read: ReadQuery<FindingFilter>, text: String) -> Page {
         let box = FilterBox(
             path: "/findings",
             label: "Findings",
@@ -19,7 +20,7 @@ enum FindingsPage {
             area: .findings,
             content: """
                 <div class="head"><div><h1>Findings</h1></div></div>
-                \(box.html)\(found.items.isEmpty ? empty(text) : list(found, box))
+                \(box.html)\(found.items.isEmpty ? empty(text) : list(found, text, box))
                 """
         )
     }
@@ -32,18 +33,25 @@ enum FindingsPage {
         return #"<section class="card"><p class="body m">\#(words)</p></section>"#
     }
 
-    private static func list(_ found: Paged<FindingRecord>, _ box: FilterBox) -> HTML {
+    private static func list(_ found: Paged<ListedFinding>, _ text: String, _ box: FilterBox) -> HTML {
         """
         <section class="card"><div class="scroll" tabindex="0" role="region" aria-label="Findings">\
         <table class="mid stackable"><caption class="vh">Findings, last seen first</caption><thead><tr>\
         <th scope="col">Severity</th><th scope="col">Finding</th><th scope="col">Account, Region</th>\
         <th scope="col">Source</th><th scope="col">Last seen</th><th scope="col">What became of it</th></tr></thead>\
         <tbody>\(found.items.map(row))</tbody></table></div>\
-        <footer class="row between"><span>\(found.items.count) shown</span>\(box.older(found.next))</footer></section>
+        <footer class="row between"><span>\(found.items.count) shown · all of them as \
+        <a class="u" href="\(export(text, .csv))">CSV</a> or <a class="u" href="\(export(text, .ndjson))">NDJSON</a>, \
+        \(.number(FindingsExport.most)) at most</span>\(box.older(found.next))</footer></section>
         """
     }
 
-    private static func row(_ record: FindingRecord) -> HTML {
+    private static func export(_ text: String, _ form: FindingsExport.Form) -> String {
+        "/findings/export?as=\(form.rawValue)" + (text.isEmpty ? "" : "&q=\(text.percentEncoded)")
+    }
+
+    private static func row(_ listed: ListedFinding) -> HTML {
+        let record = listed.record
         let finding = record.finding
         return """
             <tr><td>\(.severity(finding.severity))</td>\
@@ -53,16 +61,33 @@ enum FindingsPage {
             <span class="xs f blk">\(finding.region ?? "")</span></span></td>\
             <td data-l="Source" class="s m">\(finding.product)</td>\
             <td data-l="Last seen" class="s m">\(.moment(record.lastSeenAt))</td>\
-            <td data-l="Fate">\(fate(record.disposition))</td></tr>
+            <td data-l="Fate"><span>\(fate(listed.fate))\(whom(listed))</span></td></tr>
             """
     }
 
-    private static func fate(_ disposition: String) -> HTML {
-        switch disposition {
-        case "routed": #"<span class="st t-ok">\#(.icon(.check))routed</span>"#
-        case "suppressed": #"<span class="st f">\#(.icon(.mute))suppressed</span>"#
-        default: #"<span class="st t-bad">\#(.icon(.nobody))reached nobody</span>"#
+    private static func fate(_ fate: FindingFate) -> HTML {
+        switch fate {
+        case .told: #"<span class="st t-ok">\#(.icon(.check))told</span>"#
+        case .partly: #"<span class="st t-warn">\#(.icon(.warn))told in part</span>"#
+        case .waiting: #"<span class="st m">\#(.icon(.clock))waits</span>"#
+        case .failed: #"<span class="st t-bad">\#(.icon(.stop))could not be told</span>"#
+        case .silenced: #"<span class="st f">\#(.icon(.mute))silenced</span>"#
+        case .untold: #"<span class="st f">\#(.icon(.minus))no message was due</span>"#
+        case .suppressed: #"<span class="st f">\#(.icon(.mute))suppressed</span>"#
+        case .unrouted: #"<span class="st t-bad">\#(.icon(.nobody))reached nobody</span>"#
         }
+    }
+
+    /// Destinations that a row names.
+    private static let mostNames = 3
+
+    /// To whom that happened: all where they share it, else those that do not know.
+    private static func whom(_ listed: ListedFinding) -> HTML {
+        let odd = listed.fate == .partly ? listed.standings.filter { $0.state != .told } : listed.standings
+        guard odd.isEmpty == false, listed.fate != .suppressed, listed.fate != .unrouted else { return "" }
+        let names = odd.prefix(mostNames).map(\.destination).joined(separator: ", ")
+        let more = odd.count > mostNames ? " and \(odd.count - mostNames) more" : ""
+        return #"<span class="xs f blk">\#(listed.fate == .partly ? "not " : "")\#(names)\#(more)</span>"#
     }
 }
 
@@ -76,7 +101,7 @@ enum ConsolePath {
     static func finding(_ id: String) -> String { "/findings/\(id.percentEncoded)" }
     static func delivery(_ id: String) -> String { "/deliveries/\(id.percentEncoded)" }
     static func expectation(_ name: String) -> String { "/expectations/edit/\(name.percentEncoded)" }
-    static func destination(_ name: String) -> String { "/destinations#\(anchor(name))" }
+    static func destination(_ name: String) -> String { "/destinations/\(name.percentEncoded)" }
     static func anchor(_ name: String) -> String { "to-\(name.percentEncoded)" }
 
     static func findings(_ query: String) -> String { "/findings?q=\(query.percentEncoded)" }

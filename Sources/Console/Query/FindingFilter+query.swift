@@ -39,11 +39,14 @@ extension FindingFilter {
                 let words = FindingKind.allCases.map(\.rawValue)
                 filter.kind = take(FindingKind(rawValue: value), term, words.joined(separator: ", "))
             case "fate":
-                let words = ["routed", "suppressed", "unrouted"]
                 // The list says of what is unrouted that it reached nobody.
                 let word = value == "nobody" ? "unrouted" : value
-                let expected = words.joined(separator: ", ") + " or nobody"
-                filter.disposition = take(words.contains(word) ? word : nil, term, expected)
+                if word == "routed" {
+                    filter.disposition = word
+                } else {
+                    let words = FindingFate.allCases.map(\.rawValue).joined(separator: ", ")
+                    filter.fate = take(FindingFate(rawValue: word), term, "\(words), routed or nobody")
+                }
             case "since":
                 filter.seenAfter = take(
                     QueryValues.moment(value, now: now),

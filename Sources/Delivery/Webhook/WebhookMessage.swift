@@ -32,6 +32,7 @@ package enum WebhookMessage {
             json.string("id", notification.id)
             let type = content.bundle.map { "alerts.\($0.occasion.rawValue)" } ?? "finding.\(facts.transition.rawValue)"
             json.string("type", type)
+            if notification.isTest { json.bool("test", true) }
             json.string("thread", content.thread)
             json.timestamp("timestamp", facts.receivedAt)
             json.object("rule") { json in

@@ -1,14 +1,12 @@
 import Routing
 import Findings
+import Operations
 import Store
 import Triage
 
 extension FindingRecord {
     /// What a finding's last observation can have come to.
     static let dispositions = ["routed", "suppressed", "unrouted"]
-
-    /// The record with the finding as listings show it.
-    var json: JSONValue { .object(members(finding.listed)) }
 
     fileprivate func members(_ finding: JSONValue) -> [JSONValue.Member] {
         [
@@ -19,6 +17,23 @@ extension FindingRecord {
             .init("observationCount", .integer(observations)),
             .init("finding", finding),
         ]
+    }
+}
+
+extension ListedFinding {
+    /// The record with the finding as listings show it, and who knows of it.
+    var json: JSONValue {
+        .object(
+            record.members(record.finding.listed) + [
+                .init("fate", .string(fate.rawValue)),
+                .init(
+                    "standings",
+                    .array(
+                        standings.map { ["destination": .string($0.destination), "state": .string($0.state.rawValue)] }
+                    )
+                ),
+            ]
+        )
     }
 }
 

@@ -1,3 +1,5 @@
+import SlackReading
+
 /// A message with everything that was done to it and said below it, as a channel shows it.
 struct Conversation {
     var root: ReceivedMessage

@@ -1,5 +1,7 @@
+import Findings
 import HTTPSurface
 import FoundationEssentials
+import SlackReading
 
 /// One message: as a card in the list, and with everything it held on a page of its own.
 enum MessagePage {
@@ -28,11 +30,11 @@ enum MessagePage {
             let also: HTML = call.isBroadcast ? " <span class=\"also\">also in the channel</span>" : ""
             return """
                 <div class="reply"><p class="edited"><a href="/show/\(reply.id)">#\(reply.id)</a> reply\(also)</p>
-                \(SlackView.message(message))</div>
+                \(slack(message))</div>
                 """
         }
         let thread: HTML = replies.isEmpty ? "" : "<div class=\"thread\">\(replies)</div>"
-        return frame(conversation.root, "\(edits)\(SlackView.message(latest))\(thread)", isAlone: false)
+        return frame(conversation.root, "\(edits)\(slack(latest))\(thread)", isAlone: false)
     }
 
     static func card(_ message: ReceivedMessage, isAlone: Bool) -> HTML {
@@ -63,15 +65,19 @@ enum MessagePage {
 
     private static func content(_ message: ReceivedMessage, isAlone: Bool) -> HTML {
         switch message.content {
-        case .slack(_, .some(let slack)): return SlackView.message(slack)
+        case .slack(_, .some(let slack)): return self.slack(slack)
         case .slackCall(let post, let call):
-            return call.message.map { SlackView.message($0) }
+            return call.message.map { slack($0) }
                 ?? (isAlone ? "" : code(String(decoding: post.body.prefix(2_000), as: UTF8.self)))
         case .slack(let post, nil), .webhook(let post):
             return isAlone ? "" : code(String(decoding: post.body.prefix(2_000), as: UTF8.self))
         case .mail(_, let mail): return self.mail(mail, id: message.id)
         case .refusedCommand: return ""
         }
+    }
+
+    private static func slack(_ message: SlackMessage) -> HTML {
+        SlackView.message(message, avatar: Stylesheet.mark)
     }
 
     private static func mail(_ mail: MailMessage, id: Int) -> HTML {

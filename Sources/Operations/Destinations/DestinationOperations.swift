@@ -1,13 +1,18 @@
+import FoundationEssentials
 import Logging
 import Routing
 import Store
 
-/// Destinations as they are now, paused and resumed by people.
+/// Destinations as they are now, paused, resumed and tried by people.
 package struct DestinationOperations: Sendable {
     let audit: Audit
     let outbox: any Outbox
     let lanes: any Lanes
     let routes: ActiveRoutes
+    let findings: FindingOperations
+    let trial: any MessageTrial
+    let tests = TestTimes()
+    let now: @Sendable () -> Date
 
     /// Every destination of the rules in force, and after them those of earlier rules that still have messages here.
     ///
@@ -67,16 +72,25 @@ package struct DestinationOperations: Sendable {
         return try await state(of: name)
     }
 
-    private func state(of name: String) async throws -> DestinationState {
+    /// One destination.
+    ///
+    /// - Parameter name: Of one in the rules in force, or of an earlier one that still has messages here.
+    /// - Returns: The destination as it is now.
+    /// - Throws: ``DestinationRefusal``, or when the backlog cannot be read.
+    package func state(of name: String) async throws -> DestinationState {
         guard let state = try await list().first(where: { $0.name == name }) else { throw unknown }
         return state
     }
 
-    private var unknown: DestinationRefusal { .unknown(known: names) }
+    var unknown: DestinationRefusal { .unknown(known: names) }
 }
 
-/// Why a destination is neither paused nor resumed.
+/// Why nothing was done with a destination.
 package enum DestinationRefusal: Error, Hashable {
     /// The rules in force do not have it; they have these.
     case unknown(known: [String])
+    /// Somebody paused it, for this reason.
+    case paused(reason: String)
+    /// The next test may be sent after so many seconds.
+    case testedJustNow(seconds: Int)
 }

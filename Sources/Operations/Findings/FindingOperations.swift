@@ -28,6 +28,22 @@ package struct FindingOperations: Sendable {
         return found
     }
 
+    /// Findings, last seen first, each with what became of it.
+    ///
+    /// - Parameters:
+    ///   - filter: Which are meant.
+    ///   - page: Which of them.
+    /// - Returns: A page of them.
+    /// - Throws: As ``list(_:page:)`` does.
+    package func listed(_ filter: FindingFilter, page: Page) async throws -> Paged<ListedFinding> {
+        let found = try await list(filter, page: page)
+        let standings = try await records.standings(of: found.items.map(\.id))
+        return Paged(
+            items: found.items.map { ListedFinding(record: $0, standings: standings[$0.id] ?? []) },
+            next: found.next
+        )
+    }
+
     /// One finding.
     ///
     /// - Parameter text: Its id, the beginning of that, or its key.
@@ -44,6 +60,15 @@ package struct FindingOperations: Sendable {
         guard let story = try await records.finding(id) else { throw FindingRefusal.unknown }
         return story
     }
+}
+
+/// A finding as listings have it.
+package struct ListedFinding: Sendable, Hashable {
+    package var record: FindingRecord
+    /// By destination.
+    package var standings: [AlertStanding]
+
+    package var fate: FindingFate { FindingFate(disposition: record.disposition, standings: standings) }
 }
 
 /// Why a finding is not shown.

@@ -24,6 +24,8 @@ package struct RefusalAnswer: Sendable, Hashable {
         case changed
         /// It can be read, and still not be done.
         case impossible
+        /// It was asked too often; it may be asked again after so many seconds.
+        case tooSoon(retryAfter: Int)
         /// It may be asked again, after so many seconds.
         case unavailable(retryAfter: Int)
 
@@ -37,8 +39,17 @@ package struct RefusalAnswer: Sendable, Hashable {
             case .changed: 412
             case .tooLarge: 413
             case .impossible: 422
+            case .tooSoon: 429
             case .unavailable: 503
             }
+        }
+    }
+
+    /// After how many seconds it may be asked again, where that is known.
+    package var retryAfter: Int? {
+        switch kind {
+        case .tooSoon(let seconds), .unavailable(let seconds): seconds
+        default: nil
         }
     }
 
@@ -195,6 +206,16 @@ extension DestinationRefusal: Refusal {
             return RefusalAnswer(
                 .unknown,
                 detail: "There is no such destination in the rules in force; there are \(names)."
+            )
+        case .paused(let reason):
+            return RefusalAnswer(
+                .conflict,
+                detail: "The destination is paused (\(reason)). Nothing was sent; resume it first."
+            )
+        case .testedJustNow(let seconds):
+            return RefusalAnswer(
+                .tooSoon(retryAfter: seconds),
+                detail: "A test was sent there just now. Another may follow in \(seconds) s."
             )
         }
     }

@@ -29,6 +29,8 @@ package struct Notification: Sendable, Hashable, Codable {
     package var deadReason: String?
     /// The first message of its conversation, where the destination has told where that stands.
     package var posted: Posted?
+    /// True for a message by which somebody tries whether it arrives; such a message is never stored.
+    package var isTest: Bool
     package var content: Content
 
     package init(
@@ -45,6 +47,7 @@ package struct Notification: Sendable, Hashable, Codable {
         fallbackFor: String? = nil,
         deadReason: String? = nil,
         posted: Posted? = nil,
+        isTest: Bool = false,
         content: Content
     ) {
         self.id = id
@@ -60,6 +63,7 @@ package struct Notification: Sendable, Hashable, Codable {
         self.fallbackFor = fallbackFor
         self.deadReason = deadReason
         self.posted = posted
+        self.isTest = isTest
         self.content = content
     }
 

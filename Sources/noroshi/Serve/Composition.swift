@@ -82,15 +82,16 @@ enum Composition {
 
         let silences = ActiveSilences()
         let http = HTTPClient(caFile: settings.caFile)
+        let notifiers = Notifiers(
+            http: http,
+            smtp: SMTPClient(caFile: settings.caFile),
+            secrets: secrets,
+            console: settings.publicAddress
+        )
         let delivery = DeliveryService(
             outbox: store,
             routes: active,
-            notifier: Notifiers(
-                http: http,
-                smtp: SMTPClient(caFile: settings.caFile),
-                secrets: secrets,
-                console: settings.publicAddress
-            ),
+            notifier: notifiers,
             secrets: secrets,
             drainLimit: settings.drainLimit,
             reports: reports,
@@ -114,6 +115,7 @@ enum Composition {
                 outbox: store,
                 revisions: store,
                 lanes: delivery,
+                trial: notifiers,
                 activation: file,
                 routes: active,
                 silences: store,

@@ -282,4 +282,36 @@ struct HTTPNotifierTests {
             #expect(reply.contains("token-") == false, "\(reply)")
         }
     }
+
+    @Test(
+        "a test goes over the same connection and brings back what the receiver said, and the webhook says it is a test"
+    )
+    func trial() async throws {
+        let notifiers = Notifiers(
+            http: client,
+            secrets: SecretSource(variables: [
+                "URL": receiver.url("ok", key: "trial"), "GONE": receiver.url("reply/404/no_service", key: "trial"),
+            ])
+        )
+        var notification = Notification.sample()
+        notification.isTest = true
+        func destination(_ variable: String) -> Destination {
+            Destination(
+                name: "d",
+                transport: .webhook(WebhookSettings(url: .environment(variable))),
+                allowPrivate: .all
+            )
+        }
+        let good = await notifiers.attempt(notification, to: destination("URL"), now: .sample)
+        #expect(good.verdict == .delivered && good.status == 200)
+        let bad = await notifiers.attempt(notification, to: destination("GONE"), now: .sample)
+        #expect(bad.verdict != .delivered && bad.status == 404)
+        let body = try #require(try await received("trial").first?.body)
+        #expect(try JSONDocument.parse(body)["test"]?.bool == true)
+        guard case .webhook(let shown) = notifiers.rendered(notification, for: destination("URL"), now: .sample) else {
+            Issue.record("another form")
+            return
+        }
+        #expect(shown == body)
+    }
 }

@@ -3,6 +3,7 @@ import FoundationEssentials
 import Inbox
 import NoroshiTestSupport
 import Routing
+import SlackReading
 import Store
 import Testing
 
@@ -194,7 +195,7 @@ struct LiteralTextTests {
         SlackSettings(url: .environment("URL"), dialect: dialect)
     }
 
-    private func read(_ bytes: [UInt8]) throws -> Inbox.SlackMessage {
-        try Inbox.SlackMessage.read(bytes, isForm: false)
+    private func read(_ bytes: [UInt8]) throws -> SlackReading.SlackMessage {
+        try SlackReading.SlackMessage.read(bytes, isForm: false)
     }
 }

@@ -4,6 +4,7 @@ import FoundationEssentials
 import Inbox
 import NoroshiTestSupport
 import Routing
+import SlackReading
 import Store
 import Testing
 import Triage
@@ -34,7 +35,7 @@ struct SlackBudgetTests {
                 now: Date.sample.addingTimeInterval(1e6),
                 console: try .longest()
             )
-            #expect(throws: Never.self) { try Inbox.SlackMessage.read(bytes, isForm: false) }
+            #expect(throws: Never.self) { try SlackReading.SlackMessage.read(bytes, isForm: false) }
         }
     }
 }

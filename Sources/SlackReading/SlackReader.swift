@@ -1,17 +1,15 @@
 import Findings
 
 extension SlackMessage {
-    /// Reads the body of a post to an incoming webhook and holds it to Slack's limits.
+    /// Reads a message and holds it to Slack's limits.
     ///
-    /// - Parameters:
-    ///   - body: JSON, or the form field `payload` with JSON in it.
-    ///   - isForm: True when the content type is `application/x-www-form-urlencoded`.
+    /// - Parameter body: JSON.
     /// - Returns: The message.
     /// - Throws: What Slack answers, with the first broken rule.
-    package static func read(_ body: [UInt8], isForm: Bool) throws(SlackRefusal) -> SlackMessage {
+    package static func read(_ body: [UInt8]) throws(SlackRefusal) -> SlackMessage {
         let json: JSON
         do {
-            json = try JSONDocument.parse(isForm ? formPayload(body) : body)
+            json = try JSONDocument.parse(body)
         } catch {
             throw SlackRefusal("invalid_payload", "\(error)")
         }
@@ -20,13 +18,6 @@ extension SlackMessage {
         }
         var reader = SlackReader()
         return try reader.message(json)
-    }
-
-    private static func formPayload(_ body: [UInt8]) -> [UInt8] {
-        for pair in body.split(separator: UInt8(ascii: "&")) where pair.starts(with: Array("payload=".utf8)) {
-            return PercentEncoding.decodeForm(pair.dropFirst(8))
-        }
-        return []
     }
 }
 

@@ -1,4 +1,5 @@
 import Findings
+package import SlackReading
 
 /// A call of Slack's Web API that posts or changes a message (docs.slack.dev, "chat.postMessage", "chat.update").
 package struct SlackCall: Sendable, Hashable {

@@ -1,8 +1,12 @@
-import HTTPSurface
+package import HTTPSurface
 
 /// A Slack message as HTML, near to how Slack shows it.
-enum SlackView {
-    static func message(_ message: SlackMessage) -> HTML {
+package enum SlackView {
+    /// - Parameters:
+    ///   - message: What is shown.
+    ///   - avatar: The picture beside the sender's name.
+    /// - Returns: Markup in the classes of the page that shows it: `slack`, `section`, `fields`, `context`, `attachment`.
+    package static func message(_ message: SlackMessage, avatar: HTML) -> HTML {
         // With blocks, Slack shows the text in notifications only.
         let text: HTML =
             message.text.map { text in
@@ -12,7 +16,7 @@ enum SlackView {
             message.blocks.isEmpty
             ? "" : message.text.map { "<p class=\"preview\"><b>Preview</b> \(plain($0))</p>" } ?? ""
         return """
-            <div class="slack"><div class="avatar">\(Stylesheet.mark)</div><div class="body">
+            <div class="slack"><div class="avatar">\(avatar)</div><div class="body">
             <p class="sender"><b>\(message.username ?? "Noroshi")</b> <span class="app">APP</span></p>
             \(text)\(message.blocks.map(block))\(message.attachments.map(attachment))\(preview)</div></div>
             """

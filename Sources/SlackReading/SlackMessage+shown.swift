@@ -11,6 +11,9 @@ extension SlackMessage {
         return texts
     }
 
+    /// What a reader sees of a text in Slack's markup.
+    package static func shown(markup text: String) -> String { SlackMarkup.plain(SlackMarkup.parse(text)) }
+
     /// What a notification of it says, which is `text` as markup.
     package var preview: String? { text.map { SlackMarkup.plain(SlackMarkup.parse($0)) } }
 }
@@ -25,9 +28,14 @@ extension SlackMessage.Block {
         case .divider, .unread: []
         case .actions(let buttons): buttons.map(\.label)
         case .image(let title, let alt): [title ?? alt]
-        case .richText(let parts): parts.map { SlackMarkup.plain($0.spans) }
+        case .richText(let parts): parts.map(\.shown)
         }
     }
+}
+
+extension SlackMessage.RichPart {
+    /// What a reader sees of it.
+    package var shown: String { SlackMarkup.plain(spans) }
 }
 
 extension SlackMessage.Text {

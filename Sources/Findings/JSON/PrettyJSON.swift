@@ -1,9 +1,10 @@
-import Findings
-
 /// JSON with one member a line, for reading.
-enum PrettyJSON {
-    /// The same values, indented by two spaces; `nil` when the text is not JSON.
-    static func text(_ text: String) -> String? {
+package enum PrettyJSON {
+    /// The same values, indented by two spaces.
+    ///
+    /// - Parameter text: JSON, as it came.
+    /// - Returns: `nil` when the text is not JSON.
+    package static func text(_ text: String) -> String? {
         do {
             return render(try JSONDocument.parse(text), indent: "")
         } catch {

@@ -73,7 +73,11 @@ package struct SlackRefusal: Error, Hashable {
     /// Where and why, for the person at the inbox.
     package var reason: String
 
-    init(_ word: String, _ reason: String, status: Int = 400) {
+    /// - Parameters:
+    ///   - word: The whole body of the answer.
+    ///   - reason: Where and why.
+    ///   - status: Of the answer.
+    package init(_ word: String, _ reason: String, status: Int = 400) {
         self.status = status
         self.word = word
         self.reason = reason

@@ -1,0 +1,74 @@
+import FoundationEssentials
+import HTTPSurface
+import Operations
+import Routing
+import Store
+
+/// What is said of a destination, in the list and on its own page.
+struct DestinationRow {
+    var state: DestinationState
+    var visitor: Visitor
+    var now: Date
+
+    var icon: Icon {
+        switch state.destination?.transport.type.word {
+        case "slack": .chat
+        case "email": .mail
+        default: .hook
+        }
+    }
+
+    var kind: HTML {
+        guard let word = state.destination?.transport.type.word else { return "not in the rules in force" }
+        return #"\#(word) · <a class="u" href="\#(SettingsPage.path("destinations", state.name))">settings</a>"#
+    }
+
+    var waiting: HTML {
+        let count = (state.backlog?.pending ?? 0) + (state.backlog?.sending ?? 0)
+        let oldest: HTML =
+            state.backlog?.oldestPendingAt.map {
+                #"<span class="xs f blk">oldest \#(ShownNumber.duration(now.timeIntervalSince($0)))</span>"#
+            } ?? ""
+        guard count > 0 else { return #"<span class="f">0</span>"# }
+        let path = ConsolePath.deliveries("to:\(ConsolePath.quoted(state.name)) state:pending")
+        return #"<span><a class="u" href="\#(path)">\#(.number(count))</a>\#(oldest)</span>"#
+    }
+
+    var dead: HTML {
+        guard let count = state.backlog?.dead, count > 0 else { return #"<span class="f">0</span>"# }
+        let path = ConsolePath.deliveries("to:\(ConsolePath.quoted(state.name)) state:dead")
+        return #"<a class="t-bad" href="\#(path)">\#(.number(count))</a>"#
+    }
+
+    var lane: HTML {
+        let reason: HTML = state.lane?.reason.map { #"<span class="xs f blk">\#($0)</span>"# } ?? ""
+        let until: HTML = state.lane?.notBefore.map { #"<span class="xs f blk">next try \#(.moment($0))</span>"# } ?? ""
+        let word: HTML =
+            switch state.lane?.state {
+            case .open: #"<span class="st t-ok">\#(.icon(.check))open</span>"#
+            case .waiting: #"<span class="st t-warn">\#(.icon(.clock))waiting</span>"#
+            case .broken: #"<span class="st t-bad">\#(.icon(.stop))broken</span>"#
+            case .paused: #"<span class="st m">\#(.icon(.pause))paused</span>"#
+            case nil: #"<span class="st f">\#(.icon(.x))removed</span>"#
+            }
+        return "<span>\(word)\(reason)\(until)</span>"
+    }
+
+    var action: HTML {
+        guard let lane = state.lane else { return "" }
+        guard visitor.may(.respond) else { return #"<span class="xs f">your role may not pause</span>"# }
+        let path = ConsolePath.destination(state.name)
+        guard lane.state == .open || lane.state == .waiting else {
+            return """
+                <form method="post" action="\(path)/resume">\(visitor.proofField)\
+                <button class="b sm">\(lane.state == .paused ? "Resume" : "Try now")</button></form>
+                """
+        }
+        let id = "why-\(ConsolePath.anchor(state.name))"
+        return """
+            <details class="menu"><summary class="b sm">Pause…</summary><form class="stack" method="post" \
+            action="\(path)/pause">\(visitor.proofField)<label for="\(id)">Why, for whoever finds it paused</label>\
+            <input class="full" id="\(id)" name="reason" required maxlength="200"><button class="b sm">Pause</button></form></details>
+            """
+    }
+}

@@ -1,0 +1,59 @@
+import Findings
+import GRDB
+import Store
+import Triage
+
+/// Where findings stand at their destinations: what is kept of their alerts, with the newest message about each.
+enum StandingRows {
+    /// The state of the alert `a` of the finding `f`. An alert belongs to the problem, so that messages about it may be of
+    /// the finding that reported the problem first.
+    private static let state = """
+        CASE WHEN a.waiting IS NOT NULL OR a.held = 'inhibited' THEN 'waiting'
+            WHEN a.held = 'silenced' THEN 'silenced'
+            WHEN a.held IS NOT NULL THEN 'untold'
+            ELSE coalesce((
+                SELECT CASE coalesce((
+                        SELECT s.state FROM notifications s
+                        WHERE s.finding = n.finding AND s.fallback_for = n.id ORDER BY s.number DESC LIMIT 1
+                    ), n.state) WHEN 0 THEN 'waiting' WHEN 1 THEN 'waiting' WHEN 3 THEN 'failed' ELSE 'told' END
+                FROM notifications n WHERE n.number = (
+                    SELECT max(number) FROM (
+                        SELECT m.number FROM notifications m
+                        WHERE m.finding IN (f.number, a.finding) AND m.destination = a.destination
+                        UNION ALL
+                        SELECT notification_number(i.notification) FROM waiting_items i
+                        WHERE i.finding IN (f.number, a.finding) AND i.destination = a.destination
+                            AND i.notification IS NOT NULL
+                    )
+                )
+            ), 'untold')
+        END
+        """
+
+    /// What became of the routed finding `f`, as ``FindingFate`` has it; to be compared with a word.
+    static let fate = """
+        (SELECT CASE WHEN sum(state = 'told') = count(*) THEN 'told'
+            WHEN sum(state = 'told') > 0 THEN 'partly'
+            WHEN sum(state = 'waiting') > 0 THEN 'waiting'
+            WHEN sum(state = 'failed') > 0 THEN 'failed'
+            WHEN sum(state = 'silenced') > 0 THEN 'silenced'
+            ELSE 'untold' END
+        FROM (SELECT \(state) AS state FROM alerts a WHERE a.finding = coalesce(f.problem, f.number)))
+        """
+
+    static func standings(of finding: Int64, _ db: Database) throws -> [AlertStanding] {
+        try db.all(
+            """
+            SELECT a.destination, \(state) FROM findings f JOIN alerts a ON a.finding = coalesce(f.problem, f.number)
+            WHERE f.number = ? ORDER BY a.destination
+            """,
+            [finding]
+        ) { row in
+            let word = try row.text(1)
+            guard let state = AlertStanding.State(rawValue: word) else {
+                throw StoredFormError("the standing \(word) is of a later version")
+            }
+            return AlertStanding(destination: try row.text(0), state: state)
+        }
+    }
+}

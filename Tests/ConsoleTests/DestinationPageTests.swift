@@ -1,0 +1,78 @@
+import HTTPSurface
+import HTTPTypes
+import Routing
+import Store
+import Synchronization
+import Testing
+
+@testable import Console
+@testable import NoroshiTestSupport
+
+@Suite("The page of a destination")
+struct DestinationPageTests {
+    private let mail = """
+        {"version": 1, "email": {"host": "mail.example.com", "from": "noroshi@example.com"},
+         "destinations": {"team": {"type": "email", "to": ["a@example.com"]}}, "rules": []}
+        """
+
+    @Test("it shows the message as Slack would, and what is posted")
+    func slack() async throws {
+        let body = try await ConsoleHarness().send(.get, "/destinations/secops?form=resolved").body
+        #expect(body.contains(#"<div class="slack">"#) && body.contains("What is posted"))
+        #expect(body.contains(#"aria-current="true">resolved"#))
+    }
+
+    @Test("a finding that nobody knows is said, what was typed stays, and the last seen is shown")
+    func unknown() async throws {
+        var harness = ConsoleHarness()
+        harness.roles = FakeRoles(Example.state)
+        let body = try await harness.send(.get, "/destinations/secops?finding=%22%3E%3Cb%3Ex").body
+        #expect(body.contains(#"value="&quot;&gt;&lt;b&gt;x""#) && body.contains(#"aria-describedby="finding-error""#))
+        #expect(body.contains(#"<div class="slack">"#))
+    }
+
+    @Test("a mail stands in a frame that runs and loads nothing")
+    func mailFrame() async throws {
+        var harness = ConsoleHarness()
+        harness.rules = mail
+        harness.roles.state.withLock { state in
+            state.lanes = [LaneStatus(destination: "team", type: "email", lane: "1", state: .open)]
+        }
+        let page = try await harness.send(.get, "/destinations/team")
+        #expect(page.body.contains(#"<iframe class="mail-frame" sandbox"#))
+        #expect(page.headers[.contentSecurityPolicy]?.contains("frame-src 'self'") == true)
+        let frame = try await harness.send(.get, "/destinations/team/mail?form=one")
+        #expect(frame.status == 200 && frame.body.hasPrefix("<!DOCTYPE html>"))
+        #expect(frame.headers[.contentSecurityPolicy]?.hasPrefix("sandbox; default-src 'none'") == true)
+        #expect(try await ConsoleHarness().send(.get, "/destinations/secops/mail").status == 404)
+    }
+
+    @Test("whoever may respond sends a test and reads what became of it")
+    func test() async throws {
+        let editor = try await EditorHarness()
+        let page = try await editor.get("/destinations/secops")
+        #expect(page.body.contains("Send a test message"))
+        let answer = try await editor.post("/destinations/secops/test", [])
+        #expect(answer.status == 200 && answer.body.contains("The test was delivered."))
+        editor.harness.roles.state.withLock { $0.trialFailure = "404 <no_service>" }
+        let failed = try await editor.post("/destinations/secops/test", [])
+        #expect(failed.body.contains("The test was not delivered.") && failed.body.contains("404 &lt;no_service&gt;"))
+    }
+
+    @Test("a viewer looks, and is not offered to send or pause")
+    func viewer() async throws {
+        let harness = ConsoleHarness(
+            credentials: Credentials(tokens: [(name: "token.v", secret: "v")], roles: ["token.v": .viewer])
+        )
+        let headers: HTTPFields = [.authorization: "Bearer v"]
+        let body = try await harness.send(.get, "/destinations/secops", headers: headers).body
+        #expect(body.contains("Send a test message") == false && body.contains("What its messages look like"))
+        let answer = try await harness.send(.post, "/destinations/secops/test", headers: headers, form: [])
+        #expect(answer.status == 403 && harness.roles.state.withLock { $0.tried.isEmpty })
+    }
+
+    @Test("a destination that nobody knows is not found")
+    func notFound() async throws {
+        #expect(try await ConsoleHarness().send(.get, "/destinations/nowhere").status == 404)
+    }
+}
