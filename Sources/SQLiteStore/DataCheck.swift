@@ -32,21 +32,31 @@ package struct DataCheck: Sendable, Hashable {
         var general: [String] = []
         do {
             let reader = try Reader(path: file, cacheBytes: 32 << 20, timeout: nil)
-            do {
-                general = try reader.readHere { try DataCheck.problems($0, limit: 100) }
-            } catch let error as DatabaseError {
-                general = [DataCheck.words(error)]
-            }
-            tables = try DataCheck.tables(reader, isSound: general.isEmpty)
+            general = try reader.readHere { try DataCheck.problems($0, limit: 100) }
             try reader.close()
         } catch let error as DatabaseError {
-            general.append(DataCheck.words(error))
+            general = [DataCheck.words(error)]
+        }
+        let isSound = general.isEmpty
+        do {
+            let reader = try Reader(path: file, cacheBytes: 32 << 20, timeout: nil, takesWhatIsLeft: isSound == false)
+            tables = try DataCheck.tables(reader, isSound: isSound)
+            try reader.close()
+        } catch let error as DatabaseError {
+            let words = DataCheck.words(error)
+            if general.contains(words) == false { general.append(words) }
+        }
+        if general.isEmpty, tables.contains(where: { $0.name == "journal" }) == false {
+            general.append(tables.isEmpty ? "there is nothing in it" : "it is not a database of noroshi")
         }
         // The whole check ends at the first page that it cannot read, and does not say whose it is; those of the tables do.
         let named = tables.flatMap { table in table.problems.map { "\(table.name): \($0)" } }
         let known = Set(tables.flatMap(\.problems))
         let others = general.filter { known.contains($0) == false }
-        problems = Array((named + others).prefix(100))
+        let lost = others.filter { $0.hasSuffix("is never used") }
+        problems = Array((named + others.filter { lost.contains($0) == false }).prefix(100))
+        // What a damaged page led to; one line for each would hide all else.
+        if lost.isEmpty == false { problems.append("\(lost.count) pages or more belong to nothing that can be read") }
     }
 
     /// What to do about a damaged database.

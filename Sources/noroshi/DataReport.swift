@@ -4,6 +4,9 @@ import SQLiteStore
 
 /// What `noroshi check --data` says of a data directory.
 struct DataReport {
+    /// How many problems of a table are printed.
+    private static let shown = 3
+
     let directory: String
     private let check: DataCheck
 
@@ -57,7 +60,7 @@ struct DataReport {
             default: ", in the tables \(names.joined(separator: ", "))"
             }
         var lines = ["\(directory) is damaged\(place):"]
-        lines += check.problems.map { "  \($0)" }
+        lines += problems.map { "  \($0)" }
         if check.tables.isEmpty {
             lines.append("Not even the list of its tables can be read.")
         } else {
@@ -74,6 +77,19 @@ struct DataReport {
                 + " what was accepted and not delivered is in the damaged copy only.",
         ]
         return lines.joined(separator: "\n")
+    }
+
+    /// The first problems of each table: one page that is gone may make a hundred.
+    private var problems: [String] {
+        let ofTables = check.damaged.flatMap { table in
+            let more = table.problems.count - DataReport.shown
+            return table.problems.prefix(DataReport.shown).map { "\(table.name): \($0)" }
+                + (more > 0 ? ["\(table.name): and \(more) more"] : [])
+        }
+        let others = check.problems.filter { line in
+            check.damaged.contains { line.hasPrefix("\($0.name): ") } == false
+        }
+        return ofTables + others
     }
 
     private static func words(for table: DataCheck.Table) -> String {

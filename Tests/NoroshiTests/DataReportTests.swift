@@ -57,5 +57,14 @@ struct DataReportTests {
             #expect(worse?.map { $0["name"]?.string } == [name])
         }
         #expect(named.count > 5, "\(named)")
+        // Of a file that was cut short, what is left is told, and not a hundred lines of what is gone.
+        try bytes.dropLast(8192).write(to: URL(filePath: path))
+        let cut = try check(server.dataPath)
+        #expect(cut.status == 1)
+        #expect(cut.output.hasPrefix("\(server.dataPath) is damaged, in the table"), "\(cut.output)")
+        for name in named { #expect(cut.output.components(separatedBy: "\n  \(name): ").count <= 6, "\(cut.output)") }
+        // An empty file is not a whole one.
+        try Data().write(to: URL(filePath: path))
+        #expect(try check(server.dataPath).status == 1)
     }
 }

@@ -1,5 +1,6 @@
 import FoundationEssentials
 import GRDB
+import Glibc
 import NoroshiTestSupport
 import Routing
 import Store
@@ -70,6 +71,39 @@ struct DataCheckTests {
                     }
                 }
             }
+        }
+    }
+
+    @Test("of a file that was cut short, what is left can be read")
+    func cut() async throws {
+        try await with { path, roots in
+            let bytes = try #require(FileManager.default.contents(atPath: path))
+            let last = try #require(roots.filter { $0.isIndex == false }.map(\.page).max())
+            #expect(truncate(path, (last - 1) * 8192) == 0)
+            let check = try DataCheck(file: path)
+            #expect(check.problems.isEmpty == false)
+            let gone = Set(roots.filter { $0.page >= last }.map(\.table))
+            let left = check.tables.filter { gone.contains($0.name) == false }
+            #expect(left.count > 10 && left.allSatisfy(\.isWhole))
+            #expect(check.tables.first { $0.name == "journal" }?.readable == 3)
+            try bytes.write(to: URL(filePath: path))
+            #expect(try DataCheck(file: path).problems.isEmpty)
+        }
+    }
+
+    @Test(
+        "what holds nothing, or another program's tables, is not called whole",
+        arguments: ["", "CREATE TABLE theirs(a)"]
+    )
+    func foreign(sql: String) async throws {
+        try await TemporaryDirectory.with { directory in
+            try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
+            let path = directory + "/noroshi.sqlite"
+            #expect(FileManager.default.createFile(atPath: path, contents: Data()))
+            let queue = try DatabaseQueue(path: path)
+            try await queue.writeWithoutTransaction { try $0.execute(sql: sql) }
+            try queue.close()
+            #expect(try DataCheck(file: path).problems.count == 1)
         }
     }
 
