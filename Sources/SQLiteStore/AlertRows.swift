@@ -20,6 +20,17 @@ enum AlertRows {
         ) { try alert($0, finding: FindingKey("")) }
     }
 
+    /// Every alert of a problem.
+    static func alerts(of problem: Int64, _ db: Database) throws -> [Alert] {
+        try db.all("SELECT \(columns) FROM alerts a WHERE a.finding = ?", [problem]) {
+            try alert($0, finding: FindingKey(""))
+        }
+    }
+
+    static func remove(_ key: AlertKey, _ db: Database) throws {
+        try db.run("DELETE FROM alerts WHERE finding = ? AND destination = ?", [key.problem, key.destination])
+    }
+
     private static func alert(_ row: Columns, finding: FindingKey) throws -> Alert {
         try Alert(
             finding: finding,

@@ -32,14 +32,20 @@ struct DataDirectory: ~Copyable {
     let notes: [String]
     private let directory: CInt
     private let lock: CInt
+    private let sync: @Sendable (CInt) -> CInt
 
     /// Creates the directory with access for its owner alone if it is missing, and locks it (flock(2)): the directory
     /// itself, for whoever removes a file in it must not make room for a second process, and the file that version 0.1.0
     /// locks, so that the two refuse each other.
     ///
     /// The locks belong to the open files, so that they end with the process however that ends.
-    init(_ path: String) throws(DataDirectoryError) {
-        try DataDirectory.create(path)
+    ///
+    /// - Parameters:
+    ///   - path: Of the directory.
+    ///   - sync: fsync(2), or what stands in for it.
+    /// - Throws: When it cannot be used.
+    init(_ path: String, sync: @escaping @Sendable (CInt) -> CInt = { fsync($0) }) throws(DataDirectoryError) {
+        try DataDirectory.create(path, sync)
         var notes = try DataDirectory.inspect(path)
         let directory = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         guard directory >= 0 else { throw DataDirectoryError(path, "cannot be opened", systemError: errno) }
@@ -55,6 +61,7 @@ struct DataDirectory: ~Copyable {
         self.notes = notes
         self.directory = directory
         self.lock = lock
+        self.sync = sync
     }
 
     /// Given back by name: a child that is being started holds a copy of the descriptor until its program begins, and with
@@ -86,7 +93,7 @@ struct DataDirectory: ~Copyable {
         }
         Glibc.close(descriptor)
         // So that a power cut does not undo the creation.
-        guard fsync(directory) == 0 else {
+        guard sync(directory) == 0 else {
             throw DataDirectoryError(path, "cannot be written to the disk", systemError: errno)
         }
     }
@@ -97,13 +104,13 @@ struct DataDirectory: ~Copyable {
         return fstatat(directory, file, &status, AT_SYMLINK_NOFOLLOW) == 0 ? Int64(status.st_size) : nil
     }
 
-    private static func create(_ path: String) throws(DataDirectoryError) {
+    private static func create(_ path: String, _ sync: (CInt) -> CInt) throws(DataDirectoryError) {
         var made = path.hasPrefix("/") ? "/" : ""
         for part in path.split(separator: "/") {
             let parent = made.isEmpty ? "." : made
             made += made.isEmpty || made.hasSuffix("/") ? String(part) : "/\(part)"
             if mkdir(made, 0o700) == 0 {
-                try sync(parent, of: path)
+                try DataDirectory.sync(parent, of: path, sync)
                 continue
             }
             let reason = errno
@@ -115,7 +122,11 @@ struct DataDirectory: ~Copyable {
     }
 
     /// Without this a power cut may take the new directory with everything in it, however well that was synced.
-    private static func sync(_ parent: String, of path: String) throws(DataDirectoryError) {
+    private static func sync(
+        _ parent: String,
+        of path: String,
+        _ sync: (CInt) -> CInt
+    ) throws(DataDirectoryError) {
         let descriptor = open(parent, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         // A parent that we may enter and write but not read cannot be opened to be synced.
         if descriptor < 0, errno == EACCES { return }
@@ -123,7 +134,7 @@ struct DataDirectory: ~Copyable {
             throw DataDirectoryError(path, "was created, and \(parent) cannot be opened", systemError: errno)
         }
         defer { Glibc.close(descriptor) }
-        guard fsync(descriptor) == 0 || errno == EINVAL else {
+        guard sync(descriptor) == 0 || errno == EINVAL else {
             throw DataDirectoryError(path, "was created, and \(parent) cannot be synced", systemError: errno)
         }
     }

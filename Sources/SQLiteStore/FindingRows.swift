@@ -6,12 +6,12 @@ import Triage
 
 /// One row per finding, as it was last observed.
 enum FindingRows {
-    private static let rowColumns = """
+    static let rowColumns = """
         number, key, problem, observation, observed_at, first_seen_at, last_seen_at, observations, severity, status,
         disposition
         """
 
-    private static func row(_ columns: Columns) throws -> FindingRow {
+    static func row(_ columns: Columns) throws -> FindingRow {
         try FindingRow(
             number: columns.integer(0),
             key: FindingKey(columns.text(1)),
@@ -37,20 +37,6 @@ enum FindingRows {
 
     static func row(numbered number: Int64, _ db: Database) throws -> FindingRow? {
         try db.first("SELECT \(rowColumns) FROM findings WHERE number = ?", [number], row)
-    }
-
-    /// The finding that version 0.1.0 stored under a key that it may have made of several findings.
-    static func former(_ key: String, _ db: Database) throws -> FoundRows.FormerFinding? {
-        let row = try db.first(
-            """
-            SELECT \(rowColumns) FROM findings WHERE hash = ? AND key = ?
-                AND number <= (SELECT value FROM totals WHERE name = 'former_keys_through')
-            """,
-            [Fingerprint.word(of: key), key],
-            row
-        )
-        guard let row else { return nil }
-        return FoundRows.FormerFinding(row: row, finding: try ObservationRows.finding(row.observation, db))
     }
 
     static func insert(_ change: ChangedRows.FindingChange, _ db: Database) throws {

@@ -32,13 +32,13 @@ enum ItemRows {
     static func save(_ row: ItemRow, _ db: Database) throws {
         try db.run(
             """
-            UPDATE waiting_items SET state = ?, finding = ?, observation = ?, notification = ?,
-                kind = CASE grp WHEN ?5 THEN kind ELSE (SELECT kind FROM alert_groups WHERE number = ?5) END, grp = ?5
-            WHERE number = ?6
+            UPDATE waiting_items SET state = ?, finding = ?, observation = ?, problem = ?, notification = ?,
+                kind = CASE grp WHEN ?6 THEN kind ELSE (SELECT kind FROM alert_groups WHERE number = ?6) END, grp = ?6
+            WHERE number = ?7
             """,
             [
-                code(of: row.item.state), row.subject.finding, row.subject.observation, row.item.notification,
-                row.item.group, row.item.number,
+                code(of: row.item.state), row.subject.finding, row.subject.observation, row.subject.problem,
+                row.item.notification, row.item.group, row.item.number,
             ]
         )
     }

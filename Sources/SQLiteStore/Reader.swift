@@ -25,9 +25,16 @@ final class Reader: Sendable {
     ///   - path: The database's file.
     ///   - cacheBytes: Of the page cache.
     ///   - timeout: The most one read may take; `nil` when it may take as long as it does.
+    ///   - takesWhatIsLeft: Whether a file that was cut short is read as far as it goes.
     ///   - condition: Hears what a read finds damaged.
     /// - Throws: `DatabaseError` when it cannot be opened.
-    init(path: String, cacheBytes: Int, timeout: Duration?, condition: Condition? = nil) throws {
+    init(
+        path: String,
+        cacheBytes: Int,
+        timeout: Duration?,
+        takesWhatIsLeft: Bool = false,
+        condition: Condition? = nil
+    ) throws {
         var configuration = Configuration()
         configuration.readonly = true
         configuration.busyMode = .timeout(5)
@@ -37,6 +44,9 @@ final class Reader: Sendable {
             db.add(function: Reader.containsFolded)
             db.add(function: Reader.isProduct)
             db.add(function: Reader.notificationNumber)
+            // Without it SQLite reads nothing of a file that is shorter than its head says, and not even the next statement
+            // is run; nothing is written here.
+            if takesWhatIsLeft { try db.execute(sql: "PRAGMA writable_schema = ON") }
             try db.execute(sql: "PRAGMA cache_size = -\(cacheBytes / 1024)")
         }
         connection = try DatabaseQueue(path: path, configuration: configuration)

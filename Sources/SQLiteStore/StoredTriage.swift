@@ -37,7 +37,7 @@ struct StoredTriage: TriageRows {
         for key in wanted.redeliveryKeys where try RedeliveryRows.isKnown(key, db) { found.redeliveryKeys.append(key) }
         found.findings += try wanted.findings.compactMap { try FindingRows.row($0, db) }
         found.findings += try wanted.findingNumbers.compactMap { try FindingRows.row(numbered: $0, db) }
-        for key in wanted.formerKeys { found.former[key] = try FindingRows.former(key, db) }
+        for key in wanted.formerKeys { found.former[key] = try FormerRows.find(key, db) }
         for key in wanted.problems { found.problems[key] = try FindingRows.problem(key, db) }
         for problem in wanted.members { found.members[problem] = try FindingRows.members(of: problem, db) }
         for number in wanted.contents { found.contents[number] = try ObservationRows.find(number, db) }
@@ -63,6 +63,7 @@ struct StoredTriage: TriageRows {
         for group in changes.groups { try GroupRows.save(group, db) }
         for row in changes.newItems { try ItemRows.insert(row, db) }
         for row in changes.items { try ItemRows.save(row, db) }
+        for key in changes.removedAlerts { try AlertRows.remove(key, db) }
         for entry in changes.alerts { try AlertRows.save(entry.alert, of: entry.key.problem, db) }
         for row in changes.messages { try NotificationRows.insert(row, db) }
         if changes.folded.isEmpty == false { try QueueRows.fold(changes.folded, db) }

@@ -4,6 +4,9 @@ import SQLiteStore
 
 /// What `noroshi check --data` says of a data directory.
 struct DataReport {
+    /// How many problems of a table are printed.
+    private static let shown = 3
+
     let directory: String
     private let check: DataCheck
 
@@ -37,7 +40,7 @@ struct DataReport {
                 check.tables.map { table in
                     [
                         "name": .string(table.name), "readableRows": .integer(table.readable),
-                        "whole": .bool(table.isWhole),
+                        "whole": .bool(table.isWhole), "problems": .array(table.problems.map { .string($0) }),
                     ]
                 }
             ),
@@ -49,15 +52,20 @@ struct DataReport {
             let rows = check.tables.reduce(0) { $0 + $1.readable }
             return "\(directory) is whole: \(check.tables.count) tables with \(rows) rows."
         }
-        var lines = ["\(directory) is damaged:"]
-        lines += check.problems.map { "  \($0)" }
+        let names = check.damaged.map(\.name)
+        let place =
+            switch names.count {
+            case 0: ""
+            case 1: ", in the table \(names[0])"
+            default: ", in the tables \(names.joined(separator: ", "))"
+            }
+        var lines = ["\(directory) is damaged\(place):"]
+        lines += problems.map { "  \($0)" }
         if check.tables.isEmpty {
-            lines.append("Nothing of it can be read.")
+            lines.append("Not even the list of its tables can be read.")
         } else {
             lines += ["What can be read of it:"]
-            lines += check.tables.map { table in
-                "  \(table.name): \(table.readable) rows" + (table.isWhole ? "" : ", and no more after a damaged place")
-            }
+            lines += check.tables.map { "  \($0.name): \(DataReport.words(for: $0))" }
         }
         lines += [
             "What to do:",
@@ -69,5 +77,24 @@ struct DataReport {
                 + " what was accepted and not delivered is in the damaged copy only.",
         ]
         return lines.joined(separator: "\n")
+    }
+
+    /// The first problems of each table: one page that is gone may make a hundred.
+    private var problems: [String] {
+        let ofTables = check.damaged.flatMap { table in
+            let more = table.problems.count - DataReport.shown
+            return table.problems.prefix(DataReport.shown).map { "\(table.name): \($0)" }
+                + (more > 0 ? ["\(table.name): and \(more) more"] : [])
+        }
+        let others = check.problems.filter { line in
+            check.damaged.contains { line.hasPrefix("\($0.name): ") } == false
+        }
+        return ofTables + others
+    }
+
+    private static func words(for table: DataCheck.Table) -> String {
+        let rows = table.readable == 1 ? "1 row" : "\(table.readable) rows"
+        if table.isWhole { return table.problems.isEmpty ? rows : "all \(rows); what is damaged is no row of it" }
+        return table.readable == 0 ? "nothing" : "\(rows), and no more after a damaged place"
     }
 }

@@ -70,6 +70,31 @@ struct OccurrenceTests {
             occurred: "2026-03-02T09:11:00Z"
         ),
         Times(
+            about: "OCSF that was created then",
+            event:
+                #"{"class_uid": 2004, "time": 1772442840000, "finding_info": {"uid": "u", "title": "t", "created_time": 1772439000000}}"#
+        ),
+        Times(
+            about: "OCSF that says only when it was written",
+            event: #"{"class_uid": 2004, "time": 1772442840000, "finding_info": {"uid": "u", "title": "t"}}"#,
+            occurred: "2026-03-02T09:14:00Z"
+        ),
+        Times(
+            about: "the same with the date as text",
+            event:
+                #"{"class_uid": 2004, "time_dt": "2026-03-02T09:14:00Z", "finding_info": {"uid": "u", "title": "t"}}"#,
+            occurred: "2026-03-02T09:14:00Z"
+        ),
+        Times(
+            about: "an exposure finding of Security Hub",
+            event: event(
+                "aws.securityhub",
+                "Findings Imported V2",
+                #"{"findings": [{"class_uid": 2004, "class_name": "Detection Finding", "time": 1772442840000, "metadata": {"product": {"name": "Exposure", "vendor_name": "AWS", "uid": "arn:aws:securityhub:eu-west-1::productv2/aws/exposure"}}, "finding_info": {"uid": "u", "title": "t", "types": ["Exposure/Potential Impact/Resource Hijacking"]}}]}"#
+            ),
+            occurred: "2026-03-02T09:14:00Z"
+        ),
+        Times(
             about: "an event of no known kind",
             event: event("my.app", "Something", #"{"a": 1}"#),
             occurred: "2026-03-02T09:20:00Z"

@@ -397,6 +397,17 @@ struct APIRoutesTests {
         #expect(reply.json["startedAt"]?.string == "2026-09-21T14:11:40.250Z")
     }
 
+    @Test("a step of the wall clock is shown, with its length and when it was")
+    func clockStep() async throws {
+        let roles = FakeRoles(Example.state)
+        let before = try await ask(roles, .get, "/api/v1/status").json["clock"]
+        #expect(before?["steps"]?.integer == 0 && before?["lastStepAt"]?.isNull == true)
+        roles.clock.add(.init(seconds: -3_600.4, at: Date(timeIntervalSince1970: 1_790_000_000)))
+        let after = try await ask(roles, .get, "/api/v1/status").json["clock"]
+        #expect(after?["steps"]?.integer == 1 && after?["lastStepSeconds"]?.integer == -3_600)
+        #expect(after?["lastStepAt"]?.string == "2026-09-21T14:13:20Z")
+    }
+
     @Test("HEAD answers wherever GET does, without a body")
     func head() async throws {
         let reply = try await ask(FakeRoles(Example.state), .head, "/api/v1/status")

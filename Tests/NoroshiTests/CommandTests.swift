@@ -56,6 +56,20 @@ struct CommandTests {
     }
 
     @Test(
+        "--version is the program's, whatever stands before or behind it",
+        arguments: [
+            ["--version"], ["serve", "--version"], ["check", "--version"], ["status", "--version"],
+            ["routes", "show", "--version"], ["routes", "show", "--version", "3"], ["findings", "list", "--version"],
+        ]
+    )
+    func version(arguments: [String]) throws {
+        let run = try CommandRun(CommandRun.noroshi, arguments, environment: ["NOROSHI_SERVER": "http://127.0.0.1:1"])
+        #expect(run.status == 0)
+        #expect(run.output.wholeMatch(of: #/[0-9]+\.[0-9]+\.[0-9]+(-[0-9A-Za-z.-]+)?\n/#) != nil, "\(run.output)")
+        #expect(run.errors == "")
+    }
+
+    @Test(
         "a command has its help, and an alias",
         arguments: [["silence", "end", "--help"], ["help", "silence"], ["silence"]]
     )

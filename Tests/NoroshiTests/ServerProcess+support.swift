@@ -10,6 +10,8 @@ final class ServerProcess: Sendable {
     /// Added to the environment of every start.
     let environment: [String: String]
     let arguments: [String]
+    /// A program and its arguments, which starts the one behind them.
+    let wrapper: [String]
     private let state = Mutex(State())
 
     private struct State {
@@ -23,11 +25,18 @@ final class ServerProcess: Sendable {
     ///   - routes: The text of routes.json, or `nil` to leave the file unwritten.
     ///   - environment: Secrets and settings.
     ///   - arguments: Added to `serve --routes … --data … --listen 127.0.0.1:0`.
+    ///   - wrapper: A program and its arguments, which starts the one behind them.
     /// - Throws: When the directory cannot be made.
-    init(routes: String?, environment: [String: String] = [:], arguments: [String] = []) throws {
+    init(
+        routes: String?,
+        environment: [String: String] = [:],
+        arguments: [String] = [],
+        wrapper: [String] = []
+    ) throws {
         directory = FileManager.default.temporaryDirectory.appending(path: "noroshi-test-\(UUID().uuidString)")
         self.environment = environment
         self.arguments = arguments
+        self.wrapper = wrapper
         try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
         if let routes { try write(routes: routes) }
     }
@@ -41,6 +50,8 @@ final class ServerProcess: Sendable {
         }
     }
 
+    /// Of the running process; -1 when there is none.
+    var processIdentifier: pid_t { state.withLock { $0.process }?.processIdentifier ?? -1 }
     var routesPath: String { directory.appending(path: "routes.json").path }
     var dataPath: String { directory.appending(path: "data").path }
     var port: Int { state.withLock { $0.port } }
@@ -81,8 +92,20 @@ final class ServerProcess: Sendable {
 
     /// Starts the process, which is expected to give up, and returns its exit status and what it printed.
     func startExpectingExit() async throws -> (status: Int32, output: String) {
-        let run = try CommandRun(CommandRun.noroshi, commandLine, environment: environment)
+        let words = wrapper + [CommandRun.noroshi] + commandLine
+        let run = try CommandRun(words[0], Array(words.dropFirst()), environment: environment)
         return (run.status, run.output + run.errors)
+    }
+
+    /// What starts a program as somebody whom permissions bind; root, whom they do not, has to become somebody else.
+    static let unprivileged: [String] =
+        geteuid() == 0 ? ["/usr/bin/setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"] : []
+    static let hasUnprivileged = unprivileged.first.map { FileManager.default.isExecutableFile(atPath: $0) } ?? true
+
+    /// Gives the directory to who ``unprivileged`` is.
+    func giveAway() throws {
+        guard geteuid() == 0 else { return }
+        guard chown(directory.path, 65_534, 65_534) == 0 else { throw ProcessFailure("cannot give \(directory) away") }
     }
 
     private var commandLine: [String] {
@@ -110,10 +133,11 @@ final class ServerProcess: Sendable {
 
     private func launch(openFiles: Int?) throws -> SpawnedProcess {
         // The shell lowers the limit and then becomes the program.
-        let shell = openFiles.map { ["-c", "ulimit -n \($0); exec \"$0\" \"$@\"", CommandRun.noroshi] }
+        let shell = openFiles.map { ["/bin/sh", "-c", "ulimit -n \($0); exec \"$0\" \"$@\""] } ?? []
+        let words = shell + wrapper + [CommandRun.noroshi] + commandLine
         return try SpawnedProcess(
-            shell == nil ? CommandRun.noroshi : "/bin/sh",
-            (shell ?? []) + commandLine,
+            words[0],
+            Array(words.dropFirst()),
             environment: ServerProcess.baseEnvironment.merging(environment) { _, new in new },
             directory: directory,
             output: .pipe,

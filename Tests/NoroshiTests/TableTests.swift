@@ -83,6 +83,88 @@ struct TableTests {
         #expect(table.leftOut(width: width) == missing[width])
     }
 
+    private static func items(_ text: String) throws -> [JSON] { try JSONDocument.parse("[\(text)]").elements }
+
+    private static func finding(_ severity: String) -> String {
+        """
+        {"severity": "\(severity)", "status": "ACTIVE", "account": "111122223333", "accountName": "production",
+         "region": "ap-northeast-1", "title": "\(String(repeating: "S3 bucket is public ", count: 6))"}
+        """
+    }
+
+    @Test(
+        "every list fits a terminal of 60, 80 and 120 columns, and how severe it is is never cut nor left out",
+        arguments: [60, 80, 120]
+    )
+    func lists(width: Int) throws {
+        let severities = ["CRITICAL", "HIGH", "INFORMATIONAL"]
+        let when = #""2026-09-21T14:13:20.250Z""#
+        let deliveries = try severities.flatMap {
+            try Self.items(
+                """
+                {"id": "01a2240570ad0000000012f01281b5ce", "createdAt": \(when), "state": "delivered",
+                 "attemptCount": 12, "destination": "security-team-mail", "finding": \(Self.finding($0))}
+                """
+            )
+        }
+        let findings = try severities.flatMap {
+            try Self.items(
+                """
+                {"id": "f12f0", "lastSeenAt": \(when), "disposition": "suppressed", "observationCount": 1200,
+                 "finding": \(Self.finding($0))}
+                """
+            )
+        }
+        let waiting = try severities.flatMap {
+            try Self.items(
+                """
+                {"due": \(when), "kind": "digest", "count": 1200, "severity": "\($0)", "destination": "security-team",
+                 "rules": ["everything of production that is not known"], "reason": "a window of maintenance"}
+                """
+            )
+        }
+        for table in [DeliveryText.table(deliveries), FindingText.table(findings), WaitingCommand.table(waiting)] {
+            let lines = table.text(width: width, colours: plain).split(separator: "\n")
+            #expect(lines.allSatisfy { DisplayWidth.of(String($0)) <= width }, "\(lines)")
+            #expect(zip(lines.dropFirst(), severities).allSatisfy { $0.contains($1) }, "\(lines)")
+        }
+        // Only what says the least is left out.
+        let left = [60: ["CREATED", "TRIES"], 80: ["CREATED", "TRIES"], 120: []]
+        #expect(DeliveryText.table(deliveries).leftOut(width: width) == left[width])
+        let most = DeliveryText.table(Array(deliveries.prefix(2)))
+        let leftOfMost = [60: ["CREATED", "TRIES"], 80: ["TRIES"], 120: []]
+        #expect(most.leftOut(width: width) == leftOfMost[width])
+        let silences = try Self.items(
+            """
+            {"id": "s12", "state": "scheduled", "startsAt": \(when), "endsAt": \(when), "owner": "Network operations",
+             "reason": "the move of the data centre", "when": {"account": "@production", "severity": "<=medium"}}
+            """
+        )
+        let destinations = try Self.items(
+            """
+            {"name": "security-team-mail", "type": "pagerduty", "state": "broken", "reason": "no such channel: is_archived",
+             "backlog": {"waiting": 120, "pending": 1200, "sending": 12, "dead": 9, "oldestPendingAt": \(when)}}
+            """
+        )
+        for table in [SilenceText.table(silences), DestinationsCommand.table(destinations)] {
+            let lines = table.text(width: width, colours: plain).split(separator: "\n")
+            #expect(lines.allSatisfy { DisplayWidth.of(String($0)) <= width }, "\(lines)")
+        }
+    }
+
+    @Test(
+        "what is said beside a table fits too, and no command is broken",
+        arguments: [
+            (40, "No room for STATE; --format json has\neverything."),
+            (29, "No room for STATE; --format\njson has everything."),
+            (nil, "No room for STATE; --format json has everything."),
+        ]
+    )
+    func notes(width: Int?, shown: String) {
+        #expect(Terminal.wrap("No room for STATE; --format json has everything.", to: width) == shown)
+        #expect(Terminal.wrap("2 more wait; 'noroshi waiting' says", to: 20) == "2 more wait;\n'noroshi waiting'\nsays")
+    }
+
     @Test(
         "JSON is shown to people with < as itself, and with every other escape as it is",
         arguments: [

@@ -4,6 +4,7 @@ import Glibc
 import NoroshiTestSupport
 import Routing
 import Store
+import Synchronization
 import Testing
 
 @testable import SQLiteStore
@@ -164,6 +165,52 @@ struct DataDirectoryTests {
             #expect(await refusal(directory)?.contains("is in use by") == true)
             close(old)
             #expect(await refusal(directory) == nil)
+        }
+    }
+
+    /// The inode of what is open there, or stands there.
+    private static func inode(_ descriptor: CInt) -> UInt64 {
+        var status = stat()
+        return fstat(descriptor, &status) == 0 ? UInt64(status.st_ino) : 0
+    }
+
+    private static func inode(_ path: String) -> UInt64 {
+        var status = stat()
+        return stat(path, &status) == 0 ? UInt64(status.st_ino) : 0
+    }
+
+    @Test("a power cut undoes neither the creation of the directory, however deep, nor that of the database")
+    func synced() async throws {
+        try await TemporaryDirectory.with { parent in
+            try FileManager.default.createDirectory(atPath: parent, withIntermediateDirectories: true)
+            let synced = Mutex<[UInt64]>([])
+            let sync: @Sendable (CInt) -> CInt = { descriptor in
+                synced.withLock { $0.append(Self.inode(descriptor)) }
+                return 0
+            }
+            let path = parent + "/a/b/data"
+            let directory = try DataDirectory(path, sync: sync)
+            let above = ["", "/a", "/a/b"].map { Self.inode(parent + $0) }
+            #expect(synced.withLock { $0 } == above && above.contains(0) == false)
+            try directory.prepareDatabase()
+            #expect(synced.withLock { $0 } == above + [Self.inode(path)])
+        }
+        // One that is there needs no sync of what is above it, and one that fails is not passed over.
+        try await withDirectory(crashed: false) { path in
+            let synced = Mutex(0)
+            let directory = try DataDirectory(path) { _ in
+                synced.withLock { $0 += 1 }
+                errno = EIO
+                return -1
+            }
+            #expect(synced.withLock { $0 } == 0)
+            #expect(throws: DataDirectoryError.self) { try directory.prepareDatabase() }
+            #expect(throws: DataDirectoryError.self) {
+                _ = try DataDirectory(path + "/below") { _ in
+                    errno = EIO
+                    return -1
+                }
+            }
         }
     }
 

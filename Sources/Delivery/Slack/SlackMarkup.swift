@@ -7,9 +7,10 @@ import Routing
 /// No receiver knows an escape for all of its markup that survives copying, and an invisible character between two letters
 /// breaks an ARN that somebody copies. What they have in common is the code span, in which nothing is alive; so the words
 /// that hold a live character stand in one, and prose stays prose. In Zulip, which reads Slack's markup in code too, what it
-/// would rewrite stands between spans as an entity. Only a backtick finds no place where a span has but one
-/// fence, in Slack's markup and Rocket.Chat's: there it becomes an apostrophe, since one that is left over would pair with
-/// the fence of the next span and set free what stands in it.
+/// would rewrite stands between spans as an entity. A backtick would end a span that has but one fence: in Rocket.Chat it
+/// stands between spans, behind a backslash; in Slack's own markup, which has no escape, its line is a block of code, which
+/// only three in a row end. Those three find no place there and become apostrophes, since what is left over of them
+/// would pair with the next fence and set free what stands behind it.
 struct SlackMarkup {
     let dialect: SlackSettings.Dialect
 
@@ -31,12 +32,12 @@ struct SlackMarkup {
     /// The text as it must be written.
     func quote(_ text: String) -> String {
         guard text.utf8.contains(where: SlackMarkup.isSuspicious) else { return text }
-        let text = hasOneFence ? String(text.map { $0 == "`" ? "'" : $0 }) : text
         return text.split(separator: "\n", omittingEmptySubsequences: false).map { quote(line: $0) }
             .joined(separator: "\n")
     }
 
     private func quote(line: Substring) -> String {
+        if isSlack, line.contains("`") { return block(line) }
         var out: [String] = []
         // Words with live characters that follow one another share a span.
         var live: [Substring] = []
@@ -60,8 +61,6 @@ struct SlackMarkup {
 
     /// Receivers that read Slack's own markup: `plain` is what is known to be no more than that.
     private var isSlack: Bool { dialect == .slack || dialect == .plain }
-
-    private var hasOneFence: Bool { isSlack || dialect == .rocketchat }
 
     // MARK: What is alive
 
@@ -109,7 +108,7 @@ struct SlackMarkup {
     private func code(_ text: String) -> String {
         switch dialect {
         case .slack, .plain: "`\(entities(text))`"
-        case .rocketchat: "`\(text)`"
+        case .rocketchat: spans(text) { scalar, _ in scalar == "`" ? "\\`" : nil }
         case .zulip: zulip(text)
         case .discord: span(text)
         case .mattermost:
@@ -124,6 +123,24 @@ struct SlackMarkup {
     /// code too, as long as the first of them follows no letter. There they stand outside, where Zulip knows entities; and
     /// the backtick with them, since Zulip shows the spaces that keep it apart from its fence.
     private func zulip(_ text: String) -> String {
+        spans(text) { scalar, before in
+            switch scalar {
+            case "*", "<", "`",
+                "_" where SlackMarkup.isWord(before) == false:
+                "&#\(scalar.value);"
+            default: nil
+            }
+        }
+    }
+
+    /// Spans of code, and between them what can stand in none.
+    ///
+    /// - Parameters:
+    ///   - text: The text.
+    ///   - outside: How a scalar is written that must stand between spans, `nil` for one that may stand in a span. Takes it
+    ///     and the one before it in the same span.
+    /// - Returns: The text as it must be written.
+    private func spans(_ text: String, outside: (Unicode.Scalar, Unicode.Scalar?) -> String?) -> String {
         var out = ""
         var span = ""
         func flush() {
@@ -134,16 +151,36 @@ struct SlackMarkup {
             span = ""
         }
         for scalar in text.unicodeScalars {
-            switch scalar {
-            case "*", "<", "`",
-                "_" where SlackMarkup.isWord(span.unicodeScalars.last) == false:
+            if let written = outside(scalar, span.unicodeScalars.last) {
                 flush()
-                out += "&#\(scalar.value);"
-            default: span.unicodeScalars.append(scalar)
+                out += written
+            } else {
+                span.unicodeScalars.append(scalar)
             }
         }
         flush()
         return out
+    }
+
+    /// A block of code of Slack's. A space keeps a backtick at its edge apart from the fence.
+    private func block(_ line: Substring) -> String {
+        var text = ""
+        var run = 0
+        func flush() {
+            text += String(repeating: run < 3 ? "`" : "'", count: run)
+            run = 0
+        }
+        for character in line {
+            if character == "`" {
+                run += 1
+            } else {
+                flush()
+                text.append(character)
+            }
+        }
+        flush()
+        guard text.contains("`") else { return quote(line: text[...]) }
+        return "```\(text.hasPrefix("`") ? " " : "")\(entities(text))\(text.hasSuffix("`") ? " " : "")```"
     }
 
     /// An address as it may stand in a message. What is percent-encoded for Zulip is the same address (RFC 3986 §2.3).

@@ -65,25 +65,6 @@ extension TriageTransaction {
         return (subject, ProblemState(of: standings, isStale: isStale))
     }
 
-    /// The row under the finding's key.
-    ///
-    /// A finding that version 0.1.0 stored gets the key that it has now, so that it goes on as what it is: alerts, what
-    /// waits and what is held back are known by the number of the row.
-    private mutating func knownRow(of finding: Finding) throws -> FindingRow? {
-        if let row = try row(of: finding.key) { return row }
-        guard let rows, working.counters.formerKeysThrough > 0, let former = finding.key.former else { return nil }
-        var wanted = WantedRows()
-        wanted.formerKeys = [former]
-        guard let stored = try rows.load(wanted).former[former], finding.continues(stored.finding) else { return nil }
-        working.note(stored.row)
-        guard var row = working.findings[stored.row.number] ?? nil, row.key.rawValue == former else { return nil }
-        working.findingNumbers[row.key] = 0
-        row.key = finding.key
-        working.renamed.insert(row.number)
-        working.save(row)
-        return row
-    }
-
     /// The number of a problem: that of the first finding that reported it.
     private mutating func number(of problem: FindingKey, reportedBy finding: Int64) throws -> Int64 {
         var wanted = WantedRows()

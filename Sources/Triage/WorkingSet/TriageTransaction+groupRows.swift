@@ -56,8 +56,7 @@ extension TriageTransaction {
     /// Has an item that waits speak of this observation of its finding.
     mutating func refer(item number: Int64, to subject: Subject) throws {
         guard var row = try row(ofItem: number), row.item.state == .waiting else { return }
-        row.subject.finding = subject.finding
-        row.subject.observation = subject.observation
+        row.subject = subject
         working.save(row)
     }
 

@@ -52,11 +52,27 @@ package struct FoundRows: Sendable {
     /// A finding that an earlier version stored under a key made of less.
     package struct FormerFinding: Sendable {
         package var row: FindingRow
-        package var finding: Finding
+        /// Its alerts, each with the observation that it began with; `nil` where that is not kept any more.
+        package var alerts: [(alert: Alert, began: Observed?)]
+        /// How it was observed last, newest first.
+        package var observed: [Observed]
 
-        package init(row: FindingRow, finding: Finding) {
+        package init(row: FindingRow, alerts: [(alert: Alert, began: Observed?)], observed: [Observed]) {
             self.row = row
-            self.finding = finding
+            self.alerts = alerts
+            self.observed = observed
+        }
+
+        package struct Observed: Sendable {
+            package var number: Int64
+            package var receivedAt: Date
+            package var finding: Finding
+
+            package init(number: Int64, receivedAt: Date, finding: Finding) {
+                self.number = number
+                self.receivedAt = receivedAt
+                self.finding = finding
+            }
         }
     }
 }
@@ -69,6 +85,7 @@ package struct ChangedRows: Sendable {
     package var problems: [(key: FindingKey, first: Int64)] = []
     package var ledger: [LedgerRow] = []
     package var alerts: [(key: AlertKey, alert: Alert)] = []
+    package var removedAlerts: [AlertKey] = []
     package var newGroups: [AlertGroup] = []
     package var groups: [AlertGroup] = []
     package var removedGroups: [Int64] = []

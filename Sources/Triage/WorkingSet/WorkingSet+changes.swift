@@ -22,8 +22,10 @@ extension WorkingSet {
         var changes = ChangedRows()
         if part.contains(.findings) { takeFindings(&changes) }
         if part.contains(.alerts) {
-            changes.alerts = alerts.takeChanged().compactMap { key, row in row.map { (key, $0) } }
+            let changed = alerts.takeChanged()
+            changes.alerts = changed.compactMap { key, row in row.map { (key, $0) } }
                 .sorted { $0.key.problem < $1.key.problem }
+            changes.removedAlerts = changed.filter { $0.row == nil }.map(\.key)
         }
         if part.contains(.groups) { takeGroups(&changes) }
         if part.contains(.items) {

@@ -114,7 +114,7 @@ struct DeliveriesCommand: ParsableCommand {
             }
             let count = waiting.reduce(0) { $0 + ($1["count"]?.integer ?? 0) }
             guard count > 0 else { return }
-            StandardError.write(
+            Terminal.note(
                 "\(count) more \(count == 1 ? "waits" : "wait"); 'noroshi waiting' says for what, and until when."
             )
         }

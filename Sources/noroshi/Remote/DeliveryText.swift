@@ -6,9 +6,10 @@ enum DeliveryText {
     static func table(_ items: [JSON]) -> Table {
         Table(
             columns: [
-                .init(title: "ID", isWhole: true), .init(title: "CREATED", isWhole: true), .init(title: "STATE"),
-                .init(title: "TRIES", isNumber: true, rank: 2), .init(title: "DESTINATION"),
-                .init(title: "SEVERITY", rank: 1), .init(title: "FINDING", gives: true),
+                .init(title: "ID", isWhole: true), .init(title: "CREATED", isWhole: true, rank: 1),
+                .init(title: "STATE", isWhole: true), .init(title: "TRIES", isNumber: true, rank: 2),
+                .init(title: "DESTINATION"), .init(title: "SEVERITY", isWhole: true),
+                .init(title: "FINDING", gives: true),
             ],
             rows: items.map { item in
                 let recipient = item["recipient"]?.string.map { " \($0)" } ?? ""

@@ -64,7 +64,7 @@ struct DestinationsCommand: ParsableCommand {
             case .json: for item in items { print(item.compactText) }
             case .text:
                 guard items.isEmpty == false else {
-                    StandardError.write("The rules in force name no destination.")
+                    Terminal.note("The rules in force name no destination.")
                     return
                 }
                 Terminal.print(DestinationsCommand.table(items))

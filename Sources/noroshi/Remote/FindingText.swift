@@ -6,8 +6,9 @@ enum FindingText {
     static func table(_ items: [JSON]) -> Table {
         Table(
             columns: [
-                .init(title: "ID", isWhole: true), .init(title: "LAST SEEN", isWhole: true), .init(title: "SEVERITY"),
-                .init(title: "STATUS", rank: 2), .init(title: "RULES", rank: 3), .init(title: "ACCOUNT", rank: 1),
+                .init(title: "ID", isWhole: true), .init(title: "LAST SEEN", isWhole: true),
+                .init(title: "SEVERITY", isWhole: true), .init(title: "STATUS", rank: 2),
+                .init(title: "RULES", rank: 3), .init(title: "ACCOUNT", rank: 1),
                 .init(title: "REGION", rank: 4), .init(title: "SEEN", isNumber: true, rank: 5),
                 .init(title: "TITLE", gives: true),
             ],

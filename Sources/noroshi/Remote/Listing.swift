@@ -38,12 +38,12 @@ extension RemoteCommand {
         case .json: for item in items { print(item.compactText) }
         case .text:
             guard items.isEmpty == false else {
-                StandardError.write(nothing)
+                Terminal.note(nothing)
                 return
             }
             Terminal.print(table(items))
         }
-        if hasMore { StandardError.write("There are more; ask for them with --limit or --all.") }
+        if hasMore { Terminal.note("There are more; ask for them with --limit or --all.") }
     }
 }
 

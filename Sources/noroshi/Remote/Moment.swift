@@ -117,7 +117,7 @@ extension RemoteCommand {
     func tell(_ moments: [(word: String, moment: Moment?)], now: Date) {
         guard remote.format == .text else { return }
         for case (let word, let moment?) in moments where moment.isLocal {
-            StandardError.write("\(word) \(moment.date(before: now)) (time zone \(Moment.zone(at: now)))")
+            Terminal.note("\(word) \(moment.date(before: now)) (time zone \(Moment.zone(at: now)))")
         }
     }
 }

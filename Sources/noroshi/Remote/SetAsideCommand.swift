@@ -42,13 +42,14 @@ struct SetAsideCommand: ParsableCommand {
                 table: { items in
                     Table(
                         columns: [
-                            .init(title: "POSITION", isNumber: true), .init(title: "RECEIVED"),
-                            .init(title: "FINDINGS", isNumber: true), .init(title: "RETRIES", isNumber: true),
+                            .init(title: "POSITION", isNumber: true), .init(title: "RECEIVED", isWhole: true),
+                            .init(title: "FINDINGS", isNumber: true, rank: 3),
+                            .init(title: "RETRIES", isNumber: true, rank: 2),
                             .init(title: "REASON", gives: true),
                         ],
                         rows: items.map { item in
                             [
-                                "\(item.shown("position"))", "\(item.shown("receivedAt"))",
+                                "\(item.shown("position"))", "\(item.moment("receivedAt"))",
                                 "\(item.shown("findings"))", "\(item.shown("retries"))",
                                 "\(item["reason"]?.string ?? "")",
                             ]

@@ -130,8 +130,8 @@ enum SilenceText {
     private static func examples(_ items: [JSON]) -> Table {
         Table(
             columns: [
-                .init(title: "LAST SEEN"), .init(title: "SEVERITY"), .init(title: "ACCOUNT"), .init(title: "REGION"),
-                .init(title: "TITLE", gives: true),
+                .init(title: "LAST SEEN", isWhole: true), .init(title: "SEVERITY", isWhole: true),
+                .init(title: "ACCOUNT", rank: 1), .init(title: "REGION", rank: 2), .init(title: "TITLE", gives: true),
             ],
             rows: items.map { item in
                 let severity = item.shown("severity")

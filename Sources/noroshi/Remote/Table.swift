@@ -12,7 +12,8 @@ struct Table {
         var gives = false
         /// Whether it may be cut at all: part of a moment or of an id misleads.
         var isWhole = false
-        /// Columns with a rank are left out where there is no room, the highest first.
+        /// Columns with a rank are left out where there is no room, the highest first; those of the first rank only when
+        /// the others would say next to nothing beside them.
         var rank: Int?
     }
 
@@ -31,8 +32,9 @@ struct Table {
     var columns: [Column]
     var rows: [[Cell]]
 
-    /// The narrowest that the giving column becomes while another one can be left out, and any column at all.
-    private static let (narrow, narrowest) = (20, 4)
+    /// The narrowest that the giving column becomes while another one can be left out, any column while one of the first
+    /// rank can be, and any column at all.
+    private static let (narrow, narrower, narrowest) = (20, 10, 4)
 
     /// The titles of the columns that a terminal of this width has no room for.
     func leftOut(width: Int?) -> [String] {
@@ -57,9 +59,11 @@ struct Table {
     private func fitting(_ width: Int?) -> Table {
         guard let width else { return self }
         var table = self
-        while table.leastWidth > width {
+        while true {
             let ranks = table.columns.map { $0.rank ?? 0 }
-            guard let most = ranks.max(), most > 0, let index = ranks.lastIndex(of: most) else { break }
+            guard let most = ranks.max(), most > 0, let index = ranks.lastIndex(of: most),
+                (most > 1 ? table.comfortableWidth : table.leastWidth) > width
+            else { break }
             table.columns.remove(at: index)
             for row in table.rows.indices { table.rows[row].remove(at: index) }
         }
@@ -72,9 +76,15 @@ struct Table {
         }
     }
 
-    /// What the rows take at least while nothing but the giving column is cut.
-    private var leastWidth: Int {
+    /// What the rows take while nothing but the giving column is cut.
+    private var comfortableWidth: Int {
         zip(fullWidths, columns).map { $1.gives ? min($0, Table.narrow) : $0 }.reduce(2 * (columns.count - 1), +)
+    }
+
+    /// What they take while everything that may be cut still says something.
+    private var leastWidth: Int {
+        zip(fullWidths, columns).map { $1.isWhole || $1.isNumber ? $0 : min($0, Table.narrower) }
+            .reduce(2 * (columns.count - 1), +)
     }
 
     /// The widths of the columns: the giving one is cut first, then always the widest of those that may be cut.
@@ -165,6 +175,28 @@ enum Terminal {
         Swift.print(table.text(width: width, colours: Colours.forStandardOutput))
         let missing = table.leftOut(width: width)
         guard missing.isEmpty == false else { return }
-        StandardError.write("No room for \(missing.joined(separator: ", ")); --format json has everything.")
+        note("No room for \(missing.joined(separator: ", ")); --format json has everything.")
+    }
+
+    /// Says something beside what is printed, in lines that fit.
+    static func note(_ text: String) { StandardError.write(wrap(text, to: width)) }
+
+    /// The text in lines of that width, broken between words and never between quotes, so that a command can be pasted.
+    static func wrap(_ text: String, to width: Int?) -> String {
+        guard let width else { return text }
+        var isQuoted = false
+        let words = text.split { character in
+            if character == "'" { isQuoted.toggle() }
+            return character == " " && isQuoted == false
+        }
+        var lines: [String] = []
+        for word in words {
+            if let last = lines.last, DisplayWidth.of(last) + 1 + DisplayWidth.of(String(word)) <= width {
+                lines[lines.count - 1] += " \(word)"
+            } else {
+                lines.append(String(word))
+            }
+        }
+        return lines.joined(separator: "\n")
     }
 }

@@ -52,7 +52,7 @@ struct WaitingCommand: RemoteCommand {
         Table(
             columns: [
                 .init(title: "DUE", isWhole: true), .init(title: "FOR"), .init(title: "NEWS", isNumber: true),
-                .init(title: "SEVERITY", rank: 2), .init(title: "DESTINATION"), .init(title: "RULE", gives: true),
+                .init(title: "SEVERITY", isWhole: true), .init(title: "DESTINATION"), .init(title: "RULE", gives: true),
                 .init(title: "ABOUT", rank: 1),
             ],
             rows: items.map { item in

@@ -12,13 +12,22 @@ struct MarkdownReading {
         let isSlack = dialect == .slack || dialect == .plain
         var rest = Array(dialect == .zulip ? MarkdownReading.rewritten(text) : text)[...]
         while let character = rest.first {
-            let fence = rest.prefix { $0 == "`" }
-            if fence.isEmpty == false, let end = MarkdownReading.end(of: Array(fence), in: rest.dropFirst(fence.count)),
+            // Rocket.Chat's message parser: a backslash makes a letter of a backtick, and code holds none.
+            if dialect == .rocketchat, rest.starts(with: "\\`") {
+                letters.append("`")
+                bare += "\u{0}"
+                rest = rest.dropFirst(2)
+                continue
+            }
+            let fence = rest.prefix(dialect == .rocketchat ? 1 : .max).prefix { $0 == "`" }
+            let behind = rest.dropFirst(fence.count)
+            if fence.isEmpty == false,
+                let end = MarkdownReading.end(of: Array(fence), in: behind, isSingle: dialect == .rocketchat),
                 isSlack == false || fence.count == 1
             {
                 var code = String(rest[(rest.startIndex + fence.count)..<end])
-                // Zulip shows code with the spaces around it.
-                if dialect != .zulip, fence.count > 1 || code.hasPrefix(" ") {
+                // Zulip and Rocket.Chat show code with the spaces around it.
+                if dialect != .zulip, dialect != .rocketchat, fence.count > 1 || code.hasPrefix(" ") {
                     code = String(code.dropFirst().dropLast())
                 }
                 letters += isSlack ? MarkdownReading.unescaped(code) : code
@@ -45,11 +54,11 @@ struct MarkdownReading {
     }
 
     /// Where a run of just as many backticks begins, on the same line.
-    private static func end(of fence: [Character], in text: ArraySlice<Character>) -> Int? {
+    private static func end(of fence: [Character], in text: ArraySlice<Character>, isSingle: Bool) -> Int? {
         var at = text.startIndex
         while at < text.endIndex, text[at] != "\n" {
             let run = text[at...].prefix { $0 == "`" }.count
-            if run == fence.count, at > text.startIndex { return at }
+            if run == fence.count || (isSingle && run > 0), at > text.startIndex { return at }
             at += max(1, run)
         }
         return nil

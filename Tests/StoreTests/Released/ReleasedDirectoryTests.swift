@@ -34,7 +34,7 @@ struct ReleasedDirectoryTests {
             for body in try left.posted { outcomes += try await released.take(body) }
             #expect(outcomes.count == before.received)
             let news = outcomes.filter { $0.hasSuffix(" refreshed") == false }
-            #expect(news == ["111111111111 Trivy found CVE-2026-0002: opened chat told"])
+            #expect(news == ["222222222222 Trivy found CVE-2026-0002: opened chat told"])
             let after = try await released.store.totals()
             #expect(after.isBalanced && after.pending == before.pending + 1)
         }
@@ -63,9 +63,9 @@ struct ReleasedDirectoryTests {
             for body in try left.posted { outcomes += try await released.take(ReleasedDirectoryTests.ended(body)) }
             let expected = [
                 "111111111111 Trivy found CVE-2026-0001: resolved chat told",
-                // Whose alert it was is the other account.
-                "111111111111 Trivy found CVE-2026-0002: resolved chat resolved_unannounced",
-                "222222222222 Trivy found CVE-2026-0002: resolved chat told",
+                "111111111111 Trivy found CVE-2026-0002: resolved chat told",
+                // The alert told of the other account.
+                "222222222222 Trivy found CVE-2026-0002: resolved chat resolved_unannounced",
                 "111111111111 Trivy found CVE-2026-0003: resolved mail resolved_unannounced",
                 "111111111111 Trivy found CVE-2026-0004: resolved mail resolved_unannounced",
                 "333333333333 Trivy found CVE-2026-0005: resolved chat resolved_unannounced",

@@ -61,6 +61,7 @@ final class RowsInMemory: TriageRows {
             working.counters.item = max(working.counters.item, row.item.number)
             working.save(row)
         }
+        for key in changes.removedAlerts { working.alerts.change(nil, at: key) }
         for entry in changes.alerts { working.save(entry.alert, of: entry.key) }
         for row in changes.messages {
             let id = working.queue(row.message, about: row.subject, now: row.queuedAt)
