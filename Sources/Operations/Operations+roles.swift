@@ -23,6 +23,7 @@ extension Operations {
         package var clock: ClockSteps
         package var drafts: any Drafts
         package var audit: any AuditRecords
+        package var statistics: any Statistics
         package var examples: ExpectationExamples
 
         package init(
@@ -45,6 +46,7 @@ extension Operations {
             clock: ClockSteps,
             drafts: any Drafts,
             audit: any AuditRecords,
+            statistics: any Statistics,
             examples: ExpectationExamples = .none
         ) {
             self.records = records
@@ -66,6 +68,7 @@ extension Operations {
             self.clock = clock
             self.drafts = drafts
             self.audit = audit
+            self.statistics = statistics
             self.examples = examples
         }
     }

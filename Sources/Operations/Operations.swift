@@ -16,6 +16,7 @@ package struct Operations: Sendable {
     package let rules: RuleOperations
     package let setAside: SetAsideOperations
     package let silences: SilenceOperations
+    package let statistics: StatisticsOperations
     package let status: StatusOperations
 
     /// - Parameters:
@@ -89,6 +90,7 @@ package struct Operations: Sendable {
             records: roles.records,
             now: now
         )
+        statistics = StatisticsOperations(statistics: roles.statistics, routes: roles.routes, now: now)
         status = StatusOperations(
             records: roles.records,
             quarantine: roles.quarantine,

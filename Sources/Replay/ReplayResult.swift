@@ -15,6 +15,8 @@ package struct ReplayResult: Sendable {
     package var findings: [ReplayClass: Int]
     package var observationClasses: [ReplayClass: Int]
     package var destinations: [DestinationEffect]
+    /// How many observations each rule matched, by its name; what no rule matched stands under that of the fallback.
+    package var rules: [String: HourlyCounts.Pair] = [:]
     package var changes: [ChangeEffect]
     package var samples: ReplaySamples
     /// `nil` when only decisions were asked for.

@@ -59,6 +59,7 @@ package struct ReplayRun: Sendable {
             findings: tally.fates.classes,
             observationClasses: tally.observationClasses,
             destinations: tally.destinations,
+            rules: tally.rules,
             changes: tally.effects.result,
             samples: tally.samples
         )

@@ -5,11 +5,14 @@ package struct Decision: Sendable, Hashable {
     /// The rules that matched, in order, up to the one that ended the reading.
     package var matched: [String]
     package var verdict: Verdict
+    /// Whether the last of the rules that matched ended the reading.
+    package var isEnded: Bool
 
-    package init(version: Int, matched: [String], verdict: Verdict) {
+    package init(version: Int, matched: [String], verdict: Verdict, isEnded: Bool = false) {
         self.version = version
         self.matched = matched
         self.verdict = verdict
+        self.isEnded = isEnded
     }
 
     package enum Verdict: Sendable, Hashable {

@@ -122,15 +122,20 @@ package final class RoutingTable: Sendable {
         var matched: [String] = []
         var routed: [Decision.Routed] = []
         var suppression: (rule: String, reason: String)?
+        var isEnded = false
         for index in rules where matches(index) {
             let rule = document.rules[index]
             matched.append(rule.name)
             if let reason = rule.suppress {
                 suppression = (rule.name, reason)
+                isEnded = true
                 break
             }
             add(contributions[index], to: &routed)
-            if rule.stop { break }
+            if rule.stop {
+                isEnded = true
+                break
+            }
         }
         if matched.isEmpty { add(fallback, to: &routed) }
         // What earlier rules named stands: a suppression ends the reading, it takes nothing back.
@@ -138,10 +143,16 @@ package final class RoutingTable: Sendable {
             return Decision(
                 version: version,
                 matched: matched,
-                verdict: .suppressed(rule: suppression.rule, reason: suppression.reason)
+                verdict: .suppressed(rule: suppression.rule, reason: suppression.reason),
+                isEnded: isEnded
             )
         }
-        return Decision(version: version, matched: matched, verdict: routed.isEmpty ? .unrouted : .routed(routed))
+        return Decision(
+            version: version,
+            matched: matched,
+            verdict: routed.isEmpty ? .unrouted : .routed(routed),
+            isEnded: isEnded
+        )
     }
 
     private func add(_ contribution: [Decision.Routed], to routed: inout [Decision.Routed]) {

@@ -1,6 +1,7 @@
 import FoundationEssentials
 import GRDB
 import Store
+import Triage
 
 /// Deletes what is older than a date, in steps short enough to stand between two commits of senders and lanes.
 ///
@@ -12,7 +13,7 @@ enum Prune {
 
     static let steps: [Step] = [
         journal, quarantine, notifications, waitingItems, conversations, observations, findings, redeliveries,
-        ruleTexts,
+        ruleTexts, ruleHours,
     ]
 
     private static let limit = 500
@@ -154,6 +155,10 @@ enum Prune {
     private static let ruleTexts: Step = { db, date, _ in
         try RevisionRows.pruneTexts(before: date, db)
         return nil
+    }
+
+    private static let ruleHours: Step = { db, date, _ in
+        try RuleHourRows.prune(before: date.utcHour, limit: limit * 10, db) ? 0 : nil
     }
 
     /// The keys are hashes, so that each first byte stands for a 256th of them.

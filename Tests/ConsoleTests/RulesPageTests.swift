@@ -1,10 +1,13 @@
 import Findings
+import FoundationEssentials
 import HTTPSurface
 import HTTPTypes
 import NoroshiTestSupport
 import Routing
 import Store
+import Synchronization
 import Testing
+import Triage
 
 @testable import Console
 
@@ -112,5 +115,26 @@ struct RulesPageTests {
             #expect(try await editor.post(path, [("do", "off high")]).status == 403, "\(path)")
         }
         #expect(try await editor.get("/rules/edit/high").body.contains("Keep in draft") == false)
+    }
+
+    @Test("each rule says how often it matched in seven days, with a bar a day that is told in words too")
+    func matches() async throws {
+        let editor = try await EditorHarness()
+        let today = Int(Example.now.timeIntervalSince1970 / 86_400)
+        editor.harness.roles.state.withLock {
+            $0.ruleDays = [
+                "high": [
+                    RuleDay(day: today - 6, counts: RuleCounts(matched: 1_200)),
+                    RuleDay(day: today, counts: RuleCounts(matched: 34)),
+                ],
+                "fallback": [RuleDay(day: today - 1, counts: RuleCounts(matched: 5))],
+            ]
+        }
+        let body = try await editor.get("/rules").body
+        #expect(body.contains("<span>1,234<span class=\"vh\"> matched in 7 days</span></span>"))
+        #expect(body.contains("Matches a day, today last: 1,200, 0, 0, 0, 0, 0, 34"))
+        #expect(body.contains("Matches a day, today last: 0, 0, 0, 0, 0, 5, 0"))
+        _ = try await editor.post("/rules", [("do", "off rest")])
+        #expect(try await editor.get("/rules").body.contains(#"<div class="cnt num f">–</div>"#))
     }
 }

@@ -268,7 +268,8 @@ package enum Example {
                 reports: roles.reports,
                 clock: roles.clock,
                 drafts: roles,
-                audit: roles
+                audit: roles,
+                statistics: roles
             ),
             readiness: readiness,
             build: Build(version: "1.2.3", startedAt: Example.now - 100),

@@ -44,6 +44,7 @@ package final class FakeRoles: Sendable {
         package var trialTimeouts: [Duration] = []
         /// Why tests fail; `nil` when they arrive.
         package var trialFailure: String?
+        package var ruleDays: [String: [RuleDay]] = [:]
     }
 
     package struct Broken: Error {}

@@ -3,6 +3,7 @@ import FoundationEssentials
 import HTTPSurface
 import Hummingbird
 import Operations
+import Replay
 import Routing
 import Store
 
@@ -13,7 +14,10 @@ extension ConsoleRoutes {
             let query = ConsoleRoutes.query(request)
             let bench = try await bench(visitor)
             let number = min(max(query["page"].flatMap(Int.init) ?? 1, 1), 100_000)
-            return RulesPage(bench: bench, query: query["q"] ?? "", number: number, notice: published(bench)).page
+            var page = RulesPage(bench: bench, query: query["q"] ?? "", number: number)
+            page.notice = published(bench)
+            page.tallies = try await tallies(of: page.names, bench)
+            return page.page
         }
         submit("rules", router, for: .edit, limit: Form.short) { form, visitor, author, _ in
             let bench = try await bench(visitor)
@@ -63,6 +67,17 @@ extension ConsoleRoutes {
         if case .refused(let problems) = await operations.status.process().lastReload { bench.fileProblems = problems }
         bench.draftProblems = unreadable
         return bench
+    }
+
+    /// How often rules matched in the last days, and with a draft that was measured how often they would have.
+    private func tallies(of names: [String], _ bench: Workbench) async throws -> RuleTallies {
+        let begin = operations.statistics.begin(ofLast: RuleMatches.days)
+        let uses = try await operations.statistics.ruleCounts(of: names, since: begin)
+        var replay: ReplayResult?
+        if let draft = bench.draft {
+            replay = await operations.replays.latest(of: draft.text, against: draft.active)?.result
+        }
+        return RuleTallies(uses, since: begin, replay: replay, against: bench.active?.version)
     }
 
     /// The rules with edits made, which change nothing that is kept.

@@ -21,10 +21,33 @@ extension ReplayResult {
                 }
             ),
             "destinations": .array(destinations.map(\.json)),
+            "rules": .array(matches),
             "changes": .array(changes.map(\.json)),
             "messages": messages?.json ?? .null,
         ]
     }
+}
+
+extension ReplayResult {
+    /// How many rules are listed at most.
+    private static let mostRules = 500
+
+    /// The rules that match more or less than before, those first where that is the most.
+    fileprivate var matches: [JSONValue] {
+        rules.filter { $0.value.before != $0.value.after }
+            .sorted { one, other in
+                let (first, second) = (one.value.change.magnitude, other.value.change.magnitude)
+                return first == second ? one.key < other.key : first > second
+            }
+            .prefix(ReplayResult.mostRules)
+            .map { rule, counts in
+                ["rule": .string(rule), "before": .integer(counts.before), "after": .integer(counts.after)]
+            }
+    }
+}
+
+extension HourlyCounts.Pair {
+    fileprivate var change: Int { after - before }
 }
 
 extension DestinationEffect {

@@ -84,6 +84,21 @@ struct DecisionTally: Sendable {
         }
     }
 
+    /// How many observations each rule matched, by its name; what no rule matched stands under that of the fallback.
+    var rules: [String: HourlyCounts.Pair] {
+        var rules: [String: HourlyCounts.Pair] = [:]
+        for (index, change) in changes.enumerated() {
+            let count = counts[index] + ofHour[index]
+            for rule in change.before.matched.isEmpty ? [RouteDocument.Fallback.name] : change.before.matched {
+                rules[rule, default: .init(before: 0, after: 0)].before += count
+            }
+            for rule in change.after.matched.isEmpty ? [RouteDocument.Fallback.name] : change.after.matched {
+                rules[rule, default: .init(before: 0, after: 0)].after += count
+            }
+        }
+        return rules
+    }
+
     private mutating func number(_ one: Decision, _ other: Decision) -> Int {
         let pair = Pair(before: beforeDecisions.number(one), after: afterDecisions.number(other))
         if let known = numbers[pair] { return known }

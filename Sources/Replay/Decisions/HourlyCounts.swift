@@ -5,6 +5,11 @@ package struct HourlyCounts: Sendable, Hashable {
     package struct Pair: Sendable, Hashable {
         package var before: Int
         package var after: Int
+
+        package init(before: Int, after: Int) {
+            self.before = before
+            self.after = after
+        }
     }
 
     /// By hours since 1970.

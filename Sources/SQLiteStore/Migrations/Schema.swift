@@ -23,6 +23,7 @@ enum Schema {
         migrator.registerMigration("0011 the wall clock") { db in try db.execute(sql: clock) }
         migrator.registerMigration("0012 sessions") { db in try db.execute(sql: sessions) }
         migrator.registerMigration("0013 drafts, audit") { db in try db.execute(sql: drafts) }
+        migrator.registerMigration("0014 counts by the hour") { db in try db.execute(sql: counts) }
         return migrator
     }
 

@@ -99,6 +99,8 @@ package struct ChangedRows: Sendable {
     /// Every key under which these alerts are held back, with the finding.
     package var holds: [(key: AlertKey, finding: Int64, keys: [String])] = []
     package var closedSilences: [String] = []
+    /// To be added to what is stored.
+    package var counts = HourCounts()
     /// `nil` where they are as they were.
     package var position: Int64?
     package var heldUnderVersion: Int?

@@ -12,7 +12,7 @@ extension WorkingSet {
         static let sources = Part(rawValue: 32)
         static let holds = Part(rawValue: 64)
         static let silences = Part(rawValue: 128)
-        /// Redelivery keys and what holds for all rows.
+        /// Redelivery keys, what is counted by the hour, and what holds for all rows.
         static let rest = Part(rawValue: 256)
         static let all = Part(rawValue: 511)
     }
@@ -51,6 +51,7 @@ extension WorkingSet {
         }
         if part.contains(.rest) {
             changes.redeliveryKeys = redeliveries.takeChanged().compactMap { key, row in row.map { (key, $0) } }
+            (changes.counts, counts) = (counts, HourCounts())
             if movedPosition { changes.position = counters.position }
             if movedHeldVersion { changes.heldUnderVersion = counters.heldUnderVersion }
             (movedPosition, movedHeldVersion) = (false, false)

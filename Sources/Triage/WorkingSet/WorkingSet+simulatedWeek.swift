@@ -9,6 +9,8 @@ extension WorkingSet {
     package var queue: [Int] { index?.queue ?? [] }
     /// What every observation came to, in order.
     package var everyObservation: [LedgerRow] { ledger }
+    /// What was counted by the hour.
+    package var everyCount: HourCounts { counts }
     package var everyAlert: [(problem: Int64, alert: Alert)] { alerts.all.map { ($0.key.problem, $0.row) } }
     package var everyGroup: [AlertGroup] { groups.all.map(\.row) }
     /// The units of what is pending, and of what waits in groups.
@@ -40,9 +42,10 @@ extension WorkingSet {
     /// The finding as it was observed.
     package func finding(about subject: Subject) -> Finding? { contents[subject.observation]?.finding }
 
-    /// Drops the ledger, and what was observed as far as nothing that may still happen is about it.
+    /// Drops the ledger, what was counted by the hour, and what was observed as far as nothing that may still happen is about it.
     package mutating func forgetHistory() {
         ledger = []
+        counts = HourCounts()
         var needed = Set(findings.all.map(\.row.observation))
         for (_, row) in items.all {
             // The end of a storm speaks of the most severe of what the storm told.

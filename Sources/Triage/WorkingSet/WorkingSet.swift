@@ -40,6 +40,8 @@ package struct WorkingSet: Sendable {
     var holdFindings: [AlertKey: Int64] = [:]
     /// When silences end whose end was not dealt with.
     var silenceEnds = KnownRows<String, Date>()
+    /// What was counted since the last time it was stored.
+    var counts = HourCounts()
     var movedPosition = false
     var movedHeldVersion = false
     /// What finds rows by something else than their keys; `nil` with a backend behind, which finds them itself.

@@ -127,6 +127,7 @@ enum Composition {
                 clock: steps,
                 drafts: store,
                 audit: store,
+                statistics: store,
                 examples: examples
             ),
             readiness: readiness,

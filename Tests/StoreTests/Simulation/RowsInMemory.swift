@@ -77,6 +77,7 @@ final class RowsInMemory: TriageRows {
             working.silenceEnds.change(nil, at: id)
             working.index?.silences.removeAll { $0.id == id }
         }
+        working.counts.add(changes.counts)
         if let position = changes.position { working.counters.position = position }
         if let version = changes.heldUnderVersion { working.counters.heldUnderVersion = version }
         working.markStored()

@@ -13,6 +13,7 @@ struct RuleRow {
     var icons: [String: Icon]
     var mayEdit: Bool
     var warnings: Int
+    var matches: RuleMatches
 
     /// The form to which the buttons of all rows belong.
     static let form = "do-rules"
@@ -25,7 +26,7 @@ struct RuleRow {
             <li class="\(looks)" id="\(ConsolePath.anchor(rule: rule.name))"><div class="pos"><span>\(place)</span></div>
             <div><h3><a href="\(ConsolePath.rule(rule.name))">\(rule.name)</a>\(tags)</h3>\
             <div class="cond">\(RuleRow.chips(rule.when))<span class="terms">\(terms)</span></div></div>
-            <div class="to">\(to)</div><div class="acts">\(acts)</div></li>
+            <div class="to">\(to)</div>\(matches.html)<div class="acts">\(acts)</div></li>
 
             """
     }

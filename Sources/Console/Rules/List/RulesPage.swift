@@ -4,18 +4,43 @@ import Routing
 
 /// The rules in the order in which they are read.
 struct RulesPage {
-    var bench: Workbench
-    var query: String
+    let bench: Workbench
+    let query: String
     /// 1 or more.
-    var number: Int
+    let number: Int
+    private let read: ReadQuery<RuleFilter>
+    /// The rules that fit, by their places, and those that are on the page.
+    private let places: [Int]
+    private let shown: [Int]
     /// What stands above everything: what was just done.
     var notice: HTML = ""
+    /// How often the rules matched that are on the page.
+    var tallies = RuleTallies()
 
     /// Rules of one page.
     static let rows = 200
 
+    /// - Parameters:
+    ///   - bench: The rules.
+    ///   - query: What was typed into the box.
+    ///   - number: Of the page, from 1 on.
+    init(bench: Workbench, query: String, number: Int) {
+        self.bench = bench
+        self.query = query
+        self.number = number
+        read = RuleFilter.read(query)
+        let (document, filter) = (bench.rules.document, read.filter)
+        places = document.rules.indices.filter { place in
+            let rule = document.rules[place]
+            return filter.isEmpty || filter.accepts(rule, bench.marks[rule.name], groups: document.accounts)
+        }
+        shown = Array(places.dropFirst((max(1, number) - 1) * RulesPage.rows).prefix(RulesPage.rows))
+    }
+
+    /// The rules that are on the page, and what stands for those that no rule matches.
+    var names: [String] { shown.map { bench.rules.document.rules[$0].name } + [RouteDocument.Fallback.name] }
+
     var page: Page {
-        let read = RuleFilter.read(query)
         let box = FilterBox(
             path: "/rules",
             label: "Rules",
@@ -31,7 +56,7 @@ struct RulesPage {
                 \(notice)\(bench.bar)<div class="head"><div><h1>Rules</h1><p>Read from the top. Every rule that matches adds its \
                 destinations, until one that ends the reading. A destination takes a finding once, on the terms of the first \
                 rule that names it.</p></div>\(buttons)</div>
-                \(box.html)\(list(read.filter))
+                \(box.html)\(list)
                 """
         )
     }
@@ -47,18 +72,9 @@ struct RulesPage {
             """
     }
 
-    private func list(_ filter: RuleFilter) -> HTML {
+    private var list: HTML {
         let document = bench.rules.document
-        let places = document.rules.indices.filter { place in
-            filter.isEmpty
-                || filter.accepts(
-                    document.rules[place],
-                    bench.marks[document.rules[place].name],
-                    groups: document.accounts
-                )
-        }
         let first = (max(1, number) - 1) * RulesPage.rows
-        let shown = places.dropFirst(first).prefix(RulesPage.rows)
         let warned = RulesPage.warned(bench.rules.warnings)
         let icons = bench.icons
         let rows: [HTML] = shown.map { place in
@@ -69,15 +85,17 @@ struct RulesPage {
                 mark: bench.marks[document.rules[place].name],
                 icons: icons,
                 mayEdit: bench.mayEdit,
-                warnings: warned[place] ?? 0
+                warnings: warned[place] ?? 0,
+                matches: tallies.matches(of: document.rules[place])
             ).html
         }
         return """
             <form id="\(RuleRow.form)" method="post" action="/rules">\(bench.formFields)\(.hiddenField("q", query))\
             \(.hiddenField("page", "\(number)"))</form>
             <section class="card" aria-label="Rules in order"><h2 class="vh">Rules in order</h2><div class="rules-head">\
-            <span>#</span><span>When, and how it is told</span><span>To</span><span class="num">On</span></div>
-            \(document.rules.isEmpty ? empty : "")\(none(places.isEmpty, filter))\
+            <span>#</span><span>When, and how it is told</span><span>To</span><span class="num">Matched in 7 d</span>\
+            <span class="num">On</span></div>
+            \(document.rules.isEmpty ? empty : "")\(none(places.isEmpty, read.filter))\
             <ol class="rules" start="\(first + 1)">\(rows)\(last)</ol>\(foot(places.count, shown.count, first))</section>\(removed)
             """
     }
@@ -115,9 +133,9 @@ struct RulesPage {
             fallback.map { RuleRow.destinations($0.send, bench.icons) }
             ?? #"<span class="ends">\#(.icon(.nobody))nobody</span>"#
         return """
-            <li class="rule"><div class="pos">–</div><div><h3>No rule matched\(tag)</h3>\
+            <li class="rule" id="no-rule"><div class="pos">–</div><div><h3>No rule matched\(tag)</h3>\
             <div class="cond"><span class="terms">\(words)\(edit)</span></div></div><div class="to">\(to)</div>\
-            <div class="acts"></div></li>
+            \(tallies.matches(of: nil).html)<div class="acts"></div></li>
             """
     }
 
@@ -141,6 +159,9 @@ struct RulesPage {
             ? (count == 1 ? "1 rule" : "\(ShownNumber.grouped(count)) rules")
             : "\(ShownNumber.grouped(first + 1)) to \(ShownNumber.grouped(first + shown)) of \(ShownNumber.grouped(count)) rules"
         return
-            #"<footer class="row between"><span>\#(shown == 0 ? "" : words)</span><span class="row">\#(earlier)\#(later)</span></footer>"#
+            """
+            <footer class="row between"><span>\(shown == 0 ? "" : words)\(shown == 0 ? "" : ". ")\(tallies.words)</span>\
+            <span class="row">\(earlier)\(later)</span></footer>
+            """
     }
 }

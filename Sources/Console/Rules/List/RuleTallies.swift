@@ -1,0 +1,52 @@
+import FoundationEssentials
+import Operations
+import Replay
+import Routing
+import Store
+import Triage
+
+/// How often the rules of a page matched in the last days.
+struct RuleTallies: Sendable {
+    private var uses: [String: RuleUse] = [:]
+    private var firstDay = 0
+    /// What a replay of the draft says, before and after.
+    private var replayed: [String: HourlyCounts.Pair]?
+    private var against = 0
+
+    init() {}
+
+    /// - Parameters:
+    ///   - uses: What was counted.
+    ///   - since: Where the counting begins, a midnight of UTC.
+    ///   - replay: Of the draft, if it was measured.
+    ///   - version: What the draft is compared with.
+    init(_ uses: [RuleUse], since: Date, replay: ReplayResult?, against version: Int?) {
+        self.uses = Dictionary(uses.map { ($0.rule, $0) }) { first, _ in first }
+        firstDay = Int(since.timeIntervalSince1970 / 86_400)
+        replayed = replay?.rules
+        against = version ?? 0
+    }
+
+    /// - Parameter rule: `nil` for what no rule matches.
+    /// - Returns: What its row shows.
+    func matches(of rule: Rule?) -> RuleMatches {
+        let name = rule?.name ?? RouteDocument.Fallback.name
+        var days = [Int](repeating: 0, count: RuleMatches.days)
+        for day in uses[name]?.days ?? [] where days.indices.contains(day.day - firstDay) {
+            days[day.day - firstDay] = day.counts.matched
+        }
+        var change: HourlyCounts.Pair?
+        if let replayed {
+            let pair = replayed[name] ?? HourlyCounts.Pair(before: 0, after: 0)
+            if pair.before != pair.after { change = pair }
+        }
+        return RuleMatches(isOff: rule?.isEnabled == false, days: days, change: change, isOfNobody: rule == nil)
+    }
+
+    /// What the numbers are, in a sentence.
+    var words: String {
+        replayed == nil
+            ? "Matches of seven days of UTC, today included; the bars are days."
+            : "Matches of seven days of UTC, today included; with an arrow, v\(against) and your draft on what came in, as measured."
+    }
+}

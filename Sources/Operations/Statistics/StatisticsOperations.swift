@@ -1,0 +1,73 @@
+package import FoundationEssentials
+import Routing
+package import Store
+package import Triage
+
+/// What was counted by the hour.
+package struct StatisticsOperations: Sendable {
+    let statistics: any Statistics
+    let routes: ActiveRoutes
+    let now: @Sendable () -> Date
+
+    /// How many days are counted where nobody says otherwise, the present one included.
+    package static let usualDays = 7
+
+    /// The beginning of the day of UTC from which so many days reach to the present one.
+    ///
+    /// - Parameter days: 1 or more.
+    /// - Returns: Midnight.
+    package func begin(ofLast days: Int) -> Date {
+        let today = (now().timeIntervalSince1970 / 86_400).rounded(.down)
+        return Date(timeIntervalSince1970: (today - Double(days - 1)) * 86_400)
+    }
+
+    /// How often the rules in force were of weight, in their order; what no rule matched stands last, under the name of the
+    /// fallback.
+    ///
+    /// - Parameters:
+    ///   - since: From the hour of this moment on; the last days where there is none.
+    ///   - page: How many rules, and after which.
+    /// - Returns: A page of them, with the version of the rules and where the counting begins.
+    /// - Throws: ``InvalidCursor``, or when they cannot be read.
+    package func ruleCounts(since: Date?, page: Page) async throws -> (
+        counts: Paged<RuleUse>, version: Int, since: Date
+    ) {
+        let begin = since ?? begin(ofLast: StatisticsOperations.usualDays)
+        let table = routes.table
+        let names = table.document.rules.map(\.name) + [RouteDocument.Fallback.name]
+        let first = try page.cursor.map { try PageCursor($0, of: "c", count: 1).numbers[0] } ?? 0
+        guard names.indices.contains(Int(clamping: first)) else { throw InvalidCursor() }
+        let end = min(names.count, Int(first) + page.limit)
+        let shown = Array(names[Int(first)..<end])
+        let counts = try await ruleCounts(of: shown, since: begin)
+        return (
+            Paged(items: counts, next: end < names.count ? PageCursor("c", Int64(end)).text : nil), table.version, begin
+        )
+    }
+
+    /// How often rules were of weight.
+    ///
+    /// - Parameters:
+    ///   - names: Of the rules.
+    ///   - since: From the hour of this moment on.
+    /// - Returns: One for each name, in their order.
+    /// - Throws: When it cannot be read.
+    package func ruleCounts(of names: [String], since: Date) async throws -> [RuleUse] {
+        let days = try await statistics.ruleDays(of: names, since: since)
+        return names.map { RuleUse(rule: $0, days: days[$0] ?? []) }
+    }
+}
+
+/// How often a rule was of weight, day by day.
+package struct RuleUse: Sendable, Hashable {
+    package var rule: String
+    /// Days of UTC on which it was, in their order.
+    package var days: [RuleDay]
+
+    package init(rule: String, days: [RuleDay]) {
+        self.rule = rule
+        self.days = days
+    }
+
+    package var total: RuleCounts { days.reduce(into: RuleCounts()) { $0 += $1.counts } }
+}

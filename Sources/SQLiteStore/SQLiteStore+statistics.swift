@@ -1,0 +1,11 @@
+package import FoundationEssentials
+import GRDB
+package import Store
+import Triage
+
+extension SQLiteStore: Statistics {
+    package func ruleDays(of rules: [String], since: Date) async throws -> [String: [RuleDay]] {
+        guard rules.isEmpty == false else { return [:] }
+        return try await ask { try RuleHourRows.days(of: rules, since: since.utcHour, $0) }
+    }
+}

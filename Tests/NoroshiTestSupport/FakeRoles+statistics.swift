@@ -1,0 +1,11 @@
+package import FoundationEssentials
+package import Store
+
+extension FakeRoles: Statistics {
+    package func ruleDays(of rules: [String], since: Date) async throws -> [String: [RuleDay]] {
+        let first = Int((since.timeIntervalSince1970 / 86_400).rounded(.down))
+        return try read { state in
+            state.ruleDays.filter { rules.contains($0.key) }.mapValues { $0.filter { $0.day >= first } }
+        }
+    }
+}

@@ -1,0 +1,97 @@
+import Findings
+import FoundationEssentials
+import GRDB
+import NoroshiTestSupport
+import Routing
+import Store
+import Testing
+import Triage
+
+@testable import SQLiteStore
+
+@Suite("Counts by the hour")
+struct StatisticsContractTests {
+    /// A moment so many hours after the midnight that is day 20,000.
+    private static func at(_ hours: Double) -> Date { Date(timeIntervalSince1970: 20_000 * 86_400 + hours * 3_600) }
+
+    private static func matched(_ rules: [String], first: String? = nil, isEnded: Bool = false) -> Decision {
+        let routed = Decision.Routed(destination: "secops", rule: first ?? rules[0], terms: Rule.Terms())
+        return Decision(version: 1, matched: rules, verdict: .routed([routed]), isEnded: isEnded)
+    }
+
+    @Test(
+        "every rule that matched is counted, the one that ended the reading, and the one that named a destination first",
+        arguments: Backend.everyPreloading
+    )
+    func counted(backend: Backend) async throws {
+        try await OpenStore.with(backend) { store in
+            try await store.take(
+                [
+                    (.example(key: "a"), Self.matched(["one", "two"], isEnded: true)),
+                    (.example(key: "b"), Self.matched(["two"], first: "two")),
+                    (.example(key: "c"), .unrouted),
+                ],
+                at: Self.at(1)
+            )
+            try await store.take([(.example(key: "a"), Self.matched(["one"]))], at: Self.at(1.5))
+            try await store.take([(.example(key: "a"), Self.matched(["one"]))], at: Self.at(25))
+            let days = try await store.roles.ruleDays(of: ["one", "two", "fallback", "none"], since: Self.at(0))
+            #expect(
+                days == [
+                    "one": [
+                        RuleDay(day: 20_000, counts: RuleCounts(matched: 2, ended: 0, first: 2)),
+                        RuleDay(day: 20_001, counts: RuleCounts(matched: 1, ended: 0, first: 1)),
+                    ],
+                    "two": [RuleDay(day: 20_000, counts: RuleCounts(matched: 2, ended: 1, first: 1))],
+                    "fallback": [RuleDay(day: 20_000, counts: RuleCounts(matched: 1))],
+                ]
+            )
+            let later = try await store.roles.ruleDays(of: ["one"], since: Self.at(2))
+            #expect(later["one"]?.map(\.day) == [20_001])
+            try await store.restart { store in
+                let again = try await store.roles.ruleDays(of: ["one", "two", "fallback"], since: Self.at(0))
+                #expect(again == days)
+            }
+        }
+    }
+
+    @Test("an event that was applied before is not counted again", arguments: Backend.available)
+    func redelivered(backend: Backend) async throws {
+        try await OpenStore.with(backend) { store in
+            for _ in 0..<3 {
+                try await store.take([(.example(), Self.matched(["one"]))], at: Self.at(1), redeliveryKey: "sns:1")
+            }
+            let days = try await store.roles.ruleDays(of: ["one"], since: Self.at(0))
+            #expect(days["one"]?.map(\.counts.matched) == [1])
+        }
+    }
+
+    @Test("what is older than what is kept goes", arguments: Backend.available)
+    func prune(backend: Backend) async throws {
+        try await OpenStore.with(backend) { store in
+            for hours in [0.0, 30, 60] {
+                try await store.take([(.example(), Self.matched(["one"]))], at: Self.at(hours))
+            }
+            try await store.roles.prune(before: Self.at(30.5))
+            let days = try await store.roles.ruleDays(of: ["one"], since: Self.at(0))["one"]
+            #expect(days?.map(\.day) == [20_001, 20_002])
+        }
+    }
+
+    @Test("a data directory of before there were counts opens, and counts from then on")
+    func migrated() async throws {
+        try await TemporaryDirectory.with { directory in
+            try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
+            let queue = try DatabaseQueue(path: directory + "/noroshi.sqlite")
+            try Schema.migrator().migrate(queue, upTo: "0013 drafts, audit")
+            try queue.close()
+            let store = try SQLiteStore(directory: directory, options: .small)
+            let position = try await store.accept(.plain)
+            let decided = [(finding: Finding.example(), decision: Self.matched(["one"]))]
+            try await store.apply([DecidedEntry(position: position, receivedAt: Self.at(1), decided)], now: Self.at(1))
+            let days = try await store.ruleDays(of: ["one"], since: Self.at(0))
+            #expect(days["one"]?.map(\.counts.matched) == [1])
+            try await store.close()
+        }
+    }
+}
