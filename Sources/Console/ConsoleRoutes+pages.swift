@@ -14,10 +14,13 @@ extension ConsoleRoutes {
     private static let mostDeliveries = 20
 
     func overview(_ request: Request, _ visitor: Visitor) async throws -> Page {
-        OverviewPage(
+        let period = ConsoleRoutes.query(request)["since"].flatMap(OverviewPeriod.init) ?? .day
+        return OverviewPage(
             process: await operations.status.process(),
             ledger: try await operations.status.ledger(),
             revisions: try await operations.rules.versions(page: Store.Page(limit: 3)).items,
+            statistics: try await operations.statistics.fates(by: .all, since: now() - period.seconds),
+            period: period,
             visitor: visitor
         ).page
     }

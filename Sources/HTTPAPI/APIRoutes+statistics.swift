@@ -23,6 +23,62 @@ extension APIRoutes {
     }
 }
 
+extension APIRoutes {
+    /// What became of observations, by time and by what is asked for.
+    func stats(_ request: Request) async throws -> JSONAnswer {
+        var query = QueryReader(request)
+        let since = query.date("since")
+        let part = query.word("by", of: APIRoutes.parts.map(\.word)) { word in
+            APIRoutes.parts.first { $0.word == word }?.part
+        }
+        try query.finish()
+        return JSONAnswer(try await operations.statistics.fates(by: part ?? .all, since: since).json)
+    }
+
+    fileprivate static let parts: [(word: String, part: CountedPart)] = [
+        ("source", .source), ("account", .account), ("destination", .destination),
+    ]
+}
+
+extension FateStatistics {
+    fileprivate var json: JSONValue {
+        [
+            "since": .string(since.iso8601),
+            "until": .string(until.iso8601),
+            "by": JSONValue(APIRoutes.parts.first { $0.part == part }?.word),
+            "bucket": .string(bucketHours == 1 ? "hour" : "day"),
+            "countedFrom": JSONValue(report.countedFrom?.iso8601),
+            "isExact": .bool(isExact),
+            "accepted": .integer(accepted),
+            "waiting": .integer(waiting),
+            "setAside": .integer(setAside),
+            "total": .object(total.members),
+            "items": .array(report.parts.map(json)),
+            "others": report.others.map(json) ?? .null,
+        ]
+    }
+
+    private func json(_ one: FateReport.Part) -> JSONValue {
+        let buckets = one.buckets.sorted { $0.key < $1.key }.map { bucket, fates -> JSONValue in
+            let at = Date(timeIntervalSince1970: Double(bucket * bucketHours) * 3_600)
+            return .object([.init("at", .string(at.iso8601))] + fates.members)
+        }
+        let name = part == .all ? nil : one.name
+        return .object([.init("name", JSONValue(name))] + one.total.members + [.init("buckets", .array(buckets))])
+    }
+}
+
+extension Fates {
+    fileprivate var members: [JSONValue.Member] {
+        [
+            .init("applied", .integer(applied)), .init("delivered", .integer(delivered)),
+            .init("pending", .integer(pending)), .init("held", .integer(held)),
+            .init("suppressed", .integer(suppressed)), .init("unrouted", .integer(unrouted)),
+            .init("dead", .integer(dead)),
+        ]
+    }
+}
+
 extension RuleUse {
     fileprivate var json: JSONValue {
         .object([.init("rule", .string(rule))] + total.members + [.init("days", .array(days.map(\.json)))])

@@ -90,7 +90,12 @@ package struct Operations: Sendable {
             records: roles.records,
             now: now
         )
-        statistics = StatisticsOperations(statistics: roles.statistics, routes: roles.routes, now: now)
+        statistics = StatisticsOperations(
+            statistics: roles.statistics,
+            records: roles.records,
+            routes: roles.routes,
+            now: now
+        )
         status = StatusOperations(
             records: roles.records,
             quarantine: roles.quarantine,

@@ -13,7 +13,7 @@ enum Prune {
 
     static let steps: [Step] = [
         journal, quarantine, notifications, waitingItems, conversations, observations, findings, redeliveries,
-        ruleTexts, ruleHours,
+        ruleTexts, ruleHours, fateHours,
     ]
 
     private static let limit = 500
@@ -159,6 +159,10 @@ enum Prune {
 
     private static let ruleHours: Step = { db, date, _ in
         try RuleHourRows.prune(before: date.utcHour, limit: limit * 10, db) ? 0 : nil
+    }
+
+    private static let fateHours: Step = { db, date, _ in
+        try FateHourRows.prune(before: date.utcHour, limit: limit * 10, db) ? 0 : nil
     }
 
     /// The keys are hashes, so that each first byte stands for a 256th of them.

@@ -8,4 +8,8 @@ extension SQLiteStore: Statistics {
         guard rules.isEmpty == false else { return [:] }
         return try await ask { try RuleHourRows.days(of: rules, since: since.utcHour, $0) }
     }
+
+    package func fates(_ question: FateQuestion) async throws -> FateReport {
+        try await ask { try FateHourRows.report(question, $0) }
+    }
 }

@@ -73,6 +73,7 @@ struct StoredTriage: TriageRows {
         for entry in changes.holds { try InhibitionRows.hold(entry.key, of: entry.finding, under: entry.keys, db) }
         for id in changes.closedSilences { try SilenceRows.close(id, db) }
         try RuleHourRows.add(changes.counts.rules, db)
+        try FateHourRows.add(changes.counts.fates, db)
         if let position = changes.position {
             try db.run("UPDATE totals SET value = ? WHERE name = 'applied_position'", [position])
         }

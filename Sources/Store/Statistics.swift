@@ -11,6 +11,13 @@ package protocol Statistics: Sendable {
     /// - Returns: By rule, the days in their order; none where there was nothing.
     /// - Throws: When it cannot be read.
     func ruleDays(of rules: [String], since: Date) async throws -> [String: [RuleDay]]
+
+    /// What became of observations by now.
+    ///
+    /// - Parameter question: Of which, and how they are told apart.
+    /// - Returns: What was counted; observations that were applied before anything was counted are not in it.
+    /// - Throws: When it cannot be read.
+    func fates(_ question: FateQuestion) async throws -> FateReport
 }
 
 /// What a rule was counted with on a day of UTC.

@@ -149,6 +149,8 @@ struct DescriptionTests {
         Exchange(.get, "/api/v1/replays"), Exchange(.get, "/api/v1/replays/{id}", "/api/v1/replays/none"),
         Exchange(.delete, "/api/v1/replays/{id}", "/api/v1/replays/none"),
         Exchange(.get, "/api/v1/replays/{id}/findings", "/api/v1/replays/none/findings?class=suppressed"),
+        Exchange(.get, "/api/v1/stats"), Exchange(.get, "/api/v1/stats", "/api/v1/stats?by=account"),
+        Exchange(.get, "/api/v1/stats", "/api/v1/stats?by=colour"),
         Exchange(.get, "/api/v1/rules/counts"), Exchange(.get, "/api/v1/rules/counts", "/api/v1/rules/counts?since=x"),
         Exchange(.get, "/api/v1/routes"), Exchange(.get, "/api/v1/routes", headers: [.ifNoneMatch: "*"]),
         Exchange(.get, "/api/v1/routes/versions"),

@@ -8,4 +8,11 @@ extension FakeRoles: Statistics {
             state.ruleDays.filter { rules.contains($0.key) }.mapValues { $0.filter { $0.day >= first } }
         }
     }
+
+    package func fates(_ question: FateQuestion) async throws -> FateReport {
+        try read { state in
+            state.fateQuestion = question
+            return state.fates
+        }
+    }
 }

@@ -45,6 +45,8 @@ package final class FakeRoles: Sendable {
         /// Why tests fail; `nil` when they arrive.
         package var trialFailure: String?
         package var ruleDays: [String: [RuleDay]] = [:]
+        package var fates = FateReport()
+        package var fateQuestion: FateQuestion?
     }
 
     package struct Broken: Error {}

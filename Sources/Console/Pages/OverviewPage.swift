@@ -10,6 +10,8 @@ struct OverviewPage {
     var process: ProcessStatus
     var ledger: LedgerStatus
     var revisions: [RouteRevision]
+    var statistics: FateStatistics
+    var period: OverviewPeriod
     var visitor: Visitor
 
     var page: Page {
@@ -18,7 +20,7 @@ struct OverviewPage {
             area: .overview,
             content: """
                 <div class="head"><div><h1>Overview</h1><p>\(.moment(process.at)). Running for \
-                \(ShownNumber.duration(Double(process.uptime))), version \(process.build.version).</p></div></div>
+                \(ShownNumber.duration(Double(process.uptime))), version \(process.build.version).</p></div>\(OverviewPeriod.links(period))</div>
                 <div class="stack-4">\(equation)
                 <div class="grid-main"><div class="stack-4">\(needs)</div><div class="stack-4">\(destinations)\(rules)</div></div></div>
                 """
@@ -26,36 +28,7 @@ struct OverviewPage {
     }
 
     private var equation: HTML {
-        let totals = ledger.totals
-        let balance: HTML =
-            totals.isBalanced
-            ? #"<span class="st t-ok">\#(.icon(.check))balanced</span>"#
-            : #"<span class="st t-bad">\#(.icon(.warn))not balanced</span>"#
-        let held = totals.held.values.reduce(0, +)
-        let reasons = totals.held.filter { $0.value > 0 }.sorted {
-            ($1.value, $0.key.rawValue) < ($0.value, $1.key.rawValue)
-        }
-        .map { "\($0.key.rawValue.replacing("_", with: " ")) \(ShownNumber.grouped($0.value))" }
-        return """
-            <section class="card" aria-labelledby="eqh"><header><h2 id="eqh">Every accepted finding, accounted for</h2>\
-            \(balance)</header><div class="eq"><div><div class="v">\(.number(totals.accepted))</div>\
-            <div class="l">accepted</div></div><div class="sym" aria-hidden="true">=</div>\
-            \(part(totals.waiting + totals.setAside, "waiting", nil))\(part(totals.routed, "routed", "/findings?q=fate%3Arouted"))\
-            \(part(totals.suppressed, "suppressed", "/findings?q=fate%3Asuppressed"))\
-            \(part(totals.unrouted, "reached nobody", "/findings?q=fate%3Aunrouted", isBad: true))</div>\
-            <div class="eq"><div><div class="v">\(.number(totals.due))</div><div class="l">messages due or held</div></div>\
-            <div class="sym" aria-hidden="true">=</div>\
-            \(part(totals.delivered, "delivered", "/deliveries?q=state%3Adelivered"))\
-            \(part(totals.pending, "pending", "/deliveries?q=state%3Apending"))\(part(held, "held", nil))\
-            \(part(totals.dead, "dead letters", "/deliveries?q=state%3Adead", isBad: true))</div>\
-            <footer>Held, each with its reason: \(reasons.isEmpty ? "nothing" : reasons.joined(separator: " · "))</footer></section>
-            """
-    }
-
-    private func part(_ count: Int, _ label: String, _ path: String?, isBad: Bool = false) -> HTML {
-        let tone: HTML = isBad && count > 0 ? " t-bad" : ""
-        let number: HTML = path.map { #"<a href="\#($0)">\#(.number(count))</a>"# } ?? .number(count)
-        return #"<div><div class="v\#(tone)">\#(number)</div><div class="l">\#(label)</div></div>"#
+        OverviewEquation(statistics: statistics, period: period, totals: ledger.totals).html
     }
 
     private struct Need {

@@ -6,8 +6,10 @@ package import Triage
 /// What was counted by the hour.
 package struct StatisticsOperations: Sendable {
     let statistics: any Statistics
+    let records: any Records
     let routes: ActiveRoutes
     let now: @Sendable () -> Date
+    let slow = SlowFates()
 
     /// How many days are counted where nobody says otherwise, the present one included.
     package static let usualDays = 7

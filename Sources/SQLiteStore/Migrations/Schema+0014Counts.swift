@@ -13,4 +13,23 @@ extension Schema {
         -- What is too old goes by this; adding to a row does not touch it.
         CREATE INDEX rule_hours_by_hour ON rule_hours(hour);
         """
+
+    /// What observations came to, by the hour.
+    static let fates = """
+        -- Hours of UTC since 1970. Parts: 0 all, 1 by source, 2 by account (whole days), 3 by destination. As it was when they were
+        -- applied: what waits, was taken back or was given up since is found in its own rows.
+        CREATE TABLE fate_hours(
+            part INTEGER NOT NULL,
+            hour INTEGER NOT NULL,
+            name TEXT NOT NULL,
+            told INTEGER NOT NULL,
+            held INTEGER NOT NULL,
+            suppressed INTEGER NOT NULL,
+            unrouted INTEGER NOT NULL,
+            PRIMARY KEY (part, hour, name)
+        ) WITHOUT ROWID;
+        -- Observations up to this one were not counted.
+        INSERT INTO totals SELECT 'counted_after', coalesce(max(number), 0) FROM observations;
+        CREATE INDEX waiting_items_withdrawn ON waiting_items(received_at) WHERE state = 2;
+        """
 }

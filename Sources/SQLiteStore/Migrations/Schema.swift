@@ -24,6 +24,7 @@ enum Schema {
         migrator.registerMigration("0012 sessions") { db in try db.execute(sql: sessions) }
         migrator.registerMigration("0013 drafts, audit") { db in try db.execute(sql: drafts) }
         migrator.registerMigration("0014 counts by the hour") { db in try db.execute(sql: counts) }
+        migrator.registerMigration("0015 fates by the hour") { db in try db.execute(sql: fates) }
         return migrator
     }
 

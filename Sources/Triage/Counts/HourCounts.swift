@@ -1,9 +1,11 @@
+package import Findings
 package import FoundationEssentials
 package import Routing
 
 /// What is counted by the hour of receipt while observations are applied; each is to be added to what is stored.
 package struct HourCounts: Sendable, Hashable {
     package private(set) var rules: [RuleHour: RuleCounts] = [:]
+    package private(set) var fates: [FateHour: FateCounts] = [:]
 
     package init() {}
 
@@ -31,8 +33,31 @@ package struct HourCounts: Sendable, Hashable {
         count(last, hasEnded: decision.isEnded)
     }
 
+    /// Counts what came of an observation.
+    ///
+    /// - Parameters:
+    ///   - record: What came of it.
+    ///   - finding: As it was observed.
+    package mutating func add(_ record: ObservationRecord, of finding: Finding) {
+        let hour = record.receivedAt.utcHour
+        let fate = FateCounts(of: record)
+        fates[FateHour(.all, "", hour: hour), default: FateCounts()] += fate
+        fates[FateHour(.source, finding.source, hour: hour), default: FateCounts()] += fate
+        // By the day, since there are many: thirty days of them are read at once.
+        let day = record.receivedAt.utcDay * 24
+        fates[FateHour(.account, finding.account ?? "", hour: day), default: FateCounts()] += fate
+        for outcome in record.outcomes {
+            let isHeld = outcome.held != nil
+            fates[FateHour(.destination, outcome.destination, hour: hour), default: FateCounts()] += FateCounts(
+                told: isHeld ? 0 : 1,
+                held: isHeld ? 1 : 0
+            )
+        }
+    }
+
     /// Adds what was counted apart.
     package mutating func add(_ other: HourCounts) {
         for (hour, counts) in other.rules { rules[hour, default: RuleCounts()] += counts }
+        for (hour, counts) in other.fates { fates[hour, default: FateCounts()] += counts }
     }
 }

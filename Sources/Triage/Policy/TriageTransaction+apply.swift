@@ -147,6 +147,7 @@ extension TriageTransaction {
         try resolve(news, beside: &record, about: subject, change: &change)
         try forgetSources(news, about: subject)
         working.counts.add(decision, receivedAt: entry.receivedAt)
+        working.counts.add(record, of: finding)
         self.record(record, of: observation, about: subject)
         return record.outcomes
     }
