@@ -74,6 +74,7 @@ package struct ConsoleRoutes: Sendable {
         addExpectations(to: router)
         addDrafts(to: router)
         addVersions(to: router)
+        addShadow(to: router)
         addTry(to: router)
         show("coverage", router) { request, _, _ in await coverage(request) }
         addSilences(to: router)

@@ -4,6 +4,7 @@ import HTTPTypes
 import Hummingbird
 import Operations
 import Replay
+import Routing
 import Store
 
 extension APIRoutes {

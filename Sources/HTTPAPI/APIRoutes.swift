@@ -40,6 +40,7 @@ package struct APIRoutes: Sendable {
         edits.post("routes/reload") { request, context in try await reload(request, context) }
         addDrafts(reads: reads, edits: edits)
         addPublishing(reads: reads, edits: edits)
+        addShadow(reads: reads, edits: edits)
     }
 
     private func group(of deed: Deed, _ router: Router<SurfaceContext>) -> RouterGroup<SurfaceContext> {

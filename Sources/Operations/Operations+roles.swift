@@ -24,6 +24,8 @@ extension Operations {
         package var drafts: any Drafts
         package var audit: any AuditRecords
         package var statistics: any Statistics
+        package var shadows: any Shadows
+        package var activeShadow: ActiveShadow
         package var examples: ExpectationExamples
 
         package init(
@@ -47,6 +49,8 @@ extension Operations {
             drafts: any Drafts,
             audit: any AuditRecords,
             statistics: any Statistics,
+            shadows: any Shadows,
+            activeShadow: ActiveShadow,
             examples: ExpectationExamples = .none
         ) {
             self.records = records
@@ -69,6 +73,8 @@ extension Operations {
             self.drafts = drafts
             self.audit = audit
             self.statistics = statistics
+            self.shadows = shadows
+            self.activeShadow = activeShadow
             self.examples = examples
         }
     }

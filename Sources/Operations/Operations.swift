@@ -15,6 +15,7 @@ package struct Operations: Sendable {
     package let replays: ReplayOperations
     package let rules: RuleOperations
     package let setAside: SetAsideOperations
+    package let shadow: ShadowOperations
     package let silences: SilenceOperations
     package let statistics: StatisticsOperations
     package let status: StatusOperations
@@ -88,6 +89,15 @@ package struct Operations: Sendable {
             routes: roles.routes,
             history: roles.history,
             records: roles.records,
+            now: now
+        )
+        shadow = ShadowOperations(
+            audit: audit,
+            shadows: roles.shadows,
+            active: roles.activeShadow,
+            routes: roles.routes,
+            rules: RuleReader(routes: roles.routes, revisions: roles.revisions),
+            drafts: drafts,
             now: now
         )
         statistics = StatisticsOperations(

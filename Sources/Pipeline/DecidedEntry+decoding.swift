@@ -16,13 +16,15 @@ extension DecidedEntry {
     ///   - handed: What was decoded when it was accepted, if that is still known.
     ///   - table: The rules to ask.
     ///   - silences: The silences to ask, compiled for these rules.
+    ///   - shadow: The rules that decide beside them, if any do.
     /// - Returns: The decided entry, and what was wrong with it, if anything.
     /// - Throws: Never in practice: only if the stand-in that is written here were not JSON.
     static func decide(
         _ entry: JournalEntry,
         handed: HandOver.Decoded?,
         table: RoutingTable,
-        silences: SilenceTable
+        silences: SilenceTable,
+        shadow: ShadowQuestion? = nil
     ) throws -> (entry: DecidedEntry, problem: String?) {
         var events: [DecidedEvent] = []
         var problem: String?
@@ -31,7 +33,7 @@ extension DecidedEntry {
                 guard case .event(let event) = item else { return nil }
                 return DecidedEvent(
                     redeliveryKey: event.redeliveryKey,
-                    observations: event.observations.map { decide($0, table, silences) }
+                    observations: event.observations.map { decide($0, table, silences, shadow) }
                 )
             }
         } catch {
@@ -43,7 +45,7 @@ extension DecidedEntry {
         }
         if found < entry.observations {
             let standIn = try standIn(for: entry, problem: problem ?? "")
-            let decided = decide(standIn, table, silences)
+            let decided = decide(standIn, table, silences, shadow)
             events.append(
                 DecidedEvent(
                     redeliveryKey: nil,
@@ -63,16 +65,19 @@ extension DecidedEntry {
     private static func decide(
         _ observation: Observation,
         _ table: RoutingTable,
-        _ silences: SilenceTable
+        _ silences: SilenceTable,
+        _ shadow: ShadowQuestion?
     ) -> DecidedObservation {
         let (decision, matching) = table.decide(observation, silences: silences)
-        return DecidedObservation(
+        var decided = DecidedObservation(
             finding: observation.finding,
             decision: decision,
             resolutions: observation.finding.status == .resolved ? table.resolutions : nil,
             silences: matching.map { SilenceMatch($0) },
             problem: table.document.mergeStandards ? observation.finding.controlKey : nil
         )
+        decided.shadow = shadow?.verdict(of: observation, beside: decision)
+        return decided
     }
 
     private static func decodedBody(

@@ -17,6 +17,7 @@ package struct JournalApplier: Service {
     private let reports: WorkReports
     private let routes: ActiveRoutes
     private let silences: ActiveSilences
+    private let shadow: ActiveShadow
     private let handOver: HandOver
     private let metrics: ApplyMetrics
     private let logger: Logger
@@ -28,6 +29,8 @@ package struct JournalApplier: Service {
     static let batchBytes = 4 * 1_048_576
     static let firstPause = Duration.milliseconds(100)
     static let longestPause = Duration.seconds(30)
+    /// By how many seconds applying may have fallen behind before only the rules in force are asked.
+    static let shadowLag = 5.0
     /// How often an entry is tried before it is set aside.
     static let tries = 4
     /// How many are set aside in a row: when nothing at all can be applied, it is not the entries that are at fault.
@@ -39,6 +42,7 @@ package struct JournalApplier: Service {
     ///   - reports: Hears whether applying works.
     ///   - routes: The rules in force, read anew for every batch.
     ///   - silences: The silences to ask, read anew for every batch.
+    ///   - shadow: The rules that decide beside those in force, read anew for every entry.
     ///   - handOver: What was decoded when it was accepted.
     ///   - metrics: Where to count.
     ///   - logger: Hears of failures.
@@ -50,6 +54,7 @@ package struct JournalApplier: Service {
         reports: WorkReports = WorkReports(),
         routes: ActiveRoutes,
         silences: ActiveSilences = ActiveSilences(),
+        shadow: ActiveShadow = ActiveShadow(),
         handOver: HandOver,
         metrics: ApplyMetrics,
         logger: Logger,
@@ -61,6 +66,7 @@ package struct JournalApplier: Service {
         self.reports = reports
         self.routes = routes
         self.silences = silences
+        self.shadow = shadow
         self.handOver = handOver
         self.metrics = metrics
         self.logger = logger
@@ -244,7 +250,11 @@ package struct JournalApplier: Service {
             entry,
             handed: handOver.take(entry.position),
             table: table,
-            silences: silences.table(for: table)
+            silences: silences.table(for: table),
+            shadow: shadow.candidate(beside: table, receivedAt: entry.receivedAt).map { candidate in
+                let lag = now().timeIntervalSince(entry.receivedAt)
+                return ShadowQuestion(candidate: candidate, isLate: lag > JournalApplier.shadowLag)
+            }
         )
         if let problem = decided.problem {
             logger.error(

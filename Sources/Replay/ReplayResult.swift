@@ -1,5 +1,5 @@
 package import FoundationEssentials
-import Routing
+package import Routing
 
 /// What other rules would have made of what was observed.
 package struct ReplayResult: Sendable {

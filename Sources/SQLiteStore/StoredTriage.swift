@@ -74,6 +74,7 @@ struct StoredTriage: TriageRows {
         for id in changes.closedSilences { try SilenceRows.close(id, db) }
         try RuleHourRows.add(changes.counts.rules, db)
         try FateHourRows.add(changes.counts.fates, db)
+        try ShadowRows.add(changes.counts.shadows, db)
         if let position = changes.position {
             try db.run("UPDATE totals SET value = ? WHERE name = 'applied_position'", [position])
         }

@@ -170,7 +170,7 @@ struct APIRoutesTests {
             roles: Dictionary(uniqueKeysWithValues: Role.allCases.map { ("token.\($0.rawValue)", $0) })
         )
         let reads = ["/api/v1/explain", "/api/v1/replays"]
-        let edits = ["/api/v1/routes", "/api/v1/drafts"]
+        let edits = ["/api/v1/routes", "/api/v1/drafts", "/api/v1/shadow"]
         for route in try Example.router(FakeRoles(Example.state)).routes {
             let path = "/" + route.path.description.split(separator: "/").joined(separator: "/")
             guard path != "/livez", path != "/readyz", route.method != .head else { continue }

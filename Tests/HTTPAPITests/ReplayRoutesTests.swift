@@ -7,6 +7,7 @@ import NIOCore
 import NoroshiTestSupport
 import Operations
 import Replay
+import Routing
 import Store
 import Testing
 

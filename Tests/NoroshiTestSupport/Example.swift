@@ -269,7 +269,9 @@ package enum Example {
                 clock: roles.clock,
                 drafts: roles,
                 audit: roles,
-                statistics: roles
+                statistics: roles,
+                shadows: roles,
+                activeShadow: roles.activeShadow
             ),
             readiness: readiness,
             build: Build(version: "1.2.3", startedAt: Example.now - 100),

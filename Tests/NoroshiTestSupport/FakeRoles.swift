@@ -45,6 +45,8 @@ package final class FakeRoles: Sendable {
         /// Why tests fail; `nil` when they arrive.
         package var trialFailure: String?
         package var ruleDays: [String: [RuleDay]] = [:]
+        package var shadow: ShadowRecord?
+        package var shadowReport = ShadowReport()
         package var fates = FateReport()
         package var fateQuestion: FateQuestion?
     }
@@ -53,6 +55,7 @@ package final class FakeRoles: Sendable {
 
     package let state: Mutex<State>
     package let activeSilences = ActiveSilences()
+    package let activeShadow = ActiveShadow()
     /// Its clock stands still, so that a report never grows old while a test waits for a core.
     package let reports = WorkReports(now: { [instant = ContinuousClock.now] in instant })
     package let clock = ClockSteps()

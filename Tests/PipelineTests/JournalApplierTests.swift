@@ -113,6 +113,43 @@ struct JournalApplierTests {
         )
     }
 
+    @Test(
+        "rules beside those in force are asked of the same observation, unless applying has fallen behind",
+        arguments: [(0.0, 1, false), (5.0, 1, false), (6.0, 1, true), (0.0, 7, nil)]
+    )
+    func shadow(lag: Double, base: Int, isMissed: Bool?) async throws {
+        let shadow = ActiveShadow()
+        shadow.replace(
+            with: .init(
+                number: 3,
+                table: RoutingTable(RouteDocument(), version: 0),
+                base: base + routes.table.version - 1,
+                endsAt: Date.sample + 1
+            )
+        )
+        _ = try await accept(eventText)
+        intake.endWakes()
+        try await JournalApplier(
+            intake: intake,
+            setAside: intake,
+            reports: reports,
+            routes: routes,
+            shadow: shadow,
+            handOver: handOver,
+            metrics: ApplyMetrics(),
+            logger: Logger(label: "test"),
+            clock: clock,
+            now: { Date.sample + lag }
+        ).run()
+        let verdict = intake.now.applied.first?.events.first?.observations.first?.shadow
+        switch (isMissed, verdict?.outcome) {
+        case (nil, nil), (true, .missed): break
+        case (false, .differs(let change, let matched)):
+            #expect(verdict?.shadow == 3 && change.kind == .nobody && change.lost == ["secops"] && matched.isEmpty)
+        default: Issue.record("\(String(describing: verdict))")
+        }
+    }
+
     @Test("what comes in later is applied when the journal wakes it")
     func wakes() async throws {
         try await withThrowingTaskGroup(of: Void.self) { group in

@@ -6,7 +6,7 @@ import Triage
 
 typealias EveryRole = Intake & Outbox & Records & RouteRevisions & TriageTimers & Silences & History
     & QuarantineArchive & WallClockRecord & Sessions & Drafts & AuditRecords
-    & Statistics
+    & Statistics & Shadows
 
 /// A store that the contract holds for.
 enum Backend: String, CaseIterable, CustomTestStringConvertible {

@@ -1,6 +1,7 @@
 import Findings
 import FoundationEssentials
 import Replay
+import Routing
 
 extension ReplayResult {
     var json: JSONValue {

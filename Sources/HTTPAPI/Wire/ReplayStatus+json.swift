@@ -2,6 +2,7 @@ import Findings
 import FoundationEssentials
 import Operations
 import Replay
+import Routing
 
 extension ReplayStatus {
     /// Changes with everything that is shown of it.

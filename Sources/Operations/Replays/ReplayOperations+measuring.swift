@@ -1,5 +1,6 @@
 import Findings
 import Replay
+import Routing
 
 /// What replays say of rules that somebody is about to put in force.
 extension ReplayOperations {

@@ -1,5 +1,5 @@
 import Findings
-import Routing
+package import Routing
 
 /// What each change of the rules does by itself: the later rules beside the same without that change.
 struct ChangeEffects: Sendable {

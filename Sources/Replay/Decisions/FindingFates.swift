@@ -1,4 +1,5 @@
 import Findings
+import Routing
 
 /// What becomes of each finding, in some twelve bytes a finding: most share what becomes of them.
 struct FindingFates: Sendable {

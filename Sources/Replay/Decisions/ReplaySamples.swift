@@ -1,4 +1,5 @@
 import Findings
+package import Routing
 
 /// Samples of each class, and of each class at each destination concerned: the most severe findings, and of those the last
 /// observed.

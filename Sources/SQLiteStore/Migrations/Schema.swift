@@ -25,6 +25,7 @@ enum Schema {
         migrator.registerMigration("0013 drafts, audit") { db in try db.execute(sql: drafts) }
         migrator.registerMigration("0014 counts by the hour") { db in try db.execute(sql: counts) }
         migrator.registerMigration("0015 fates by the hour") { db in try db.execute(sql: fates) }
+        migrator.registerMigration("0016 shadow") { db in try db.execute(sql: shadow) }
         return migrator
     }
 

@@ -6,6 +6,8 @@ package import Routing
 package struct HourCounts: Sendable, Hashable {
     package private(set) var rules: [RuleHour: RuleCounts] = [:]
     package private(set) var fates: [FateHour: FateCounts] = [:]
+    /// By the number of the shadow.
+    package private(set) var shadows: [Int64: ShadowTally] = [:]
 
     package init() {}
 
@@ -55,9 +57,26 @@ package struct HourCounts: Sendable, Hashable {
         }
     }
 
+    /// Counts what rules beside those in force say of an observation.
+    ///
+    /// - Parameters:
+    ///   - verdict: What they say.
+    ///   - record: What came of it under the rules in force.
+    ///   - finding: As it was observed.
+    ///   - number: Of the finding.
+    package mutating func add(
+        _ verdict: ShadowVerdict,
+        _ record: ObservationRecord,
+        of finding: Finding,
+        _ number: Int64
+    ) {
+        shadows[verdict.shadow, default: ShadowTally()].add(verdict.outcome, record, of: finding, number)
+    }
+
     /// Adds what was counted apart.
     package mutating func add(_ other: HourCounts) {
         for (hour, counts) in other.rules { rules[hour, default: RuleCounts()] += counts }
+        for (number, tally) in other.shadows { shadows[number, default: ShadowTally()].add(tally) }
         for (hour, counts) in other.fates { fates[hour, default: FateCounts()] += counts }
     }
 }

@@ -43,6 +43,8 @@ package struct DecidedObservation: Sendable {
     package var silences: [SilenceMatch]
     /// What several findings report together, `nil` when this one stands alone; see `Finding.control`.
     package var problem: FindingKey?
+    /// What rules beside those in force say of it; `nil` where there are none. Nothing is done with it but counting.
+    package var shadow: ShadowVerdict?
 
     /// - Parameters:
     ///   - finding: What was observed.
@@ -79,13 +81,15 @@ package struct DecidedObservation: Sendable {
 
     /// The same of a finding that says more.
     func telling(_ finding: Finding) -> DecidedObservation {
-        DecidedObservation(
+        var observation = DecidedObservation(
             finding: finding,
             decision: decision,
             resolutions: resolutions,
             silences: silences,
             problem: problem
         )
+        observation.shadow = shadow
+        return observation
     }
 }
 

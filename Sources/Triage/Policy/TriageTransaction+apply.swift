@@ -148,6 +148,7 @@ extension TriageTransaction {
         try forgetSources(news, about: subject)
         working.counts.add(decision, receivedAt: entry.receivedAt)
         working.counts.add(record, of: finding)
+        if let verdict = observation.shadow { working.counts.add(verdict, record, of: finding, subject.finding) }
         self.record(record, of: observation, about: subject)
         return record.outcomes
     }

@@ -106,6 +106,7 @@ enum Composition {
             changed: { await delivery.probeSoon() }
         )
         let readiness = Readiness()
+        let shadow = ActiveShadow()
         let operations = Operations(
             .init(
                 records: store,
@@ -128,6 +129,8 @@ enum Composition {
                 drafts: store,
                 audit: store,
                 statistics: store,
+                shadows: store,
+                activeShadow: shadow,
                 examples: examples
             ),
             readiness: readiness,
@@ -135,6 +138,7 @@ enum Composition {
         )
         do {
             try await operations.silences.putInForce()
+            try await operations.shadow.resume()
             try await clock.start()
         } catch {
             try await store.close()
@@ -189,6 +193,7 @@ enum Composition {
                 reports: reports,
                 routes: active,
                 silences: silences,
+                shadow: shadow,
                 handOver: handOver,
                 metrics: ApplyMetrics(),
                 logger: logger

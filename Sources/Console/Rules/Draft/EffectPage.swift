@@ -36,8 +36,9 @@ struct EffectPage {
                 """
         }
         return """
-            <form class="row" method="post" action="/draft/effect">\(bench.formFields)\
-            <button class="b">\(effect == nil ? "Measure it" : "Measure again")</button></form>
+            <div class="row wrap"><form class="row" method="post" action="/draft/effect">\(bench.formFields)\
+            <button class="b">\(effect == nil ? "Measure it" : "Measure again")</button></form>\
+            <a class="b" href="/shadow">Run beside…</a></div>
             """
     }
 

@@ -16,7 +16,7 @@ struct VersionsPage {
             area: .versions,
             content: """
                 <div class="head"><div><h1>Versions</h1><p>Every rule set that was in force. Each decision and each message names the \
-                one that made it.</p></div>\(VersionsPage.choice(from: max(1, active - 1), to: active))</div>
+                one that made it. <a class="u" href="/shadow">A draft can decide beside the one in force.</a></p></div>\(VersionsPage.choice(from: max(1, active - 1), to: active))</div>
                 <section class="card" aria-label="List of versions"><ol>\(mine)\(versions.items.map(row))</ol>\(foot)</section>
                 """
         )

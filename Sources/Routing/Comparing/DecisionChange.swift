@@ -1,5 +1,3 @@
-package import Routing
-
 /// What became of a decision under other rules.
 package struct DecisionChange: Sendable, Hashable {
     package var kind: ReplayClass

@@ -1,0 +1,22 @@
+import HTTPSurface
+import Hummingbird
+import Operations
+
+extension ConsoleRoutes {
+    func addShadow(to router: Router<SurfaceContext>) {
+        show("shadow", router) { _, visitor, _ in
+            ShadowPage(status: try await operations.shadow.status(), bench: try await bench(visitor)).page
+        }
+        submit("shadow", router, for: .edit, limit: Form.short) { form, visitor, author, _ in
+            switch form["do"] {
+            case "start":
+                let draft = try await bench(visitor).draft
+                guard let draft, form["tag"] == draft.tag else { throw DraftRefusal.changed }
+                _ = try await operations.shadow.start(draft.id, by: author) { _ in true }
+            case "stop": try await operations.shadow.stop(by: author) { $0 == form["shadow"] }
+            default: throw Problem(.badRequest, detail: "The form does not say what to do.")
+            }
+            return .done("/shadow")
+        }
+    }
+}
