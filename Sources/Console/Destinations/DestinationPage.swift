@@ -104,7 +104,7 @@ struct DestinationPage {
             <div class="body stack"><form class="row wrap" method="get" action="\(ConsolePath.destination(state.name))">\
             <input type="hidden" name="form" value="\(preview.form.rawValue)">\
             <label for="\(field)">Of the finding</label>\
-            <input id="\(field)" name="\(field)" value="\(typed)" maxlength="2048" placeholder="the last seen"\(described)>\
+            <input type="text" id="\(field)" name="\(field)" value="\(typed)" maxlength="2048" placeholder="the last seen"\(described)>\
             <button class="b sm">Show</button></form>\(fault)<p class="s f">\(subject(preview))</p>\
             \(MessageView(preview: preview, typed: typed).html)</div>\(sendTest)</section>
             """

@@ -68,7 +68,7 @@ struct DestinationRow {
         return """
             <details class="menu"><summary class="b sm">Pause…</summary><form class="stack" method="post" \
             action="\(path)/pause">\(visitor.proofField)<label for="\(id)">Why, for whoever finds it paused</label>\
-            <input class="full" id="\(id)" name="reason" required maxlength="200"><button class="b sm">Pause</button></form></details>
+            <input type="text" class="full" id="\(id)" name="reason" required maxlength="200"><button class="b sm">Pause</button></form></details>
             """
     }
 }
