@@ -44,7 +44,7 @@ struct MessageView {
         return """
             <dl class="kv"><dt>From</dt><dd>Noroshi &lt;\(mail.from)&gt;</dd><dt>To</dt><dd>\(mail.to)</dd>\
             <dt>Subject</dt><dd><b>\(mail.subject)</b></dd><dt>Size</dt><dd>\(.number(mail.size)) bytes</dd></dl>\
-            \(frame)<details><summary class="m">\(.icon(.chev, "chev i-s f")) Text part</summary><pre class="pre" tabindex="0" role="region" \
+            \(frame)<details><summary class="row m">\(.icon(.chev, "chev i-s f"))Text part</summary><pre class="pre" tabindex="0" role="region" \
             aria-label="Text part">\(mail.text)</pre></details>
             """
     }
@@ -53,7 +53,7 @@ struct MessageView {
         let written = String(decoding: bytes, as: UTF8.self)
         let text = PrettyJSON.text(written) ?? written
         return """
-            <details\(isOpen ? " open" as HTML : "")><summary class="m">\(.icon(.chev, "chev i-s f")) \(title), \(.number(bytes.count)) bytes</summary>\
+            <details\(isOpen ? " open" as HTML : "")><summary class="row m">\(.icon(.chev, "chev i-s f"))\(title), \(.number(bytes.count)) bytes</summary>\
             <pre class="pre" tabindex="0" role="region" aria-label="\(title)">\(text)</pre></details>
             """
     }
