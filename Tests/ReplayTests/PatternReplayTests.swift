@@ -92,4 +92,41 @@ struct PatternReplayTests {
         #expect(result.findings == [.told: 5])
         #expect(result.samples.samples(of: .told).first?.finding.severity == .high)
     }
+
+    private static func old(_ number: Int) -> String {
+        """
+        {"version":"0","id":"o\(number)","detail-type":"Security Hub Findings - Imported","source":"aws.securityhub",
+        "account":"111122223333","time":"2026-11-24T02:59:00Z","region":"us-east-1","resources":[],"detail":{"findings":[{
+        "Id":"arn:aws:securityhub:us-east-1:111122223333:finding/\(number)","AwsAccountId":"111122223333",
+        "Title":"Open for long","Severity":{"Label":"HIGH"},"FirstObservedAt":"2020-01-01T00:00:00Z"}]}}
+        """
+    }
+
+    @Test("what is old at its source is told as new by a service that had observed nothing before, and not by another")
+    func oldAtTheSource() async throws {
+        let table = try RoutingTable(
+            text: PatternReplayTests.rules.replacing(
+                #"{"detail":{"state":["failed"]}}"#,
+                with: #"{"source":["aws.securityhub"]}"#
+            )
+        )
+        for observedBefore in [false, true] {
+            var past = PatternReplayTests.past(12, body: PatternReplayTests.old)
+            if observedBefore {
+                past.observed.insert(
+                    ObservedFinding(
+                        number: 1,
+                        finding: .example(),
+                        receivedAt: FakePast.begin - 90 * 86_400,
+                        destinations: []
+                    ),
+                    at: 0
+                )
+                for index in past.observed.indices { past.observed[index].number = Int64(index + 1) }
+            }
+            let result = try await ReplayRun(table, table, past, depth: .messages, since: FakePast.begin).result()
+            let total = try #require(result.messages?.destinations.first).messages.total
+            #expect(total.before == (observedBefore ? 0 : 12) && total.after == total.before)
+        }
+    }
 }

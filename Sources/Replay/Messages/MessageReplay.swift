@@ -47,7 +47,8 @@ struct MessageReplay: Sendable {
             MessageSide(question.after, silences, from: start, countingFrom: since, isBefore: false),
         ]
         let deadline = elapsed() + limits.simulationTime
-        var known = KnownFindings(start: start)
+        let isAnythingOlder = try await past.wasAnythingObserved(before: start)
+        var known = KnownFindings(start: start, isAnythingOlder: isAnythingOlder)
         var done = 0
         var observations = 0
         var until = question.until
@@ -95,9 +96,14 @@ struct MessageReplay: Sendable {
 /// Which findings came up in a replay, and which of them were known before it began.
 struct KnownFindings: Sendable {
     let start: Date
+    /// False where the service has observed nothing before: then nobody was told, however old a finding is at its source.
+    let isAnythingOlder: Bool
     private var seen: Set<Int> = []
 
-    init(start: Date) { self.start = start }
+    init(start: Date, isAnythingOlder: Bool) {
+        self.start = start
+        self.isAnythingOlder = isAnythingOlder
+    }
 
     /// Findings that come up for the first time and were observed before the replay began.
     ///
@@ -108,7 +114,8 @@ struct KnownFindings: Sendable {
             for observation in event.observations {
                 let finding = observation.before.finding
                 guard seen.insert(FindingFates.hash(finding.key)).inserted else { continue }
-                let first = observation.firstSeenAt ?? finding.firstSeenAt ?? finding.createdAt
+                let said = isAnythingOlder ? finding.firstSeenAt ?? finding.createdAt : nil
+                let first = observation.firstSeenAt ?? said
                 if let first, first < start { found.append(observation) }
             }
         }

@@ -48,6 +48,14 @@ extension Past {
         return try await history.observations(before: cursor, since: since, limit: 1).isEmpty == false
     }
 
+    /// Whether the service may have observed anything before a moment.
+    ///
+    /// Observations are numbered from 1 on, so that the first one tells, unless it is gone.
+    func wasAnythingObserved(before date: Date) async throws -> Bool {
+        let first = try await history.observations(before: 2, since: .distantPast, limit: 1).first
+        return first.map { $0.receivedAt < date } ?? true
+    }
+
     private static func cursor(
         at date: Date,
         _ newest: (Int64) async throws -> (number: Int64, receivedAt: Date)?

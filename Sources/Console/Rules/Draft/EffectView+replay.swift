@@ -42,7 +42,9 @@ extension EffectView {
         case .failed: return .cut("It could not be measured: \(replay.failure ?? "no reason is known").")
         case .done:
             guard let result = replay.result, result.observations > 0 else { return .empty }
-            return result.cuts.isEmpty ? .complete : .cut(result.cuts.joined(separator: " "))
+            return result.cuts.isEmpty
+                ? .complete
+                : .cut(result.cuts.map { "\($0.prefix(1).uppercased())\($0.dropFirst())." }.joined(separator: " "))
         }
     }
 
