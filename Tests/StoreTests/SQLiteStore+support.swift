@@ -2,6 +2,7 @@ import Dispatch
 import FoundationEssentials
 import GRDB
 import Store
+import Triage
 
 @testable import SQLiteStore
 
@@ -54,5 +55,25 @@ extension SQLiteStore {
             // A little room, as the reserve gives it.
             try db.execute(sql: "PRAGMA max_page_count = \(pages ?? count + 8)")
         }
+    }
+}
+
+extension SQLiteStore {
+    /// Opens the store in a directory, and closes it whatever happens.
+    static func with(
+        _ directory: String,
+        _ preloading: TriageTransaction.Preloading,
+        _ body: (SQLiteStore) async throws -> Void
+    ) async throws {
+        var options = SQLiteStoreOptions.small
+        options.preloading = preloading
+        let store = try SQLiteStore(directory: directory, options: options)
+        do {
+            try await body(store)
+        } catch {
+            try await store.close()
+            throw error
+        }
+        try await store.close()
     }
 }

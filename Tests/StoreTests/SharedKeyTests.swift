@@ -115,16 +115,7 @@ struct SharedKeyTests {
         try await TemporaryDirectory.with { directory in
             try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
             try SharedKeyTests.write(seen, to: directory)
-            var options = SQLiteStoreOptions.small
-            options.preloading = preloading
-            let store = try SQLiteStore(directory: directory, options: options)
-            do {
-                try await body(store)
-            } catch {
-                try await store.close()
-                throw error
-            }
-            try await store.close()
+            try await SQLiteStore.with(directory, preloading, body)
         }
     }
 
