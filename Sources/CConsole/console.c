@@ -16,6 +16,14 @@ static const char keys[] = {
 #embed "assets/keys.js" suffix(, 0)
 };
 
+static const char editor[] = {
+#embed "assets/editor.js" suffix(, 0)
+};
+
+static const char drag[] = {
+#embed "assets/drag.js" suffix(, 0)
+};
+
 static const char htmx[] = {
 #embed "assets/vendor/htmx.min.js" suffix(, 0)
 };
@@ -31,6 +39,10 @@ const char *noroshi_console_icons(void) { return icons; }
 const char *noroshi_console_mark(void) { return mark; }
 
 const char *noroshi_console_keys(void) { return keys; }
+
+const char *noroshi_console_editor(void) { return editor; }
+
+const char *noroshi_console_drag(void) { return drag; }
 
 const char *noroshi_console_htmx(void) { return htmx; }
 

@@ -20,6 +20,7 @@ extension ConsoleRoutes {
             ledger: try await operations.status.ledger(),
             revisions: try await operations.rules.versions(page: Store.Page(limit: 3)).items,
             statistics: try await operations.statistics.fates(by: .all, since: now() - period.seconds),
+            open: try await operations.statistics.openAccounts(),
             period: period,
             visitor: visitor
         ).page
@@ -43,16 +44,16 @@ extension ConsoleRoutes {
         var deliveries: [NotificationRecord] = []
         let newest = story.notifications.sorted { $0.createdAt > $1.createdAt }.prefix(ConsoleRoutes.mostDeliveries)
         for notification in newest { deliveries.append(try await operations.deliveries.delivery(notification.id)) }
-        var explanations: Explanations?
-        do {
-            explanations = try await operations.findings.explain(
-                stored: story.record.finding.key.rawValue,
-                under: .atTheTime,
-                at: nil
-            )
-        } catch is ExplanationRefusal {
-            explanations = nil
-        }
+        let explanations = try await explained(story, under: .atTheTime)
+        let draft = try await operations.drafts.draft(of: visitor.caller.name)
+        var rules = ConsoleRoutes.query(request)["by"].flatMap(FindingPage.Rules.init) ?? .then
+        if rules == .draft, draft == nil { rules = .then }
+        let read: Explanations? =
+            switch rules {
+            case .then: explanations
+            case .active: try await explained(story, under: .active)
+            case .draft: try await explained(story, under: draft.map { .draft($0.id) } ?? .active)
+            }
         var whyNot: WhyNot?
         var mistake: String?
         if let destination = ConsoleRoutes.query(request)["why-not"], destination.isEmpty == false {
@@ -67,12 +68,29 @@ extension ConsoleRoutes {
             deliveries: deliveries,
             explanation: explanations?.explanations.first,
             version: explanations?.version,
+            reading: FindingPage.Reading(rules: rules, explanation: read?.explanations.first, version: read?.version),
+            draft: draft?.id,
             destinations: operations.destinations.names,
             whyNot: whyNot,
             whyNotMistake: mistake,
             visitor: visitor,
             now: now()
         ).page
+    }
+
+    /// Why the finding went where it went; `nil` when the rules are not kept any more.
+    private func explained(_ story: FindingStory, under rules: RuleChoice) async throws -> Explanations? {
+        do {
+            return try await operations.findings.explain(
+                stored: story.record.finding.key.rawValue,
+                under: rules,
+                at: nil
+            )
+        } catch is RuleRefusal {
+            return nil
+        } catch is ExplanationRefusal {
+            return nil
+        }
     }
 
     func deliveries(_ request: Request) async throws -> Page {
@@ -101,14 +119,23 @@ extension ConsoleRoutes {
         return AuditPage.page(try await operations.audit.list(read.filter, page: listed(query)), read, text: text)
     }
 
-    func coverage(_ request: Request) async -> Page {
+    func coverage(_ request: Request, _ visitor: Visitor) async throws -> Page {
         let query = ConsoleRoutes.query(request)
-        let (version, coverage) = await operations.coverage.coverage()
-        return CoveragePage(
-            coverage: coverage,
-            version: version,
+        let bench = try await bench(visitor)
+        var view = CoveragePage.View(
+            isDraft: query["set"] == "draft",
             onlyHoles: query["holes"] == "1",
+            onlyChanged: query["changed"] == "1",
             text: String((query["q"] ?? "").prefix(200))
+        )
+        var source = RuleSource.active
+        if view.isDraft, let draft = bench.draft, bench.draftProblems.isEmpty { source = .draft(draft.id) }
+        view.isDraft = source != .active
+        view.onlyChanged = view.onlyChanged && view.isDraft
+        return CoveragePage(
+            report: try await operations.coverage.coverage(of: source, isCompared: view.isDraft),
+            bench: bench,
+            view: view
         ).page
     }
 

@@ -24,17 +24,19 @@ extension ConsoleRoutes {
     }
 
     private func tried(_ question: TryQuestion, _ visitor: Visitor) async throws -> Page {
+        let bench = try await bench(visitor)
         var mistakes: [String] = []
-        var answer: Explanations?
+        var answers: [Explanations] = []
         if question.isAsked {
             do {
-                answer = try await explained(question)
-            } catch let refusal as ExplanationRefusal {
-                mistakes = [refusal.answer.detail]
-                mistakes += refusal.answer.faults.map { fault in
-                    let place = fault.pointer.map { "\($0.dropFirst()): " } ?? fault.line.map { "line \($0): " } ?? ""
-                    return place + fault.detail
+                let moment = try moment(question)
+                for rules in try choices(question, bench.draft) {
+                    answers.append(try await explained(question, under: rules, at: moment))
                 }
+            } catch let refusal as ExplanationRefusal {
+                mistakes = sentences(of: refusal.answer)
+            } catch let refusal as RuleRefusal {
+                mistakes = sentences(of: refusal.answer)
             } catch let unread as Unread {
                 mistakes = [unread.words]
             }
@@ -46,7 +48,21 @@ extension ConsoleRoutes {
                 page: Store.Page(limit: ConsoleRoutes.recentFindings)
             ).items
         }
-        return TryPage(question: question, answer: answer, mistakes: mistakes, recent: recent, visitor: visitor).page
+        return TryPage(
+            question: question,
+            answers: mistakes.isEmpty ? answers : [],
+            mistakes: mistakes,
+            recent: recent,
+            bench: bench
+        ).page
+    }
+
+    private func sentences(of answer: RefusalAnswer) -> [String] {
+        [answer.detail]
+            + answer.faults.map { fault in
+                let place = fault.pointer.map { "\($0.dropFirst()): " } ?? fault.line.map { "line \($0): " } ?? ""
+                return place + fault.detail
+            }
     }
 
     /// A part of the question that cannot be read.
@@ -54,19 +70,33 @@ extension ConsoleRoutes {
         var words: String
     }
 
-    private func explained(_ question: TryQuestion) async throws -> Explanations {
-        var moment: Date?
-        if question.moment.isEmpty == false {
-            moment = ShownMoment.read(question.moment)
-            if moment == nil { throw Unread(words: "The time must be a moment such as \(ShownMoment.text(now())).") }
+    private func moment(_ question: TryQuestion) throws -> Date? {
+        guard question.moment.isEmpty == false else { return nil }
+        guard let moment = ShownMoment.read(question.moment) else {
+            throw Unread(words: "The time must be a moment such as \(ShownMoment.text(now())).")
         }
-        var rules = RuleChoice.active
-        if question.version.isEmpty == false {
+        return moment
+    }
+
+    private func choices(_ question: TryQuestion, _ draft: Draft?) throws -> [RuleChoice] {
+        switch question.rules {
+        case .active: return [.active]
+        case .version:
             guard let number = Int(question.version), number > 0 else {
                 throw Unread(words: "The version must be the number of one.")
             }
-            rules = .version(number)
+            return [.version(number)]
+        case .draft, .both:
+            guard let draft else { throw Unread(words: "You have no draft: it was published or thrown away.") }
+            return question.rules == .both ? [.active, .draft(draft.id)] : [.draft(draft.id)]
         }
+    }
+
+    private func explained(
+        _ question: TryQuestion,
+        under rules: RuleChoice,
+        at moment: Date?
+    ) async throws -> Explanations {
         switch question.shape {
         case .finding:
             // Whatever leads to a finding elsewhere does here, too.
@@ -76,9 +106,19 @@ extension ConsoleRoutes {
             } catch let refusal as FindingRefusal {
                 throw Unread(words: refusal.answer.detail)
             }
-            return try await operations.findings.explain(stored: key, under: rules, at: moment)
+            return try await operations.findings.explain(
+                stored: key,
+                under: rules,
+                at: moment,
+                as: question.severity
+            )
         case .event:
-            return try await operations.findings.explain(body: Array(question.event.utf8), under: rules, at: moment)
+            return try await operations.findings.explain(
+                body: Array(question.event.utf8),
+                under: rules,
+                at: moment,
+                as: question.severity
+            )
         case .fields:
             return try await operations.findings.explain(
                 fields: Array(question.fieldsText.utf8),

@@ -76,7 +76,7 @@ package struct ConsoleRoutes: Sendable {
         addVersions(to: router)
         addShadow(to: router)
         addTry(to: router)
-        show("coverage", router) { request, _, _ in await coverage(request) }
+        show("coverage", router) { request, visitor, _ in try await coverage(request, visitor) }
         addSilences(to: router)
         router.get("audit/export") { request, context in try await exportAudit(request, context) }
         show("audit", router) { request, _, _ in try await audit(request) }

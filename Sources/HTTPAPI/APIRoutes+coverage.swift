@@ -1,4 +1,5 @@
 import Findings
+import FoundationEssentials
 import HTTPSurface
 import HTTPTypes
 import Hummingbird
@@ -6,20 +7,50 @@ import Operations
 import Routing
 
 extension APIRoutes {
-    /// Who is told of what by the rules in force; every cell was decided by the engine on the example beside it.
-    func coverage(_ request: Request) async throws -> Response {
-        try QueryReader(request).finish()
-        let (version, coverage) = await operations.coverage.coverage()
-        let headers: HTTPFields = [.eTag: "\"coverage-\(version)\"", .cacheControl: "no-cache"]
-        if EntityTag.matches(request.headers[values: .ifNoneMatch], "\"coverage-\(version)\"") {
-            return Response(status: .notModified, headers: headers)
+    /// Who is told of what by the rules in force or by a draft; every cell was decided by the engine on the example beside it.
+    func coverage(_ request: Request, _ context: SurfaceContext) async throws -> Response {
+        var query = QueryReader(request)
+        let set = query.text("set") ?? "active"
+        try query.finish()
+        let source = try await coveredRules(set, context)
+        let report = try await operations.coverage.coverage(of: source, isCompared: source != .active)
+        var headers: HTTPFields = [.cacheControl: "no-cache"]
+        if source == .active, let version = report.version {
+            let tag = "\"coverage-\(version)-\(Int(report.countedAt.timeIntervalSince1970))\""
+            headers[.eTag] = tag
+            if EntityTag.matches(request.headers[values: .ifNoneMatch], tag) {
+                return Response(status: .notModified, headers: headers)
+            }
         }
         return JSONAnswer(
-            [
-                "version": .integer(version), "rows": coverage.rowsWithExamples, "named": coverage.namedWithExamples,
-                "isComplete": .bool(coverage.isCut == false),
-            ],
+            .compact([
+                "version": report.version.map { .integer($0) },
+                "draft": source.draft.map { .string($0) },
+                "since": .string(report.since.iso8601),
+                "rows": report.coverage.rowsWithExamples(report.counts),
+                "named": report.coverage.namedWithExamples,
+                "isComplete": .bool(report.coverage.isCut == false),
+            ]),
             headers: headers
         ).response
     }
+
+    private func coveredRules(_ set: String, _ context: SurfaceContext) async throws -> RuleSource {
+        switch set {
+        case "active": return .active
+        case "draft":
+            guard let draft = try await operations.drafts.draft(of: author(context).person) else {
+                throw Problem(
+                    .notFound,
+                    detail: "You have no draft. Begin one, or name one by its id, as in set=d12."
+                )
+            }
+            return .draft(draft.id)
+        default: return .draft(set)
+        }
+    }
+}
+
+extension RuleSource {
+    fileprivate var draft: String? { if case .draft(let id) = self { id } else { nil } }
 }

@@ -12,10 +12,15 @@ extension APIRoutes {
     func explain(_ request: Request) async throws -> JSONAnswer {
         var query = QueryReader(request)
         let finding = query.text("finding")
-        let rules = query.word("version", of: ["a version's number", "then"]) { RuleChoice($0) } ?? .active
+        let version = query.word("version", of: ["a version's number", "then"]) { RuleChoice($0) }
+        let draft = query.text("draft")
+        let severity = query.word("severity", of: Severity.allCases.map(\.label)) { Severity(label: $0) }
+        if version != nil, draft != nil { query.refuse("draft", "goes without version: rules are one or the other") }
+        let rules = version ?? draft.map { .draft($0) } ?? .active
         let moment = query.date("at")
         let isFields = query.word("as", of: ["event", "fields"]) { ["event": false, "fields": true][$0] } ?? false
         if finding != nil, isFields { query.refuse("as", "fields are those of the body, not of a stored finding") }
+        if severity != nil, isFields { query.refuse("severity", "goes into the fields, where they say what is asked") }
         if finding == nil, rules == .atTheTime { query.refuse("version", "then goes with a stored finding only") }
         try query.finish()
         let body = try await BodyLimit.standard.collect(request)
@@ -23,7 +28,9 @@ extension APIRoutes {
             return JSONAnswer(try await operations.findings.explain(fields: body, under: rules, at: moment).json)
         }
         guard let finding else {
-            return JSONAnswer(try await operations.findings.explain(body: body, under: rules, at: moment).json)
+            return JSONAnswer(
+                try await operations.findings.explain(body: body, under: rules, at: moment, as: severity).json
+            )
         }
         guard body.isEmpty else {
             throw Problem(
@@ -31,7 +38,9 @@ extension APIRoutes {
                 detail: "Name a stored finding or post an event, not both: with ?finding= the body must be empty."
             )
         }
-        return JSONAnswer(try await operations.findings.explain(stored: finding, under: rules, at: moment).json)
+        return JSONAnswer(
+            try await operations.findings.explain(stored: finding, under: rules, at: moment, as: severity).json
+        )
     }
 }
 

@@ -84,13 +84,17 @@ extension APIRoutes {
 }
 
 extension BodyReader {
-    /// The rules that are asked about: a whole routes.json under `text`, or the number of a version.
+    /// The rules that are asked about: a whole routes.json under `text`, the id of a draft, or the number of a version.
     fileprivate mutating func candidate() -> RuleSource? {
         let text = json("text")
         let version = version("version")
+        let draft = self.text("draft")
+        if draft != nil, text != nil || version != nil { refuse("draft", "goes without \"text\" and \"version\"") }
         guard let text else {
-            if version == nil { require("version", "\"text\" with a whole routes.json, or the number of a version") }
-            return version.map { .version($0) }
+            if version == nil, draft == nil {
+                require("version", "\"text\" with a whole routes.json, the id of a draft, or the number of a version")
+            }
+            return version.map { .version($0) } ?? draft.map { .draft($0) }
         }
         guard let written = text.string else {
             refuse("text", "expected a string with a whole routes.json, found \(text.kindName)")

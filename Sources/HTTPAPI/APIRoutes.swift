@@ -73,7 +73,7 @@ package struct APIRoutes: Sendable {
         api.get("replays/:id") { request, context in try await replay(request, context) }
         api.delete("replays/:id") { request, context in try await cancelReplay(request, context) }
         api.get("replays/:id/findings") { request, context in try await replayFindings(request, context) }
-        api.get("coverage") { request, _ in try await coverage(request) }
+        api.get("coverage") { request, context in try await coverage(request, context) }
         api.get("stats") { request, _ in try await stats(request) }
         api.get("rules/counts") { request, _ in try await ruleCounts(request) }
         api.get("routes") { request, _ in try await activeRoutes(request) }

@@ -32,7 +32,8 @@ package struct Operations: Sendable {
         now: @escaping @Sendable () -> Date = { Date() }
     ) {
         audit = Audit(records: roles.audit, now: now)
-        coverage = CoverageOperations(routes: roles.routes)
+        let reader = RuleReader(routes: roles.routes, revisions: roles.revisions, drafts: roles.drafts)
+        coverage = CoverageOperations(rules: reader, statistics: roles.statistics, now: now)
         deliveries = DeliveryOperations(
             audit: audit,
             records: roles.records,
@@ -40,7 +41,7 @@ package struct Operations: Sendable {
             routes: roles.routes,
             now: now
         )
-        let replays = ReplayOperations(roles, now: now)
+        let replays = ReplayOperations(roles, rules: reader, now: now)
         self.replays = replays
         let expectations = ExpectationOperations(examples: roles.examples)
         self.expectations = expectations
@@ -56,7 +57,7 @@ package struct Operations: Sendable {
         let findings = FindingOperations(
             records: roles.records,
             archive: roles.archive,
-            revisions: roles.revisions,
+            rules: reader,
             routes: roles.routes,
             activeSilences: roles.activeSilences,
             lanes: roles.lanes,
@@ -96,7 +97,7 @@ package struct Operations: Sendable {
             shadows: roles.shadows,
             active: roles.activeShadow,
             routes: roles.routes,
-            rules: RuleReader(routes: roles.routes, revisions: roles.revisions),
+            rules: reader,
             drafts: drafts,
             now: now
         )

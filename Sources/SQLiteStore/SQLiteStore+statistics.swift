@@ -12,4 +12,12 @@ extension SQLiteStore: Statistics {
     package func fates(_ question: FateQuestion) async throws -> FateReport {
         try await ask { try FateHourRows.report(question, $0) }
     }
+
+    package func placeCounts(since: Date) async throws -> [PlaceCount] {
+        try await ask { try FindingRows.counts(since: since, $0) }
+    }
+
+    package func openAccounts(limit: Int) async throws -> OpenAccounts {
+        try await ask { try FindingRows.openAccounts(limit: limit, $0) }
+    }
 }

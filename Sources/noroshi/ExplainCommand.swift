@@ -16,8 +16,8 @@ struct ExplainCommand: AsyncParsableCommand {
             that would be told: at once, with its group, in a digest, or when a window ends; --at says for which moment.
 
             With --finding, a running server explains a finding that it has taken in, with the event in which it came: \
-            under the rules in force, under those that decided then (--at-the-time), or under any version of them. \
-            With --server, it explains the files.
+            under the rules in force, under those that decided then (--at-the-time), under any version of them, or \
+            under a draft. With --server, it explains the files. --severity says what a finding were if it had another.
 
             EXAMPLES
               noroshi explain finding.json
@@ -48,6 +48,21 @@ struct ExplainCommand: AsyncParsableCommand {
 
     @Option(help: ArgumentHelp("Under an earlier version of the server's rules.", valueName: "number"))
     var rulesVersion: Int?
+
+    @Option(help: ArgumentHelp("Under a draft on the server, as in d12.", valueName: "id"))
+    var draft: String?
+
+    @Option(
+        help: ArgumentHelp("As if every finding had this severity.", valueName: "word"),
+        transform: { text in
+            guard let severity = Severity(label: text.uppercased()) else {
+                let known = Severity.allCases.reversed().map(\.label).joined(separator: ", ")
+                throw ValidationError("--severity wants one of \(known), not '\(text)'")
+            }
+            return severity
+        }
+    )
+    var severity: Severity?
 
     @Option(
         help: ArgumentHelp(
@@ -83,6 +98,12 @@ struct ExplainCommand: AsyncParsableCommand {
         if rulesVersion != nil, asksServer == false {
             throw ValidationError("--rules-version is a version of a server's rules; give --server or --finding")
         }
+        if draft != nil, asksServer == false {
+            throw ValidationError("--draft is a draft on a server; give --server or --finding")
+        }
+        if draft != nil, atTheTime || rulesVersion != nil {
+            throw ValidationError("--draft excludes --at-the-time and --rules-version")
+        }
         if routes != nil, asksServer {
             throw ValidationError("the server has rules of its own; give --routes without --server and --finding")
         }
@@ -102,7 +123,8 @@ struct ExplainCommand: AsyncParsableCommand {
                     StandardError.write("\(name): \(item.reason)")
                     failed = true
                 }
-                for observation in body.observations {
+                for var observation in body.observations {
+                    if let severity { observation.finding.severity = severity }
                     show(table.explain(observation, at: at ?? Date(), silences: nil), colours)
                 }
             } catch {
@@ -118,7 +140,7 @@ struct ExplainCommand: AsyncParsableCommand {
             let server = try remote.connection(ProcessInfo.processInfo.environment)
             let query = [
                 ("finding", finding), ("version", atTheTime ? "then" : rulesVersion.map { String($0) }),
-                ("at", at?.iso8601),
+                ("at", at?.iso8601), ("draft", draft), ("severity", severity?.label),
             ]
             var failed = false
             if finding != nil {

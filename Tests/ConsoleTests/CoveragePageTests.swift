@@ -3,6 +3,8 @@ import HTTPSurface
 import HTTPTypes
 import NoroshiTestSupport
 import Routing
+import Store
+import Synchronization
 import Testing
 
 @testable import Console
@@ -32,5 +34,33 @@ struct CoveragePageTests {
         let harness = ConsoleHarness()
         #expect(try await harness.send(.get, "/coverage?q=nowhere").body.contains("No row fits"))
         #expect(try await harness.send(.get, "/coverage?holes=1").body.contains(#"value="1" checked"#))
+    }
+
+    @Test("beside a draft, each cell that differs says what is in force, and only those can be shown")
+    func draft() async throws {
+        let editor = try await EditorHarness()
+        #expect(try await editor.get("/coverage?set=draft").body.contains("rules v1"))
+        _ = try await editor.post("/rules", [("do", "off high")])
+        let active = try await editor.get("/coverage").body
+        #expect(active.contains(#"href="/coverage?set=draft""#) && active.contains("in force: ") == false)
+        let draft = try await editor.get("/coverage?set=draft").body
+        #expect(draft.contains("in force: secops (held), mail") && draft.contains("cells differ from what is in force"))
+        #expect(draft.contains("&amp;by=both"))
+        let changed = try await editor.get("/coverage?set=draft&changed=1").body
+        #expect(changed.contains("in force: ") && changed.contains("<b>no group</b>"))
+        #expect(changed.contains("<b>@payments</b>") == false)
+        _ = try await editor.post("/rules", [("do", "on high")])
+        let none = try await editor.get("/coverage?set=draft&changed=1").body
+        #expect(none.contains("decides every example as the rules in force do"))
+    }
+
+    @Test("cells of places say how many findings there were")
+    func counts() async throws {
+        let harness = ConsoleHarness()
+        harness.roles.state.withLock { state in
+            state.placeCounts = [PlaceCount(account: "1", region: "us-east-1", severity: .low, count: 1_234)]
+        }
+        let body = try await harness.send(.get, "/coverage").body
+        #expect(body.contains("1,234 findings") && body.contains("0 findings"))
     }
 }

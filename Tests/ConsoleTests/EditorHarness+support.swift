@@ -49,7 +49,8 @@ struct EditorHarness {
         let roles: [String: Role] = role.map { ["token.a": $0] } ?? [:]
         harness = ConsoleHarness(
             roles: FakeRoles(state),
-            credentials: Credentials(tokens: [(name: "token.a", secret: "a")], roles: roles)
+            credentials: Credentials(tokens: [(name: "token.a", secret: "a")], roles: roles),
+            rules: routes
         )
         let entry = try await harness.send(.post, "/sign-in", headers: .ownForm, form: [("token", "a")])
         var headers = HTTPFields.ownForm

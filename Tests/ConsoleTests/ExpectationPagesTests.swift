@@ -134,7 +134,7 @@ struct ExpectationPagesTests {
 
     @Test("“Expect this” fills in what conditions ask for and who is told now")
     func expectThis() async throws {
-        let editor = try await EditorHarness()
+        let editor = try await EditorHarness(Example.routes)
         let finding = try await editor.get("/findings/f1").body
         #expect(finding.contains(#"action="/expectations/from""#) && finding.contains("Expect this…"))
         let page = try await editor.post("/expectations/from", [("finding", "f1")])

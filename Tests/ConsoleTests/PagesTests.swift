@@ -166,4 +166,40 @@ struct PagesTests {
             #expect(answer.headers[.location] == path)
         }
     }
+
+    @Test("a finding's decision is shown as decided, under the rules in force and under one's draft")
+    func readings() async throws {
+        let editor = try await EditorHarness(Example.routes)
+        let decided = try await editor.get("/findings/f1").body
+        #expect(decided.contains("as decided, v1") && decided.contains("?by=active#decision"))
+        #expect(decided.contains("?by=draft") == false)
+        _ = try await editor.post("/rules", [("do", "off severe")])
+        let draft = try await editor.get("/findings/f1?by=draft").body
+        #expect(draft.contains(#"?by=draft#decision" aria-current="true""#) && draft.contains("my draft d1"))
+        // Who was told stays as it was decided.
+        #expect(draft.contains("decided by v1"))
+        let active = try await editor.get("/findings/f1?by=active").body
+        #expect(active.contains(#"?by=active#decision" aria-current="true""#))
+        #expect(active != draft)
+    }
+
+    @Test("the overview names the accounts with open findings, each count leads to its list")
+    func openAccounts() async throws {
+        let harness = ConsoleHarness()
+        harness.roles.state.withLock { state in
+            state.openAccounts = OpenAccounts(
+                accounts: [
+                    .init(account: "111122223333", name: "pay<b>", counts: [.high: 1_200, .low: 3]),
+                    .init(account: nil, name: nil, counts: [.medium: 1]),
+                ],
+                others: 7
+            )
+        }
+        let body = try await harness.send(.get, "/").body
+        #expect(body.contains("pay&lt;b&gt;") && body.contains("no account") && body.contains("1,203"))
+        #expect(
+            body.contains("7 more accounts")
+                && body.contains("account%3A111122223333%20severity%3AHIGH%20status%3Aactive")
+        )
+    }
 }

@@ -34,6 +34,26 @@ struct TryPageTests {
         #expect(harness.roles.state.withLock { $0.accepted.isEmpty })
     }
 
+    @Test("a draft can be asked beside the rules in force, and what a finding were with another severity")
+    func beside() async throws {
+        let editor = try await EditorHarness()
+        let fields = "as=fields&severity=HIGH&account=999988887777"
+        #expect(try await editor.get("/try?\(fields)&by=draft").body.contains("You have no draft"))
+        #expect(try await editor.get("/try").body.contains("side by side") == false)
+        _ = try await editor.post("/rules", [("do", "off high")])
+        let both = try await editor.get("/try?\(fields)&by=both").body
+        #expect(both.contains("by v1") && both.contains("by draft d1") && both.contains("decides otherwise"))
+        let draft = try await editor.get("/try?\(fields)&by=draft").body
+        #expect(draft.contains("by draft d1") && draft.contains("by v1") == false)
+        #expect(draft.contains(#"<option value="draft" selected>"#))
+        let same = try await editor.get("/try?as=fields&severity=LOW&by=both").body
+        #expect(same.contains("decides as the rules in force do"))
+        let asItIs = try await ConsoleHarness().send(.get, "/try?finding=f1").body
+        let supposed = try await ConsoleHarness().send(.get, "/try?finding=f1&supposed=LOW").body
+        #expect(asItIs.contains("Told at one destination") && supposed.contains("Reaches nobody"))
+        #expect(supposed.contains(#"<option value="LOW" selected>"#))
+    }
+
     @Test(
         "what cannot be asked is said beside the form",
         arguments: [

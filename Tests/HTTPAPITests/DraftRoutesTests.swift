@@ -96,6 +96,35 @@ struct DraftRoutesTests {
         }
     }
 
+    @Test("findings are explained, and the past is replayed, under a draft as it is now")
+    func asked() async throws {
+        try await with { _, ana, bo in
+            let event = Example.event
+            #expect(try await ana(.post, "explain?draft=d1", event).status == 404)
+            let draft = try await ana(.post, "drafts")
+            let before = try await bo(.post, "explain?draft=d1", event)
+            #expect(before.json["draft"]?.string == "d1" && before.json["version"] == nil)
+            func verdicts(_ reply: Reply) -> [Bool] {
+                reply.json["explanations"]?.elements.map { $0["destinations"]?.elements.isEmpty == false } ?? []
+            }
+            #expect(verdicts(before) == [false, true])
+            _ = try await ana(.patch, "drafts/d1", Self.off, if: draft.tag)
+            #expect(try await verdicts(bo(.post, "explain?draft=d1", event)) == [false, false])
+            #expect(try await verdicts(bo(.post, "explain", event)) == [false, true])
+            #expect(try await verdicts(bo(.post, "explain?severity=CRITICAL", event)) == [true, true])
+            #expect(try await verdicts(bo(.post, "explain?finding=f1&severity=LOW")) == [false])
+            #expect(try await bo(.post, "explain?draft=d1&version=1", event).status == 400)
+            #expect(try await bo(.post, "explain?severity=huge", event).status == 400)
+            #expect(try await bo(.post, "explain?as=fields&severity=LOW", #"{"severity": "HIGH"}"#).status == 400)
+            let replay = try await bo(.post, "replays", #"{"draft": "d1"}"#)
+            #expect(replay.status == 202 && replay.json["candidate"]?.integer == nil)
+            let text = JSONValue.string(try await ana(.get, "drafts/d1").json["text"]?.string ?? "").text
+            #expect(try await bo(.post, "replays", #"{"text": \#(text)}"#).location == replay.location)
+            #expect(try await bo(.post, "replays", #"{"draft": "d9"}"#).status == 422)
+            #expect(try await bo(.post, "replays", #"{"draft": "d1", "version": 1}"#).status == 400)
+        }
+    }
+
     @Test("a draft is begun, edited, taken back, and put in force as a version with a note")
     func whole() async throws {
         try await with { roles, ana, _ in

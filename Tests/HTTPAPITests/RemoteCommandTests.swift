@@ -69,7 +69,19 @@ struct RemoteCommandTests {
             ["explain", "--finding", "f1", "--rules-version", "9"]
         )
         #expect(missing.status == 1)
-        #expect(missing.errors == "noroshi: There is no version 9 of the rules.\n")
+        #expect(missing.errors == "noroshi: There is no version 9 of the rules, or its text is not kept any more.\n")
+        let supposed = try await self.run(
+            FakeRoles(Example.state),
+            ["explain", "--finding", "f1", "--severity", "low"]
+        )
+        #expect(supposed.status == 0 && supposed.output != run.output && supposed.output.contains("LOW"))
+        let noDraft = try await self.run(FakeRoles(Example.state), ["explain", "--finding", "f1", "--draft", "d9"])
+        #expect(noDraft.status == 1 && noDraft.errors.contains("There is no draft d9"))
+        let both = try await self.run(
+            FakeRoles(Example.state),
+            ["explain", "--finding", "f1", "--draft", "d1", "--rules-version", "2"]
+        )
+        #expect(both.status == 64)
         let wrong = try await self.run(FakeRoles(Example.state), ["explain", "--at-the-time", "x.json"])
         #expect(wrong.status == 64)
     }

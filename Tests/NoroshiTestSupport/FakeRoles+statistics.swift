@@ -9,6 +9,14 @@ extension FakeRoles: Statistics {
         }
     }
 
+    package func openAccounts(limit: Int) async throws -> OpenAccounts {
+        try read { $0.openAccounts }
+    }
+
+    package func placeCounts(since: Date) async throws -> [PlaceCount] {
+        try read { $0.placeCounts }
+    }
+
     package func fates(_ question: FateQuestion) async throws -> FateReport {
         try read { state in
             state.fateQuestion = question

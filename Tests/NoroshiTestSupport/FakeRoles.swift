@@ -48,6 +48,8 @@ package final class FakeRoles: Sendable {
         package var shadow: ShadowRecord?
         package var shadowReport = ShadowReport()
         package var fates = FateReport()
+        package var placeCounts: [PlaceCount] = []
+        package var openAccounts = OpenAccounts()
         package var fateQuestion: FateQuestion?
     }
 

@@ -88,14 +88,14 @@ struct ExplanationTests {
             if case ExplanationRefusal.unknownFinding = $0 { true } else { false }
         }
         await #expect { try await findings.explain(stored: "f1", under: .version(9), at: nil) } throws: {
-            if case ExplanationRefusal.unknownVersion(9) = $0 { true } else { false }
+            if case RuleRefusal.unknownVersion(9) = $0 { true } else { false }
         }
         await #expect { try await findings.explain(body: [], under: .active, at: nil) } throws: {
             if case ExplanationRefusal.unreadable(.empty) = $0 { true } else { false }
         }
         roles.state.withLock { $0.revisions[1].text = Array(#"{"version": 2}"#.utf8) }
         await #expect { try await findings.explain(stored: "f1", under: .version(2), at: nil) } throws: {
-            if case ExplanationRefusal.unusableVersion(2, let diagnostics) = $0 {
+            if case RuleRefusal.unusable(2, let diagnostics) = $0 {
                 diagnostics.isEmpty == false
             } else {
                 false

@@ -115,7 +115,7 @@ struct ReplayOperationsTests {
         #expect(preview.findings == [.nobody: 2])
         #expect(preview.rule?.lost == 2 && preview.rule?.tests.map(\.passed) == [0])
         #expect(try await replays.preview(candidate: .active).findings == [.unchanged: 2])
-        await #expect(throws: ReplayRefusal.self) {
+        await #expect(throws: RuleRefusal.self) {
             try await replays.preview(candidate: .text(Array("{}".utf8)))
         }
     }

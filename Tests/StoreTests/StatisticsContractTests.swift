@@ -78,6 +78,68 @@ struct StatisticsContractTests {
         }
     }
 
+    @Test(
+        "findings are counted by account, Region and severity, each as it was seen last",
+        arguments: Backend.available
+    )
+    func places(backend: Backend) async throws {
+        try await OpenStore.with(backend) { store in
+            #expect(try await store.roles.placeCounts(since: Self.at(0)).isEmpty)
+            try await store.take([(.example(key: "old", severity: .low), .unrouted)], at: Self.at(1))
+            let seen: [Finding] = [
+                .example(key: "a"), .example(key: "b"), .example(key: "c", severity: .critical),
+                .example(key: "d", account: nil, region: nil), .example(key: "e", region: "eu-west-1"),
+            ]
+            for finding in seen { try await store.take([(finding, .unrouted)], at: Self.at(3)) }
+            // It is not HIGH any more, and it is one finding.
+            try await store.take([(.example(key: "b", severity: .medium), .unrouted)], at: Self.at(4))
+            let counts = try await store.roles.placeCounts(since: Self.at(2))
+            func count(_ account: String?, _ region: String?, _ severity: Severity) -> PlaceCount {
+                PlaceCount(account: account, region: region, severity: severity, count: 1)
+            }
+            let account = "111122223333"
+            #expect(
+                Set(counts) == [
+                    count(account, "us-east-1", .high), count(account, "us-east-1", .medium),
+                    count(account, "us-east-1", .critical), count(nil, nil, .high), count(account, "eu-west-1", .high),
+                ]
+            )
+            #expect(counts.count == 5)
+        }
+    }
+
+    @Test(
+        "open findings are counted by account, the worst first, under the name that was seen last",
+        arguments: Backend.available
+    )
+    func openAccounts(backend: Backend) async throws {
+        try await OpenStore.with(backend) { store in
+            func named(_ key: String, _ severity: Severity, _ account: String?, _ name: String?) -> Finding {
+                var finding = Finding.example(key: key, severity: severity, account: account)
+                finding.accountName = name
+                return finding
+            }
+            let seen = [
+                named("a", .high, "111122223333", "old"), named("b", .high, "111122223333", "payments"),
+                named("c", .critical, "444455556666", nil), named("d", .low, nil, nil),
+                .example(key: "e", severity: .critical, account: "777788889999", status: .resolved),
+            ]
+            for (place, finding) in seen.enumerated() {
+                try await store.take([(finding, .unrouted)], at: Self.at(Double(place)))
+            }
+            let open = try await store.roles.openAccounts(limit: 2)
+            #expect(
+                open.accounts == [
+                    .init(account: "444455556666", name: nil, counts: [.critical: 1]),
+                    .init(account: "111122223333", name: "payments", counts: [.high: 2]),
+                ]
+            )
+            #expect(open.others == 1)
+            let all = try await store.roles.openAccounts(limit: 20)
+            #expect(all.accounts.last == .init(account: nil, name: nil, counts: [.low: 1]) && all.others == 0)
+        }
+    }
+
     @Test("a data directory of before there were counts opens, and counts from then on")
     func migrated() async throws {
         try await TemporaryDirectory.with { directory in

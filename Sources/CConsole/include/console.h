@@ -13,6 +13,12 @@ const char *noroshi_console_mark(void);
 /// Its own module for keys, ending with a zero byte.
 const char *noroshi_console_keys(void);
 
+/// Its own module for text boxes with JSON, ending with a zero byte.
+const char *noroshi_console_editor(void);
+
+/// Its own module for moving rules by dragging them, ending with a zero byte.
+const char *noroshi_console_drag(void);
+
 /// htmx as vendored, ending with a zero byte.
 const char *noroshi_console_htmx(void);
 

@@ -33,11 +33,13 @@ enum Assets {
         String(cString: noroshi_console_stylesheet())
     )
     static let keys = File("keys", "js", scriptType, String(cString: noroshi_console_keys()))
+    static let editor = File("editor", "js", scriptType, String(cString: noroshi_console_editor()))
+    static let drag = File("drag", "js", scriptType, String(cString: noroshi_console_drag()))
     /// Vendored; `VENDORED.json` beside it says from where.
     static let htmx = File("htmx", "js", scriptType, String(cString: noroshi_console_htmx()))
     static let events = File("sse", "js", scriptType, String(cString: noroshi_console_events()))
 
-    static let files = [stylesheet, keys, htmx, events]
+    static let files = [stylesheet, keys, editor, drag, htmx, events]
 
     private static let scriptType = "text/javascript; charset=utf-8"
 }
@@ -47,6 +49,10 @@ extension Page {
     enum Script: Sendable, Hashable {
         /// Keys that lead through the pages, unless they are switched off.
         case keys
+        /// Numbers, marks and keys for a text box with JSON.
+        case editor
+        /// Rules that are moved by dragging them.
+        case drag
         /// Parts of the page that are exchanged in place.
         case htmx
         /// What goes on while the page is open; goes with ``htmx``.
@@ -55,6 +61,8 @@ extension Page {
         var file: Assets.File {
             switch self {
             case .keys: Assets.keys
+            case .editor: Assets.editor
+            case .drag: Assets.drag
             case .htmx: Assets.htmx
             case .events: Assets.events
             }

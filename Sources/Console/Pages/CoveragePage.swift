@@ -1,16 +1,28 @@
 import Findings
 import HTTPSurface
+import Operations
 import Routing
 
 /// Who is told of a finding with nothing particular about it, by account group, Region and severity, and of what rules name.
 struct CoveragePage {
-    var coverage: Coverage
-    /// Of the rules.
-    var version: Int
-    /// Whether only rows with a cell that reaches nobody are shown.
-    var onlyHoles: Bool
-    /// Part of the names of the rows that are shown.
-    var text: String
+    var report: CoverageReport
+    var bench: Workbench
+    /// What is shown of it.
+    var view: View
+
+    /// What whoever looks wants to see.
+    struct View: Sendable, Hashable {
+        /// The draft, beside the rules in force.
+        var isDraft = false
+        /// Only rows with a cell that reaches nobody.
+        var onlyHoles = false
+        /// Only rows with a cell that the rules in force decide otherwise.
+        var onlyChanged = false
+        /// Part of the names of the rows.
+        var text = ""
+    }
+
+    private var coverage: Coverage { report.coverage }
 
     /// Rows that are shown at once.
     private static let most = 120
@@ -20,36 +32,75 @@ struct CoveragePage {
             title: "Coverage",
             area: .coverage,
             content: """
-                <div class="head"><div><h1>Coverage</h1><p>Who is told of a finding that has nothing particular about it, by \
-                account group, Region and severity, and of each product, source and type that a rule names. Every cell was \
-                decided by the engine on an example, which opens in Try it.</p></div><span class="s f">rules v\(version)</span></div>
-                \(filters)\(matrix)
+                \(bench.bar)<div class="head"><div><h1>Coverage</h1><p>Who is told of a finding that has nothing particular about \
+                it, by account group, Region and severity, and of each product, source and type that a rule names. Every cell \
+                was decided by the engine on an example, which opens in Try it. The numbers are findings seen in the last \
+                \(CoverageOperations.days) days.</p></div><span class="s f">\(name)</span></div>
+                \(sets)\(filters)\(matrix)
                 """
         )
     }
 
-    private var rows: [Coverage.Row] { coverage.rows + coverage.named }
+    private var name: String {
+        report.version.map { "rules v\($0)" } ?? bench.draft.map { "draft \($0.id)" } ?? "draft"
+    }
 
-    private var holes: Int { rows.flatMap(\.cells).count { $0.outcome == .unrouted } }
+    /// A row with how many findings of each severity there were; `nil` where they are not told apart.
+    private struct Counted {
+        var row: Coverage.Row
+        var counts: [Severity: Int]?
+    }
 
-    private var shown: [Coverage.Row] {
-        let wanted = text.lowercased()
-        return rows.filter { row in
+    private var rows: [Counted] {
+        zip(coverage.rows, report.counts).map { Counted(row: $0, counts: $1) }
+            + coverage.named.map { Counted(row: $0, counts: nil) }
+    }
+
+    private var holes: Int { rows.flatMap(\.row.cells).count { $0.outcome == .unrouted } }
+
+    private var differences: Int { rows.flatMap(\.row.cells).count(where: \.differs) }
+
+    private var shown: [Counted] {
+        let wanted = view.text.lowercased()
+        return rows.filter { counted in
+            let row = counted.row
             let isHole = row.cells.contains { $0.outcome == .unrouted }
+            let isChanged = row.cells.contains(where: \.differs)
             let names = [
                 row.group ?? "no group", row.region ?? "other", row.name.map { "\($0.field.rawValue) \($0.word)" },
             ]
             let isNamed = wanted.isEmpty || names.contains { $0?.lowercased().contains(wanted) == true }
-            return isNamed && (isHole || onlyHoles == false)
+            return isNamed && (isHole || view.onlyHoles == false) && (isChanged || view.onlyChanged == false)
         }
     }
 
+    /// Whose coverage it is, while there is a draft.
+    private var sets: HTML {
+        guard let draft = bench.draft else { return "" }
+        func tab(_ path: HTML, _ words: HTML, _ isCurrent: Bool) -> HTML {
+            #"<a href="\#(path)"\#(isCurrent ? #" aria-current="true""# : "" as HTML)>\#(words)</a>"#
+        }
+        return """
+            <nav class="tabs" aria-label="Rules">\(tab("/coverage", "in force", view.isDraft == false))\
+            \(tab("/coverage?set=draft", "draft \(draft.id)", view.isDraft))</nav>
+            """
+    }
+
     private var filters: HTML {
-        let checked: HTML = onlyHoles ? " checked" : ""
+        func box(_ name: HTML, _ isChecked: Bool, _ words: HTML) -> HTML {
+            """
+            <label class="check"><input type="checkbox" name="\(name)" value="1"\(isChecked ? " checked" : "" as HTML)> \
+            <span>\(words)</span></label>
+            """
+        }
+        let changed: HTML =
+            view.isDraft
+            ? #"<input type="hidden" name="set" value="draft">\#(box("changed", view.onlyChanged, "only rows that differ from what is in force"))"#
+            : ""
         return """
             <form class="filters" action="/coverage"><input type="search" name="q" aria-label="Account group, Region or name" \
-            value="\(text)" placeholder="@production, eu-*, GuardDuty" maxlength="200"><label class="check">\
-            <input type="checkbox" name="holes" value="1"\(checked)> <span>only rows that reach nobody somewhere</span></label>\
+            value="\(view.text)" placeholder="@production, eu-*, GuardDuty" maxlength="200">\
+            \(box("holes", view.onlyHoles, "only rows that reach nobody somewhere"))\(changed)\
             <button class="b">Show</button></form>
             """
     }
@@ -57,10 +108,13 @@ struct CoveragePage {
     private var matrix: HTML {
         let shown = shown
         guard shown.isEmpty == false else {
+            let all: HTML = view.isDraft ? "/coverage?set=draft" : "/coverage"
             let words: HTML =
-                onlyHoles && text.isEmpty
-                ? "Every cell reaches somebody, or is suppressed with a reason."
-                : #"No row fits. <a class="u" href="/coverage">Show all</a>"#
+                view.text.isEmpty && view.onlyChanged && differences == 0
+                ? #"The draft decides every example as the rules in force do. <a class="u" href="\#(all)">Show all</a>"#
+                : view.text.isEmpty && view.onlyHoles && holes == 0
+                    ? "Every cell reaches somebody, or is suppressed with a reason."
+                    : #"No row fits. <a class="u" href="\#(all)">Show all</a>"#
             return #"<section class="card"><p class="body m">\#(words)</p></section>"#
         }
         let heads: [HTML] = Coverage.severities.map { #"<th scope="col">\#(.severity($0))</th>"# }
@@ -70,33 +124,44 @@ struct CoveragePage {
             coverage.isCut ? "There are more account groups, Regions or names than are worked out. " : ""
         let count: HTML =
             holes == 0 ? "Every cell reaches somebody. " : "\(.number(holes)) cells reach nobody. "
+        let differing: HTML =
+            view.isDraft ? "\(.number(differences)) cells differ from what is in force. " : ""
         return """
             <section class="card"><div class="scroll" tabindex="0" role="region" aria-label="Coverage"><table class="matrix">\
             <caption class="vh">Destinations by account group, Region and severity</caption><thead><tr>\
             <th scope="col">Accounts</th><th scope="col">Region or kind</th>\(heads)</tr></thead>\
             <tbody>\(shown.prefix(CoveragePage.most).map(line))</tbody></table></div>\
-            <footer>\(count)\(more)\(cut)\(.icon(.clock, "i-s inline")) in a digest, or held at some hours; everything else at \
+            <footer>\(count)\(differing)\(more)\(cut)\(.icon(.clock, "i-s inline")) in a digest, or held at some hours; everything else at \
             once or after its group’s wait.</footer></section>
             """
     }
 
-    private func line(_ row: Coverage.Row) -> HTML {
+    private func line(_ counted: Counted) -> HTML {
+        let row = counted.row
         let accounts: HTML = row.isEveryGroup ? "every account" : "<b>\(row.group ?? "no group")</b>"
         let kind: HTML =
             row.name.map { #"\#($0.field.rawValue) <b>\#($0.word)</b>"# } ?? "\(row.region ?? "other Regions")"
         return """
-            <tr><th scope="row">\(accounts)</th><td class="s m">\(kind)</td>\(row.cells.map(cell))</tr>
+            <tr><th scope="row">\(accounts)</th><td class="s m">\(kind)</td>\(cells(counted))</tr>
             """
     }
 
-    private func cell(_ cell: Coverage.Cell) -> HTML {
+    private func cells(_ counted: Counted) -> HTML {
+        let cells: [HTML] = zip(Coverage.severities, counted.row.cells).map { severity, cell in
+            self.cell(cell, count: counted.counts.map { $0[severity] ?? 0 })
+        }
+        return "\(cells)"
+    }
+
+    private func cell(_ cell: Coverage.Cell, count: Int?) -> HTML {
         let exceptions: [HTML] = cell.exceptions.map { exception in
             """
-            <span class="cn">not so for <a class="u" href="\(CoveragePage.path(exception.witness))">\(exception.rule)</a></span>
+            <span class="cn">not so for <a class="u" href="\(link(exception.witness))">\(exception.rule)</a></span>
             """
         }
-        guard let example = cell.example else { return #"<td class="f">cannot tell\#(exceptions)</td>"# }
-        let path = CoveragePage.path(example)
+        let notes: HTML = "\(before(cell))\(findings(count))\(exceptions)"
+        guard let example = cell.example else { return #"<td class="f">cannot tell\#(notes)</td>"# }
+        let path = link(example)
         switch cell.outcome {
         case .routed(let told):
             let names: [HTML] = told.map { one in
@@ -112,16 +177,42 @@ struct CoveragePage {
                 }
                 return #"<span class="row">\#(one.destination)\#(mark)</span>"#
             }
-            return #"<td><a class="cell" href="\#(path)">\#(names)</a>\#(exceptions)</td>"#
+            return #"<td><a class="cell" href="\#(path)">\#(names)</a>\#(notes)</td>"#
         case .suppressed(let rule):
-            return #"<td class="sup"><a class="cell" href="\#(path)">suppressed by \#(rule)</a>\#(exceptions)</td>"#
+            return #"<td class="sup"><a class="cell" href="\#(path)">suppressed by \#(rule)</a>\#(notes)</td>"#
         case .unrouted:
             return """
-                <td class="hole"><a class="t-bad row" href="\(path)">\(.icon(.nobody, "i-s"))nobody</a>\(exceptions)</td>
+                <td class="hole"><a class="t-bad row" href="\(path)">\(.icon(.nobody, "i-s"))nobody</a>\(notes)</td>
                 """
-        case .cannotTell: return #"<td class="f">cannot tell\#(exceptions)</td>"#
+        case .cannotTell: return #"<td class="f">cannot tell\#(notes)</td>"#
         }
     }
 
-    private static func path(_ example: String) -> String { "/try?as=fields&fields=\(example.percentEncoded)" }
+    /// What the rules in force make of the same example, where that is something else.
+    private func before(_ cell: Coverage.Cell) -> HTML {
+        guard cell.differs, let former = cell.former else { return "" }
+        let words: String =
+            switch former {
+            case .routed(let told): told.map(\.inWords).joined(separator: ", ")
+            case .suppressed(let rule): "suppressed by \(rule)"
+            case .unrouted: "nobody"
+            case .cannotTell: "cannot tell"
+            }
+        return #"<span class="was">\#(.icon(.swap, "i-s"))in force: \#(words)</span>"#
+    }
+
+    private func findings(_ count: Int?) -> HTML {
+        guard let count else { return "" }
+        return #"<span class="cn">\#(.number(count)) \#(count == 1 ? "finding" : "findings")</span>"#
+    }
+
+    private func link(_ example: String) -> String {
+        "/try?as=fields&fields=\(example.percentEncoded)\(view.isDraft ? "&by=both" : "")"
+    }
+}
+
+extension Coverage.Told {
+    fileprivate var inWords: String {
+        destination + (isDropped ? " (not at some hours)" : isDigest ? " (digest)" : isHeld ? " (held)" : "")
+    }
 }

@@ -1,3 +1,4 @@
+import Findings
 import FoundationEssentials
 import HTTPSurface
 import Routing
@@ -79,7 +80,9 @@ struct DeliveryPage {
 
     private var facts: HTML {
         let notification = record.notification
+        let finding = notification.content.finding
         var rows: [(String, HTML)] = [
+            ("Account", .account(finding.account, name: finding.accountName)),
             ("Rule", "\(notification.content.rule), v\(notification.content.version)"),
             ("News", "\(notification.content.transition.rawValue)"),
             ("Queued", .moment(notification.createdAt)),

@@ -15,6 +15,10 @@ struct FindingPage {
     var explanation: Explanation?
     /// Of the rules that the explanation goes by.
     var version: Int?
+    /// The decision that is shown rule by rule.
+    var reading: Reading
+    /// The id of the draft of whoever looks; `nil` when there is none.
+    var draft: String?
     /// The destinations of the rules in force, in their order.
     var destinations: [String]
     /// The answer to the question that stands in the address, if there is one.
@@ -23,6 +27,24 @@ struct FindingPage {
     var whyNotMistake: String?
     var visitor: Visitor
     var now: Date
+
+    /// Under which rules the decision is shown.
+    enum Rules: String, Sendable, Hashable, CaseIterable {
+        /// Those that decided when the finding was last observed.
+        case then
+        /// Those in force.
+        case active
+        case draft
+    }
+
+    /// A decision rule by rule.
+    struct Reading: Sendable, Hashable {
+        var rules = Rules.then
+        /// `nil` when these rules are not there any more.
+        var explanation: Explanation?
+        /// Of the rules; `nil` for a draft.
+        var version: Int?
+    }
 
     var page: Page {
         let finding = story.record.finding
@@ -112,14 +134,28 @@ struct FindingPage {
     }
 
     private var decision: HTML {
-        guard let explanation else {
-            return """
-                <section class="card"><header><h2>Decision, rule by rule</h2></header>\
-                <p class="body m">The rules that decided are not kept any more, so that their reasons cannot be shown.</p></section>
+        let shown: HTML =
+            reading.explanation.map { RuleReadings($0).html }
+                ?? """
+                <p class="body m">The rules that decided are not kept any more, so that their reasons cannot be shown.</p>
                 """
+        return """
+            <section class="card" id="decision"><header><h2>Decision, rule by rule</h2>\(readings)</header>\(shown)</section>
+            """
+    }
+
+    /// The rules under which the decision can be shown; the same finding, with the event in which it last came.
+    private var readings: HTML {
+        let choices: [(rules: Rules, words: HTML)] = [
+            (.then, version.map { "as decided, v\($0)" } ?? "as decided"), (.active, "in force now"),
+        ]
+        let ofDraft: [(rules: Rules, words: HTML)] = draft.map { [(.draft, "my draft \($0)")] } ?? []
+        let links: [HTML] = (choices + ofDraft).map { choice in
+            let current: HTML = choice.rules == reading.rules ? #" aria-current="true""# : ""
+            let path = "\(ConsolePath.finding(story.record.id))?by=\(choice.rules.rawValue)#decision"
+            return #"<a href="\#(path)"\#(current)>\#(choice.words)</a>"#
         }
-        let shown = RuleReadings(explanation).html
-        return #"<section class="card"><header><h2>Decision, rule by rule</h2></header>\#(shown)</section>"#
+        return #"<nav class="tabs bare" aria-label="Rules">\#(links)</nav>"#
     }
 
     private var facts: HTML {

@@ -27,11 +27,16 @@ struct KeysPage {
             let shown: [HTML] = keys.split(separator: " ").map { "<kbd>\(String($0))</kbd> " }
             return "<tr><td class=\"nw\">\(shown)</td><td>\(words)</td></tr>"
         }
+        let ofText = [
+            ("Ctrl+S", "Check the JSON"), ("Ctrl+Enter", "Keep it in the draft"), ("F8", "Next error"),
+            ("Shift+F8", "Error before"),
+        ]
+        let inText: [HTML] = ofText.map { #"<tr><td class="nw"><kbd>\#($0.0)</kbd></td><td>\#($0.1)</td></tr>"# }
         return """
             <section class="card"><header><h2>Keys</h2><span class="s f">\(look.hasKeys ? "on" : "off")</span></header>\
             <table class="mid"><caption class="vh">Keys, outside of fields</caption><thead><tr><th scope="col">Key</th>\
-            <th scope="col">Does</th></tr></thead><tbody>\(rows)</tbody></table>\
-            <footer>Never in a field. Every page works without them, and without scripts.</footer></section>
+            <th scope="col">Does</th></tr></thead><tbody>\(rows)\
+            \(inText)</tbody></table><footer>Never in a field, but for those of a text box with JSON, which are always on. Every page works without them, and without scripts.</footer></section>
             """
     }
 

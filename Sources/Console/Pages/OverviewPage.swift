@@ -11,6 +11,7 @@ struct OverviewPage {
     var ledger: LedgerStatus
     var revisions: [RouteRevision]
     var statistics: FateStatistics
+    var open: OpenAccounts
     var period: OverviewPeriod
     var visitor: Visitor
 
@@ -22,7 +23,7 @@ struct OverviewPage {
                 <div class="head"><div><h1>Overview</h1><p>\(.moment(process.at)). Running for \
                 \(ShownNumber.duration(Double(process.uptime))), version \(process.build.version).</p></div>\(OverviewPeriod.links(period))</div>
                 <div class="stack-4">\(equation)
-                <div class="grid-main"><div class="stack-4">\(needs)</div><div class="stack-4">\(destinations)\(rules)</div></div></div>
+                <div class="grid-main"><div class="stack-4">\(needs)\(OpenAccountsView(open: open).html)</div><div class="stack-4">\(destinations)\(rules)</div></div></div>
                 """
         )
     }

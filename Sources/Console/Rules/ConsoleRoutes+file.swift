@@ -47,7 +47,8 @@ extension ConsoleRoutes {
                 \(bench.bar)<div class="crumb"><a href="/rules">Rules</a> / routes.json</div><div class="head"><div><h1>routes.json</h1>\
                 <p>The whole file, as it would be published. What you do not touch stays as it is.</p></div></div>\
                 \(notice)\(unfinished)\(editor.html)
-                """
+                """,
+            scripts: [.keys, .editor]
         )
     }
 

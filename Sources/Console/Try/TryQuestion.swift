@@ -16,6 +16,18 @@ struct TryQuestion: Sendable, Hashable {
         }
     }
 
+    /// Under which rules.
+    enum Rules: String, Sendable, Hashable, CaseIterable {
+        /// Those in force.
+        case active
+        /// The draft of whoever asks.
+        case draft
+        /// Those in force, and the draft beside them.
+        case both
+        /// An earlier version.
+        case version
+    }
+
     /// The fields that have a row of their own.
     static let rows = ["account", "region", "product", "type", "control", "resourceType", "resource", "title", "tag"]
     private static let lists: Set<String> = ["type", "control", "resourceType", "resource", "tag"]
@@ -31,8 +43,11 @@ struct TryQuestion: Sendable, Hashable {
     var fields = ""
     /// When it is taken to come; empty for now.
     var moment = ""
-    /// The number of a version of the rules; empty for those in force.
+    var rules = Rules.active
+    /// The number of a version of the rules, where one is asked.
     var version = ""
+    /// As if it had this severity; `nil` for its own, which fields have among them.
+    var severity: Severity?
 
     init(_ value: (String) -> String?) {
         finding = value("finding") ?? ""
@@ -41,9 +56,13 @@ struct TryQuestion: Sendable, Hashable {
         for name in TryQuestion.rows + ["severity"] { values[name] = value(name).flatMap { $0.isEmpty ? nil : $0 } }
         moment = value("at") ?? ""
         version = value("version") ?? ""
+        rules = value("by").flatMap(Rules.init) ?? (version.isEmpty ? .active : .version)
+        // Somebody who types a number means it.
+        if rules == .active, version.isEmpty == false { rules = .version }
         shape =
             value("as").flatMap(Shape.init)
             ?? (fields.isEmpty && values.isEmpty ? event.isEmpty ? .finding : .event : .fields)
+        if shape != .fields { severity = value("supposed").flatMap { Severity(label: $0) } }
     }
 
     /// Whether there is anything to ask about.

@@ -6,7 +6,8 @@ import Routing
 /// The way of one finding through the rules: one step for each rule that says something, the rules between them folded.
 struct TryWay {
     var explanation: Explanation
-    var version: Int
+    /// What decided, in words: `v3`.
+    var rules: String
     /// Among the findings that were asked about; `nil` where nothing may be expected of it.
     var place: Int?
 
@@ -23,7 +24,7 @@ struct TryWay {
     var html: HTML {
         """
         <section class="card" aria-label="The way"><header><h2 class="row\(tone)">\(.icon(icon))\(verdict)</h2>\
-        <span class="s f">by v\(version)</span></header><ol class="body path">\(beginning)\(steps)\(end)</ol>\(expect)</section>
+        <span class="s f">by \(rules)</span></header><ol class="body path">\(beginning)\(steps)\(end)</ol>\(expect)</section>
         """
     }
 

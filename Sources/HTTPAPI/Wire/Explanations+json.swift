@@ -4,13 +4,14 @@ import Routing
 
 extension Explanations {
     var json: JSONValue {
-        [
-            "version": .integer(version),
+        .compact([
+            "version": version.map { .integer($0) },
+            "draft": draft.map { .string($0) },
             "isEventKept": .bool(isEventKept),
             "explanations": .array(explanations.map(\.withText)),
             "omittedCount": .integer(omitted),
             "unreadable": .array(unreadable.map { .string($0) }),
-        ]
+        ])
     }
 }
 

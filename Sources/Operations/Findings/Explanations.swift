@@ -8,12 +8,16 @@ package enum RuleChoice: Sendable, Hashable {
     /// Those that decided when the finding was last observed; those in force for a finding that is not stored.
     case atTheTime
     case version(Int)
+    /// The draft with this id, as it is now.
+    case draft(String)
 }
 
-/// Why findings go where they go, under one version of the rules.
+/// Why findings go where they go, under one set of rules.
 package struct Explanations: Sendable, Hashable {
-    /// Of the rules.
-    package var version: Int
+    /// Of the rules; `nil` for a draft.
+    package var version: Int?
+    /// The draft's id; `nil` for a version.
+    package var draft: String?
     /// Whether the events were at hand; without one, patterns of rules cannot hold.
     package var isEventKept: Bool
     package var explanations: [Explanation]
@@ -30,8 +34,4 @@ package enum ExplanationRefusal: Error {
     /// The fields make no finding.
     case unusableFields(ObservationFieldsError)
     case unknownFinding
-    /// There is no such version of the rules, or its text is not kept any more.
-    case unknownVersion(Int)
-    /// This version of the program cannot read that version of the rules.
-    case unusableVersion(Int, [RouteDiagnostic])
 }

@@ -1,4 +1,4 @@
-import Findings
+package import Findings
 package import FoundationEssentials
 import Routing
 import Store
@@ -16,16 +16,23 @@ extension FindingOperations {
     ///   - body: In any shape that the intake takes.
     ///   - rules: Under which rules.
     ///   - moment: When the findings are taken to come; `nil` for now.
+    ///   - severity: As if they had this one; `nil` for their own.
     /// - Returns: An explanation of each, as many as fit into one answer.
-    /// - Throws: ``ExplanationRefusal``, or when the rules cannot be read.
-    package func explain(body: [UInt8], under rules: RuleChoice, at moment: Date?) async throws -> Explanations {
+    /// - Throws: ``ExplanationRefusal``, ``RuleRefusal``, or when the rules cannot be read.
+    package func explain(
+        body: [UInt8],
+        under rules: RuleChoice,
+        at moment: Date?,
+        as severity: Severity? = nil
+    ) async throws -> Explanations {
         let table = try await table(rules, then: nil)
         let decoded = try decoded(body, table)
         let unreadable = decoded.items.compactMap { item -> String? in
             guard case .unreadable(let item) = item else { return nil }
             return item.reason
         }
-        return explain(decoded.observations, under: table, at: moment, unreadable: unreadable, isEventKept: true)
+        let observations = decoded.observations.map { $0.supposing(severity) }
+        return explain(observations, under: table, of: rules, at: moment, unreadable: unreadable, isEventKept: true)
     }
 
     func decoded(_ body: [UInt8], _ table: RoutingTable) throws -> DecodedBody {
@@ -42,11 +49,24 @@ extension FindingOperations {
     ///   - id: Its id or its key.
     ///   - rules: Under which rules.
     ///   - moment: When the finding is taken to come; `nil` for now.
+    ///   - severity: As if it had this one; `nil` for its own.
     /// - Returns: One explanation.
-    /// - Throws: ``ExplanationRefusal``, or when the finding or the rules cannot be read.
-    package func explain(stored id: String, under rules: RuleChoice, at moment: Date?) async throws -> Explanations {
+    /// - Throws: ``ExplanationRefusal``, ``RuleRefusal``, or when the finding or the rules cannot be read.
+    package func explain(
+        stored id: String,
+        under rules: RuleChoice,
+        at moment: Date?,
+        as severity: Severity? = nil
+    ) async throws -> Explanations {
         let (observation, table, isKept) = try await stored(id, under: rules)
-        return explain([observation], under: table, at: moment, unreadable: [], isEventKept: isKept)
+        return explain(
+            [observation.supposing(severity)],
+            under: table,
+            of: rules,
+            at: moment,
+            unreadable: [],
+            isEventKept: isKept
+        )
     }
 
     /// A finding that came in, as it last came, and the rules that were chosen.
@@ -85,46 +105,48 @@ extension FindingOperations {
     }
 
     func table(_ rules: RuleChoice, then: Int?) async throws -> RoutingTable {
-        let active = routes.table
-        let version =
-            switch rules {
-            case .active: active.version
-            case .version(let number): number
-            case .atTheTime: then ?? active.version
-            }
-        if version == active.version { return active }
-        guard let (_, text) = try await revisions.revision(version) else {
-            throw ExplanationRefusal.unknownVersion(version)
-        }
-        do throws(RouteDocumentError) {
-            let document = try RouteDocument.parse(text, file: "version \(version) of the rules").document
-            return RoutingTable(document, version: version)
-        } catch {
-            throw ExplanationRefusal.unusableVersion(version, error.diagnostics)
+        switch rules {
+        case .active: routes.table
+        case .version(let number): try await self.rules.table(.version(number))
+        case .draft(let id): try await self.rules.table(.draft(id))
+        case .atTheTime: try await self.rules.table(then.map { .version($0) } ?? .active)
         }
     }
 
     func explain(
         _ observations: [Observation],
         under table: RoutingTable,
+        of rules: RuleChoice,
         at moment: Date?,
         unreadable: [String],
         isEventKept: Bool
     ) -> Explanations {
         // Silences are compiled for the rules in force; for others they are compiled here and not kept.
         let silences =
-            table.version == routes.table.version
+            table === routes.table
             ? activeSilences.table(for: table) : activeSilences.table(apartFrom: table)
         let readings = FindingOperations.mostReadings / max(1, table.document.rules.count)
         let most = min(max(1, readings), FindingOperations.mostFindings)
         let moment = moment ?? now()
         let explanations = observations.prefix(most).map { table.explain($0, at: moment, silences: silences) }
+        let draft: String? = if case .draft(let id) = rules { id } else { nil }
         return Explanations(
-            version: table.version,
+            version: draft == nil ? table.version : nil,
+            draft: draft,
             isEventKept: isEventKept,
             explanations: explanations,
             omitted: observations.count - explanations.count,
             unreadable: unreadable
         )
+    }
+}
+
+extension Observation {
+    /// The same with another severity; its event stays as it came.
+    fileprivate func supposing(_ severity: Severity?) -> Observation {
+        guard let severity else { return self }
+        var other = self
+        other.finding.severity = severity
+        return other
     }
 }

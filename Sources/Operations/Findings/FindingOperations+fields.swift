@@ -10,12 +10,13 @@ extension FindingOperations {
     ///   - rules: Under which rules.
     ///   - moment: When the finding is taken to come; `nil` for now.
     /// - Returns: One explanation.
-    /// - Throws: ``ExplanationRefusal``, or when the rules cannot be read.
+    /// - Throws: ``ExplanationRefusal``, ``RuleRefusal``, or when the rules cannot be read.
     package func explain(fields: [UInt8], under rules: RuleChoice, at moment: Date?) async throws -> Explanations {
         let observation = try FindingOperations.observation(fields: fields)
         return explain(
             [observation],
             under: try await table(rules, then: nil),
+            of: rules,
             at: moment,
             unreadable: [],
             isEventKept: observation.event.members.isEmpty == false

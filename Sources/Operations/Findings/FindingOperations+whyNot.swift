@@ -59,7 +59,7 @@ extension FindingOperations {
         for rules in [RuleChoice.atTheTime, .active] {
             do {
                 return try await explain(stored: story.record.finding.key.rawValue, under: rules, at: nil)
-            } catch is ExplanationRefusal {
+            } catch is RuleRefusal {
                 continue
             }
         }

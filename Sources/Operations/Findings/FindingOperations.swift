@@ -6,7 +6,7 @@ package import Store
 package struct FindingOperations: Sendable {
     let records: any Records
     let archive: any JournalArchive
-    let revisions: any RouteRevisions
+    let rules: RuleReader
     let routes: ActiveRoutes
     let activeSilences: ActiveSilences
     let lanes: any Lanes

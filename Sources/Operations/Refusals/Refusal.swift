@@ -172,14 +172,6 @@ extension ExplanationRefusal: Refusal {
                 faults: error.faults.map { RefusalAnswer.Fault(detail: $0.detail, pointer: $0.pointer) }
             )
         case .unknownFinding: return FindingRefusal.unknown.answer
-        case .unknownVersion(let version):
-            return RefusalAnswer(.unknown, detail: "There is no version \(version) of the rules.")
-        case .unusableVersion(let version, let diagnostics):
-            return RefusalAnswer(
-                .impossible,
-                detail: "Version \(version) of the rules cannot be used by this version of Noroshi.",
-                faults: diagnostics.map { RefusalAnswer.Fault(detail: $0.description) }
-            )
         }
     }
 }

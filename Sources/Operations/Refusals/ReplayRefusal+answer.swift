@@ -14,14 +14,9 @@ extension ReplayRefusal: Refusal {
                 .conflict,
                 detail: "\(most) replays wait already; cancel one, or ask again when one is done."
             )
-        case .unknownVersion(let version):
-            RefusalAnswer(.impossible, detail: "There is no version \(version) of the rules, or its text is gone.")
-        case .unusable(let diagnostics):
-            RefusalAnswer(
-                .impossible,
-                detail: "The rules do not load.",
-                faults: diagnostics.map(\.fault)
-            )
+        case .rules(let refusal):
+            // What the body names is not there: the replays themselves are.
+            RefusalAnswer(.impossible, detail: refusal.answer.detail, faults: refusal.answer.faults)
         case .empty:
             RefusalAnswer(.impossible, detail: "The replay would end before it begins: since is not before until.")
         case .notDone(let state):

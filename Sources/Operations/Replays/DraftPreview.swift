@@ -18,7 +18,7 @@ extension Operations {
     ///   - text: What it would become; `nil` for the draft as it is.
     ///   - rule: The name of the rule that is being written; `nil` for none in particular.
     /// - Returns: The effect beside the rules in force.
-    /// - Throws: ``DraftRefusal/unknown``, ``ReplayRefusal`` when the text does not load, ``UnknownName`` for a rule that
+    /// - Throws: ``DraftRefusal/unknown``, ``RuleRefusal`` when the text does not load, ``UnknownName`` for a rule that
     ///   neither it nor the rules in force have, or when something cannot be read.
     package func preview(ofDraft id: String, text: [UInt8]? = nil, rule: String? = nil) async throws -> DraftPreview {
         let draft = try await drafts.draft(id)
@@ -33,7 +33,7 @@ extension ReplayOperations {
     ///   - text: A whole routes.json.
     ///   - rule: The name of the rule that is being written; `nil` for none in particular.
     /// - Returns: The effect beside the rules in force.
-    /// - Throws: ``ReplayRefusal`` when the text does not load, ``UnknownName`` for a rule that neither set has, or when
+    /// - Throws: ``RuleRefusal`` when the text does not load, ``UnknownName`` for a rule that neither set has, or when
     ///   something cannot be read.
     package nonisolated func preview(of text: [UInt8], rule: String? = nil) async throws -> DraftPreview {
         let (after, remarks) = try await rules.tableWithRemarks(text)

@@ -98,7 +98,7 @@ extension ReplayOperations {
     ///   - against: What they are compared with.
     ///   - rule: The rule that is being written, by name; `nil` for none in particular.
     /// - Returns: The effect; `since` says how far back.
-    /// - Throws: ``ReplayRefusal`` when the rules do not load, or when something cannot be read.
+    /// - Throws: ``RuleRefusal`` when the rules do not load, or when something cannot be read.
     package nonisolated func preview(
         candidate: RuleSource,
         against: RuleSource = .active,

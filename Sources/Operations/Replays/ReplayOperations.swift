@@ -41,18 +41,20 @@ package actor ReplayOperations {
 
     /// - Parameters:
     ///   - roles: What was observed, and the rules.
+    ///   - rules: Reads the rules of both sides.
     ///   - limits: How far a replay goes.
     ///   - now: The time.
     ///   - clock: Only goes forward; for how long work may take, and how long something is held.
     ///   - makeID: A name that no other replay has.
     init(
         _ roles: Operations.Roles,
+        rules: RuleReader,
         limits: ReplayLimits = ReplayLimits(),
         now: @escaping @Sendable () -> Date,
         clock: some Clock<Duration> = ContinuousClock(),
         makeID: @escaping @Sendable () -> String = ReplayOperations.randomID
     ) {
-        rules = RuleReader(routes: roles.routes, revisions: roles.revisions)
+        self.rules = rules
         history = roles.history
         silences = roles.silences
         archive = roles.archive
@@ -82,14 +84,20 @@ package actor ReplayOperations {
         _ request: ReplayRequest,
         by author: Author
     ) async throws -> (replay: ReplayStatus, isNew: Bool) {
+        var request = request
+        do {
+            request.candidate = try await rules.settled(request.candidate)
+            request.against = try await rules.settled(request.against)
+        } catch let refusal as RuleRefusal {
+            throw ReplayRefusal.rules(refusal)
+        }
         let name = name(of: request)
         if let earlier = lately(asked: name) { return (earlier, false) }
         let time = now()
         let until = min(request.until ?? time, time)
         let since = request.since ?? until.addingTimeInterval(-Double(ReplayLimits.usualDays) * 86_400)
         guard since < until else { throw ReplayRefusal.empty }
-        let after = try await rules.table(request.candidate)
-        let before = try await rules.table(request.against)
+        let (before, after) = try await tables(request)
         // Somebody may have asked the same while the rules were read.
         if let earlier = lately(asked: name) { return (earlier, false) }
         forgetOld()
@@ -167,6 +175,16 @@ package actor ReplayOperations {
         let times = [request.since, request.until].map { $0.map { String($0.timeIntervalSince1970) } ?? "-" }
         return ([rules.name(request.candidate), rules.name(request.against), request.depth.rawValue] + times)
             .joined(separator: "\n")
+    }
+
+    private nonisolated func tables(
+        _ request: ReplayRequest
+    ) async throws -> (before: RoutingTable, after: RoutingTable) {
+        do {
+            return (try await rules.table(request.against), try await rules.table(request.candidate))
+        } catch let refusal as RuleRefusal {
+            throw ReplayRefusal.rules(refusal)
+        }
     }
 
     private func lately(asked name: String) -> ReplayStatus? {

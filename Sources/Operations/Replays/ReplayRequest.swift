@@ -1,6 +1,5 @@
 package import FoundationEssentials
 package import Replay
-package import Routing
 
 /// What somebody wants replayed.
 package struct ReplayRequest: Sendable, Hashable {
@@ -33,10 +32,8 @@ package enum ReplayRefusal: Error {
     case unknown
     /// So many wait already.
     case full(Int)
-    /// There is no such version of the rules, or its text is not kept any more.
-    case unknownVersion(Int)
-    /// The rules do not load.
-    case unusable([RouteDiagnostic])
+    /// One of the rule sets is not there, or does not load.
+    case rules(RuleRefusal)
     /// The end does not come after the beginning.
     case empty
     /// There is no result yet, or none will come.

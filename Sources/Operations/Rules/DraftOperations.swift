@@ -13,6 +13,7 @@ package struct DraftOperations: Sendable {
     /// What a finished replay said of this text beside that version; `nil` when there is none.
     let measured: @Sendable (_ text: [UInt8], _ version: Int) async -> MeasuredEffect?
     let expectations: ExpectationOperations
+    let comparisons = RecentComparisons()
 
     /// Every draft, the last changed first.
     ///
@@ -109,8 +110,10 @@ package struct DraftOperations: Sendable {
     func view(_ record: RouteDraft, active: Int? = nil) async throws -> Draft {
         let inForce: Int
         if let active { inForce = active } else { inForce = try await revisions.activeRevision()?.version ?? 0 }
-        let base = try await revisions.revision(record.content.base)?.text
-        let comparison = try await DraftOperations.comparison(base, record.content.text)
+        let comparison = try await comparisons.comparison(of: record) {
+            let base = try await revisions.revision(record.content.base)?.text
+            return try await DraftOperations.comparison(base, record.content.text)
+        }
         return Draft(record: record, comparison: comparison, active: inForce)
     }
 

@@ -38,7 +38,7 @@ package struct ShadowOperations: Sendable {
     ///   - author: Who asks.
     ///   - isExpected: Whether what runs, or ran last, is what was seen, by its tag.
     /// - Returns: The shadow.
-    /// - Throws: ``ShadowRefusal``, ``DraftRefusal``, `ReplayRefusal` for rules that do not load, or when it cannot be
+    /// - Throws: ``ShadowRefusal``, ``DraftRefusal``, ``RuleRefusal`` for rules that do not load, or when it cannot be
     ///   written.
     package func start(
         _ draft: String,
@@ -104,7 +104,7 @@ package struct ShadowOperations: Sendable {
             active.replace(
                 with: .init(number: record.number, table: table, base: record.start.base, endsAt: record.endsAt)
             )
-        } catch is ReplayRefusal {
+        } catch is RuleRefusal {
             try await shadows.endShadow(
                 record.number,
                 because: "this version of the program cannot use its rules",

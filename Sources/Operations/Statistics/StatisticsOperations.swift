@@ -10,6 +10,19 @@ package struct StatisticsOperations: Sendable {
     let routes: ActiveRoutes
     let now: @Sendable () -> Date
     let slow = SlowFates()
+    private let open = RecentAnswer<OpenAccounts>(keptFor: 30)
+
+    init(
+        statistics: any Statistics,
+        records: any Records,
+        routes: ActiveRoutes,
+        now: @escaping @Sendable () -> Date
+    ) {
+        self.statistics = statistics
+        self.records = records
+        self.routes = routes
+        self.now = now
+    }
 
     /// How many days are counted where nobody says otherwise, the present one included.
     package static let usualDays = 7
@@ -21,6 +34,19 @@ package struct StatisticsOperations: Sendable {
     package func begin(ofLast days: Int) -> Date {
         let today = (now().timeIntervalSince1970 / 86_400).rounded(.down)
         return Date(timeIntervalSince1970: (today - Double(days - 1)) * 86_400)
+    }
+
+    /// How many accounts are told apart whose findings are open.
+    package static let mostOpenAccounts = 20
+
+    /// The accounts with the most severe open findings, at most half a minute old: a million findings take a second.
+    ///
+    /// - Returns: The worst first.
+    /// - Throws: When it cannot be read.
+    package func openAccounts() async throws -> OpenAccounts {
+        try await open.value(at: now()) {
+            try await statistics.openAccounts(limit: StatisticsOperations.mostOpenAccounts)
+        }
     }
 
     /// How often the rules in force were of weight, in their order; what no rule matched stands last, under the name of the

@@ -30,6 +30,8 @@ package struct Coverage: Sendable {
         package var isEveryGroup = false
         /// As the rules write it, or `nil` for every Region that no rule names.
         package var region: String?
+        /// Which accounts and Regions it stands for.
+        package var place: CoveredPlace
         package var cells: [Cell]
     }
 
@@ -40,10 +42,15 @@ package struct Coverage: Sendable {
 
     package struct Cell: Sendable, Hashable {
         package var outcome: Outcome
+        /// What the rules compared with make of the same example; `nil` when none are, or none was found.
+        package var former: Outcome?
         /// The finding that was decided, as JSON; `nil` when none was found.
         package var example: String?
         /// Rules that treat some findings of the cell otherwise.
         package var exceptions: [Exception]
+
+        /// Whether the rules compared with decide the example otherwise.
+        package var differs: Bool { former.map { $0 != outcome } ?? false }
     }
 
     package enum Outcome: Sendable, Hashable {
@@ -73,28 +80,32 @@ package struct Coverage: Sendable {
         package var words: String
     }
 
-    package init(_ table: RoutingTable) {
-        let document = table.document
-        let groups = document.accounts.keys.sorted().map { "@\($0)" }
+    /// - Parameters:
+    ///   - table: The rules.
+    ///   - other: Rules to compare them with, whose groups, Regions and names have rows, too.
+    package init(_ table: RoutingTable, comparedWith other: RoutingTable? = nil) {
+        let accounts = table.document.accounts.merging(other?.document.accounts ?? [:]) { own, _ in own }
+        let conditions = (table.document.rules + (other?.document.rules ?? [])).map(\.when)
+        let groups = accounts.keys.sorted().map { "@\($0)" }
         var regions: [String] = []
-        for region in document.rules.flatMap(\.when.regions) where regions.contains(region) == false {
+        for region in conditions.flatMap(\.regions) where regions.contains(region) == false {
             regions.append(region)
         }
         isCut = regions.count > Coverage.mostRegions
         regions = Array(regions.prefix(Coverage.mostRegions))
         var budget = RouteLint.mostSearches
         func row(_ name: Name?, _ group: String?, _ region: String?) -> Row {
-            var common: [Condition.Test] = [
-                .field(.account, GlobSet(words: group.map { [$0] } ?? groups.map { "!\($0)" })),
-                .field(.region, GlobSet(words: region.map { [$0] } ?? regions.map { "!\($0)" })),
-            ]
+            let ofAccount = GlobSet(words: group.map { [$0] } ?? groups.map { "!\($0)" })
+            let ofRegion = GlobSet(words: region.map { [$0] } ?? regions.map { "!\($0)" })
+            var common: [Condition.Test] = [.field(.account, ofAccount), .field(.region, ofRegion)]
             if let name { common.append(.field(name.field, GlobSet(words: [name.word]))) }
             common.removeAll { if case .field(_, let globs) = $0 { globs.words.isEmpty } else { false } }
             let cells = Coverage.severities.map { severity in
                 let condition = Condition(tests: common + [.severity([severity], words: [])])
-                return Coverage.cell(ConditionCheck(condition, accounts: document.accounts), severity, table, &budget)
+                return Coverage.cell(ConditionCheck(condition, accounts: accounts), severity, table, other, &budget)
             }
-            return Row(name: name, group: group, region: region, cells: cells)
+            let place = CoveredPlace(account: ofAccount, region: ofRegion, accounts: accounts)
+            return Row(name: name, group: group, region: region, place: place, cells: cells)
         }
         let groupsAndNone = groups.map { Optional($0) } + [nil]
         for group in groupsAndNone {
@@ -107,7 +118,7 @@ package struct Coverage: Sendable {
             }
         }
         var names: [Name] = []
-        for name in document.rules.flatMap(\.when.coveredNames) where names.contains(name) == false {
+        for name in conditions.flatMap(\.coveredNames) where names.contains(name) == false {
             names.append(name)
         }
         isCut = isCut || names.count > Coverage.mostNames
@@ -118,7 +129,7 @@ package struct Coverage: Sendable {
             }
             let found = groupsAndNone.map { row(name, $0, nil) }
             if let first = found.first, found.allSatisfy({ $0.looksLike(first) }) {
-                named.append(Row(name: name, isEveryGroup: true, cells: first.cells))
+                named.append(Row(name: name, isEveryGroup: true, place: first.place, cells: first.cells))
             } else {
                 named += found
             }
@@ -129,11 +140,12 @@ package struct Coverage: Sendable {
         _ check: ConditionCheck,
         _ severity: Severity,
         _ table: RoutingTable,
+        _ other: RoutingTable?,
         _ budget: inout Int
     ) -> Cell {
         let demands = Demands(check)
         guard case .found(let observation) = WitnessSearch().run(demands) else {
-            return Cell(outcome: .cannotTell, example: nil, exceptions: [])
+            return Cell(outcome: .cannotTell, former: nil, example: nil, exceptions: [])
         }
         let decision = table.decide(observation)
         let usual = outcome(decision, severity)
@@ -150,7 +162,12 @@ package struct Coverage: Sendable {
             guard other.matched.contains(rule.name), outcome(other, severity) != usual else { continue }
             exceptions.append(Exception(rule: rule.name, witness: observation.witness.text, words: observation.words))
         }
-        return Cell(outcome: usual, example: observation.witness.text, exceptions: exceptions)
+        return Cell(
+            outcome: usual,
+            former: other.map { outcome($0.decide(observation), severity) },
+            example: observation.witness.text,
+            exceptions: exceptions
+        )
     }
 
     private static func outcome(_ decision: Decision, _ severity: Severity) -> Outcome {
@@ -177,66 +194,9 @@ extension Coverage.Row {
     /// Whether the same is said of the findings, whatever shows it.
     fileprivate func looksLike(_ other: Coverage.Row) -> Bool {
         zip(cells, other.cells).allSatisfy { left, right in
-            left.outcome == right.outcome && left.exceptions.map(\.rule) == right.exceptions.map(\.rule)
+            left.outcome == right.outcome && left.former == right.former
+                && left.exceptions.map(\.rule) == right.exceptions.map(\.rule)
         }
-    }
-}
-
-extension Coverage {
-    /// One object for each row; a cell has `destinations`, `suppressedBy` or `unrouted`, and the rules that are exceptions.
-    package var json: JSONValue { .array(rows.map { $0.json(withExamples: false) }) }
-
-    /// The same for the rows of names, each with `for`.
-    package var namedJSON: JSONValue { .array(named.map { $0.json(withExamples: false) }) }
-
-    /// ``json`` with the example on which each cell was decided.
-    package var rowsWithExamples: JSONValue { .array(rows.map { $0.json(withExamples: true) }) }
-
-    /// ``namedJSON`` with the example on which each cell was decided.
-    package var namedWithExamples: JSONValue { .array(named.map { $0.json(withExamples: true) }) }
-}
-
-extension Coverage.Row {
-    fileprivate func json(withExamples: Bool) -> JSONValue {
-        let cells = zip(Coverage.severities, cells).map { severity, cell in
-            JSONValue.Member(severity.label, cell.json(withExample: withExamples))
-        }
-        return .compact([
-            "for": name.map { .object([.init($0.field.rawValue, .string($0.word))]) },
-            "accounts": isEveryGroup ? .string("*") : JSONValue(group), "region": JSONValue(region),
-            "cells": .object(cells),
-        ])
-    }
-}
-
-extension Coverage.Cell {
-    fileprivate func json(withExample: Bool) -> JSONValue {
-        var members: [JSONValue.Member] = []
-        switch outcome {
-        case .routed(let told):
-            members.append(.init("destinations", .array(told.map { .string($0.destination) })))
-            func add(_ key: String, _ isMarked: (Coverage.Told) -> Bool) {
-                let marked = told.filter(isMarked)
-                if marked.isEmpty == false {
-                    members.append(.init(key, .array(marked.map { .string($0.destination) })))
-                }
-            }
-            add("digest", \.isDigest)
-            add("held", \.isHeld)
-            add("dropped", \.isDropped)
-        case .suppressed(let rule): members.append(.init("suppressedBy", .string(rule)))
-        case .unrouted: members.append(.init("unrouted", true))
-        case .cannotTell: return "cannot tell"
-        }
-        let isUnrouted = outcome == .unrouted
-        if exceptions.isEmpty == false || isUnrouted {
-            members.append(.init("except", .array(exceptions.map { .string($0.rule) })))
-        }
-        if exceptions.isEmpty == false {
-            members.append(.init("witnesses", .array(exceptions.map { .raw($0.witness) })))
-        }
-        if withExample, let example { members.append(.init("example", .raw(example))) }
-        return .object(members)
     }
 }
 

@@ -63,4 +63,14 @@ struct FieldCheck: Sendable {
         if takesTheRest { return true }
         return includes.contains { word in values[word.attribute].contains(where: word.glob.matches) }
     }
+
+    /// The same of a field that is compared as it is written, and has one value or none.
+    func accepts(_ text: String?) -> Bool {
+        func matches(_ word: Word) -> Bool {
+            guard let text, text.isEmpty == false else { return false }
+            return word.glob.matches(FieldValues.bytes(text, word.attribute))
+        }
+        if excludes.contains(where: matches) { return false }
+        return takesTheRest || includes.contains(where: matches)
+    }
 }

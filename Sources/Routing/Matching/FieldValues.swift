@@ -41,12 +41,17 @@ struct FieldValues: Sendable {
                 values[attribute.rawValue] = texts.flatMap { SpokenName.values(of: $0, at: attribute) }
                 continue
             }
-            values[attribute.rawValue] = FieldValues.compared(texts, attribute).map { text in
-                var bytes = Array(text.utf8)
-                if attribute.foldsCase { Glob.fold(&bytes) }
-                return bytes
+            values[attribute.rawValue] = FieldValues.compared(texts, attribute).map {
+                FieldValues.bytes($0, attribute)
             }
         }
+    }
+
+    /// A value as globs are compared with it.
+    static func bytes(_ text: String, _ attribute: Attribute) -> [UInt8] {
+        var bytes = Array(text.utf8)
+        if attribute.foldsCase { Glob.fold(&bytes) }
+        return bytes
     }
 
     subscript(attribute: Attribute) -> [[UInt8]] { values[attribute.rawValue] }

@@ -33,7 +33,7 @@ struct JSONEditor {
             <section class="card"><header><span class="s m">\(line > 1 ? "From line \(line) of routes.json" : "routes.json")</span>\
             <div class="row"><button class="vh" name="do" value="check" tabindex="-1" aria-hidden="true">Check</button>\
             <button class="b sm" name="do" value="check">Check</button></div></header>\
-            \(.area("json", label: label, FormText.shown(text), rows: rows, "\(described) class=\"code wide\""))\
+            \(.area("json", label: label, FormText.shown(text), rows: rows, "\(described) class=\"code wide\" data-line=\"\(line)\""))\
             <footer class="row wrap">\(keep)</footer></section>\
             <aside class="stack-4" aria-label="Problems">\(problems)</aside></form>
             """
@@ -88,7 +88,7 @@ struct JSONEditor {
         let source = JSONEditor.line(error.position.line, of: file)
         let shown: HTML = source.isEmpty ? "" : #"<div class="xs mono src">\#(source)</div>"#
         return """
-            <tr><td class="nw mono">\(place)</td><td><b>\(error.message.prefix(1).uppercased() + error.message.dropFirst()).</b>\
+            <tr><td class="nw mono" data-at="\(place)">\(place)</td><td><b>\(error.message.prefix(1).uppercased() + error.message.dropFirst()).</b>\
             \(nearest)\(shown)<div class="xs f mono">\(error.pointer)</div></td></tr>
             """
     }

@@ -41,7 +41,7 @@ struct RuleEditorPage {
                 <div class="head"><div><h1>\(title)</h1></div><div class="row">\(kinds)\(neighbours)</div></div>\
                 \(notice)\(main)
                 """,
-            scripts: [.keys, .htmx]
+            scripts: [.keys, .htmx, .editor]
         )
     }
 

@@ -42,7 +42,8 @@ struct ExpectationFormPage {
                 \(bench.bar)<div class="crumb"><a href="/rules">Rules</a> / <a href="/expectations">Expectations</a></div>\
                 <div class="head"><div><h1>\(title)</h1><p>What must become of a finding, whatever else the rules say. Nothing is \
                 decided by it.</p></div><div class="row">\(kinds)</div></div>\(notice)\(main)
-                """
+                """,
+            scripts: [.keys, .editor]
         )
     }
 

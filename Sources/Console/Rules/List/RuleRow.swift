@@ -23,7 +23,7 @@ struct RuleRow {
             "rule", mark?.isNew == true ? "added" : mark == nil ? nil : "changed", rule.isEnabled ? nil : "off",
         ].compactMap(\.self).joined(separator: " ")
         return """
-            <li class="\(looks)" id="\(ConsolePath.anchor(rule: rule.name))"><div class="pos"><span>\(place)</span></div>
+            <li class="\(looks)" id="\(ConsolePath.anchor(rule: rule.name))" data-rule="\(rule.name)" data-place="\(place)"><div class="pos"><span>\(place)</span></div>
             <div><h3><a href="\(ConsolePath.rule(rule.name))">\(rule.name)</a>\(tags)</h3>\
             <div class="cond">\(RuleRow.chips(rule.when))<span class="terms">\(terms)</span></div></div>
             <div class="to">\(to)</div>\(matches.html)<div class="acts">\(acts)</div></li>

@@ -57,7 +57,8 @@ struct RulesPage {
                 destinations, until one that ends the reading. A destination takes a finding once, on the terms of the first \
                 rule that names it.</p></div>\(buttons)</div>
                 \(box.html)\(list)
-                """
+                """,
+            scripts: mayDrag ? [.keys, .drag] : [.keys]
         )
     }
 
@@ -96,9 +97,14 @@ struct RulesPage {
             <span>#</span><span>When, and how it is told</span><span>To</span><span class="num">Matched in 7 d</span>\
             <span class="num">On</span></div>
             \(document.rules.isEmpty ? empty : "")\(none(places.isEmpty, read.filter))\
-            <ol class="rules" start="\(first + 1)">\(rows)\(last)</ol>\(foot(places.count, shown.count, first))</section>\(removed)
+            <ol class="rules" start="\(first + 1)"\(moves)>\(rows)\(last)</ol>\(foot(places.count, shown.count, first))</section>\(removed)
             """
     }
+
+    /// Between rows that stand apart in truth nothing can be dropped.
+    private var mayDrag: Bool { bench.mayEdit && read.filter.isEmpty }
+
+    private var moves: HTML { mayDrag ? " data-moves" : "" }
 
     private let empty: HTML = """
         <p class="body m">No rules yet. Begin with <a class="u" href="/rules/new?from=critical">told at once when CRITICAL</a> or \

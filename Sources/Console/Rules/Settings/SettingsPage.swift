@@ -102,7 +102,8 @@ struct SettingPage {
                 \(bench.bar)<div class="crumb"><a href="/destinations">Destinations</a> / <a href="/settings">Settings</a>\(crumb)</div>\
                 <div class="head"><div><h1>\(title)</h1><p>Edited as JSON. An empty box takes it out of the file.</p></div></div>\
                 \(notice)\(editor.html)
-                """
+                """,
+            scripts: [.keys, .editor]
         )
     }
 }
