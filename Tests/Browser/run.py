@@ -9,6 +9,7 @@ import sys
 import time
 import traceback
 
+import check_editing
 import check_forms
 import check_keys
 import check_live
@@ -16,6 +17,7 @@ import check_looks
 import check_secrets
 import check_sign_in
 import check_texts
+import check_two_minutes
 import findings
 import pages
 import pictures
@@ -27,6 +29,8 @@ CHECKS = {
     "forms": check_forms,
     "keys": check_keys,
     "live": check_live,
+    "editing": check_editing,
+    "two minutes": check_two_minutes,
     "texts": check_texts,
     "secrets": check_secrets,
     # The last one, as it guesses tokens: nobody may try again for a minute.

@@ -56,15 +56,17 @@ def rules(port):
 class Service:
     """Runs while it is used in `with`; without tokens nobody signs in."""
 
-    def __init__(self, program, tokens=None, console="on"):
+    def __init__(self, program, tokens=None, console="on", arguments=()):
         self.program, self.tokens, self.console = os.path.abspath(program), tokens, console
+        self.arguments = arguments
 
     def __enter__(self):
         self.receiver = Receiver()
         self.scratch = tempfile.mkdtemp()
         document, environment = rules(self.receiver.port)
-        with open(f"{self.scratch}/routes.json", "w") as file:
-            json.dump(document, file)
+        self.routes = f"{self.scratch}/routes.json"
+        with open(self.routes, "w") as file:
+            json.dump(document, file, indent=2)
         for role, token in (self.tokens or {}).items():
             environment[f"NOROSHI_TOKEN_{role.upper()}"] = token
             environment[f"NOROSHI_ROLE_{role.upper()}"] = role
@@ -73,7 +75,7 @@ class Service:
         self.log = open(f"{self.scratch}/log", "w+")
         self.process = subprocess.Popen(
             [self.program, "serve", "--routes", f"{self.scratch}/routes.json", "--data", f"{self.scratch}/data",
-             "--listen", f"127.0.0.1:{self.port}", "--console", self.console],
+             "--listen", f"127.0.0.1:{self.port}", "--console", self.console, *self.arguments],
             env={"PATH": os.environ["PATH"], **environment}, cwd=self.scratch, stdout=self.log, stderr=self.log,
         )
         self.address = f"http://127.0.0.1:{self.port}"

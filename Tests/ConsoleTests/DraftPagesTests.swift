@@ -1,3 +1,4 @@
+import Findings
 import HTTPSurface
 import HTTPTypes
 import NoroshiTestSupport
@@ -150,6 +151,9 @@ struct DraftPagesTests {
         let editor = try await EditorHarness()
         _ = try await editor.post("/rules", [("do", "off high")])
         #expect(try await editor.get("/draft/effect").body.contains("Not measured yet."))
+        // The bar's button measures it, and no second time what has been.
+        let bar = try await editor.get("/rules").body
+        #expect(bar.contains(#"formaction="/draft/effect" name="do" value="see""#))
         let text = try #require(editor.draftText)
         let draft = try #require(editor.draft)
         let bench = Workbench(
@@ -162,9 +166,8 @@ struct DraftPagesTests {
         let sample = EffectView.Sample(
             findingID: "f1",
             title: "<b>Bucket</b>",
-            severity: "HIGH",
-            words: "111122223333 · in v1: secops",
-            count: 3
+            severity: .high,
+            words: "111122223333 · in v1: secops"
         )
         let view = EffectView(
             state: .cut("Only since Monday."),

@@ -159,7 +159,7 @@ struct CoveragePage {
             <span class="cn">not so for <a class="u" href="\(link(exception.witness))">\(exception.rule)</a></span>
             """
         }
-        let notes: HTML = "\(before(cell))\(findings(count))\(exceptions)"
+        let notes: HTML = "\(before(cell))\(findings(cell, count))\(exceptions)"
         guard let example = cell.example else { return #"<td class="f">cannot tell\#(notes)</td>"# }
         let path = link(example)
         switch cell.outcome {
@@ -201,8 +201,9 @@ struct CoveragePage {
         return #"<span class="was">\#(.icon(.swap, "i-s"))in force: \#(words)</span>"#
     }
 
-    private func findings(_ count: Int?) -> HTML {
-        guard let count else { return "" }
+    /// How many there really were; of what reaches somebody, nothing is said where there were none.
+    private func findings(_ cell: Coverage.Cell, _ count: Int?) -> HTML {
+        guard let count, count > 0 || cell.outcome == .unrouted else { return "" }
         return #"<span class="cn">\#(.number(count)) \#(count == 1 ? "finding" : "findings")</span>"#
     }
 

@@ -35,9 +35,11 @@ extension ConsoleRoutes {
         }
         submit("draft/effect", router, for: .edit, limit: Form.short) { form, visitor, author, _ in
             guard let draft = try await bench(visitor).draft else { throw DraftRefusal.unknown }
+            // Whoever wants to see the effect and has it before them already is led there.
+            let isSeen = form["do"] == "see" ? await effect(of: draft)?.isPresent ?? false : false
             if form["do"] == "stop" {
                 try await operations.replays.stop(draft.text, against: draft.active, by: author)
-            } else {
+            } else if isSeen == false {
                 for depth in [ReplayQuestion.Depth.decisions, .messages] {
                     let request = ReplayRequest(
                         candidate: .text(draft.text),

@@ -48,7 +48,8 @@ struct DraftBar {
             draft.record.steps > 0 ? #"<button class="b sm q" name="do" value="undo">Undo</button>"# : ""
         return """
             <form class="row wrap" method="post" action="/draft">\(visitor.proofField)\(.hiddenField("tag", draft.tag))\
-            <a class="b sm q" href="/draft/discard">Discard…</a>\(undo)<a class="b sm" href="/draft/effect">See effect</a>\
+            <a class="b sm q" href="/draft/discard">Discard…</a>\(undo)\
+            <button class="b sm" formaction="/draft/effect" name="do" value="see">See effect</button>\
             <a class="b sm p" href="/draft/publish">\(keeping == .file ? "Propose…" : "Publish…")</a></form>
             """
     }

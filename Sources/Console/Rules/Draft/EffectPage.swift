@@ -1,3 +1,4 @@
+import Findings
 import HTTPSurface
 import Operations
 import Routing
@@ -124,15 +125,16 @@ struct EffectPage {
         guard count.findings > 0, count.samples.isEmpty == false else { return "" }
         let rows: [HTML] = count.samples.map { sample in
             """
-            <tr><td>\(sample.severity)</td><td><a href="\(ConsolePath.finding(sample.findingID))">\(sample.title)</a>\
-            <div class="xs f">\(sample.words)</div></td><td class="num">\(.number(sample.count))</td></tr>
+            <tr><td class="nw">\(.severity(sample.severity))</td><td><a href="\(ConsolePath.finding(sample.findingID))">\(sample.title)</a>\
+            <div class="xs f">\(sample.words)</div></td><td class="num nw"><a class="u s" href="/try?finding=\(sample.findingID.percentEncoded)&amp;by=both">both ways\
+            \(.hidden(" of \(sample.title)"))</a></td></tr>
             """
         }
         return """
             <section class="card" id="\(count.kind.rawValue)"><header><h2 class="row \(count.kind.look)">\(.icon(count.kind.icon))\
             \(count.kind.title.prefix(1).uppercased() + count.kind.title.dropFirst())</h2><span class="s f">\(.number(count.findings)) findings</span>\
             </header><table class="mid"><caption class="vh">Findings: \(count.kind.title)</caption><thead class="vh"><tr>\
-            <th scope="col">Severity</th><th scope="col">Finding</th><th scope="col">Count</th></tr></thead><tbody>\(rows)</tbody></table></section>
+            <th scope="col">Severity</th><th scope="col">Finding</th><th scope="col">Decision</th></tr></thead><tbody>\(rows)</tbody></table></section>
             """
     }
 

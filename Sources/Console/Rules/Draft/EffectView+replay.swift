@@ -1,5 +1,6 @@
 import Findings
 import FoundationEssentials
+import HTTPSurface
 import Operations
 import Replay
 import Routing
@@ -52,7 +53,7 @@ extension EffectView {
         let days = Int((until.timeIntervalSince(since) / 86_400).rounded())
         let whole = abs(until.timeIntervalSince(since) - Double(days) * 86_400) < 60
         return whole && days > 0
-            ? "The last \(days == 1 ? "day" : "\(days) days")" : "Since \(since.formatted(.iso8601))"
+            ? "The last \(days == 1 ? "day" : "\(days) days")" : "Since \(HTML.Moment.full.text(since))"
     }
 
     private static func words(_ kind: Count.Kind, _ result: ReplayResult?) -> String {
@@ -112,9 +113,8 @@ extension EffectView.Sample {
         self.init(
             findingID: sample.findingID ?? finding.key.rawValue,
             title: finding.title,
-            severity: finding.severity.label,
-            words: (place + ["\(sample.before.words) → \(sample.after.words)"]).joined(separator: " · "),
-            count: 1
+            severity: finding.severity,
+            words: (place + ["\(sample.before.words) → \(sample.after.words)"]).joined(separator: " · ")
         )
     }
 }

@@ -1,3 +1,5 @@
+import Findings
+
 /// What a draft would have done with what came in, as its page shows it.
 struct EffectView: Sendable, Hashable {
     /// One of the counts; each finding is in the first of them that fits.
@@ -16,11 +18,9 @@ struct EffectView: Sendable, Hashable {
     struct Sample: Sendable, Hashable {
         var findingID: String
         var title: String
-        /// `UNKNOWN` to `CRITICAL`, as the number of its bars.
-        var severity: String
+        var severity: Severity
         /// The account, the Region, and what became of it before.
         var words: String
-        var count: Int
     }
 
     struct Destination: Sendable, Hashable {
@@ -68,6 +68,14 @@ struct EffectView: Sendable, Hashable {
     /// Whether all that there is was looked at.
     var isMeasured: Bool {
         if case .running = state { false } else { true }
+    }
+
+    /// Whether it is of the draft as it is now, and over.
+    var isPresent: Bool {
+        switch state {
+        case .complete, .cut, .empty: true
+        case .running, .stale: false
+        }
     }
 
     func count(_ kind: Count.Kind) -> Int { counts.first { $0.kind == kind }?.findings ?? 0 }

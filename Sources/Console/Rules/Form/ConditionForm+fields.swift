@@ -62,7 +62,9 @@ extension ConditionForm {
     ///   - act: What a button says.
     ///   - prefix: Of the names of this condition's fields.
     mutating func perform(_ act: FormAct, _ prefix: String) {
-        if act.target == prefix, case .add(let new) = act.deed { lines.append(new.line) }
+        if act.target == prefix, case .add(let new) = act.deed {
+            lines.append(new == .field ? .field(FieldLine(field: nextField)) : new.line)
+        }
         for place in lines.indices.reversed() {
             let name = "\(prefix).\(place)"
             if act.target == name, act.deed == .remove {
@@ -88,6 +90,14 @@ extension ConditionForm {
                 lines[place] = .any(branches)
             }
         }
+    }
+}
+
+extension ConditionForm {
+    /// What is mostly asked for beside what is asked for already.
+    private var nextField: String {
+        let asked = lines.compactMap { line in if case .field(let line) = line { line.field } else { nil } }
+        return ["severity", "account", "region", "product", "type"].first { asked.contains($0) == false } ?? "severity"
     }
 }
 

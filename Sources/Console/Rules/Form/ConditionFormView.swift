@@ -71,9 +71,9 @@ struct ConditionFormView {
         let list: HTML = line.isList ? .hiddenField("\(name).l", "1") : ""
         return """
             <div class="cond-row">\(.select("\(name).f", label: "Field \(number)", ConditionFormView.fields.map { ($0, $0) }, line.field))\
-            \(.select("\(name).c", label: "How \(line.field) is compared", comparisons, line.comparison.rawValue))\
-            <div class="tokens">\(.box("\(name).v", label: "Values of \(line.field), apart by commas", line.values, hint: example(line.field)))\
-            </div>\(.removal(of: name, "the condition on \(line.field)"))\(list)</div>
+            \(.select("\(name).c", label: "How field \(number) is compared", comparisons, line.comparison.rawValue))\
+            <div class="tokens">\(.box("\(name).v", label: "Values of field \(number), apart by commas", line.values, hint: example(line.field)))\
+            </div>\(.removal(of: name, "condition \(number), on \(line.field)"))\(list)</div>
             """
     }
 
