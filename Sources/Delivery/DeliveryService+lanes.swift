@@ -14,6 +14,9 @@ extension DeliveryService: Lanes {
         }
     }
 
+    /// Destinations of the same lane that a reason names.
+    private static let mostNamed = 10
+
     private func status(of destination: Destination, _ key: String, _ run: LaneRun, _ now: Date) -> LaneStatus {
         let own = run.own[destination.name]
         var state = run.lane.state(now: now)
@@ -25,9 +28,12 @@ extension DeliveryService: Lanes {
         case .waiting: reason = run.lane.failures > 0 ? run.lastFault : nil
         case .open, .paused: break
         }
-        let others = run.destinations.keys.filter { $0 != destination.name }.sorted()
-        if let said = reason, others.isEmpty == false {
-            reason = "\(said) (the same resource as that of \(others.joined(separator: ", ")))"
+        if let said = reason, run.destinations.count > 1 {
+            let others = run.destinations.keys.filter { $0 != destination.name }.sorted()
+            let more =
+                others.count > DeliveryService.mostNamed ? " and \(others.count - DeliveryService.mostNamed) more" : ""
+            let named = others.prefix(DeliveryService.mostNamed).joined(separator: ", ")
+            reason = "\(said) (the same resource as that of \(named)\(more))"
         }
         if let own {
             state = .broken

@@ -30,20 +30,36 @@ package struct HTML: Sendable, Hashable, ExpressibleByStringInterpolation {
     package static func verbatim(_ text: String) -> HTML { HTML(stringLiteral: markupEscaped(text)) }
 
     /// The text for an element's content or an attribute in double quotes; controls that HTML forbids become `U+FFFD`.
-    private static func escape(_ string: String) -> String { Printable.clean(markupEscaped(string)) }
+    private static func escape(_ string: String) -> String {
+        let escaped = markupEscaped(string)
+        // Most texts are plain; to look at each of their characters takes longer than to look at their bytes.
+        return escaped.utf8.allSatisfy { (0x20..<0x7F).contains($0) } ? escaped : Printable.clean(escaped)
+    }
 
     private static func markupEscaped(_ string: String) -> String {
-        var result = String.UnicodeScalarView()
-        for scalar in string.unicodeScalars {
-            switch scalar {
-            case "&": result.append(contentsOf: "&amp;".unicodeScalars)
-            case "<": result.append(contentsOf: "&lt;".unicodeScalars)
-            case ">": result.append(contentsOf: "&gt;".unicodeScalars)
-            case "\"": result.append(contentsOf: "&quot;".unicodeScalars)
-            case "'": result.append(contentsOf: "&#39;".unicodeScalars)
-            default: result.append(scalar)
+        guard string.utf8.contains(where: { reference(of: $0) != nil }) else { return string }
+        // Byte by byte: a string that grows by pieces may copy itself for each of them.
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(string.utf8.count + string.utf8.count / 4)
+        for byte in string.utf8 {
+            if let reference = reference(of: byte) {
+                bytes.append(contentsOf: reference.utf8)
+            } else {
+                bytes.append(byte)
             }
         }
-        return String(result)
+        return String(decoding: bytes, as: UTF8.self)
+    }
+
+    /// How a byte is written that would be markup.
+    private static func reference(of byte: UInt8) -> String? {
+        switch byte {
+        case UInt8(ascii: "&"): "&amp;"
+        case UInt8(ascii: "<"): "&lt;"
+        case UInt8(ascii: ">"): "&gt;"
+        case UInt8(ascii: "\""): "&quot;"
+        case UInt8(ascii: "'"): "&#39;"
+        default: nil
+        }
     }
 }

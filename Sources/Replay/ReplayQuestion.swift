@@ -56,5 +56,5 @@ package struct ReplayLimits: Sendable, Hashable {
     package init() {}
 
     /// How far a replay looks back when nobody says.
-    package static let usualDays = 7
+    package static let usualDays = LookBack.usualDays
 }

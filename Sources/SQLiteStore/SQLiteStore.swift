@@ -62,7 +62,7 @@ package final class SQLiteStore: Sendable {
         if reserve.hold() == false {
             notes.append("the disk of \(directory) has no room for the reserve of \(options.reserveBytes) bytes")
         }
-        if WriteAheadLog(database: path, byteCount: options.logBytes).makeRoom() == false {
+        if WriteAheadLogReserve(database: path, byteCount: options.logBytes).makeRoom() == false {
             notes.append(
                 "the disk of \(directory) has no room for a log of \(options.logBytes) bytes; commits will be slower"
             )

@@ -25,7 +25,7 @@ package struct SQLiteStoreOptions: Sendable, Hashable {
     package init(
         reserveBytes: Int64 = 64 << 20,
         reserveRetry: Duration = .seconds(5),
-        logBytes: Int64 = 72 << 20,
+        logBytes: Int64 = WriteAheadLogReserve.usualBytes,
         intakeQueueLimit: Int = 4096,
         intakeQueueBytes: Int = 64 << 20,
         readTimeout: Duration = .seconds(5),

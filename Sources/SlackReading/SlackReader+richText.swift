@@ -44,8 +44,8 @@ extension SlackReader {
             count(text)
             return styled(.literal(text), text, json["style"])
         case "link":
-            let url = try required(json, "url", 1...SlackLimit.text, path)
-            let label = try limited(json, "text", 0...SlackLimit.text, path) ?? url
+            let url = try required(json, "url", 1...AcceptedText.one, path)
+            let label = try limited(json, "text", 0...AcceptedText.one, path) ?? url
             count(label)
             return styled(.link(url: url, label: label), label, json["style"], isLink: true)
         case "emoji":
@@ -56,7 +56,7 @@ extension SlackReader {
         case "channel": return .mention("#" + (try required(json, "channel_id", 1...100, path)))
         case "broadcast": return .mention("@" + (try required(json, "range", 1...100, path)))
         case "date":
-            let fallback = try limited(json, "fallback", 0...SlackLimit.text, path)
+            let fallback = try limited(json, "fallback", 0...AcceptedText.one, path)
             return .literal(fallback ?? json["timestamp"]?.text ?? "")
         case "color": return .literal(try required(json, "value", 1...100, path))
         case let other: throw invalid(path, "\"\(other ?? "")\" is not an element of rich text")

@@ -53,10 +53,10 @@ struct SlackReader {
         }
         guard message.text?.isEmpty == false || message.blocks.isEmpty == false || message.attachments.isEmpty == false
         else { throw SlackRefusal("no_text", "the message has neither text nor blocks nor attachments") }
-        guard blockText <= SlackLimit.allBlocks else {
+        guard blockText <= AcceptedText.allBlocks else {
             throw SlackRefusal(
                 "msg_blocks_too_long",
-                "\(blockText) characters in all blocks; Slack takes about \(SlackLimit.allBlocks)"
+                "\(blockText) characters in all blocks; Slack takes about \(AcceptedText.allBlocks)"
             )
         }
         return message
@@ -115,7 +115,7 @@ struct SlackReader {
 
     private mutating func section(_ json: JSON, _ path: String) throws(SlackRefusal) -> SlackMessage.Block {
         let body = try json["text"].map { value throws(SlackRefusal) in
-            try text(value, "\(path).text", 1...SlackLimit.text)
+            try text(value, "\(path).text", 1...AcceptedText.one)
         }
         var fields: [SlackMessage.Text] = []
         if json["fields"] != nil {
@@ -137,14 +137,14 @@ struct SlackReader {
             if element["type"]?.string == "image" {
                 texts.append(SlackMessage.Text(text: "[\(try image(element, inner))]", isMarkup: false))
             } else {
-                texts.append(try text(element, inner, 1...SlackLimit.text))
+                texts.append(try text(element, inner, 1...AcceptedText.one))
             }
         }
         return .context(texts)
     }
 
     private func image(_ json: JSON, _ path: String) throws(SlackRefusal) -> String {
-        if json["slack_file"] == nil { _ = try required(json, "image_url", 1...SlackLimit.text, path) }
+        if json["slack_file"] == nil { _ = try required(json, "image_url", 1...AcceptedText.one, path) }
         return try required(json, "alt_text", 1...2_000, path)
     }
 
@@ -158,7 +158,7 @@ struct SlackReader {
         }
         guard type == "button" else { return nil }
         let label = try text(json["text"], "\(path).text", 1...75, markup: false).text
-        let url = try limited(json, "url", 1...SlackLimit.text, path)
+        let url = try limited(json, "url", 1...AcceptedText.one, path)
         _ = try limited(json, "value", 1...2_000, path)
         if let style = json["style"]?.string, !["primary", "danger"].contains(style) {
             throw invalid(path, "style is \"primary\" or \"danger\", not \"\(style)\"")

@@ -202,4 +202,32 @@ struct PagesTests {
                 && body.contains("account%3A111122223333%20severity%3AHIGH%20status%3Aactive")
         )
     }
+
+    @Test("destinations are shown fifty a page, and found by part of their names")
+    func manyDestinations() async throws {
+        let harness = ConsoleHarness()
+        harness.roles.state.withLock { state in
+            state.backlog = (1...120).map {
+                DestinationBacklog(
+                    destination: "dest-\(1_000 + $0)",
+                    pending: 1,
+                    sending: 0,
+                    dead: 0,
+                    oldestPendingAt: nil
+                )
+            }
+        }
+        func page(_ query: String) async throws -> String {
+            try await harness.send(.get, "/destinations?\(query)").body
+        }
+        // The rules name one more, which stands first.
+        let second = try await page("page=2")
+        #expect(second.contains("dest-1050") && second.contains("dest-1099") && second.contains("dest-1100") == false)
+        #expect(second.contains("51 to 100 of 121") && second.contains("page=1") && second.contains("page=3"))
+        let found = try await page("q=T-107")
+        #expect(found.contains("dest-1070") && found.contains("dest-1080") == false)
+        let none = try await page("q=%3Cb%3E")
+        #expect(none.contains("No destination fits") && none.contains("&lt;b&gt;"))
+        #expect(try await page("q=removed&page=3").contains("101 to 120 of 120"))
+    }
 }

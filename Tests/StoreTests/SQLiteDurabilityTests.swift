@@ -212,13 +212,13 @@ struct SQLiteDurabilityTests {
 
     @Test("a log that cannot have its place is left as long as it was")
     func noRoomForLog() async throws {
-        #expect(WriteAheadLog(database: "/nowhere/noroshi.sqlite", byteCount: 1).makeRoom() == false)
+        #expect(WriteAheadLogReserve(database: "/nowhere/noroshi.sqlite", byteCount: 1).makeRoom() == false)
         try await TemporaryDirectory.with { directory in
             // Nothing can be written to this one, as to a full disk.
             let full = directory + "/full"
             try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
             try FileManager.default.createSymbolicLink(atPath: full + "-wal", withDestinationPath: "/dev/full")
-            #expect(WriteAheadLog(database: full, byteCount: 1 << 20).makeRoom() == false)
+            #expect(WriteAheadLogReserve(database: full, byteCount: 1 << 20).makeRoom() == false)
         }
     }
 

@@ -8,8 +8,15 @@ import Store
 
 extension ConsoleRoutes {
     func addDestinations(to router: Router<SurfaceContext>) {
-        show("destinations", router) { _, visitor, _ in
-            DestinationsPage(states: try await operations.destinations.list(), visitor: visitor, now: now()).page
+        show("destinations", router) { request, visitor, _ in
+            let query = ConsoleRoutes.query(request)
+            return DestinationsPage(
+                states: try await operations.destinations.list(),
+                text: String((query["q"] ?? "").prefix(200)),
+                number: min(max(query["page"].flatMap(Int.init) ?? 1, 1), 100_000),
+                visitor: visitor,
+                now: now()
+            ).page
         }
         show("destinations/:name", router) { request, visitor, context in
             let query = ConsoleRoutes.query(request)

@@ -1,3 +1,4 @@
+import Findings
 import FoundationEssentials
 import HTTPSurface
 import Operations
@@ -5,9 +6,38 @@ import Routing
 
 /// Where messages go, and how that goes.
 struct DestinationsPage {
-    var states: [DestinationState]
+    /// Those that are on the page.
+    private let states: [DestinationState]
+    /// How many there are, and how many fit.
+    private let (count, fitting): (Int, Int)
+    private let text: String
+    /// 1 or more.
+    private let number: Int
     var visitor: Visitor
     var now: Date
+
+    /// Destinations of one page.
+    private static let rows = 50
+
+    /// - Parameters:
+    ///   - states: All of them.
+    ///   - text: Part of the names, or a state, of those that are shown.
+    ///   - number: Of the page, from 1 on.
+    ///   - visitor: Who looks.
+    ///   - now: The time.
+    init(states: [DestinationState], text: String, number: Int, visitor: Visitor, now: Date) {
+        let wanted = text.lowercased()
+        let fitting = states.filter { state in
+            wanted.isEmpty || state.name.lowercased().contains(wanted) || state.state == wanted
+        }
+        count = states.count
+        self.fitting = fitting.count
+        self.states = Array(fitting.dropFirst((number - 1) * DestinationsPage.rows).prefix(DestinationsPage.rows))
+        self.text = text
+        self.number = number
+        self.visitor = visitor
+        self.now = now
+    }
 
     var page: Page {
         Page(
@@ -16,7 +46,7 @@ struct DestinationsPage {
             content: """
                 <div class="head"><div><h1>Destinations</h1><p>Where messages go. What is set here is part of routes.json. \
                 Secrets stay in the environment, and are never shown.</p></div><a class="b" href="/settings">Settings</a></div>
-                \(states.isEmpty ? empty : list)
+                \(count == 0 ? empty : "\(filter)\(states.isEmpty ? none : list)")
                 """
         )
     }
@@ -25,13 +55,39 @@ struct DestinationsPage {
         <section class="card"><p class="body m">The rules name no destination yet. Add one to routes.json.</p></section>
         """
 
+    private let none: HTML = """
+        <section class="card"><p class="body m">No destination fits. <a class="u" href="/destinations">Show all</a></p></section>
+        """
+
+    private var filter: HTML {
+        guard count > DestinationsPage.rows || text.isEmpty == false else { return "" }
+        return """
+            <form class="filters" action="/destinations"><input type="search" name="q" aria-label="Name or state" \
+            value="\(text)" placeholder="secops, broken" maxlength="200"><button class="b">Show</button></form>
+            """
+    }
+
+    private var foot: HTML {
+        guard fitting > DestinationsPage.rows else { return "" }
+        let first = (number - 1) * DestinationsPage.rows
+        func link(_ page: Int, _ words: HTML) -> HTML {
+            #"<a class="u" href="/destinations?q=\#(text.percentEncoded)&amp;page=\#(page)">\#(words)</a>"#
+        }
+        let earlier: HTML = number > 1 ? link(number - 1, "Earlier") : ""
+        let later: HTML = first + states.count < fitting ? link(number + 1, "Later") : ""
+        return """
+            <footer class="row between"><span>\(.number(first + 1)) to \(.number(first + states.count)) of \(.number(fitting))</span>\
+            <span class="row">\(earlier)\(later)</span></footer>
+            """
+    }
+
     private var list: HTML {
         """
         <section class="card"><div class="scroll" tabindex="0" role="region" aria-label="Destinations">\
         <table class="mid stackable"><caption class="vh">Destinations and their state</caption><thead><tr>\
         <th scope="col">Destination</th><th scope="col">State</th><th scope="col" class="num">Waiting</th>\
         <th scope="col" class="num">Dead</th><th scope="col">Fallback</th><th scope="col">\(.hidden("Do"))</th></tr></thead>\
-        <tbody>\(states.map(row))</tbody></table></div></section>
+        <tbody>\(states.map(row))</tbody></table></div>\(foot)</section>
         """
     }
 

@@ -9,9 +9,10 @@ extension HTML {
 
     /// A symbol, which says nothing that does not stand beside it.
     static func icon(_ icon: Icon, _ tone: String = "") -> HTML {
-        """
-        <svg class="i \(tone)" aria-hidden="true"><use href="#\(icon.rawValue)"/></svg>
-        """
+        let look: HTML = tone.isEmpty ? "i" : "i \(tone)"
+        return """
+            <svg class="\(look)" aria-hidden="true"><use href="#\(icon.rawValue)"/></svg>
+            """
     }
 
     /// Text for those who do not see the page.

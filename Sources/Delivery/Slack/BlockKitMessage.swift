@@ -5,42 +5,28 @@ import Findings
 /// The headline is a header block; everything else stands in one attachment, because only attachments carry a colour.
 /// What is not ours stands in `rich_text`, or in `plain_text` with `emoji: false`: in `mrkdwn` the asterisks of a policy
 /// vanish and `:secret:` in an ARN becomes an emoji. Only the operator's mentions are `mrkdwn`.
-/// Limits (docs.slack.dev, "Reference: blocks"): 50 blocks, header 150, section text 3,000, context 10 elements. All blocks
-/// together fail from about 13,200 characters (slackapi/bolt-js issue 2509), so each part has a budget, and the budgets
-/// add up to less than 12,000.
 enum BlockKitMessage {
-    private enum Budget {
-        static let summary = 600
-        static let header = 150
-        static let title = 800
-        static let field = 280
-        static let description = 2600
-        static let remediation = 500
-        static let link = 1200
-        static let rule = 260
-    }
-
     static func render(_ facts: MessageFacts, mention: String, _ markup: SlackMarkup, id: String) -> JSONValue {
         let headline = "\(facts.severityWords): \(facts.title)"
         var details: [JSONValue?] = []
-        if headline.utf16.count > Budget.header {
+        if headline.utf16.count > BlockKitLimit.header {
             var title = RichText()
-            title.add(ShownText.fit(facts.title, Budget.title), isBold: true)
+            title.add(ShownText.fit(facts.title, BlockKitLimit.title), isBold: true)
             details.append(title.block)
         }
         details.append(fields(facts.fields))
-        details.append(section(facts.description, Budget.description))
+        details.append(section(facts.description, BlockKitLimit.description))
         if facts.remediation.isEmpty == false {
             var text = RichText()
             text.add("How to fix it", isBold: true)
-            text.add("\n" + ShownText.fit(facts.remediation, Budget.remediation))
+            text.add("\n" + ShownText.fit(facts.remediation, BlockKitLimit.remediation))
             details.append(text.block)
         }
         details.append(links(facts))
         details.append(context(facts, id: id))
         return message(
-            summary: facts.summary(Budget.summary, fit: markup.fit),
-            headline: ShownText.fit(headline, Budget.header),
+            summary: facts.summary(BlockKitLimit.summary, fit: markup.fit),
+            headline: ShownText.fit(headline, BlockKitLimit.header),
             mention: mention,
             colour: facts.colour,
             details: details.compactMap(\.self)
@@ -49,7 +35,7 @@ enum BlockKitMessage {
 
     /// What has changed about an alert whose message stands above.
     static func reply(_ facts: MessageFacts, mention: String, _ markup: SlackMarkup, id: String) -> JSONValue {
-        let summary = facts.summary(Budget.summary, fit: markup.fit)
+        let summary = facts.summary(BlockKitLimit.summary, fit: markup.fit)
         let place =
             [facts.account, facts.region].map { ShownText.fit($0, 120) } + [facts.life].filter { $0.isEmpty == false }
         var words = RichText()
@@ -110,7 +96,7 @@ enum BlockKitMessage {
         var text = RichText()
         for (index, field) in fields.prefix(12).enumerated() {
             text.add((index > 0 ? "\n" : "") + field.name, isBold: true)
-            text.add("  \(ShownText.fit(field.value, Budget.field))")
+            text.add("  \(ShownText.fit(field.value, BlockKitLimit.field))")
         }
         return text.block
     }
@@ -121,7 +107,7 @@ enum BlockKitMessage {
     private static func links(_ facts: MessageFacts) -> JSONValue? {
         var text = RichText()
         for (address, label) in [(facts.url, "Open the finding"), (facts.remediationURL, "How to fix it")] {
-            guard let link = ShownLink(address, limit: Budget.link) else { continue }
+            guard let link = ShownLink(address, limit: BlockKitLimit.link) else { continue }
             if text.size > 0 { text.add("  ·  ") }
             text.add(link, label)
         }
@@ -136,7 +122,7 @@ enum BlockKitMessage {
     static func context(_ facts: MessageFacts, id: String) -> JSONValue {
         let notes = facts.notes.map { "*\($0)*" }.joined(separator: "  ·  ")
         let notesText: JSONValue? = notes.isEmpty ? nil : ["type": "mrkdwn", "text": .string(notes), "verbatim": true]
-        let rule = plain("\(ShownText.fit(facts.rule, Budget.rule))  ·  Noroshi \(id)")
+        let rule = plain("\(ShownText.fit(facts.rule, BlockKitLimit.rule))  ·  Noroshi \(id)")
         return ["type": "context", "elements": .array([notesText, rule].compactMap(\.self))]
     }
 }

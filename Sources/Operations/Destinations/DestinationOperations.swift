@@ -20,11 +20,11 @@ package struct DestinationOperations: Sendable {
     package func list() async throws -> [DestinationState] {
         let backlog = Dictionary(try await outbox.backlog().map { ($0.destination, $0) }) { first, _ in first }
         let lanes = await lanes.status()
-        let document = routes.table.document
+        let byName = Dictionary(routes.table.document.destinations.map { ($0.name, $0) }) { first, _ in first }
         let active = lanes.map { lane in
             DestinationState(
                 name: lane.destination,
-                destination: document.destination(named: lane.destination),
+                destination: byName[lane.destination],
                 lane: lane,
                 backlog: backlog[lane.destination]
             )

@@ -1,6 +1,7 @@
 package import Findings
 package import FoundationEssentials
 package import Routing
+import Replay
 import Store
 import Synchronization
 
@@ -21,7 +22,7 @@ package final class CoverageOperations: Sendable {
     /// The rules in force and one draft, each of them alone and beside the other.
     private static let mostKnown = 3
     /// Findings that were seen in so many days are counted.
-    package static let days = 7
+    package static let days = LookBack.usualDays
 
     init(rules: RuleReader, statistics: any Statistics, now: @escaping @Sendable () -> Date) {
         self.rules = rules

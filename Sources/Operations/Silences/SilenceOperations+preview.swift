@@ -1,4 +1,5 @@
 import Findings
+import Replay
 package import Routing
 
 extension SilenceOperations {
@@ -62,7 +63,7 @@ extension SilenceOperations {
 /// How far a preview looks.
 extension SilencePreview {
     /// How many days are looked back.
-    package static let days = 7
+    package static let days = LookBack.usualDays
     /// How many observations are looked at.
     package static let mostObservations = 200_000
 }

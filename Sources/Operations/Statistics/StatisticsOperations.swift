@@ -1,4 +1,5 @@
 package import FoundationEssentials
+import Replay
 import Routing
 package import Store
 package import Triage
@@ -25,7 +26,7 @@ package struct StatisticsOperations: Sendable {
     }
 
     /// How many days are counted where nobody says otherwise, the present one included.
-    package static let usualDays = 7
+    package static let usualDays = LookBack.usualDays
 
     /// The beginning of the day of UTC from which so many days reach to the present one.
     ///

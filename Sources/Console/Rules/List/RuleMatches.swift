@@ -4,7 +4,7 @@ import Replay
 /// How often a rule matched: the number and a bar a day.
 struct RuleMatches: Sendable {
     /// As many days as there are bars, the present one included.
-    static let days = 7
+    static let days = LookBack.usualDays
 
     var isOff: Bool
     /// The oldest first.
@@ -33,16 +33,17 @@ struct RuleMatches: Sendable {
     }
 
     private var bars: HTML {
+        guard let today = days.last, total > 0 else { return "" }
         let most = max(1, days.max() ?? 1)
         let words = days.map { ShownNumber.grouped($0) }.joined(separator: ", ")
-        let rects: [HTML] = days.enumerated().map { place, count in
+        func bar(_ place: Int, _ count: Int) -> String {
             let height = count == 0 ? 1 : max(2, count * 18 / most)
-            let look: HTML = place == days.count - 1 ? #" class="hi""# : ""
-            return #"<rect x="\#(place * 10 + 1)" y="\#(20 - height)" width="9" height="\#(height)" rx="1"\#(look)/>"#
+            return "M\(place * 10 + 1) 20v-\(height)h9v\(height)z"
         }
+        let earlier = days.dropLast().enumerated().map { bar($0, $1) }.joined()
         return """
             <svg class="spark" width="72" height="20" viewBox="0 0 72 20" role="img" aria-label="Matches a day, today last: \
-            \(words)">\(rects)</svg>
+            \(words)"><path d="\(earlier)"/><path class="hi" d="\(bar(days.count - 1, today))"/></svg>
             """
     }
 }

@@ -15,7 +15,7 @@ struct RuleRow {
     var warnings: Int
     var matches: RuleMatches
 
-    /// The form to which the buttons of all rows belong.
+    /// The form in which all rows stand.
     static let form = "do-rules"
 
     var html: HTML {
@@ -94,14 +94,14 @@ struct RuleRow {
 
     private var switchButton: HTML {
         """
-        <button class="flip" form="\(RuleRow.form)" name="do" value="\(rule.isEnabled ? "off" : "on") \(rule.name)" role="switch" \
+        <button class="flip" name="do" value="\(rule.isEnabled ? "off" : "on") \(rule.name)" role="switch" \
         aria-checked="\(rule.isEnabled ? "true" : "false")" aria-label="\(rule.name) is on"><span></span></button>
         """
     }
 
     private func button(_ deed: String, _ icon: Icon, _ label: String, isOff: Bool) -> HTML {
         """
-        <button class="b sm q ic" form="\(RuleRow.form)" name="do" value="\(deed) \(rule.name)" aria-label="\(label)"\
+        <button class="b sm q ic" name="do" value="\(deed) \(rule.name)" aria-label="\(label)"\
         \(isOff ? " disabled" : "")>\(.icon(icon))</button>
         """
     }
@@ -111,7 +111,7 @@ extension HTML {
     /// A button of the list's form.
     fileprivate static func press(_ deed: String, _ name: String, _ text: HTML, _ look: String = "") -> HTML {
         """
-        <button class="b sm q \(look)" form="\(RuleRow.form)" name="do" value="\(deed) \(name)">\(text)</button>
+        <button class="b sm q \(look)" name="do" value="\(deed) \(name)">\(text)</button>
         """
     }
 }

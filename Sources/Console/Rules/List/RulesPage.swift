@@ -91,13 +91,12 @@ struct RulesPage {
             ).html
         }
         return """
-            <form id="\(RuleRow.form)" method="post" action="/rules">\(bench.formFields)\(.hiddenField("q", query))\
-            \(.hiddenField("page", "\(number)"))</form>
             <section class="card" aria-label="Rules in order"><h2 class="vh">Rules in order</h2><div class="rules-head">\
             <span>#</span><span>When, and how it is told</span><span>To</span><span class="num">Matched in 7 d</span>\
             <span class="num">On</span></div>
             \(document.rules.isEmpty ? empty : "")\(none(places.isEmpty, read.filter))\
-            <ol class="rules" start="\(first + 1)"\(moves)>\(rows)\(last)</ol>\(foot(places.count, shown.count, first))</section>\(removed)
+            <form id="\(RuleRow.form)" method="post" action="/rules">\(bench.formFields)\(.hiddenField("q", query))\
+            \(.hiddenField("page", "\(number)"))<ol class="rules" start="\(first + 1)"\(moves)>\(rows)\(last)</ol></form>\(foot(places.count, shown.count, first))</section>\(removed)
             """
     }
 

@@ -6,7 +6,10 @@ import Glibc
 /// that is a third of a sync. In a log that already is as long as it gets, commits only overwrite. SQLite takes the
 /// frames of a log up to the first whose salt and checksum do not fit (sqlite.org/fileformat2.html, section 4.3), so that
 /// zeros after its end are no frames.
-struct WriteAheadLog: Sendable {
+struct WriteAheadLogReserve: Sendable {
+    /// As long as the log gets between two checkpoints, with what waits for readers.
+    static let usualBytes: Int64 = 72 << 20
+
     let path: String
     let byteCount: Int64
 
