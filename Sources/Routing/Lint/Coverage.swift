@@ -94,15 +94,24 @@ package struct Coverage: Sendable {
         isCut = regions.count > Coverage.mostRegions
         regions = Array(regions.prefix(Coverage.mostRegions))
         var budget = RouteLint.mostSearches
+        let candidates = CoverageCandidates(table)
         func row(_ name: Name?, _ group: String?, _ region: String?) -> Row {
             let ofAccount = GlobSet(words: group.map { [$0] } ?? groups.map { "!\($0)" })
             let ofRegion = GlobSet(words: region.map { [$0] } ?? regions.map { "!\($0)" })
             var common: [Condition.Test] = [.field(.account, ofAccount), .field(.region, ofRegion)]
             if let name { common.append(.field(name.field, GlobSet(words: [name.word]))) }
             common.removeAll { if case .field(_, let globs) = $0 { globs.words.isEmpty } else { false } }
+            let rules = candidates.taking(FieldCheck(.account, ofAccount, accounts: accounts))
             let cells = Coverage.severities.map { severity in
                 let condition = Condition(tests: common + [.severity([severity], words: [])])
-                return Coverage.cell(ConditionCheck(condition, accounts: accounts), severity, table, other, &budget)
+                return Coverage.cell(
+                    ConditionCheck(condition, accounts: accounts),
+                    severity,
+                    table,
+                    other,
+                    rules,
+                    &budget
+                )
             }
             let place = CoveredPlace(account: ofAccount, region: ofRegion, accounts: accounts)
             return Row(name: name, group: group, region: region, place: place, cells: cells)
@@ -141,6 +150,7 @@ package struct Coverage: Sendable {
         _ severity: Severity,
         _ table: RoutingTable,
         _ other: RoutingTable?,
+        _ rules: CoverageCandidates,
         _ budget: inout Int
     ) -> Cell {
         let demands = Demands(check)
@@ -149,15 +159,15 @@ package struct Coverage: Sendable {
         }
         let decision = table.decide(observation)
         let usual = outcome(decision, severity)
+        let matched = Set(decision.matched)
         var exceptions: [Exception] = []
-        for (rule, condition) in zip(table.document.rules, table.conditions)
-        where rule.isEnabled && budget > 0 && exceptions.count < mostExceptions
-            && decision.matched.contains(rule.name) == false
-        {
+        for place in rules.places(severity.rawValue) {
+            guard budget > 0, exceptions.count < mostExceptions else { break }
+            let rule = table.document.rules[place]
+            guard matched.contains(rule.name) == false else { continue }
             budget -= 1
-            guard case .found(let observation) = WitnessSearch().run(Demands(all: [demands, Demands(condition)])) else {
-                continue
-            }
+            let both = Demands(all: [demands, Demands(table.conditions[place])])
+            guard case .found(let observation) = WitnessSearch().run(both) else { continue }
             let other = table.decide(observation)
             guard other.matched.contains(rule.name), outcome(other, severity) != usual else { continue }
             exceptions.append(Exception(rule: rule.name, witness: observation.witness.text, words: observation.words))

@@ -58,10 +58,6 @@ struct FieldWitness {
     }
 
     private func search(_ required: [[FieldCheck.Word]]) -> TextSearch.Result {
-        var search = TextSearch()
-        for words in required { search.require(oneOf: words.flatMap(\.shapes)) }
-        search.refuse(refused.flatMap(\.allShapes))
-        if field == .tag { search.require(oneOf: [TextShape(literals: [[], []], isTagKey: true)]) }
         let folds = FieldValues.Attribute(field).foldsCase
         let readable = preferred.first { text in
             let shown = folds ? text.lowercased() : text
@@ -69,7 +65,27 @@ struct FieldWitness {
                 && refused.contains { $0.accepts(shown) } == false
         }
         if let readable { return .text(readable) }
-        return digits(required) ?? search.run()
+        if let whole = whole(required) ?? digits(required) { return whole }
+        var search = TextSearch()
+        for words in required { search.require(oneOf: words.flatMap(\.shapes)) }
+        search.refuse(refused.flatMap(\.allShapes))
+        if field == .tag { search.require(oneOf: [TextShape(literals: [[], []], isTagKey: true)]) }
+        return search.run()
+    }
+
+    /// Where only whole values are wanted, they are all there is to try; an automaton of thousands of them takes long.
+    private func whole(_ required: [[FieldCheck.Word]]) -> TextSearch.Result? {
+        guard field == .account || field == .region,
+            let fewest = required.filter({ $0.allSatisfy(\.isWhole) }).min(by: { $0.count < $1.count })
+        else { return nil }
+        for word in fewest where word.text.isEmpty == false {
+            let bytes = FieldValues.bytes(word.text, word.attribute)
+            let isWanted = required.allSatisfy { $0.contains { $0.glob.matches(bytes) } }
+            if isWanted, refused.contains(where: { $0.glob.matches(bytes) }) == false {
+                return .text(String(decoding: bytes, as: UTF8.self))
+            }
+        }
+        return TextSearch.Result.none
     }
 
     /// An account id of 12 digits, when there is one.
@@ -141,6 +157,9 @@ struct FieldWitness {
 }
 
 extension FieldCheck.Word {
+    /// Whether it stands for one value.
+    var isWhole: Bool { text.contains("*") == false }
+
     /// The texts that the word accepts, in lower case where case does not count; of a name the ways to write it that have
     /// gaps where the word has them.
     var shapes: [TextShape] {
