@@ -11,6 +11,7 @@ enum RawConnection {
     ///   - endsSending: Whether to end the sending side at once.
     ///   - word: What has to have come back before the sending side is ended instead.
     /// - Returns: Everything that came back.
+    /// - Throws: When nobody listens there.
     static func exchange(
         _ bytes: [UInt8],
         port: Int,

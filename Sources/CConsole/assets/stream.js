@@ -32,8 +32,9 @@
 
   const lost = (event) => {
     if (event.target !== teller) return;
-    if (lostAt === null) lostAt = new Date();
-    window.clearTimeout(tellsLoss);
+    // Each try that fails comes here, too; the first one counts.
+    if (lostAt !== null) return;
+    lostAt = new Date();
     tellsLoss = window.setTimeout(() => tellLoss("Trying again."), patience);
   };
 

@@ -28,8 +28,8 @@ struct ServeCommand: AsyncParsableCommand {
             NOROSHI_PROXY_TOKEN_FILE.
 
             SIGHUP reads the rules and the tokens again, as does a change of their files; a
-            bad file changes nothing. SIGTERM drains: what is under way is finished, the rest
-            waits on disk for the next start.
+            bad file changes nothing. SIGTERM drains: what is under way is finished, the
+            rest waits on disk for the next start.
 
             EXAMPLES
               noroshi serve
