@@ -139,7 +139,7 @@ extension ConsoleRoutes {
     /// Whoever sends the request; `nil` when somebody has to sign in.
     private func visitor(_ request: Request, _ context: SurfaceContext) async throws -> Visitor? {
         // A page that follows what changes would never end its session: only what somebody does counts as use.
-        let isUse = request.method != .get || request.isOfScript == false
+        let isUse = request.headers[.htmxTrigger] != Live.listener
         guard var visitor = try await access.visitor(request, context, isUse: isUse) else { return nil }
         visitor.look = Look(request.head)
         // What cannot be done is not offered.
@@ -210,6 +210,8 @@ extension Request {
 
 extension HTTPField.Name {
     static let htmxRequest = HTTPField.Name(constant: "HX-Request")
+    /// The id of the element that asks.
+    static let htmxTrigger = HTTPField.Name(constant: "HX-Trigger")
 }
 
 /// The forms in which the console answers.

@@ -84,6 +84,7 @@ struct LivePageTests {
         let cookie = try await signIn(harness)
         var script = cookie
         script[.htmxRequest] = "true"
+        script[.htmxTrigger] = "live"
         for _ in 0..<3 {
             harness.clock.pass(590)
             #expect(try await harness.send(.get, "/", headers: script).status == 200)

@@ -11,6 +11,8 @@
   const patience = 5000;
   // For so long after it was moved the pointer is about to press something.
   const aiming = 1500;
+  // After so long it is said that something waits to be exchanged.
+  const holding = 6000;
   // What is read aloud is exchanged no more often.
   const readingTime = 5000;
 
@@ -19,6 +21,7 @@
   let pointedAt = 0;
   let target = null;
   let waits = 0;
+  let waitsSince = null;
   let newest = null;
   const exchangedAt = new WeakMap();
 
@@ -142,8 +145,17 @@
       if (isSame === false) isDone = false;
     }
     // Again when whoever used a part may have done; the page that is here already is looked at, and no other one is asked for.
-    if (isDone) newest = null;
-    else waits = window.setTimeout(apply, 500);
+    if (isDone) {
+      newest = null;
+      waitsSince = null;
+    } else {
+      waitsSince = waitsSince ?? Date.now();
+      waits = window.setTimeout(apply, 500);
+    }
+    if (lostAt !== null) return;
+    const isLong = waitsSince !== null && Date.now() - waitsSince > holding;
+    const words = isLong ? "Something has changed here. It is shown when you have done." : "";
+    if (teller.textContent !== words) teller.textContent = words;
   };
 
   document.addEventListener("htmx:afterRequest", (event) => {

@@ -13,6 +13,9 @@ struct Live: Sendable, Hashable {
     /// Where the page is, with its query.
     var path: String
 
+    /// The id of the element that listens.
+    static let listener = "live"
+
     /// An element that is exchanged as a whole.
     static func region(_ id: String) -> HTML { #" id="\#(id)" data-live"# }
 
@@ -26,7 +29,7 @@ struct Live: Sendable, Hashable {
         let stream = "/stream?topics=\(names.joined(separator: ",").percentEncoded)\(known)"
         let triggers = (names + ["resync"]).map { "sse:\($0)" }.joined(separator: ", ")
         return """
-            <p class="live s" id="live" role="status" hx-ext="sse" sse-connect="\(stream)" sse-close="end" hx-get="\(path)" \
+            <p class="live s" id="\(Live.listener)" role="status" hx-ext="sse" sse-connect="\(stream)" sse-close="end" hx-get="\(path)" \
             hx-trigger="\(triggers)" hx-swap="none"></p>
             """
     }

@@ -1,7 +1,9 @@
+import Findings
 import HTTPSurface
 import HTTPTypes
 import Hummingbird
 import Operations
+import Routing
 import Store
 
 /// Sending dead deliveries again, all that fit a filter at once.
@@ -45,14 +47,16 @@ extension ConsoleRoutes {
                 .page
         }
         let count = try await operations.deliveries.redrive(read.filter, dryRun: true, by: author)
-        var destinations: [(name: String, count: Int)] = []
+        var destinations: [RedrivePage.Row] = []
         for state in try await operations.destinations.list().sorted(by: { $0.dead > $1.dead }) where state.dead > 0 {
             guard destinations.count < ConsoleRoutes.mostDestinations else { break }
             guard read.filter.destination == nil || read.filter.destination == state.name else { continue }
             var filter = read.filter
             filter.destination = state.name
             let dead = try await operations.deliveries.redrive(filter, dryRun: true, by: author)
-            if dead > 0 { destinations.append((state.name, dead)) }
+            guard dead > 0 else { continue }
+            let seconds = state.destination?.effectiveRate.map { Double(dead) * $0.interval.seconds / Double($0.count) }
+            destinations.append(RedrivePage.Row(name: state.name, count: dead, seconds: seconds))
         }
         destinations.sort { ($1.count, $0.name) < ($0.count, $1.name) }
         return RedrivePage(

@@ -9,10 +9,17 @@ struct RedrivePage {
     /// How many there are.
     var count: Int
     /// Of them by destination, those with the most first.
-    var destinations: [(name: String, count: Int)]
+    var destinations: [Row]
     var visitor: Visitor
     /// What was wrong with what was asked; `nil` when nothing was.
     var mistake: String?
+
+    struct Row {
+        var name: String
+        var count: Int
+        /// How long they take at what the destination allows, in seconds; `nil` where it allows anything.
+        var seconds: Double?
+    }
 
     var page: Page {
         let box = FilterBox(
@@ -48,13 +55,13 @@ struct RedrivePage {
         let rows: [HTML] = destinations.map { row in
             """
             <tr><td><a href="\(ConsolePath.deliveries("to:\(ConsolePath.quoted(row.name)) state:dead"))">\(row.name)</a></td>\
-            <td class="num">\(.number(row.count))</td></tr>
+            <td class="num">\(.number(row.count))</td><td class="num">\(row.seconds.map { ShownNumber.duration($0) } ?? "at once")</td></tr>
             """
         }
         return """
             <section class="card"><header><h2>\(RedrivePage.words(count))</h2></header><table class="mid">\
             <caption class="vh">Dead deliveries by destination</caption><thead><tr><th scope="col">To</th>\
-            <th scope="col" class="num">Dead</th></tr></thead><tbody>\(rows)</tbody></table>\(button)</section>
+            <th scope="col" class="num">Dead</th><th scope="col" class="num">Takes at least</th></tr></thead><tbody>\(rows)</tbody></table>\(button)</section>
             """
     }
 

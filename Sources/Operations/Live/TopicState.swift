@@ -23,13 +23,7 @@ enum TopicState: Sendable, Hashable {
     struct Rules: Sendable, Hashable {
         var version: Int?
         var reload: RouteReload?
-        var drafts: [DraftLook]
-    }
-
-    struct DraftLook: Sendable, Hashable {
-        var number: Int64
-        var owner: String
-        var change: Int
+        var drafts: [DraftMark]
     }
 
     struct DeliveryLook: Sendable, Hashable {
@@ -84,9 +78,7 @@ struct TopicReader: Sendable {
                 TopicState.Rules(
                     version: try await revisions.activeRevision()?.version,
                     reload: await status.process().lastReload,
-                    drafts: try await drafts.drafts().map {
-                        TopicState.DraftLook(number: $0.number, owner: $0.owner, change: $0.change)
-                    }
+                    drafts: try await drafts.draftMarks()
                 )
             )
         case .replay(let id): return .replay(revision: try await replays.replay(id).revision)
