@@ -127,7 +127,7 @@ package struct Operations: Sendable {
             now: now
         )
         self.status = status
-        let reader = TopicReader(
+        let topics = TopicReader(
             status: status,
             records: roles.records,
             revisions: roles.revisions,
@@ -137,7 +137,7 @@ package struct Operations: Sendable {
             replays: replays
         )
         let start = clock.now
-        changes = ChangeFeed(elapsed: { start.duration(to: clock.now) }) { try await reader.state(of: $0) }
+        changes = ChangeFeed(elapsed: { start.duration(to: clock.now) }) { try await topics.state(of: $0) }
         sessions = SessionOperations(audit: audit, sessions: roles.sessions, changes: changes, now: now)
     }
 }

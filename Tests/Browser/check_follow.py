@@ -13,6 +13,7 @@ def run(world):
     yield from overview(world)
     yield from rows(world)
     yield from following(world)
+    yield from elsewhere(world)
     yield from measuring(world)
     yield from signed_out(world)
     yield from lost(world)
@@ -37,10 +38,13 @@ def overview(world):
         page = visit.page
         listens(visit)
         page.evaluate("window.stays = true")
-        before = page.locator("#equation").inner_text(), page.locator("#foot").inner_text()
+        before = page.locator("#live-equation").inner_text(), page.locator("#live-foot").inner_text()
         happen(world)
-        page.wait_for_function("text => document.querySelector('#equation').innerText !== text", arg=before[0])
-        page.wait_for_function("text => document.querySelector('#foot').innerText !== text", arg=before[1])
+        page.wait_for_function("text => document.querySelector('#live-equation').innerText !== text", arg=before[0])
+        page.wait_for_function("text => document.querySelector('#live-foot').innerText !== text", arg=before[1])
+        page.wait_for_timeout(500)
+        if page.locator(".side nav a[data-key]").count() < 9 or page.locator("#live-needs h2").count() != 1:
+            yield "what has not changed is gone from a page that follows"
         if page.evaluate("window.stays") is not True:
             yield "the overview reloads itself in place of following"
         yield from visit.complaints
@@ -91,6 +95,31 @@ def following(world):
         yield from visit.complaints
 
 
+def elsewhere(world):
+    """Somebody edits in one window and sees it in the other, where rules can be dragged as before."""
+    with world.visit("editor") as visit:
+        page = visit.page
+        listens(visit, "/rules")
+        page.locator("ol.rules .grip").first.wait_for()
+        grips = page.locator("ol.rules .grip").count()
+        status, answer = world.service.ask("/api/v1/drafts", {})
+        if status != 201:
+            raise RuntimeError(f"no draft was begun: {status} {answer}")
+        page.locator("#live-draft").get_by_text("Your draft").wait_for()
+        if page.locator("ol.rules .grip").count() != grips:
+            yield "rules that were exchanged cannot be dragged"
+        yield from discarding(visit)
+        yield from visit.complaints
+
+
+def discarding(visit):
+    visit.open("/draft/discard")
+    visit.page.locator("main").get_by_role("button", name="Discard").last.click()
+    visit.page.wait_for_url("**/rules")
+    if "Your draft" in visit.page.inner_text("main"):
+        yield "a draft is there after it was discarded"
+
+
 def measuring(world):
     with world.visit("editor") as visit:
         page = visit.page
@@ -101,10 +130,9 @@ def measuring(world):
         page.get_by_role("button", name="Measure it").click()
         page.wait_for_url("**/draft/effect")
         page.get_by_role("button", name="Measure again").wait_for()
-        if "decided again" not in page.locator("#effect-state").inner_text():
+        if "decided again" not in page.locator("#live-effect-state").inner_text():
             yield "what is measured is not put in when it is done"
-        visit.open("/draft/discard")
-        page.locator("main").get_by_role("button", name="Discard").last.click()
+        yield from discarding(visit)
         yield from visit.complaints
 
 
@@ -159,7 +187,7 @@ def proxied(world):
         with Visit(world.browser, service, extra_http_headers={"X-Forwarded-User": "ana"}) as visit:
             page = visit.page
             visit.open("/destinations")
-            if "ana" not in page.locator("#foot").inner_text():
+            if "ana" not in page.locator("#live-foot").inner_text():
                 yield "a page does not say whom the proxy has signed in"
             page.get_by_text("Pause…").first.click()
             page.locator("details[open] input[name=reason]").fill("tried by ana")

@@ -67,6 +67,8 @@
   }, { passive: true });
 
   const isUsed = (part) => {
+    // A rule is being dragged; no pointer moves meanwhile.
+    if (part.querySelector(".dragged") !== null) return true;
     const active = document.activeElement;
     if (active !== null && active !== part && part.contains(active)) return true;
     if (target !== null && part.contains(target) && Date.now() - pointedAt < aiming) return true;
@@ -82,15 +84,20 @@
     if (folds.length === open.length) folds.forEach((one, place) => { one.open = open[place]; });
     exchangedAt.set(part, Date.now());
     window.htmx.process(part);
+    part.dispatchEvent(new CustomEvent("noroshi:exchanged", { bubbles: true }));
+  };
+
+  // What the service wrote, without what happened to it in the browser.
+  const written = (part) => {
+    const copy = part.cloneNode(true);
+    copy.querySelectorAll("details").forEach((one) => { one.open = false; });
+    copy.querySelectorAll(".grip").forEach((one) => one.remove());
+    return copy.innerHTML;
   };
 
   // Whether the part is as it is in the newer page.
   const follow = (part, fresh) => {
-    const folded = part.cloneNode(true);
-    folded.querySelectorAll("details").forEach((one) => { one.open = false; });
-    const unfolded = fresh.cloneNode(true);
-    unfolded.querySelectorAll("details").forEach((one) => { one.open = false; });
-    if (folded.innerHTML === unfolded.innerHTML) return true;
+    if (written(part) === written(fresh)) return true;
     const isRead = part.hasAttribute("aria-live") && Date.now() - (exchangedAt.get(part) ?? 0) < readingTime;
     if (isRead || isUsed(part)) return false;
     exchange(part, fresh);
@@ -139,7 +146,7 @@
     if (newest === null) return;
     let isDone = true;
     for (const part of document.querySelectorAll("[data-live][id]")) {
-      const fresh = newest.getElementById(part.id);
+      const fresh = newest.querySelector(`[data-live]#${CSS.escape(part.id)}`);
       if (fresh === null) continue;
       const isSame = part.dataset.live === "rows" ? followRows(part, fresh) : follow(part, fresh);
       if (isSame === false) isDone = false;

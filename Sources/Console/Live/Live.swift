@@ -16,11 +16,11 @@ struct Live: Sendable, Hashable {
     /// The id of the element that listens.
     static let listener = "live"
 
-    /// An element that is exchanged as a whole.
-    static func region(_ id: String) -> HTML { #" id="\#(id)" data-live"# }
+    /// An element that is exchanged as a whole. Its id begins with `live-`, since icons have short ids.
+    static func region(_ id: String) -> HTML { #" id="live-\#(id)" data-live"# }
 
     /// An element in which rows are exchanged that are there, and those that are not are counted first.
-    static func rows(_ id: String) -> HTML { #" id="\#(id)" data-live="rows""# }
+    static func rows(_ id: String) -> HTML { #" id="live-\#(id)" data-live="rows""# }
 
     /// What listens, and says when it cannot.
     var html: HTML {
