@@ -24,6 +24,10 @@ static const char drag[] = {
 #embed "assets/drag.js" suffix(, 0)
 };
 
+static const char stream[] = {
+#embed "assets/stream.js" suffix(, 0)
+};
+
 static const char htmx[] = {
 #embed "assets/vendor/htmx.min.js" suffix(, 0)
 };
@@ -43,6 +47,8 @@ const char *noroshi_console_keys(void) { return keys; }
 const char *noroshi_console_editor(void) { return editor; }
 
 const char *noroshi_console_drag(void) { return drag; }
+
+const char *noroshi_console_stream(void) { return stream; }
 
 const char *noroshi_console_htmx(void) { return htmx; }
 

@@ -19,7 +19,7 @@ extension ConsoleRoutes {
         // A file of everything is not what a mistaken filter asks for.
         if let mistake = read.mistakes.first { throw Problem(.badRequest, detail: "\(mistake).") }
         let (export, filter) = (FindingsExport(form: form), read.filter)
-        return try await written("findings", form.rawValue, form.type, request, head: export.head) { cursor in
+        return try await written("findings", form.rawValue, form.type, request, context, head: export.head) { cursor in
             let page = try await operations.findings.listed(filter, page: Store.Page(limit: 500, cursor: cursor))
             return (page.items.map(export.line), page.next)
         } cut: {
@@ -32,7 +32,7 @@ extension ConsoleRoutes {
         let read = AuditFilter.read(ConsoleRoutes.query(request)["q"] ?? "", now: now())
         if let mistake = read.mistakes.first { throw Problem(.badRequest, detail: "\(mistake).") }
         let filter = read.filter
-        return try await written("audit", "ndjson", "application/x-ndjson", request, head: "") { cursor in
+        return try await written("audit", "ndjson", "application/x-ndjson", request, context, head: "") { cursor in
             let page = try await operations.audit.list(filter, page: Store.Page(limit: 500, cursor: cursor))
             return (page.items.map { $0.line }, page.next)
         } cut: {
@@ -46,11 +46,12 @@ extension ConsoleRoutes {
         _ suffix: String,
         _ type: String,
         _ request: Request,
+        _ context: SurfaceContext,
         head: String,
         read: @escaping @Sendable (String?) async throws -> (lines: [String], next: String?),
         cut: @escaping @Sendable () -> String
     ) async throws -> Response {
-        guard try await access.visitor(request) != nil else { return Answers.seeOther("/sign-in") }
+        guard try await access.visitor(request, context) != nil else { return Answers.seeOther("/sign-in") }
         // The first page is read before anything is answered, so that what cannot be read is said as a problem.
         let first: (lines: [String], next: String?)
         do {

@@ -15,7 +15,8 @@ extension ConsoleRoutes {
 
     func overview(_ request: Request, _ visitor: Visitor) async throws -> Page {
         let period = ConsoleRoutes.query(request)["since"].flatMap(OverviewPeriod.init) ?? .day
-        return OverviewPage(
+        let live = await live([.overview], request)
+        var page = OverviewPage(
             process: await operations.status.process(),
             ledger: try await operations.status.ledger(),
             revisions: try await operations.rules.versions(page: Store.Page(limit: 3)).items,
@@ -24,11 +25,14 @@ extension ConsoleRoutes {
             period: period,
             visitor: visitor
         ).page
+        page.live = live
+        return page
     }
 
     func findings(_ request: Request) async throws -> Page {
         let query = ConsoleRoutes.query(request)
         let text = query["q"] ?? ""
+        let live = await live([.findings], request)
         var read = FindingFilter.read(text, now: now())
         var found = Paged<ListedFinding>(items: [], next: nil)
         do {
@@ -36,7 +40,9 @@ extension ConsoleRoutes {
         } catch let unknown as UnknownName {
             read.mistakes.append(unknown.answer.detail)
         }
-        return FindingsPage.page(found, read, text: text)
+        var page = FindingsPage.page(found, read, text: text)
+        page.live = live
+        return page
     }
 
     func finding(_ request: Request, _ visitor: Visitor, _ context: SurfaceContext) async throws -> Page {
@@ -93,9 +99,10 @@ extension ConsoleRoutes {
         }
     }
 
-    func deliveries(_ request: Request) async throws -> Page {
+    func deliveries(_ request: Request, _ visitor: Visitor) async throws -> Page {
         let query = ConsoleRoutes.query(request)
         let text = query["q"] ?? ""
+        let live = await live([.deliveries], request)
         var read = NotificationFilter.read(text, now: now())
         var found = Paged<Notification>(items: [], next: nil)
         do {
@@ -103,7 +110,11 @@ extension ConsoleRoutes {
         } catch let unknown as UnknownName {
             read.mistakes.append(unknown.answer.detail)
         }
-        return DeliveriesPage.page(found, read, text: text)
+        let isFollowing = live != nil && query["follow"] == "1"
+        var page = DeliveriesPage.page(found, read, text: text, isFollowing: isFollowing, visitor: visitor)
+        page.live = live
+        if isFollowing { page.refreshSeconds = 5 }
+        return page
     }
 
     func delivery(_ request: Request, _ visitor: Visitor, _ context: SurfaceContext) async throws -> Page {
@@ -142,7 +153,7 @@ extension ConsoleRoutes {
     /// Leads to whatever the text names: a finding, a delivery, a destination; else to the findings that fit.
     func go(_ request: Request, _ context: SurfaceContext) async throws -> Response {
         let text = (ConsoleRoutes.query(request)["q"] ?? "").trimmingPrefix { $0.isWhitespace }
-        guard try await access.visitor(request) != nil else { return Answers.seeOther("/sign-in") }
+        guard try await access.visitor(request, context) != nil else { return Answers.seeOther("/sign-in") }
         guard text.isEmpty == false else { return Answers.seeOther("/findings") }
         let name = String(text.prefix(2_048))
         if let path = try await ruleOrVersion(name) { return Answers.seeOther(path) }

@@ -14,11 +14,10 @@ extension ConsoleRoutes {
         _ body: @escaping @Sendable (Request, Visitor, SurfaceContext) async throws -> Page
     ) {
         router.get(RouterPath(path)) { request, context in
-            guard let visitor = try await visitor(request, context) else { return toSignIn(request) }
+            guard let visitor = try await visitor(request, context) else { return try toSignIn(request) }
             do {
                 let page = try await body(request, visitor, context)
-                let headers: HTTPFields = page.refreshSeconds.map { [.refresh: String($0)] } ?? [:]
-                return Answers.page(page.document(try await surroundings(visitor)), headers)
+                return Answers.page(page.document(try await surroundings(visitor)))
             } catch {
                 return try await answer(error, visitor, context)
             }
@@ -38,7 +37,7 @@ extension ConsoleRoutes {
         _ body: @escaping @Sendable (SurfaceContext) async throws -> Download
     ) {
         router.get(RouterPath(path)) { request, context in
-            guard let visitor = try await visitor(request, context) else { return toSignIn(request) }
+            guard let visitor = try await visitor(request, context) else { return try toSignIn(request) }
             do {
                 return Answers.download(try await body(context))
             } catch {
@@ -54,7 +53,7 @@ extension ConsoleRoutes {
         _ body: @escaping @Sendable (Request) async throws -> String
     ) {
         router.get(RouterPath(path)) { request, context in
-            guard let visitor = try await visitor(request, context) else { return toSignIn(request) }
+            guard let visitor = try await visitor(request, context) else { return try toSignIn(request) }
             do {
                 return Answers.seeOther(try await body(request))
             } catch {
@@ -91,7 +90,7 @@ extension ConsoleRoutes {
         _ body: @escaping @Sendable (Form, Visitor, Author, SurfaceContext) async throws -> Outcome
     ) {
         router.post(RouterPath(path)) { request, context in
-            guard let visitor = try await visitor(request, context) else { return toSignIn(request) }
+            guard let visitor = try await visitor(request, context) else { return try toSignIn(request) }
             do {
                 let form = try await Form(request, limit: limit)
                 if visitor.proof != .token {
@@ -121,7 +120,7 @@ extension ConsoleRoutes {
         _ body: @escaping @Sendable (Form, Visitor) async throws -> Page
     ) {
         router.post(RouterPath(path)) { request, context in
-            guard let visitor = try await visitor(request, context) else { return toSignIn(request) }
+            guard let visitor = try await visitor(request, context) else { return try toSignIn(request) }
             do {
                 if visitor.proof != .token, let refusal = FormOrigin.refusal(request.head) { throw refusal }
                 let page = try await body(try await Form(request, limit: limit), visitor)
@@ -139,7 +138,9 @@ extension ConsoleRoutes {
 
     /// Whoever sends the request; `nil` when somebody has to sign in.
     private func visitor(_ request: Request, _ context: SurfaceContext) async throws -> Visitor? {
-        guard var visitor = try await access.visitor(request) else { return nil }
+        // A page that follows what changes would never end its session: only what somebody does counts as use.
+        let isUse = request.headers[.htmxTrigger] != Live.listener
+        guard var visitor = try await access.visitor(request, context, isUse: isUse) else { return nil }
         visitor.look = Look(request.head)
         // What cannot be done is not offered.
         if mode == .readOnly, visitor.may(.respond) {
@@ -147,6 +148,8 @@ extension ConsoleRoutes {
         }
         return visitor
     }
+
+    static let signedOut = Problem(.unauthorized, detail: "You are not signed in any more. Sign in again.")
 
     private static let staleForm = Problem(
         .forbidden,
@@ -159,7 +162,9 @@ extension ConsoleRoutes {
         return Problem(.forbidden, detail: "Your role is \(role), which may not \(deed.words).")
     }
 
-    private func toSignIn(_ request: Request) -> Response {
+    private func toSignIn(_ request: Request) throws -> Response {
+        // A script would take the page to sign in at for what it has asked for.
+        guard request.isOfScript == false else { throw ConsoleRoutes.signedOut }
         guard request.method == .get else { return Answers.seeOther("/sign-in") }
         let next = request.uri.string
         return Answers.seeOther(next == "/" ? "/sign-in" : "/sign-in?next=\(next.percentEncoded)")
@@ -198,9 +203,15 @@ extension ConsoleRoutes {
     }
 }
 
+extension Request {
+    /// Whether htmx asks, and not somebody who goes to a page (htmx, "Request Headers").
+    var isOfScript: Bool { headers[.htmxRequest] == "true" }
+}
+
 extension HTTPField.Name {
-    /// As browsers know it (HTML, "pragma directives"); a header, so that the page itself says nothing that reloads it.
-    static let refresh = HTTPField.Name(constant: "Refresh")
+    static let htmxRequest = HTTPField.Name(constant: "HX-Request")
+    /// The id of the element that asks.
+    static let htmxTrigger = HTTPField.Name(constant: "HX-Trigger")
 }
 
 /// The forms in which the console answers.

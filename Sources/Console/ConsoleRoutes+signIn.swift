@@ -3,6 +3,7 @@ import HTTPSurface
 import HTTPTypes
 import Hummingbird
 import Logging
+import Operations
 
 extension ConsoleRoutes {
     func asset(_ request: Request, _ context: SurfaceContext) throws -> Response {
@@ -14,7 +15,7 @@ extension ConsoleRoutes {
 
     func showSignIn(_ request: Request, _ context: SurfaceContext) async throws -> Response {
         let next = ConsoleRoutes.safe(ConsoleRoutes.query(request)["next"])
-        if try await access.visitor(request) != nil { return Answers.seeOther(next) }
+        if try await access.visitor(request, context) != nil { return Answers.seeOther(next) }
         return Answers.page(SignInPage.document(next: next, mistake: nil, version: version, look: Look(request.head)))
     }
 
@@ -45,11 +46,12 @@ extension ConsoleRoutes {
     }
 
     func signOut(_ request: Request, _ context: SurfaceContext) async throws -> Response {
-        guard let visitor = try await access.visitor(request) else { return Answers.seeOther("/sign-in") }
+        guard let visitor = try await access.visitor(request, context) else { return Answers.seeOther("/sign-in") }
         let form = try await Form(request)
         if let refusal = FormOrigin.refusal(request.head) { throw refusal }
         guard visitor.accepts(form[Form.proofName]) else { return Answers.seeOther("/") }
         try await access.signOut(request)
+        await operations.changes.askAgain()
         return Answers.seeOther("/sign-in", cookie: SessionCookie.ended(request.head))
     }
 

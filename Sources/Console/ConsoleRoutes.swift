@@ -32,6 +32,7 @@ package struct ConsoleRoutes: Sendable {
     ///   - operations: What the pages ask and do.
     ///   - credentials: The tokens to sign in with; without any nobody signs in.
     ///   - sessions: Where sign-ins are kept.
+    ///   - proxy: Who is signed in by a proxy in front; `nil` when there is none.
     ///   - mode: Whether anything can be changed.
     ///   - version: Of the program.
     ///   - now: The wall clock.
@@ -39,12 +40,19 @@ package struct ConsoleRoutes: Sendable {
         operations: Operations,
         credentials: Credentials,
         sessions: any Sessions,
+        proxy: ProxySignIn? = nil,
         mode: Mode = .on,
         version: String,
         now: @escaping @Sendable () -> Date = { Date() }
     ) {
         self.operations = operations
-        access = Access(credentials: credentials, sessions: sessions, now: now)
+        access = Access(
+            credentials: credentials,
+            sessions: sessions,
+            proxy: proxy,
+            visits: operations.sessions.visits,
+            now: now
+        )
         self.mode = mode
         self.version = version
         self.now = now
@@ -60,11 +68,14 @@ package struct ConsoleRoutes: Sendable {
         router.post("sign-in") { request, context in try await signIn(request, context) }
         router.post("sign-out") { request, context in try await signOut(request, context) }
 
+        router.get("stream") { request, context in try await stream(request, context) }
+
         show("", router) { request, visitor, _ in try await overview(request, visitor) }
         show("findings", router) { request, _, _ in try await findings(request) }
         router.get("findings/export") { request, context in try await exportFindings(request, context) }
         show("findings/:id", router) { request, visitor, context in try await finding(request, visitor, context) }
-        show("deliveries", router) { request, _, _ in try await deliveries(request) }
+        show("deliveries", router) { request, visitor, _ in try await deliveries(request, visitor) }
+        addRedriving(to: router)
         show("deliveries/:id", router) { request, visitor, context in try await delivery(request, visitor, context) }
         addDestinations(to: router)
         addRules(to: router)
@@ -78,6 +89,7 @@ package struct ConsoleRoutes: Sendable {
         addTry(to: router)
         show("coverage", router) { request, visitor, _ in try await coverage(request, visitor) }
         addSilences(to: router)
+        addSessions(to: router)
         router.get("audit/export") { request, context in try await exportAudit(request, context) }
         show("audit", router) { request, _, _ in try await audit(request) }
         show("keys", router) { _, visitor, _ in keys(visitor) }

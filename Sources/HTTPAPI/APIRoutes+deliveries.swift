@@ -38,8 +38,14 @@ extension APIRoutes {
         try query.finish()
         var body = try await BodyReader(request, limit: limit)
         let filter = body.deliveryFilter()
+        let expected = body.count("expect")
         try body.finish()
-        let count = try await operations.deliveries.redrive(filter, dryRun: dryRun, by: author(context))
+        let count = try await operations.deliveries.redrive(
+            filter,
+            dryRun: dryRun,
+            expected: expected.map { ExpectedCount($0) },
+            by: author(context)
+        )
         return JSONAnswer(["count": .integer(count), "dryRun": .bool(dryRun)])
     }
 }

@@ -74,6 +74,11 @@ package struct APIRoutes: Sendable {
         api.delete("replays/:id") { request, context in try await cancelReplay(request, context) }
         api.get("replays/:id/findings") { request, context in try await replayFindings(request, context) }
         api.get("coverage") { request, context in try await coverage(request, context) }
+        api.get("stream") { request, context in try await stream(request, context) }
+        // Whoever may read ends their own sessions; the operation looks whose it is.
+        api.get("sessions") { request, _ in try await sessions(request) }
+        api.delete("sessions") { request, context in try await endSessions(request, context) }
+        api.delete("sessions/:id") { request, context in try await endSession(request, context) }
         api.get("stats") { request, _ in try await stats(request) }
         api.get("rules/counts") { request, _ in try await ruleCounts(request) }
         api.get("routes") { request, _ in try await activeRoutes(request) }

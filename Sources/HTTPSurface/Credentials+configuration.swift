@@ -60,6 +60,12 @@ extension Credentials {
         var roles: [String: Role] = [:]
         for (variable, value) in variables.sorted(by: { $0.key < $1.key }) where value.isEmpty == false {
             guard variable == rolePrefix || variable.hasPrefix(rolePrefix + "_") else { continue }
+            // The role of a group that a proxy names, unless there is a token of that name.
+            if variable.hasPrefix(ProxySignIn.groupRolePrefix),
+                tokens.contains(name(suffix: variable.dropFirst(rolePrefix.count + 1))) == false
+            {
+                continue
+            }
             guard let role = Role(rawValue: value.lowercased()) else {
                 let words = Role.allCases.map(\.rawValue).joined(separator: ", ")
                 throw CredentialsError("\(variable) is not a role: it may be \(words)")

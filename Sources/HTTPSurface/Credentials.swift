@@ -87,6 +87,9 @@ package struct Credentials: Sendable {
         entries.filter { $0.name == name }.map { Array(SHA256.hash(data: $0.digest)) }
     }
 
+    /// Whether a token of this name is known that has this seal.
+    package func holds(_ name: String, seal: [UInt8]) -> Bool { seals(of: name).contains(seal) }
+
     /// Whose token the request presents, whatever the scheme; `nil` when it presents none that is known.
     ///
     /// Understood are `Authorization: Bearer`, `Authorization: Basic` (the password is the token, the user name may be

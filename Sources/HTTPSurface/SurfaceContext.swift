@@ -19,6 +19,22 @@ package struct SurfaceContext: RequestContext {
     /// The IP address at the other end of the connection, `nil` when there is none.
     package var peerAddress: String? { channel.remoteAddress?.ipAddress }
 
+    /// Has something done once the client closes its side of the connection, which alone ends nothing.
+    ///
+    /// - Parameter ended: Called on the event loop, perhaps more than once, and at once when the connection has ended.
+    /// - Returns: What looks for it, to be removed when it does not matter any more.
+    func whenInputEnds(_ ended: @escaping @Sendable () -> Void) async -> InputEnd? {
+        let watch = InputEnd(channel: channel, ended: ended)
+        do {
+            // The first one, as what stands further in may keep the end to itself.
+            try await channel.pipeline.addHandler(watch, position: .first)
+            return watch
+        } catch {
+            ended()
+            return nil
+        }
+    }
+
     /// Ends the connection, whatever is under way on it.
     package func hangUp() { channel.close(promise: nil) }
 }

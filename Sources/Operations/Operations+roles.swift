@@ -26,6 +26,7 @@ extension Operations {
         package var statistics: any Statistics
         package var shadows: any Shadows
         package var activeShadow: ActiveShadow
+        package var sessions: any Sessions
         package var examples: ExpectationExamples
 
         package init(
@@ -51,6 +52,7 @@ extension Operations {
             statistics: any Statistics,
             shadows: any Shadows,
             activeShadow: ActiveShadow,
+            sessions: any Sessions,
             examples: ExpectationExamples = .none
         ) {
             self.records = records
@@ -75,6 +77,7 @@ extension Operations {
             self.statistics = statistics
             self.shadows = shadows
             self.activeShadow = activeShadow
+            self.sessions = sessions
             self.examples = examples
         }
     }

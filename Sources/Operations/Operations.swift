@@ -5,6 +5,7 @@ package import FoundationEssentials
 /// An action is whole: it validates, changes, puts in force and logs. Nothing of HTTP is known here.
 package struct Operations: Sendable {
     package let audit: Audit
+    package let changes: ChangeFeed
     package let coverage: CoverageOperations
     package let deliveries: DeliveryOperations
     package let destinations: DestinationOperations
@@ -14,6 +15,7 @@ package struct Operations: Sendable {
     package let quarantine: QuarantineOperations
     package let replays: ReplayOperations
     package let rules: RuleOperations
+    package let sessions: SessionOperations
     package let setAside: SetAsideOperations
     package let shadow: ShadowOperations
     package let silences: SilenceOperations
@@ -25,11 +27,13 @@ package struct Operations: Sendable {
     ///   - readiness: Whether the process is going down.
     ///   - build: Which program runs.
     ///   - now: The time, for ages and for what becomes due.
+    ///   - clock: Only goes forward; for how long somebody listens for changes.
     package init(
         _ roles: Roles,
         readiness: Readiness,
         build: Build,
-        now: @escaping @Sendable () -> Date = { Date() }
+        now: @escaping @Sendable () -> Date = { Date() },
+        clock: some Clock<Duration> = ContinuousClock()
     ) {
         audit = Audit(records: roles.audit, now: now)
         let reader = RuleReader(routes: roles.routes, revisions: roles.revisions, drafts: roles.drafts)
@@ -107,7 +111,7 @@ package struct Operations: Sendable {
             routes: roles.routes,
             now: now
         )
-        status = StatusOperations(
+        let status = StatusOperations(
             records: roles.records,
             quarantine: roles.quarantine,
             revisions: roles.revisions,
@@ -122,5 +126,18 @@ package struct Operations: Sendable {
             build: build,
             now: now
         )
+        self.status = status
+        let topics = TopicReader(
+            status: status,
+            records: roles.records,
+            revisions: roles.revisions,
+            outbox: roles.outbox,
+            lanes: roles.lanes,
+            drafts: roles.drafts,
+            replays: replays
+        )
+        let start = clock.now
+        changes = ChangeFeed(elapsed: { start.duration(to: clock.now) }) { try await topics.state(of: $0) }
+        sessions = SessionOperations(audit: audit, sessions: roles.sessions, changes: changes, now: now)
     }
 }

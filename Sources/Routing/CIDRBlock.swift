@@ -1,12 +1,12 @@
 /// A block of IPv4 or IPv6 addresses in CIDR notation; an address alone is the block of itself.
-struct CIDRBlock: Sendable, Hashable {
+package struct CIDRBlock: Sendable, Hashable {
     /// 4 or 16 bytes in network order, those behind the mask zero.
     let network: [UInt8]
     /// How many leading bits are fixed.
     let bits: Int
 
     /// The block, or `nil` when the text is not an address, alone or followed by `/` and the number of fixed bits.
-    init?(_ text: String) {
+    package init?(_ text: String) {
         let parts = text.utf8.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
         guard (1...2).contains(parts.count), let address = CIDRBlock.address(parts[0]) else { return nil }
         var bits = address.count * 8
@@ -30,7 +30,7 @@ struct CIDRBlock: Sendable, Hashable {
     }
 
     /// Whether the address, 4 or 16 bytes in network order, is in the block; never across the two families.
-    func contains(_ address: [UInt8]) -> Bool {
+    package func contains(_ address: [UInt8]) -> Bool {
         guard address.count == network.count else { return false }
         return address.indices.allSatisfy { index in
             let mask = UInt8(truncatingIfNeeded: 0xFF00 >> min(max(bits - index * 8, 0), 8))
@@ -39,7 +39,7 @@ struct CIDRBlock: Sendable, Hashable {
     }
 
     /// One way to write the block: `203.0.113.0/24`, a single address without its `/32` or `/128`, IPv6 in eight groups.
-    var text: String {
+    package var text: String {
         let address =
             network.count == 4
             ? network.map(String.init).joined(separator: ".")
@@ -52,7 +52,7 @@ struct CIDRBlock: Sendable, Hashable {
     var enclosing: [CIDRBlock] { (0...bits).reversed().map { CIDRBlock(address: network, bits: $0) } }
 
     /// The bytes of an address in text form: dotted decimal without leading zeros, or RFC 4291 §2.2 without a zone.
-    static func address(_ text: some BidirectionalCollection<UInt8>) -> [UInt8]? {
+    package static func address(_ text: some BidirectionalCollection<UInt8>) -> [UInt8]? {
         guard text.count <= 45 else { return nil }
         return text.contains(UInt8(ascii: ":")) ? version6(Array(text)) : version4(text)
     }

@@ -14,6 +14,14 @@ enum DraftRows {
             .map(draft)
     }
 
+    static func marks(_ db: Database) throws -> [DraftMark] {
+        try db.rows(
+            "SELECT number, owner, change FROM drafts ORDER BY changed_at DESC, number DESC LIMIT ?",
+            [RouteDraft.most]
+        )
+        .map { row in try DraftMark(number: row["number"], owner: row["owner"], change: row["change"]) }
+    }
+
     static func draft(_ number: Int64, _ db: Database) throws -> RouteDraft? {
         try db.row("SELECT \(columns) FROM drafts WHERE number = ?", [number]).map(draft)
     }

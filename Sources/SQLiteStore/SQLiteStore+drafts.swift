@@ -5,6 +5,8 @@ package import Store
 extension SQLiteStore: Drafts {
     package func drafts() async throws -> [RouteDraft] { try await ask { try DraftRows.drafts($0) } }
 
+    package func draftMarks() async throws -> [DraftMark] { try await ask { try DraftRows.marks($0) } }
+
     package func draft(_ number: Int64) async throws -> RouteDraft? {
         try await ask { try DraftRows.draft(number, $0) }
     }

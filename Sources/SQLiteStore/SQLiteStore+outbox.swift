@@ -109,10 +109,19 @@ extension SQLiteStore: Outbox {
         return diverted
     }
 
-    package func redrive(_ filter: NotificationFilter, dryRun: Bool, now: Date) async throws -> Int {
+    package func redrive(
+        _ filter: NotificationFilter,
+        dryRun: Bool,
+        expected: ExpectedCount?,
+        now: Date
+    ) async throws -> Int {
         if dryRun { return try await ask { try QueueRows.deadCount(filter, $0) } }
         let count = try await writer.write(.long) { db, change in
-            try QueueRows.redrive(filter, now: now, db, change: &change)
+            if let expected {
+                let found = try QueueRows.deadCount(filter, db)
+                guard expected.holds(found) else { throw NotExpected(found: found) }
+            }
+            return try QueueRows.redrive(filter, now: now, db, change: &change)
         }
         if count > 0 { queuedSignal.send() }
         return count

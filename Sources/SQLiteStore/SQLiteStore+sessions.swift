@@ -10,7 +10,14 @@ extension SQLiteStore: Sessions {
         try await writer.write(.short) { db, _ in try SessionRows.save(session, now: now, db) }
     }
 
-    package func endSession(_ id: [UInt8]) async throws {
-        try await writer.write(.short) { db, _ in try SessionRows.end(id, db) }
+    package func sessions(openAt now: Date) async throws -> [SessionRecord] {
+        try await ask { try SessionRows.sessions(openAt: now, $0) }
+    }
+
+    package func endSessions(_ ids: [[UInt8]]) async throws {
+        guard ids.isEmpty == false else { return }
+        try await writer.write(.short) { db, _ in
+            for id in ids { try SessionRows.end(id, db) }
+        }
     }
 }

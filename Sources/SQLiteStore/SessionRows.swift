@@ -5,15 +5,27 @@ import Store
 /// The sign-ins to the console.
 enum SessionRows {
     static func session(_ id: [UInt8], _ db: Database) throws -> SessionRecord? {
-        try db.row("SELECT * FROM sessions WHERE id = ?", [Data(id)]).map { row in
-            try SessionRecord(
-                id: row.bytes("id"),
-                token: row["token"],
-                seal: row.bytes("seal"),
-                createdAt: row.moment("created_at"),
-                usedAt: row.moment("used_at")
-            )
-        }
+        try db.row("SELECT * FROM sessions WHERE id = ?", [Data(id)]).map(record)
+    }
+
+    static func sessions(openAt now: Date, _ db: Database) throws -> [SessionRecord] {
+        try db.rows(
+            "SELECT * FROM sessions WHERE created_at >= ? AND used_at >= ? ORDER BY used_at DESC, id LIMIT ?",
+            [
+                (now - SessionRecord.lifetime).stored, (now - SessionRecord.idleTime).stored,
+                SessionRecord.mostListed,
+            ]
+        ).map(record).filter { $0.isOpen(at: now) }
+    }
+
+    private static func record(_ row: StoredRow) throws -> SessionRecord {
+        try SessionRecord(
+            id: row.bytes("id"),
+            token: row["token"],
+            seal: row.bytes("seal"),
+            createdAt: row.moment("created_at"),
+            usedAt: row.moment("used_at")
+        )
     }
 
     static func save(_ session: SessionRecord, now: Date, _ db: Database) throws {

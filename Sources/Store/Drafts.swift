@@ -4,6 +4,8 @@ package import FoundationEssentials
 package protocol Drafts: Sendable {
     /// Every draft, the last changed first.
     func drafts() async throws -> [RouteDraft]
+    /// What tells of every draft whether it has changed, without its text; the last changed first.
+    func draftMarks() async throws -> [DraftMark]
     /// The draft with this number; `nil` when it was published, thrown away or never there.
     func draft(_ number: Int64) async throws -> RouteDraft?
     /// The draft of this person.
@@ -123,3 +125,17 @@ package struct DraftExists: Error, Hashable {
 
 /// There are ``RouteDraft/most`` drafts.
 package struct TooManyDrafts: Error, Hashable { package init() {} }
+
+/// A draft as far as it can be told from what it was before.
+package struct DraftMark: Sendable, Hashable {
+    package var number: Int64
+    package var owner: String
+    /// Rises with every change.
+    package var change: Int
+
+    package init(number: Int64, owner: String, change: Int) {
+        self.number = number
+        self.owner = owner
+        self.change = change
+    }
+}

@@ -64,10 +64,12 @@ package protocol Outbox: Sendable {
     /// - Parameters:
     ///   - filter: Only what it selects; states other than `dead` are never touched.
     ///   - dryRun: Whether only to count.
+    ///   - expected: How many whoever asks was told of; looked at in the transaction that returns them, and not by a dry
+    ///     run. `nil` for any number.
     ///   - now: When they become due.
     /// - Returns: How many there were; with `dryRun` how many there would be.
-    /// - Throws: When the commit failed; nothing has changed then.
-    func redrive(_ filter: NotificationFilter, dryRun: Bool, now: Date) async throws -> Int
+    /// - Throws: ``NotExpected``, or when the commit failed; nothing has changed then.
+    func redrive(_ filter: NotificationFilter, dryRun: Bool, expected: ExpectedCount?, now: Date) async throws -> Int
 
     /// Makes one pending or dead notification due at once.
     ///
@@ -118,6 +120,13 @@ package protocol Outbox: Sendable {
 
     /// Pending and sending notifications per destination.
     func backlog() async throws -> [DestinationBacklog]
+}
+
+extension Outbox {
+    /// Returns dead notifications to the queue, however many there are.
+    package func redrive(_ filter: NotificationFilter, dryRun: Bool, now: Date) async throws -> Int {
+        try await redrive(filter, dryRun: dryRun, expected: nil, now: now)
+    }
 }
 
 /// Where a destination's messages go instead.

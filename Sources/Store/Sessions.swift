@@ -24,6 +24,8 @@ package struct SessionRecord: Sendable, Hashable {
     package static let lifetime = 12 * 3_600.0
     /// How long it lasts without being used, in seconds.
     package static let idleTime = 1_800.0
+    /// Sessions of one listing: more than people sign in within ``lifetime``.
+    package static let mostListed = 1_000
 
     /// Whether it has not ended by itself.
     package func isOpen(at now: Date) -> Bool {
@@ -39,6 +41,13 @@ package protocol Sessions: Sendable {
     func session(_ id: [UInt8]) async throws -> SessionRecord?
     /// Adds a session, or notes its last use; those that have ended by themselves are removed along the way.
     func save(_ session: SessionRecord, now: Date) async throws
+    /// The sessions that have not ended by themselves, the last used first, ``SessionRecord/mostListed`` at most.
+    func sessions(openAt now: Date) async throws -> [SessionRecord]
+    /// Ends sessions, all in one commit; one that is not there has ended.
+    func endSessions(_ ids: [[UInt8]]) async throws
+}
+
+extension Sessions {
     /// Ends a session; one that is not there has ended.
-    func endSession(_ id: [UInt8]) async throws
+    package func endSession(_ id: [UInt8]) async throws { try await endSessions([id]) }
 }

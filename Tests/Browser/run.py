@@ -10,6 +10,7 @@ import time
 import traceback
 
 import check_editing
+import check_follow
 import check_forms
 import check_keys
 import check_live
@@ -29,6 +30,7 @@ CHECKS = {
     "forms": check_forms,
     "keys": check_keys,
     "live": check_live,
+    "follow": check_follow,
     "editing": check_editing,
     "two minutes": check_two_minutes,
     "texts": check_texts,

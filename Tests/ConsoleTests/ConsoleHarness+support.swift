@@ -18,7 +18,14 @@ final class SessionsInMemory: Sessions {
 
     func session(_ id: [UInt8]) async throws -> SessionRecord? { records.withLock { $0[id] } }
     func save(_ session: SessionRecord, now: Date) async throws { records.withLock { $0[session.id] = session } }
-    func endSession(_ id: [UInt8]) async throws { records.withLock { $0[id] = nil } }
+    func sessions(openAt now: Date) async throws -> [SessionRecord] {
+        records.withLock { $0.values.filter { $0.isOpen(at: now) }.sorted { $0.usedAt > $1.usedAt } }
+    }
+    func endSessions(_ ids: [[UInt8]]) async throws {
+        records.withLock { records in
+            for id in ids { records[id] = nil }
+        }
+    }
 }
 
 /// The console over scripted roles, asked as `localhost`.

@@ -262,7 +262,12 @@ actor MemoryOutbox: Outbox {
         return count
     }
 
-    func redrive(_ filter: NotificationFilter, dryRun: Bool, now: Date) async throws -> Int { 0 }
+    func redrive(
+        _ filter: NotificationFilter,
+        dryRun: Bool,
+        expected: ExpectedCount?,
+        now: Date
+    ) async throws -> Int { 0 }
 
     func retry(_ id: String, now: Date) async throws -> Bool { false }
 

@@ -169,7 +169,7 @@ struct APIRoutesTests {
             tokens: secrets,
             roles: Dictionary(uniqueKeysWithValues: Role.allCases.map { ("token.\($0.rawValue)", $0) })
         )
-        let reads = ["/api/v1/explain", "/api/v1/replays"]
+        let reads = ["/api/v1/explain", "/api/v1/replays", "/api/v1/sessions"]
         let edits = ["/api/v1/routes", "/api/v1/drafts", "/api/v1/shadow"]
         for route in try Example.router(FakeRoles(Example.state)).routes {
             let path = "/" + route.path.description.split(separator: "/").joined(separator: "/")
@@ -253,6 +253,20 @@ struct APIRoutesTests {
         let asked = roles.state.withLock { $0.redrive }
         #expect(asked?.dryRun == dryRun)
         #expect(asked?.filter == NotificationFilter(destination: "secops"))
+    }
+
+    @Test(
+        "a redrive of another number than was counted is refused with the number of now",
+        arguments: [("1", 200), ("0", 409), ("2", 409), ("-1", 400), ("1.5", 400), ("\"1\"", 400)]
+    )
+    func expectedRedrive(expect: String, status: Int) async throws {
+        let roles = FakeRoles(Example.state)
+        let reply = try await ask(roles, .post, "/api/v1/deliveries/redrive", body: "{\"expect\":\(expect)}")
+        #expect(reply.status == status)
+        if status != 400 { #expect(reply.json["count"]?.integer == 1) }
+        // Whoever only counts expects nothing.
+        let dry = try await ask(roles, .post, "/api/v1/deliveries/redrive?dryRun=true", body: #"{"expect":9}"#)
+        #expect(dry.status == 200)
     }
 
     @Test("a destination is paused with a reason and resumed, and its state is answered")

@@ -142,6 +142,7 @@ struct RemoteCommandTests {
             (["findings", "show", "arn:aws:securityhub:us-east-1:111122223333:finding/1"], "matched severe"),
             (["deliveries", "retry", "00000000000000000000000000000002"], "is pending and due at once"),
             (["deliveries", "redrive", "--all"], "1 dead delivery returned to the queue."),
+            (["deliveries", "redrive", "--all", "--expect", "1"], "1 dead delivery returned to the queue."),
             (["deliveries", "redrive", "--dry-run"], "1 dead delivery would return to the queue."),
             (["destinations", "list"], "removed"),
             (["destinations", "pause", "secops", "--reason", "moving"], "secops is paused"),

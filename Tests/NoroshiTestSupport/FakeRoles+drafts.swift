@@ -4,6 +4,10 @@ package import Store
 extension FakeRoles: Drafts {
     package func drafts() async throws -> [RouteDraft] { try read { $0.drafts.map(\.draft) } }
 
+    package func draftMarks() async throws -> [DraftMark] {
+        try await drafts().map { DraftMark(number: $0.number, owner: $0.owner, change: $0.change) }
+    }
+
     package func draft(_ number: Int64) async throws -> RouteDraft? {
         try read { state in state.drafts.first { $0.draft.number == number }?.draft }
     }

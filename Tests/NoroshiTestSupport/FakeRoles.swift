@@ -51,6 +51,7 @@ package final class FakeRoles: Sendable {
         package var placeCounts: [PlaceCount] = []
         package var openAccounts = OpenAccounts()
         package var fateQuestion: FateQuestion?
+        package var sessions: [SessionRecord] = []
     }
 
     package struct Broken: Error {}
@@ -310,10 +311,17 @@ extension FakeRoles: Outbox {
     package func laneRecords() async throws -> [LaneRecord] { [] }
     package func save(_ lanes: [LaneRecord]) async throws {}
 
-    package func redrive(_ filter: NotificationFilter, dryRun: Bool, now: Date) async throws -> Int {
+    package func redrive(
+        _ filter: NotificationFilter,
+        dryRun: Bool,
+        expected: ExpectedCount?,
+        now: Date
+    ) async throws -> Int {
         try read { state in
             state.redrive = (filter, dryRun)
-            return state.notifications.count { $0.notification.state == .dead }
+            let found = state.notifications.count { $0.notification.state == .dead }
+            if dryRun == false, expected?.holds(found) == false { throw NotExpected(found: found) }
+            return found
         }
     }
 

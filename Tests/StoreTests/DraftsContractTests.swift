@@ -23,6 +23,10 @@ struct DraftsContractTests {
                 #expect(found == first)
                 #expect(try await store.roles.draft(other.number) == other)
                 #expect(try await store.roles.drafts().map(\.owner) == ["bo", "ana"])
+                let marks = try await store.roles.drafts().map {
+                    DraftMark(number: $0.number, owner: $0.owner, change: $0.change)
+                }
+                #expect(try await store.roles.draftMarks() == marks)
             }
         }
     }

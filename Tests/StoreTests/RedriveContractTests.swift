@@ -116,6 +116,18 @@ struct RedriveContractTests {
         }
     }
 
+    @Test(
+        "a tenth more or fewer than somebody was told of is still what they decided about",
+        arguments: [
+            (10, 10, true), (10, 11, true), (10, 9, true), (10, 12, false), (10, 8, false), (9, 10, false),
+            (1, 1, true),
+            (1, 0, false), (0, 0, true), (0, 1, false), (1_000, 1_100, true), (1_000, 1_101, false), (.max, 1, false),
+        ]
+    )
+    func expectation(expected: Int, found: Int, holds: Bool) {
+        #expect(ExpectedCount(expected).holds(found) == holds)
+    }
+
     @Test("a redriven notification has a fresh budget and keeps its history", arguments: Backend.everyPreloading)
     func redrive(backend: Backend) async throws {
         try await OpenStore.with(backend) { store in
@@ -123,7 +135,17 @@ struct RedriveContractTests {
             #expect(try await store.roles.redrive(NotificationFilter(), dryRun: true, now: .t(100)) == 2)
             #expect(try await store.roles.totals().dead == 2)
             let filter = NotificationFilter(errorClass: "timeout")
-            #expect(try await store.roles.redrive(filter, dryRun: false, now: .t(100)) == 1)
+            await #expect(throws: NotExpected(found: 2)) {
+                try await store.roles.redrive(
+                    NotificationFilter(),
+                    dryRun: false,
+                    expected: ExpectedCount(1),
+                    now: .t(100)
+                )
+            }
+            #expect(try await store.roles.totals().dead == 2)
+            let expected = ExpectedCount(1)
+            #expect(try await store.roles.redrive(filter, dryRun: false, expected: expected, now: .t(100)) == 1)
             let again = try await store.claim(at: .t(100))
             #expect(again.map(\.id) == [ids[1]])
             #expect(again[0].retryingSince == .t(100) && again[0].createdAt == .t(0))

@@ -30,6 +30,19 @@ struct SessionsContractTests {
         }
     }
 
+    @Test("those that are open are listed, the last used first, and end together", arguments: Backend.available)
+    func listed(backend: Backend) async throws {
+        try await OpenStore.with(backend) { store in
+            let (one, two, three) = (session(1, at: 0), session(2, at: 60), session(3, at: 900))
+            for record in [one, two, three] { try await store.roles.save(record, now: record.usedAt) }
+            #expect(try await store.roles.sessions(openAt: .t(1_000)) == [three, two, one])
+            #expect(try await store.roles.sessions(openAt: .t(SessionRecord.idleTime + 61)) == [three])
+            #expect(try await store.roles.sessions(openAt: .t(-100)).isEmpty)
+            try await store.roles.endSessions([one.id, three.id, [UInt8](repeating: 9, count: 32)])
+            #expect(try await store.roles.sessions(openAt: .t(1_000)) == [two])
+        }
+    }
+
     @Test("those that have ended by themselves are gone at the next sign-in", arguments: Backend.available)
     func ended(backend: Backend) async throws {
         try await OpenStore.with(backend) { store in

@@ -2,9 +2,7 @@
 (() => {
   "use strict";
 
-  const list = document.querySelector("ol.rules[data-moves]");
-  const form = document.getElementById("do-rules");
-  if (list === null || form === null) return;
+  if (document.querySelector("ol.rules[data-moves]") === null) return;
 
   let dragged = null;
 
@@ -14,13 +12,14 @@
     return event.clientY < box.top + box.height / 2;
   };
 
-  const clear = () => list.querySelectorAll(".drop-before, .drop-after").forEach((row) => {
+  const clear = () => document.querySelectorAll(".drop-before, .drop-after").forEach((row) => {
     row.classList.remove("drop-before", "drop-after");
   });
 
-  const rowOf = (event) => event.target instanceof Element ? event.target.closest("li[data-rule]") : null;
+  const rowOf = (event) =>
+    event.target instanceof Element ? event.target.closest("ol.rules[data-moves] li[data-rule]") : null;
 
-  for (const row of list.querySelectorAll("li[data-rule]")) {
+  const prepare = (row) => {
     const grip = document.createElement("span");
     grip.className = "grip";
     grip.draggable = true;
@@ -40,9 +39,16 @@
       dragged = null;
       clear();
     });
-  }
+  };
 
-  list.addEventListener("dragover", (event) => {
+  const prepareAll = () => document.querySelectorAll("ol.rules[data-moves] li[data-rule]").forEach(prepare);
+  prepareAll();
+  // The rows are others when stream.js has put a newer list in.
+  document.addEventListener("noroshi:exchanged", (event) => {
+    if (event.target.querySelector("ol.rules[data-moves]") !== null) prepareAll();
+  });
+
+  document.addEventListener("dragover", (event) => {
     const row = rowOf(event);
     if (dragged === null || row === null) return;
     event.preventDefault();
@@ -50,7 +56,7 @@
     if (row !== dragged) row.classList.add(isBefore(row, event) ? "drop-before" : "drop-after");
   });
 
-  list.addEventListener("drop", (event) => {
+  document.addEventListener("drop", (event) => {
     const row = rowOf(event);
     if (dragged === null || row === null || row === dragged) return;
     event.preventDefault();
@@ -58,7 +64,8 @@
     // Once it is taken out, all below it move up by one.
     const gap = Number(row.dataset.place) + (isBefore(row, event) ? 0 : 1);
     const to = gap > from ? gap - 1 : gap;
-    if (to === from) return;
+    const form = document.getElementById("do-rules");
+    if (to === from || form === null) return;
     for (const [name, value] of [["do", `move ${dragged.dataset.rule}`], ["to", String(to)]]) {
       const field = document.createElement("input");
       field.type = "hidden";

@@ -18,6 +18,8 @@ const char *noroshi_console_editor(void);
 
 /// Its own module for moving rules by dragging them, ending with a zero byte.
 const char *noroshi_console_drag(void);
+/// Its own module for pages that follow what goes on, ending with a zero byte.
+const char *noroshi_console_stream(void);
 
 /// htmx as vendored, ending with a zero byte.
 const char *noroshi_console_htmx(void);

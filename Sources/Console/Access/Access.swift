@@ -3,6 +3,7 @@ import FoundationEssentials
 import HTTPSurface
 import HTTPTypes
 import Hummingbird
+import Operations
 import Store
 
 /// Who may see which page: sign-ins, their sessions, and what a form has to prove.
@@ -10,6 +11,10 @@ struct Access: Sendable {
     let credentials: Credentials
     let sessions: any Sessions
     let tries: SignInTries
+    /// Who is signed in by the proxy in front; `nil` when there is none.
+    let proxy: ProxySignIn?
+    /// Whom it has named.
+    let visits: ProxyVisits
     let now: @Sendable () -> Date
     /// Of this process, for forms where nobody signs in.
     private let processSecret = SymmetricKey(size: .bits256)
@@ -18,20 +23,32 @@ struct Access: Sendable {
         credentials: Credentials,
         sessions: any Sessions,
         tries: SignInTries = SignInTries(),
+        proxy: ProxySignIn? = nil,
+        visits: ProxyVisits,
         now: @escaping @Sendable () -> Date
     ) {
         self.credentials = credentials
         self.sessions = sessions
         self.tries = tries
+        self.proxy = proxy
+        self.visits = visits
         self.now = now
     }
 
     /// Whoever sends the request.
     ///
-    /// - Parameter request: A token in it counts alone; the cookie is not looked at then.
+    /// - Parameters:
+    ///   - request: Whom the proxy names in it counts alone, then a token in it; the cookie is not looked at then.
+    ///   - context: Of the request.
+    ///   - isUse: Whether the session lasts longer for it.
     /// - Returns: `nil` when somebody has to sign in first.
-    /// - Throws: The 403 answer when the role of whoever it is does not allow to read, or when sessions cannot be read.
-    func visitor(_ request: Request) async throws -> Visitor? {
+    /// - Throws: The answer of the proxy's check, the 403 answer when the role of whoever it is does not allow to read, or
+    ///   when sessions cannot be read.
+    func visitor(_ request: Request, _ context: SurfaceContext, isUse: Bool = true) async throws -> Visitor? {
+        if let caller = try proxy?.caller(request.headers, peer: context.peerAddress, context.logger) {
+            if isUse { visits.note(caller.name, role: caller.role?.rawValue, now: now()) }
+            return Visitor(caller: caller, proof: .proxy, formToken: formToken(processSecret, of: caller.name))
+        }
         if credentials.isEmpty {
             return Visitor(caller: .loopback, proof: .loopback, formToken: formToken(processSecret))
         }
@@ -40,10 +57,16 @@ struct Access: Sendable {
             return Visitor(caller: caller, proof: .token, formToken: "")
         }
         guard let secret = SessionCookie.value(request.head), secret.utf8.count == Access.secretDigits,
-            let session = try await openSession(secret), let caller = credentials.caller(named: session.token)
+            let session = try await openSession(secret, isUse: isUse),
+            let caller = credentials.caller(named: session.token)
         else { return nil }
         guard caller.may(.read) else { throw notForReading(caller) }
-        return Visitor(caller: caller, proof: .session, formToken: formToken(SymmetricKey(data: Data(secret.utf8))))
+        return Visitor(
+            caller: caller,
+            proof: .session,
+            formToken: formToken(SymmetricKey(data: Data(secret.utf8))),
+            session: OpenSession.handle(of: session.id)
+        )
     }
 
     /// Begins a session for whoever presents a token.
@@ -85,13 +108,13 @@ struct Access: Sendable {
 
     private static let secretDigits = 64
 
-    private func openSession(_ secret: String) async throws -> SessionRecord? {
+    private func openSession(_ secret: String, isUse: Bool) async throws -> SessionRecord? {
         let now = now()
         guard var session = try await sessions.session(id(secret)), session.isOpen(at: now),
-            credentials.seals(of: session.token).contains(session.seal)
+            credentials.holds(session.token, seal: session.seal)
         else { return nil }
         // To the minute, lest every page be a write.
-        if now.timeIntervalSince(session.usedAt) >= 60 {
+        if isUse, now.timeIntervalSince(session.usedAt) >= 60 {
             session.usedAt = now
             try await sessions.save(session, now: now)
         }
@@ -100,9 +123,10 @@ struct Access: Sendable {
 
     private func id(_ secret: String) -> [UInt8] { Array(SHA256.hash(data: Data(secret.utf8))) }
 
-    /// Tells the form token from everything else that is made of the secret.
-    private func formToken(_ secret: SymmetricKey) -> String {
-        HMAC<SHA256>.authenticationCode(for: Data("noroshi console form".utf8), using: secret).map(Access.hex).joined()
+    /// Tells the form token from everything else that is made of the secret, and from that of another person.
+    private func formToken(_ secret: SymmetricKey, of person: String = "") -> String {
+        HMAC<SHA256>.authenticationCode(for: Data("noroshi console form\(person)".utf8), using: secret).map(Access.hex)
+            .joined()
     }
 
     private static func hex(_ byte: UInt8) -> String { (byte < 16 ? "0" : "") + String(byte, radix: 16) }

@@ -9,18 +9,23 @@ struct Visitor: Sendable {
         case session
         /// A token in the request itself, as a script has it.
         case token
+        /// The proxy in front names them with each request.
+        case proxy
     }
 
     var caller: Caller
     var proof: Proof
     /// What a form has to carry, since a browser sends its cookie along with the forms of other pages, too.
     var formToken: String
+    /// The handle of their session; `nil` when they have none.
+    var session: String?
     /// How they want the pages to look.
     var look = Look()
 
-    /// The name without what all names begin with: `siem` for `token.siem`.
+    /// The name without what all names of its kind begin or end with: `siem` for `token.siem`, `ana` for `ana@proxy`.
     var shownName: String {
-        caller.name.hasPrefix("token.") ? String(caller.name.dropFirst("token.".count)) : caller.name
+        if proof == .proxy { return String(caller.name.dropLast(ProxySignIn.suffix.count)) }
+        return caller.name.hasPrefix("token.") ? String(caller.name.dropFirst("token.".count)) : caller.name
     }
 
     func may(_ deed: Deed) -> Bool { caller.may(deed) }

@@ -81,7 +81,7 @@ extension ConsoleRoutes {
 
     /// The HTML part of a mail by itself, for the frame that shows it.
     private func mail(_ request: Request, _ context: SurfaceContext) async throws -> Response {
-        guard try await access.visitor(request) != nil else { return Answers.seeOther("/sign-in") }
+        guard try await access.visitor(request, context) != nil else { return Answers.seeOther("/sign-in") }
         let query = ConsoleRoutes.query(request)
         let finding = query["finding"].flatMap { $0.isEmpty ? nil : $0 }
         do {

@@ -39,7 +39,10 @@ enum Assets {
     static let htmx = File("htmx", "js", scriptType, String(cString: noroshi_console_htmx()))
     static let events = File("sse", "js", scriptType, String(cString: noroshi_console_events()))
 
-    static let files = [stylesheet, keys, editor, drag, htmx, events]
+    /// Its own module for what keeps pages as they are now.
+    static let stream = File("stream", "js", scriptType, String(cString: noroshi_console_stream()))
+
+    static let files = [stylesheet, keys, editor, drag, htmx, events, stream]
 
     private static let scriptType = "text/javascript; charset=utf-8"
 }
@@ -57,6 +60,8 @@ extension Page {
         case htmx
         /// What goes on while the page is open; goes with ``htmx``.
         case events
+        /// What exchanges the parts of a page that have changed; goes with ``events``.
+        case stream
 
         var file: Assets.File {
             switch self {
@@ -65,6 +70,7 @@ extension Page {
             case .drag: Assets.drag
             case .htmx: Assets.htmx
             case .events: Assets.events
+            case .stream: Assets.stream
             }
         }
     }

@@ -87,8 +87,10 @@ struct Page {
     var area: Area?
     /// What stands in the main part, with its heading of the first level.
     var content: HTML
-    /// After so many seconds the page is asked for again, since what it shows is under way.
+    /// After so many seconds the page is asked for again where no scripts run, since what it shows is under way.
     var refreshSeconds: Int?
+    /// What keeps it as it is now where scripts run; `nil` for a page that stays as it is.
+    var live: Live?
     /// What it runs; it works without.
     var scripts: [Script] = [.keys]
 
@@ -97,21 +99,22 @@ struct Page {
         Page.frame(
             title: title,
             look: surroundings.visitor.look,
-            scripts: scripts,
+            scripts: live == nil ? scripts : scripts + [.htmx, .events, .stream],
+            refreshSeconds: refreshSeconds,
             body: """
                 \(HTML.trusted(Assets.icons))<a class="skip" href="#main">Skip to content</a>
                 <div class="mob" role="region" aria-label="Menu"><details><summary>\(.icon(.menu))\(.hidden("Menu"))\
                 <span class="brand">\(Page.flame)Noroshi</span><span class="grow"></span>\
                 <span class="s f">\(area?.name ?? "")</span></summary>\
-                <nav class="nav" aria-label="Main, small screen">\(menu(surroundings))</nav>\
-                \(surroundings.foot)</details></div>
+                <nav class="nav" aria-label="Main, small screen"\(Live.region("menu-small"))>\(menu(surroundings))</nav>\
+                \(surroundings.foot("foot-small"))</details></div>
                 <div class="app"><header class="side"><a class="brand" href="/">\(Page.flame)<span>Noroshi</span> \
                 <small lang="ja">狼煙</small></a>
                 <form class="go" role="search" action="/go">\(.icon(.search))<input type="search" name="q" \
                 aria-label="Go to a finding, rule, account or destination" placeholder="Go to…"></form>
-                <nav class="nav" aria-label="Main">\(menu(surroundings))</nav>\(surroundings.foot)</header>
+                <nav class="nav" aria-label="Main"\(Live.region("menu"))>\(menu(surroundings))</nav>\(surroundings.foot("foot"))</header>
                 <main class="main" id="main" tabindex="-1">
-                \(content)
+                \(live?.html ?? "")\(content)
                 <div class="gap"></div><p class="s f">All times are UTC.</p></main></div>
                 """
         )
@@ -122,6 +125,7 @@ struct Page {
         title: String,
         look: Look,
         scripts: [Script] = [],
+        refreshSeconds: Int? = nil,
         bodyClass: String? = nil,
         body: HTML
     ) -> HTML {
@@ -130,13 +134,15 @@ struct Page {
         let settings: HTML =
             wanted.contains(.htmx)
             ? #"<meta name="htmx-config" content='{"includeIndicatorStyles":false,"allowEval":false}'>"# : ""
+        let refresh: HTML =
+            refreshSeconds.map { #"<noscript><meta http-equiv="refresh" content="\#($0)"></noscript>"# } ?? ""
         let tags: [HTML] = wanted.map { #"<script defer src="\#($0.file.path)"></script>"# }
         return """
             <!doctype html>
             <html lang="en"\(look.attributes)><head><meta charset="utf-8"><meta name="viewport" \
             content="width=device-width, initial-scale=1"><title>\(title) · Noroshi</title>\
             <link rel="icon" href="\(Assets.markPath)"><link rel="stylesheet" href="\(Assets.stylesheet.path)">\
-            \(settings)\(tags)</head>
+            \(refresh)\(settings)\(tags)</head>
             <body\(bodyClass.map { #" class="\#($0)""# as HTML } ?? "")>\(body)</body></html>
 
             """

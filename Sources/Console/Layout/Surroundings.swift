@@ -14,7 +14,12 @@ struct Surroundings: Sendable {
     var dead: Int { totals?.dead ?? 0 }
 
     /// Below the menu: whether everything is accounted for, which rules are in force, who is signed in.
-    var foot: HTML { #"<div class="foot">\#(accounts)\#(rules)\#(settings)\#(identity)</div>"# }
+    ///
+    /// - Parameter id: Of the element, which stands in the page twice: for wide windows and for small ones.
+    /// - Returns: The element.
+    func foot(_ id: String) -> HTML {
+        #"<div class="foot"\#(Live.region(id))>\#(accounts)\#(rules)\#(settings)\#(identity)</div>"#
+    }
 
     private var accounts: HTML {
         guard let totals else {
@@ -45,12 +50,13 @@ struct Surroundings: Sendable {
     }
 
     private let settings: HTML =
-        #"<div class="row">\#(.icon(.swap, "i-s"))<a href="/keys">Keys and appearance</a></div>"#
+        #"<div class="row">\#(.icon(.swap, "i-s"))<a href="/keys">Keys and appearance</a> · <a href="/sessions">Sessions</a></div>"#
 
     private var identity: HTML {
         switch visitor.proof {
         case .loopback: line(.icon(.user, "i-s"), "No sign-in: this machine only")
         case .token: line(.icon(.user, "i-s"), "<b>\(visitor.shownName)</b>\(role)")
+        case .proxy: line(.icon(.user, "i-s"), "<b>\(visitor.shownName)</b>\(role)<br>signed in by the proxy in front")
         case .session:
             """
             <form class="row" method="post" action="/sign-out">\(.icon(.user, "i-s"))<span><b>\(visitor.shownName)</b>\

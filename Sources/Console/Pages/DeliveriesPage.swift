@@ -6,7 +6,13 @@ import Triage
 
 /// The list of deliveries, and one of them with its attempts.
 enum DeliveriesPage {
-    static func page(_ found: Paged<Notification>, _ read: ReadQuery<NotificationFilter>, text: String) -> Page {
+    static func page(
+        _ found: Paged<Notification>,
+        _ read: ReadQuery<NotificationFilter>,
+        text: String,
+        isFollowing: Bool,
+        visitor: Visitor
+    ) -> Page {
         let box = FilterBox(
             path: "/deliveries",
             label: "Deliveries",
@@ -20,10 +26,24 @@ enum DeliveriesPage {
             area: .deliveries,
             content: """
                 <div class="head"><div><h1>Deliveries</h1><p>Every message, every try. What waits, why, and until when.</p>\
-                </div></div>
-                \(box.html)\(found.items.isEmpty ? empty(text) : list(found, box))
+                </div>\(buttons(text, isFollowing, visitor))</div>
+                \(box.html)<p class="fresh" id="fresh" role="status"></p>\
+                <div\(isFollowing ? Live.region("rows") : Live.rows("rows"))>\
+                \(found.items.isEmpty ? empty(text) : list(found, box))</div>
                 """
         )
+    }
+
+    private static func buttons(_ text: String, _ isFollowing: Bool, _ visitor: Visitor) -> HTML {
+        let here = text.isEmpty ? "/deliveries?" : "/deliveries?q=\(text.percentEncoded)&"
+        let follow: HTML =
+            isFollowing
+            ? #"<a class="b" href="\#(String(here.dropLast()))">Stop following</a>"#
+            : #"<a class="b" href="\#(here)follow=1">Follow</a>"#
+        let redrive: HTML =
+            visitor.may(.respond)
+            ? #"<a class="b" href="\#(ConsolePath.redrive(text))">Send dead ones again…</a>"# : ""
+        return #"<div class="row wrap">\#(follow)\#(redrive)</div>"#
     }
 
     private static func empty(_ text: String) -> HTML {
@@ -47,7 +67,7 @@ enum DeliveriesPage {
 
     private static func row(_ notification: Notification) -> HTML {
         """
-        <tr><td><a href="\(ConsolePath.delivery(notification.id))">\(notification.shownTitle)</a></td>\
+        <tr data-row="\(notification.id)"><td><a href="\(ConsolePath.delivery(notification.id))">\(notification.shownTitle)</a></td>\
         <td data-l="State">\(state(notification.state))</td>\
         <td data-l="To">\(notification.destination)\(notification.recipient.map { "<span class=\"xs f blk\">\($0)</span>" as HTML } ?? "")</td>\
         <td data-l="Rule" class="s m">\(notification.content.rule)</td>\

@@ -20,7 +20,8 @@ enum FindingsPage {
             area: .findings,
             content: """
                 <div class="head"><div><h1>Findings</h1></div></div>
-                \(box.html)\(found.items.isEmpty ? empty(text) : list(found, text, box))
+                \(box.html)<p class="fresh" id="fresh" role="status"></p>\
+                <div\(Live.rows("rows"))>\(found.items.isEmpty ? empty(text) : list(found, text, box))</div>
                 """
         )
     }
@@ -54,7 +55,7 @@ enum FindingsPage {
         let record = listed.record
         let finding = record.finding
         return """
-            <tr><td>\(.severity(finding.severity))</td>\
+            <tr data-row="\(record.id)"><td>\(.severity(finding.severity))</td>\
             <td data-l="" class="lead"><a href="\(ConsolePath.finding(record.id))">\(finding.title)</a>\
             \(finding.status == .active ? "" : #"<span class="xs f blk">\#(finding.status.words)</span>"# as HTML)</td>\
             <td data-l="Account" class="s"><span>\(.account(finding.account, name: finding.accountName))\
@@ -105,6 +106,9 @@ enum ConsolePath {
     static func anchor(_ name: String) -> String { "to-\(name.percentEncoded)" }
 
     static func findings(_ query: String) -> String { "/findings?q=\(query.percentEncoded)" }
+    static func redrive(_ query: String) -> String {
+        query.isEmpty ? "/deliveries/redrive" : "/deliveries/redrive?q=\(query.percentEncoded)"
+    }
     static func deliveries(_ query: String) -> String { "/deliveries?q=\(query.percentEncoded)" }
 
     /// The value as a query has it: in quotes where it has spaces.

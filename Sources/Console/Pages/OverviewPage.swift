@@ -20,10 +20,12 @@ struct OverviewPage {
             title: "Overview",
             area: .overview,
             content: """
-                <div class="head"><div><h1>Overview</h1><p>\(.moment(process.at)). Running for \
+                <div class="head"><div><h1>Overview</h1><p\(Live.region("running"))>\(.moment(process.at)). Running for \
                 \(ShownNumber.duration(Double(process.uptime))), version \(process.build.version).</p></div>\(OverviewPeriod.links(period))</div>
-                <div class="stack-4">\(equation)
-                <div class="grid-main"><div class="stack-4">\(needs)\(OpenAccountsView(open: open).html)</div><div class="stack-4">\(destinations)\(rules)</div></div></div>
+                <div class="stack-4"><div\(Live.region("equation"))>\(equation)</div>
+                <div class="grid-main"><div class="stack-4"><div\(Live.region("needs")) aria-live="polite">\(needs)</div>\
+                <div\(Live.region("open"))>\(OpenAccountsView(open: open).html)</div></div><div class="stack-4"\(Live.region("parts"))>\(destinations)\(rules)\
+                </div></div></div>
                 """
         )
     }

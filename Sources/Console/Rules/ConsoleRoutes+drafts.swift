@@ -28,10 +28,10 @@ extension ConsoleRoutes {
             let bench = try await bench(visitor)
             return bench.draft.map { ChangesPage.discard($0, bench) } ?? ChangesPage.none(bench, title: "No draft")
         }
-        show("draft/effect", router) { _, visitor, _ in
+        show("draft/effect", router) { request, visitor, _ in
             let bench = try await bench(visitor)
             guard let draft = bench.draft else { return ChangesPage.none(bench, title: "No draft") }
-            return await effectPage(bench, draft)
+            return await effectPage(bench, draft, request)
         }
         submit("draft/effect", router, for: .edit, limit: Form.short) { form, visitor, author, _ in
             guard let draft = try await bench(visitor).draft else { throw DraftRefusal.unknown }
@@ -63,8 +63,10 @@ extension ConsoleRoutes {
         }
     }
 
-    private func effectPage(_ bench: Workbench, _ draft: Draft) async -> Page {
-        let isMeasuring = await operations.replays.isMeasuring(draft.text, against: draft.active)
+    private func effectPage(_ bench: Workbench, _ draft: Draft, _ request: Request) async -> Page {
+        let replays = await operations.replays.measuring(draft.text, against: draft.active)
+        let isMeasuring = replays.isEmpty == false
+        let live = isMeasuring ? await live(replays.prefix(ChangeFeed.mostTopics).map { .replay($0) }, request) : nil
         var page = EffectPage(
             bench: bench,
             draft: draft,
@@ -73,6 +75,7 @@ extension ConsoleRoutes {
             canMeasure: isMeasuring == false,
             canStop: isMeasuring
         ).page
+        page.live = live
         if isMeasuring { page.refreshSeconds = 2 }
         return page
     }

@@ -12,12 +12,15 @@ extension ConsoleRoutes {
     func addRules(to router: Router<SurfaceContext>) {
         show("rules", router) { request, visitor, _ in
             let query = ConsoleRoutes.query(request)
+            let live = await live([.rules], request)
             let bench = try await bench(visitor)
             let number = min(max(query["page"].flatMap(Int.init) ?? 1, 1), 100_000)
             var page = RulesPage(bench: bench, query: query["q"] ?? "", number: number)
             page.notice = published(bench)
             page.tallies = try await tallies(of: page.names, bench)
-            return page.page
+            var shown = page.page
+            shown.live = live
+            return shown
         }
         submit("rules", router, for: .edit, limit: Form.short) { form, visitor, author, _ in
             let bench = try await bench(visitor)

@@ -31,7 +31,11 @@ extension APIRoutes {
             isUp = false
             Logger(label: "api").error("the store cannot be read", metadata: ["error": "\(error)"])
         }
-        return families + [gauge("noroshi_store_up", "Whether the store answers.", isUp ? 1 : 0)]
+        let streams = Double(await operations.changes.listenerCount)
+        return families + [
+            gauge("noroshi_store_up", "Whether the store answers.", isUp ? 1 : 0),
+            gauge("noroshi_streams_open", "Pages and programs that listen for changes.", streams),
+        ]
     }
 
     private func processFamilies(_ process: ProcessStatus) -> [MetricFamily] {

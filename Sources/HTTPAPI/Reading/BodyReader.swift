@@ -87,6 +87,16 @@ struct BodyReader: FieldReader {
         return value.bool
     }
 
+    /// A whole number that is not negative; `nil` when there is none or when it was refused.
+    mutating func count(_ name: String) -> Int? {
+        guard let value = json(name) else { return nil }
+        guard let number = value.integer, number >= 0 else {
+            refuse(name, "expected a whole number, 0 or more")
+            return nil
+        }
+        return number
+    }
+
     /// A list of texts, `nil` when there is none or when it was refused.
     mutating func texts(_ name: String) -> [String]? {
         guard let value = json(name) else { return nil }

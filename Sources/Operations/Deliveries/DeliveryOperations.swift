@@ -72,11 +72,22 @@ package struct DeliveryOperations: Sendable {
     /// - Parameters:
     ///   - filter: Which are meant.
     ///   - dryRun: Whether only to count.
+    ///   - expected: How many the author was told of, `nil` for any number; of a dry run nothing is expected.
     ///   - author: Who asks.
     /// - Returns: How many there were.
-    /// - Throws: When the commit failed; nothing has changed then.
-    package func redrive(_ filter: NotificationFilter, dryRun: Bool, by author: Author) async throws -> Int {
-        let count = try await outbox.redrive(filter, dryRun: dryRun, now: now())
+    /// - Throws: ``DeliveryRefusal/notExpected(_:found:)``, or when the commit failed; nothing has changed then.
+    package func redrive(
+        _ filter: NotificationFilter,
+        dryRun: Bool,
+        expected: ExpectedCount? = nil,
+        by author: Author
+    ) async throws -> Int {
+        let count: Int
+        do {
+            count = try await outbox.redrive(filter, dryRun: dryRun, expected: expected, now: now())
+        } catch let surprise as NotExpected {
+            throw DeliveryRefusal.notExpected(expected?.count ?? 0, found: surprise.found)
+        }
         if dryRun == false {
             author.log("dead deliveries were redriven", ["count": "\(count)"])
             let after = "\(count) made due"
@@ -107,4 +118,6 @@ package enum DeliveryRefusal: Error, Hashable {
     case ambiguous(AmbiguousID)
     /// Only pending and dead ones can be sent again, and it is in this state.
     case notRetryable(Notification.State)
+    /// There are not as many dead ones any more as whoever asks was told of.
+    case notExpected(Int, found: Int)
 }

@@ -186,6 +186,15 @@ extension DeliveryRefusal: Refusal {
                 .conflict,
                 detail: "The delivery is \(state.rawValue); only pending and dead ones can be sent again."
             )
+        case .notExpected(let expected, let found):
+            RefusalAnswer(
+                .conflict,
+                detail: """
+                    \(found) dead deliveries are meant now, and not about \(expected) as expected; nothing was sent again. \
+                    Look at them, and ask again with the new count.
+                    """,
+                facts: ["count": .integer(found)]
+            )
         }
     }
 }

@@ -20,6 +20,12 @@ extension ReplayOperations {
         return best.map { shown($0) }
     }
 
+    /// The ids of the replays of the text that wait or run.
+    package func measuring(_ text: [UInt8], against version: Int) -> [String] {
+        let names = names(text, version)
+        return entries.filter { $0.name.hasPrefix(names) && $0.status.state.isOver == false }.map(\.status.id)
+    }
+
     /// Whether a replay of the text waits or runs.
     package func isMeasuring(_ text: [UInt8], against version: Int) -> Bool {
         let names = names(text, version)

@@ -31,6 +31,7 @@ struct CoverageCandidates {
     /// Those that may match in accounts that a row takes.
     ///
     /// - Parameter account: What the row asks of the account.
+    /// - Returns: Fewer of them.
     func taking(_ account: FieldCheck) -> CoverageCandidates {
         let wanted = account.wholeIncludes.map { Set($0) }
         let refused = Set(account.excludes.filter(\.isWhole).map(\.text))

@@ -20,6 +20,7 @@ struct DeliveriesCommand: ParsableCommand {
               noroshi deliveries show 2a9c31f0b7
               noroshi deliveries retry 2a9c31f0b7
               noroshi deliveries redrive --destination secops --dry-run
+              noroshi deliveries redrive --destination secops --expect 12
               noroshi deliveries list --format json --all | jq -r .id
 
             EXIT STATUS
@@ -173,16 +174,26 @@ struct DeliveriesCommand: ParsableCommand {
         @Flag(help: "Every dead delivery.")
         var all = false
 
+        @Option(
+            help: ArgumentHelp(
+                "Only if there are about so many, as --dry-run told: a tenth more or fewer.",
+                valueName: "count"
+            )
+        )
+        var expect: Int?
+
         func validate() throws {
+            guard expect ?? 0 >= 0 else { throw ValidationError("--expect is a number of deliveries, 0 or more") }
             guard all || dryRun || filter.pairs(now: Date()).contains(where: { $0.1 != nil }) else {
                 throw ValidationError("say which dead deliveries are meant, or --all for every one of them")
             }
         }
 
         func act(on server: ServerConnection) async throws {
-            let filter = filter.pairs(now: Date()).compactMap { name, value in
+            var filter = filter.pairs(now: Date()).compactMap { name, value in
                 value.map { JSONValue.Member(name, .string($0)) }
             }
+            if let expect { filter.append(JSONValue.Member("expect", .integer(expect))) }
             let answer = try await server.post(
                 "/api/v1/deliveries/redrive",
                 dryRun ? [("dryRun", "true")] : [],

@@ -32,6 +32,8 @@ enum Composition {
         var caFile: String?
         /// Where people reach the console, for links in messages.
         var publicAddress: PublicAddress?
+        /// Who signs people in, as the command line says.
+        var proxy: ProxySignIn.Words
         var variables: [String: String]
     }
 
@@ -43,6 +45,8 @@ enum Composition {
         let secrets = SecretSource(variables: settings.variables)
         let credentials = try Credentials.configured(in: secrets)
         try settings.listen.require(credentials)
+        let proxy = try ProxySignIn.configured(settings.proxy, in: secrets)
+        try proxy?.require(credentials)
         let unlimited = credentials.namesWithoutRole
         if unlimited.isEmpty == false {
             logger.notice(
@@ -131,6 +135,7 @@ enum Composition {
                 statistics: store,
                 shadows: store,
                 activeShadow: shadow,
+                sessions: store,
                 examples: examples
             ),
             readiness: readiness,
@@ -168,6 +173,7 @@ enum Composition {
             operations: operations,
             credentials: credentials,
             sessions: store,
+            proxy: proxy,
             mode: settings.console,
             version: Noroshi.version
         ).add(to: router)
@@ -208,6 +214,7 @@ enum Composition {
             ),
             Recollection(history: store, seen: seen, logger: logger),
             CheckedServer(store: store, server: server, logger: logger),
+            ChangeWatch(changes: operations.changes),
             DrainNotice(readiness: readiness, logger: logger),
         ]
         var configuration = ServiceGroupConfiguration(

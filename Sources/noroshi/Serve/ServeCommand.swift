@@ -20,9 +20,16 @@ struct ServeCommand: AsyncParsableCommand {
             NOROSHI_TOKEN_<NAME> for further ones) or from systemd credentials named
             noroshi-token. Without any the server listens on loopback only.
 
+            A proxy in front may sign people in to the console: --user-header names the
+            header in which it names them, --proxy the addresses from which it comes. Who
+            has no role by --proxy-role looks only. NOROSHI_USER_HEADER, NOROSHI_PROXY,
+            NOROSHI_GROUPS_HEADER, NOROSHI_PROXY_ROLES and NOROSHI_PROXY_TOKEN_HEADER say
+            the same; what the proxy has to present stands in NOROSHI_PROXY_TOKEN or
+            NOROSHI_PROXY_TOKEN_FILE.
+
             SIGHUP reads the rules and the tokens again, as does a change of their files; a
-            bad file changes nothing. SIGTERM drains: what is under way is finished, the rest
-            waits on disk for the next start.
+            bad file changes nothing. SIGTERM drains: what is under way is finished, the
+            rest waits on disk for the next start.
 
             EXAMPLES
               noroshi serve
@@ -88,6 +95,41 @@ struct ServeCommand: AsyncParsableCommand {
     )
     var publicURL: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "The header in which a proxy in front names who is signed in to the console.",
+            valueName: "name"
+        )
+    )
+    var userHeader: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "An address or block from which that proxy comes; may be repeated, or hold several with commas.",
+            valueName: "address"
+        )
+    )
+    var proxy: [String] = []
+
+    @Option(help: ArgumentHelp("The header in which the proxy names people's groups, with commas.", valueName: "name"))
+    var groupsHeader: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "user:NAME=ROLE or group:NAME=ROLE: what those may whom the proxy names; may be repeated.",
+            valueName: "role"
+        )
+    )
+    var proxyRole: [String] = []
+
+    @Option(
+        help: ArgumentHelp(
+            "The header in which the proxy presents NOROSHI_PROXY_TOKEN; X-Noroshi-Proxy-Token by default.",
+            valueName: "name"
+        )
+    )
+    var proxyTokenHeader: String?
+
     @Option(help: ArgumentHelp("CA certificates (PEM) to trust instead of the system's.", valueName: "file"))
     var caFile: String?
 
@@ -136,6 +178,13 @@ struct ServeCommand: AsyncParsableCommand {
                 keeping: routesStore ? .store : routesWritable ? .writableFile : .file,
                 caFile: caFile,
                 publicAddress: try publicAddress,
+                proxy: ProxySignIn.Words(
+                    userHeader: userHeader,
+                    groupsHeader: groupsHeader,
+                    proxies: proxy,
+                    tokenHeader: proxyTokenHeader,
+                    roles: proxyRole
+                ),
                 variables: ProcessInfo.processInfo.environment
             )
             try await Composition.run(settings, logger: logger)

@@ -22,8 +22,9 @@ struct EffectPage {
             area: .rules,
             content: """
                 \(bench.bar)<div class="crumb"><a href="/rules">Rules</a> / Draft</div><div class="head"><div>\
-                <h1>What your draft changes</h1><p>\(effect.map(EffectPage.words) ?? "Not measured yet.")</p></div>\(buttons)</div>\
-                <div class="stack-4">\(ExpectationResultView.note(expectations, bench))\(effect.map(measured) ?? "")\(changes)</div>
+                <h1>What your draft changes</h1><p\(Live.region("effect-state")) aria-live="polite">\(effect.map(EffectPage.words) ?? "Not measured yet.")</p></div>\
+                <div\(Live.region("effect-buttons"))>\(buttons)</div></div>\
+                <div class="stack-4"\(Live.region("effect"))>\(ExpectationResultView.note(expectations, bench))\(effect.map(measured) ?? "")\(changes)</div>
                 """
         )
     }

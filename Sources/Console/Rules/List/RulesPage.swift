@@ -53,10 +53,10 @@ struct RulesPage {
             title: "Rules",
             area: .rules,
             content: """
-                \(notice)\(bench.bar)<div class="head"><div><h1>Rules</h1><p>Read from the top. Every rule that matches adds its \
+                \(notice)<div\(Live.region("draft"))>\(bench.bar)</div><div class="head"><div><h1>Rules</h1><p>Read from the top. Every rule that matches adds its \
                 destinations, until one that ends the reading. A destination takes a finding once, on the terms of the first \
                 rule that names it.</p></div>\(buttons)</div>
-                \(box.html)\(list)
+                \(box.html)<div\(Live.region("rules"))>\(list)</div>
                 """,
             scripts: mayDrag ? [.keys, .drag] : [.keys]
         )
