@@ -74,6 +74,7 @@ package struct APIRoutes: Sendable {
         api.delete("replays/:id") { request, context in try await cancelReplay(request, context) }
         api.get("replays/:id/findings") { request, context in try await replayFindings(request, context) }
         api.get("coverage") { request, _ in try await coverage(request) }
+        api.get("sources") { request, _ in try sources(request) }
         api.get("stats") { request, _ in try await stats(request) }
         api.get("rules/counts") { request, _ in try await ruleCounts(request) }
         api.get("routes") { request, _ in try await activeRoutes(request) }

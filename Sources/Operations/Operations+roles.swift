@@ -26,6 +26,7 @@ extension Operations {
         package var statistics: any Statistics
         package var shadows: any Shadows
         package var activeShadow: ActiveShadow
+        package var sources: any SourceStates
         package var examples: ExpectationExamples
 
         package init(
@@ -51,6 +52,7 @@ extension Operations {
             statistics: any Statistics,
             shadows: any Shadows,
             activeShadow: ActiveShadow,
+            sources: any SourceStates = NoSources(),
             examples: ExpectationExamples = .none
         ) {
             self.records = records
@@ -75,6 +77,7 @@ extension Operations {
             self.statistics = statistics
             self.shadows = shadows
             self.activeShadow = activeShadow
+            self.sources = sources
             self.examples = examples
         }
     }

@@ -9,7 +9,12 @@ import Store
 extension ConsoleRoutes {
     func addDestinations(to router: Router<SurfaceContext>) {
         show("destinations", router) { _, visitor, _ in
-            DestinationsPage(states: try await operations.destinations.list(), visitor: visitor, now: now()).page
+            DestinationsPage(
+                states: try await operations.destinations.list(),
+                sources: operations.status.sourceStates(),
+                visitor: visitor,
+                now: now()
+            ).page
         }
         show("destinations/:name", router) { request, visitor, context in
             let query = ConsoleRoutes.query(request)

@@ -2,10 +2,13 @@ import FoundationEssentials
 import HTTPSurface
 import Operations
 import Routing
+import Store
 
 /// Where messages go, and how that goes.
 struct DestinationsPage {
     var states: [DestinationState]
+    /// Where findings are pulled from.
+    var sources: [SourceState] = []
     var visitor: Visitor
     var now: Date
 
@@ -16,7 +19,7 @@ struct DestinationsPage {
             content: """
                 <div class="head"><div><h1>Destinations</h1><p>Where messages go. What is set here is part of routes.json. \
                 Secrets stay in the environment, and are never shown.</p></div><a class="b" href="/settings">Settings</a></div>
-                \(states.isEmpty ? empty : list)
+                <div class="stack-4">\(states.isEmpty ? empty : list)\(SourcesView(sources: sources, now: now).card)</div>
                 """
         )
     }

@@ -22,7 +22,7 @@ struct OverviewPage {
                 <div class="head"><div><h1>Overview</h1><p>\(.moment(process.at)). Running for \
                 \(ShownNumber.duration(Double(process.uptime))), version \(process.build.version).</p></div>\(OverviewPeriod.links(period))</div>
                 <div class="stack-4">\(equation)
-                <div class="grid-main"><div class="stack-4">\(needs)</div><div class="stack-4">\(destinations)\(rules)</div></div></div>
+                <div class="grid-main"><div class="stack-4">\(needs)</div><div class="stack-4">\(destinations)\(SourcesView(sources: process.sources, now: process.at).card)\(rules)</div></div></div>
                 """
         )
     }
@@ -69,6 +69,17 @@ struct OverviewPage {
         }
         for (part, reason) in process.failing.sorted(by: { $0.key.rawValue < $1.key.rawValue }) {
             needs.append(Need(icon: bad, what: "The \(part.rawValue) does not work", why: "\(reason)", path: nil))
+        }
+        for source in process.sources {
+            guard let failure = source.failure else { continue }
+            needs.append(
+                Need(
+                    icon: bad,
+                    what: "The source \(source.name) cannot be pulled",
+                    why: "Since \(.moment(failure.since)): \(failure.kind.words). \(failure.reason)",
+                    path: "/destinations#sources"
+                )
+            )
         }
         for state in ledger.destinations {
             guard let lane = state.lane, lane.state != .open, lane.state != .waiting || lane.failures > 0 else {
