@@ -46,8 +46,11 @@ struct QueuePoller: Sendable {
                 careful = max(0, careful - 1)
                 board.answered(source.name, with: messages)
                 guard messages.isEmpty == false else { continue }
-                refusals = await isRefused(messages) ? refusals + 1 : 0
+                let outcome = await broughtHome(messages)
+                refusals = outcome.isRefused ? refusals + 1 : 0
                 if refusals > 0 { await pause(after: refusals) }
+                // To go on receiving what cannot be deleted would fill the dead-letter queue.
+                if let fault = outcome.deletionFault { await pause(after: failed(fault, isDeletion: true)) }
             } catch {
                 // The same attempt is asked for again only where its answer may have been lost.
                 if error.kind != .unreachable { attempt = UUID().uuidString }
@@ -56,9 +59,14 @@ struct QueuePoller: Sendable {
                     careful = QueuePoller.carefulRounds
                     continue
                 }
-                await pause(after: board.failed(source.name, SourceState.Kind(error.kind), because: "\(error)"))
+                await pause(after: failed(error))
             }
         }
+    }
+
+    private func failed(_ fault: AWSFault, isDeletion: Bool = false) -> Int {
+        let reason = isDeletion ? "messages that are on disk cannot be deleted: \(fault)" : "\(fault)"
+        return board.failed(source.name, SourceState.Kind(fault.kind), because: reason, isDeletion: isDeletion)
     }
 
     /// Asks for messages, and gives up when the store begins to refuse.
@@ -98,8 +106,8 @@ struct QueuePoller: Sendable {
 
     /// Brings what was received to its end, although the poller is stopped meanwhile.
     ///
-    /// - Returns: Whether the store refused any of it.
-    private func isRefused(_ messages: [QueueMessage]) async -> Bool {
+    /// - Returns: What went wrong.
+    private func broughtHome(_ messages: [QueueMessage]) async -> Outcome {
         let isStopping = StopFlag()
         // A task of its own, since a cancelled one could not delete what it has committed; it takes as long as a commit and
         // a deletion.
@@ -111,7 +119,15 @@ struct QueuePoller: Sendable {
         }
     }
 
-    private func bring(_ messages: [QueueMessage], _ isStopping: StopFlag) async -> Bool {
+    /// What went wrong with the messages of one answer.
+    private struct Outcome {
+        /// Whether the store refused any of them.
+        var isRefused: Bool
+        /// Why nothing could be deleted; `nil` when it could, at least in part.
+        var deletionFault: AWSFault?
+    }
+
+    private func bring(_ messages: [QueueMessage], _ isStopping: StopFlag) async -> Outcome {
         let whole = messages.filter(\.isWhole)
         for message in messages where message.isWhole == false {
             logger.error(
@@ -122,8 +138,8 @@ struct QueuePoller: Sendable {
         let fates = await keep(whole)
         let quarantined = fates.count { $0 == .quarantined }
         if quarantined > 0 { board.count(source.name, quarantined: quarantined) }
-        await delete(deletable(whole, fates), isStopping)
-        return fates.contains(.refused)
+        let fault = await delete(deletable(whole, fates), isStopping)
+        return Outcome(isRefused: fates.contains(.refused), deletionFault: fault)
     }
 
     /// What became of a message here.
@@ -263,30 +279,34 @@ struct QueuePoller: Sendable {
         }
     }
 
-    private func delete(_ messages: [QueueMessage], _ isStopping: StopFlag) async {
+    /// Deletes what is on disk, and gives the reason why that was not possible.
+    private func delete(_ messages: [QueueMessage], _ isStopping: StopFlag) async -> AWSFault? {
         var rest = messages
+        var fault: AWSFault?
         var problem = ""
         for attempt in 1...timing.deletionTries where rest.isEmpty == false {
             do throws(AWSFault) {
                 let failures = try await queue.delete(rest, timeout: timing.deletion)
-                board.count(source.name, deleted: rest.count - failures.count)
+                fault = nil
+                if failures.count < rest.count { board.deleted(source.name, rest.count - failures.count) }
                 let stale = rest.indices.filter { failures[$0]?.isOurs == true }
                 if stale.isEmpty == false { board.count(source.name, deleteFailures: stale.count) }
                 problem = failures.values.first?.code ?? ""
                 rest = rest.indices.filter { failures[$0]?.isOurs == false }.map { rest[$0] }
             } catch {
-                problem = "\(error)"
+                (problem, fault) = ("\(error)", error)
                 guard [.unreachable, .throttled, .skewed, .expired].contains(error.kind) else { break }
             }
             if rest.isEmpty || isStopping.isSet || attempt == timing.deletionTries { break }
             await pause(after: attempt)
         }
-        guard rest.isEmpty == false else { return }
+        guard rest.isEmpty == false else { return nil }
         board.count(source.name, deleteFailures: rest.count)
         logger.notice(
             "messages that are on disk could not be deleted; they come again and are recognised",
             metadata: ["source": "\(source.name)", "messages": "\(rest.count)", "problem": "\(problem)"]
         )
+        return fault
     }
 
     private func pause(after failures: Int) async {

@@ -8,6 +8,8 @@ import Synchronization
 package final class SourceBoard: SourceStates {
     private struct Entry {
         var state: SourceState
+        /// Whether the failure is one of deleting, which an answer with messages does not end.
+        var isDeletionFailing = false
     }
 
     private struct State {
@@ -63,42 +65,74 @@ package final class SourceBoard: SourceStates {
     /// SQS has answered.
     func answered(_ name: String, with messages: [QueueMessage]) {
         let now = now()
-        let failure = change(name) { state -> SourceState.Failure? in
-            defer { state.failure = nil }
-            state.phase = .pulling
-            state.lastAnswerAt = now
-            state.oldestSentAt = messages.compactMap(\.sentAt).min()
-            state.counts.received += messages.count
-            state.counts.repeated += messages.count { $0.receiveCount > 1 }
-            if messages.isEmpty { state.counts.emptyAnswers += 1 } else { state.lastMessageAt = now }
-            return state.failure
+        let ended = change(name) { entry -> SourceState.Failure? in
+            let failure = entry.isDeletionFailing ? nil : SourceBoard.end(&entry)
+            entry.state.lastAnswerAt = now
+            entry.state.oldestSentAt = messages.compactMap(\.sentAt).min()
+            entry.state.counts.received += messages.count
+            entry.state.counts.repeated += messages.count { $0.receiveCount > 1 }
+            if messages.isEmpty { entry.state.counts.emptyAnswers += 1 } else { entry.state.lastMessageAt = now }
+            return failure
         }
-        guard let failure = failure ?? nil else { return }
+        say(ended ?? nil, name, now)
+    }
+
+    /// Messages were deleted.
+    func deleted(_ name: String, _ count: Int) {
+        let now = now()
+        let ended = change(name) { entry -> SourceState.Failure? in
+            entry.state.counts.deleted += count
+            guard entry.isDeletionFailing else { return nil }
+            entry.isDeletionFailing = false
+            return SourceBoard.end(&entry)
+        }
+        say(ended ?? nil, name, now)
+    }
+
+    /// Puts an end to a failure, and gives what it was.
+    private static func end(_ entry: inout Entry) -> SourceState.Failure? {
+        defer { entry.state.failure = nil }
+        entry.state.phase = .pulling
+        return entry.state.failure
+    }
+
+    private func say(_ ended: SourceState.Failure?, _ name: String, _ now: Date) {
+        guard let ended else { return }
         logger.notice(
             "a source answers again",
             metadata: [
-                "source": "\(name)", "seconds": "\(Int(now.timeIntervalSince(failure.since)))",
-                "tries": "\(failure.tries)",
+                "source": "\(name)", "seconds": "\(Int(now.timeIntervalSince(ended.since)))", "tries": "\(ended.tries)",
             ]
         )
     }
 
-    /// It did not.
+    /// It did not answer as it should.
     ///
+    /// - Parameters:
+    ///   - name: Of the source.
+    ///   - kind: What has to be done.
+    ///   - reason: What is known.
+    ///   - isDeletion: Whether messages could not be deleted; that ends when some are.
     /// - Returns: How often in succession.
     @discardableResult
-    func failed(_ name: String, _ kind: SourceState.Kind, because reason: String) -> Int {
+    func failed(
+        _ name: String,
+        _ kind: SourceState.Kind,
+        because reason: String,
+        isDeletion: Bool = false
+    ) -> Int {
         let now = now()
-        let told = change(name) { state -> (tries: Int, isNew: Bool) in
-            let before = state.failure
-            state.phase = .failing
-            state.failure = SourceState.Failure(
+        let told = change(name) { entry -> (tries: Int, isNew: Bool) in
+            let before = entry.state.failure
+            entry.isDeletionFailing = entry.isDeletionFailing || isDeletion
+            entry.state.phase = .failing
+            entry.state.failure = SourceState.Failure(
                 kind: kind,
                 reason: reason,
                 since: before?.since ?? now,
                 tries: (before?.tries ?? 0) + 1
             )
-            return (state.failure?.tries ?? 1, before?.kind != kind)
+            return ((before?.tries ?? 0) + 1, before?.kind != kind)
         }
         guard let told else { return 1 }
         if told.isNew {
@@ -112,9 +146,9 @@ package final class SourceBoard: SourceStates {
 
     /// Nothing is asked for, since the store takes nothing.
     func held(_ name: String) {
-        let isNew = change(name) { state in
-            defer { state.phase = .held }
-            return state.phase != .held
+        let isNew = change(name) { entry in
+            defer { entry.state.phase = .held }
+            return entry.state.phase != .held
         }
         guard isNew == true else { return }
         logger.warning(
@@ -123,18 +157,17 @@ package final class SourceBoard: SourceStates {
         )
     }
 
-    func count(_ name: String, deleted: Int = 0, deleteFailures: Int = 0, quarantined: Int = 0) {
-        _ = change(name) { state in
-            state.counts.deleted += deleted
-            state.counts.deleteFailures += deleteFailures
-            state.counts.quarantined += quarantined
+    func count(_ name: String, deleteFailures: Int = 0, quarantined: Int = 0) {
+        _ = change(name) { entry in
+            entry.state.counts.deleteFailures += deleteFailures
+            entry.state.counts.quarantined += quarantined
         }
     }
 
-    private func change<Value>(_ name: String, _ body: (inout SourceState) -> sending Value) -> sending Value? {
+    private func change<Value>(_ name: String, _ body: (inout Entry) -> sending Value) -> sending Value? {
         state.withLock { state in
             guard var entry = state.entries[name] else { return nil }
-            let value = body(&entry.state)
+            let value = body(&entry)
             state.entries[name] = entry
             return value
         }

@@ -26,7 +26,9 @@ struct BotocoreSignatureTests {
                 "token": JSONValue(signer.credentials.sessionToken?.exposed),
                 "region": .string(signer.region),
                 "service": .string(signer.service),
-                "date": .string(date.formatted(.iso8601).filter { $0 != "-" && $0 != ":" }),
+                "date": .string(
+                    String(date.formatted(.iso8601).filter { $0 != "-" as Character && $0 != ":" as Character })
+                ),
             ]
         }
     }

@@ -52,6 +52,27 @@ struct PagesTests {
         #expect(wrong.contains("since:soon: expected 2h") && wrong.contains("there is no field whom"))
     }
 
+    @Test("sources are shown on the overview and beside the destinations, and one that fails needs somebody")
+    func sources() async throws {
+        let harness = ConsoleHarness()
+        for path in ["/", "/destinations"] {
+            #expect(try await harness.send(.get, path).body.contains(">Sources<") == false)
+        }
+        var source = SourceState(name: "org <b>", type: "sqs", queue: "https://q/1", region: "eu-west-1", pollers: 2)
+        source.phase = .failing
+        source.failure = .init(kind: .missing, reason: "<i>gone", since: Example.now - 320, tries: 9)
+        let states = [source]
+        harness.roles.state.withLock { $0.sources = states }
+        for path in ["/", "/destinations"] {
+            let body = try await harness.send(.get, path).body
+            #expect(body.contains(">Sources<"))
+            #expect(body.contains("org &lt;b&gt;"))
+            #expect(body.contains("the queue does not exist, or may not be seen"))
+            #expect(body.contains("<i>gone") == false)
+        }
+        #expect(try await harness.send(.get, "/").body.contains("The source org &lt;b&gt; cannot be pulled"))
+    }
+
     @Test("every page is whole: one heading, one main part, a title, and nothing that runs or is styled inside")
     func structure() async throws {
         let harness = ConsoleHarness()

@@ -271,7 +271,8 @@ package enum Example {
                 audit: roles,
                 statistics: roles,
                 shadows: roles,
-                activeShadow: roles.activeShadow
+                activeShadow: roles.activeShadow,
+                sources: roles
             ),
             readiness: readiness,
             build: Build(version: "1.2.3", startedAt: Example.now - 100),

@@ -49,6 +49,7 @@ package final class FakeRoles: Sendable {
         package var shadowReport = ShadowReport()
         package var fates = FateReport()
         package var fateQuestion: FateQuestion?
+        package var sources: [SourceState] = []
     }
 
     package struct Broken: Error {}
@@ -382,4 +383,8 @@ extension FakeRoles: MessageTrial {
             detail: failure
         )
     }
+}
+
+extension FakeRoles: SourceStates {
+    package func sourceStates() -> [SourceState] { state.withLock(\.sources) }
 }

@@ -52,9 +52,9 @@ struct PullingTests {
             // The message can be seen again meanwhile, and nobody looks.
             try await pulling.aws.put([Pulling.event(1)])
             let asked = calls(before, "ReceiveMessage").count
-            let end = ContinuousClock.now + .milliseconds(1_500)
-            while ContinuousClock.now < end { await Task.yield() }
-            let after = try await pulling.aws.state()
+            let after = try await pulling.aws.until { state in
+                state["messages"]?.elements.allSatisfy { $0["visible"]?.bool == true } == true
+            }
             #expect(calls(after, "ReceiveMessage").count == asked)
             #expect(
                 after["messages"]?.elements.map { $0["count"]?.integer }
@@ -159,6 +159,23 @@ struct PullingTests {
             try await pulling.aws.until { calls($0, "DeleteMessageBatch").count == 3 }
             try await pulling.until { $0.counts.deleted == 1 }
         }
+    }
+
+    @Test("who may receive and not delete is shown, and receives less and less until deleting works")
+    func deletionDenied() async throws {
+        let pulling = try Pulling(await FakeAWS())
+        let denied = #"[403, {"__type": "com.amazonaws.sqs#AccessDeniedException", "message": "not that"}]"#
+        try await pulling.aws.control(
+            #"{"visibility": 0, "script": {"DeleteMessageBatch": [\#(denied), \#(denied), \#(denied)]}}"#
+        )
+        try await pulling.aws.put([Pulling.event(0)])
+        try await pulling.run {
+            try await pulling.until { $0.failure?.tries == 2 }
+            #expect(pulling.source?.failure?.kind == .denied)
+            #expect(pulling.source?.failure?.reason.contains("cannot be deleted") == true)
+            try await pulling.until { $0.counts.deleted == 1 && $0.failure == nil && $0.phase == .pulling }
+        }
+        #expect(pulling.source?.counts.received == 4)
     }
 
     @Test("an answer that is cut off deletes nothing, and messages are then asked for one by one")

@@ -19,6 +19,7 @@ import base64
 import datetime
 import hashlib
 import json
+import socket
 import sys
 import threading
 import time
@@ -105,11 +106,23 @@ def visible(message):
     return message["until"] <= time.monotonic()
 
 
-def receive(call):
+def is_gone(connection):
+    """Whether who asked has closed the connection; then nothing is handed out to it."""
+    try:
+        return connection.recv(1, socket.MSG_PEEK | socket.MSG_DONTWAIT) == b""
+    except BlockingIOError:
+        return False
+    except OSError:
+        return True
+
+
+def receive(call, connection):
     ends = time.monotonic() + call.get("WaitTimeSeconds", 0)
     while True:
         found = [m for m in state["messages"] if visible(m)][:call.get("MaxNumberOfMessages", 1)]
         left = ends - time.monotonic()
+        if is_gone(connection):
+            return {}
         if found or left <= 0:
             break
         lock.wait(min(left, 0.05))
@@ -131,7 +144,7 @@ def receive(call):
     return {"Messages": out} if out else {}
 
 
-def delete(call):
+def delete(call, _=None):
     done, failed = [], []
     for entry in call["Entries"]:
         for message in list(state["messages"]):
@@ -142,7 +155,7 @@ def delete(call):
     return {"Successful": done, "Failed": failed}
 
 
-def extend(call):
+def extend(call, _=None):
     for entry in call["Entries"]:
         for message in state["messages"]:
             if message.get("handle") == entry["ReceiptHandle"]:
@@ -150,7 +163,7 @@ def extend(call):
     return {"Successful": [{"Id": entry["Id"]} for entry in call["Entries"]]}
 
 
-def attributes(call):
+def attributes(call, _=None):
     return {"Attributes": state.get("attributes") or {"VisibilityTimeout": "30", "MessageRetentionPeriod": "345600"}}
 
 
@@ -217,7 +230,7 @@ class Handler(BaseHTTPRequestHandler):
         if self.path == "/_state":
             return 200, {name: value for name, value in state.items()
                          if name in ("calls", "deleted", "problems", "issued", "tokens")} | {
-                "messages": [{"id": m["MessageId"], "count": m["count"]} for m in state["messages"]]}
+                "messages": [{"id": m["MessageId"], "count": m["count"], "visible": visible(m)} for m in state["messages"]]}
         if self.path.startswith("/latest/"):
             return self.metadata()
         if self.path.startswith("/container"):
@@ -266,12 +279,12 @@ class Handler(BaseHTTPRequestHandler):
                 done["Failed"] = [{"Id": i, "SenderFault": answer[2], "Code": "InternalError"} for i in answer[1]]
                 return 200, done
             if answer[0] == "after":
-                operations[operation](call)
+                operations[operation](call, self.connection)
                 return "reset", ""
             return tuple(answer)
         if state.get("big") and operation == "ReceiveMessage" and call["MaxNumberOfMessages"] > 1:
             return 200, " " * state["big"]
-        return 200, operations[operation](call)
+        return 200, operations[operation](call, self.connection)
 
     def metadata(self):
         state["calls"].append([self.path.split("/")[-1] or "roles", 0, None])

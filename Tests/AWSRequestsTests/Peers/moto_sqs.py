@@ -66,8 +66,9 @@ role = iam.create_role(RoleName="reader", AssumeRolePolicyDocument=json.dumps({
     "Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": {"AWS": "*"}}]}))
 role = role["Role"]["Arn"]
 iam.put_role_policy(RoleName="reader", PolicyName="read", PolicyDocument=policy(
-    (["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:ChangeMessageVisibility", "sqs:GetQueueAttributes",
-      "sts:GetCallerIdentity"], "*")))
+    # AWS asks for no right of their own for batches, and moto does.
+    (["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:DeleteMessageBatch", "sqs:ChangeMessageVisibility",
+      "sqs:GetQueueAttributes", "sts:GetCallerIdentity"], "*")))
 users = {}
 for name, action in (("caller", "sts:AssumeRole"), ("denied", "s3:ListBuckets")):
     iam.create_user(UserName=name)
