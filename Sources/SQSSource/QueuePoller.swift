@@ -41,11 +41,18 @@ struct QueuePoller: Sendable {
                 continue
             }
             do {
+                let begin = ContinuousClock.now
                 let messages = try await receive(most: careful > 0 ? 1 : 10, attempt)
                 attempt = UUID().uuidString
                 careful = max(0, careful - 1)
                 board.answered(source.name, with: messages)
-                guard messages.isEmpty == false else { continue }
+                guard messages.isEmpty == false else {
+                    // What answers for SQS and does not wait is not asked all the time.
+                    if ContinuousClock.now - begin < min(timing.look, .seconds(timing.wait)) {
+                        await sleep(timing.look)
+                    }
+                    continue
+                }
                 let outcome = await broughtHome(messages)
                 refusals = outcome.isRefused ? refusals + 1 : 0
                 if refusals > 0 { await pause(after: refusals) }

@@ -7,7 +7,7 @@ import Testing
 @Suite("Where credentials come from")
 struct CredentialChainTests {
     private static let files = [
-        "/home/n/.aws/config": """
+        "/h/.aws/config": """
         # what follows is read by hand
         [default]
         region = eu-west-1
@@ -82,7 +82,7 @@ struct CredentialChainTests {
         [profile plain]
         region = eu-west-1
         """,
-        "/home/n/.aws/credentials": """
+        "/h/.aws/credentials": """
         [base]
         aws_access_key_id = BASE
         aws_secret_access_key = base/secret+=
@@ -99,7 +99,7 @@ struct CredentialChainTests {
 
     private func chain(_ variables: [String: String]) -> CredentialChain {
         CredentialChain(
-            variables: variables.merging(["HOME": "/home/n"]) { given, _ in given },
+            variables: variables.merging(["HOME": "/h"]) { given, _ in given },
             sessionName: "noroshi-test",
             read: { Self.files[$0] }
         )
@@ -237,7 +237,8 @@ struct CredentialChainTests {
         arguments: [
             (["AWS_ACCESS_KEY_ID": "x"], "AWS_SECRET_ACCESS_KEY is missing"),
             (["AWS_SECRET_ACCESS_KEY": "x"], "AWS_ACCESS_KEY_ID is missing"),
-            (["AWS_PROFILE": "none"], "it stands neither in /home/n/.aws/config nor in"),
+            (["AWS_PROFILE": "base", "HOME": ""], "HOME is not set"),
+            (["AWS_PROFILE": "none"], "it stands neither in /h/.aws/config nor in"),
             (["AWS_PROFILE": "plain"], "neither keys nor a role"),
             (["AWS_PROFILE": "half"], "aws_secret_access_key is missing"),
             (["AWS_PROFILE": "a"], "leads back to itself"),

@@ -27,6 +27,18 @@ struct PullingTests {
         #expect(pulling.source?.counts.deleted == 25)
     }
 
+    @Test("two services on one queue bring each message once between them")
+    func nodes() async throws {
+        let aws = try await FakeAWS()
+        let (first, second) = (try Pulling(aws), try Pulling(aws))
+        try await aws.put((0..<60).map(Pulling.event))
+        _ = try await first.run {
+            try await second.run { try await aws.until { deleted($0).count == 60 } }
+        }
+        #expect(Set(first.accepted + second.accepted).count == 60)
+        #expect(first.accepted.count + second.accepted.count == 60)
+    }
+
     @Test("several pollers bring each message once")
     func several() async throws {
         let pulling = try Pulling(await FakeAWS(), pollers: 4)

@@ -5,19 +5,22 @@ extension CredentialChain {
     /// What the shared files say; `nil` when nothing in them is meant for this process.
     func profile() throws(CredentialError) -> CredentialSource? {
         let named = value("AWS_PROFILE")
-        let home = value("HOME") ?? "/root"
-        let configPath = value("AWS_CONFIG_FILE") ?? "\(home)/.aws/config"
-        let credentialsPath = value("AWS_SHARED_CREDENTIALS_FILE") ?? "\(home)/.aws/credentials"
+        let home = value("HOME").map { "\($0)/.aws" }
+        let configPath = value("AWS_CONFIG_FILE") ?? home.map { "\($0)/config" }
+        let credentialsPath = value("AWS_SHARED_CREDENTIALS_FILE") ?? home.map { "\($0)/credentials" }
         let profiles = Profiles(
-            config: read(configPath).map { SharedFile($0) },
-            credentials: read(credentialsPath).map { SharedFile($0) }
+            config: configPath.flatMap(read).map { SharedFile($0) },
+            credentials: credentialsPath.flatMap(read).map { SharedFile($0) }
         )
         let name = named ?? "default"
         guard let profile = profiles[name] else {
             guard named != nil else { return nil }
+            let places = [configPath, credentialsPath].compactMap { $0 }
             throw CredentialError(
                 "the profile \(name)",
-                "it stands neither in \(configPath) nor in \(credentialsPath)"
+                places.isEmpty
+                    ? "HOME is not set: name the files with AWS_CONFIG_FILE or AWS_SHARED_CREDENTIALS_FILE"
+                    : "it stands neither in \(places.joined(separator: " nor in "))"
             )
         }
         // A default profile that only says which Region is meant is no source of credentials.
