@@ -20,7 +20,7 @@ package actor AWSIdentity {
     private var renewal: Task<Result<AWSCredentials, CredentialError>, Never>?
     private var lastFailure: (at: Date, error: CredentialError)?
 
-    /// How long nothing is tried again after a renewal that failed.
+    /// How long nothing is tried again after the begin of a renewal that failed.
     package static let pause: Double = 30
 
     /// - Parameters:
@@ -64,7 +64,8 @@ package actor AWSIdentity {
     private func renew() -> Task<Result<AWSCredentials, CredentialError>, Never> {
         if let renewal { return renewal }
         // A task of its own: whoever asked first may be cancelled, and others wait for the same.
-        let task = Task { await finish(renewing()) }
+        let begin = now()
+        let task = Task { await finish(renewing(), begunAt: begin) }
         renewal = task
         return task
     }
@@ -78,15 +79,15 @@ package actor AWSIdentity {
     }
 
     private func finish(
-        _ result: Result<AWSCredentials, CredentialError>
+        _ result: Result<AWSCredentials, CredentialError>,
+        begunAt begin: Date
     ) -> Result<AWSCredentials, CredentialError> {
         renewal = nil
-        let now = now()
         switch result {
         case .success(let credentials):
             lastFailure = nil
-            keep(credentials, now)
-        case .failure(let error): lastFailure = (now, error)
+            keep(credentials, now())
+        case .failure(let error): lastFailure = (begin, error)
         }
         return result
     }
