@@ -177,17 +177,17 @@ struct PullingTests {
     func deletionDenied() async throws {
         let pulling = try Pulling(await FakeAWS())
         let denied = #"[403, {"__type": "com.amazonaws.sqs#AccessDeniedException", "message": "not that"}]"#
-        try await pulling.aws.control(
-            #"{"visibility": 0, "script": {"DeleteMessageBatch": [\#(denied), \#(denied), \#(denied)]}}"#
-        )
+        let answers = Array(repeating: denied, count: 2_000).joined(separator: ",")
+        try await pulling.aws.control(#"{"visibility": 0, "script": {"DeleteMessageBatch": [\#(answers)]}}"#)
         try await pulling.aws.put([Pulling.event(0)])
         try await pulling.run {
-            try await pulling.until { $0.failure?.tries == 2 }
+            try await pulling.until { $0.failure?.tries ?? 0 >= 2 }
             #expect(pulling.source?.failure?.kind == .denied)
             #expect(pulling.source?.failure?.reason.contains("cannot be deleted") == true)
+            try await pulling.aws.control(#"{"clear": true}"#)
             try await pulling.until { $0.counts.deleted == 1 && $0.failure == nil && $0.phase == .pulling }
         }
-        #expect(pulling.source?.counts.received == 4)
+        #expect(pulling.source?.counts.received ?? 0 >= 3)
     }
 
     @Test("an answer that is cut off deletes nothing, and messages are then asked for one by one")
@@ -238,12 +238,13 @@ struct PullingTests {
     func failing() async throws {
         let pulling = try Pulling(await FakeAWS())
         let denied = #"[400, {"__type": "com.amazonaws.sqs#AccessDeniedException", "message": "not for you"}]"#
-        let answers = Array(repeating: denied, count: 4).joined(separator: ",")
+        let answers = Array(repeating: denied, count: 2_000).joined(separator: ",")
         try await pulling.aws.control(#"{"script": {"ReceiveMessage": [\#(answers)]}}"#)
         try await pulling.run {
-            try await pulling.until { $0.failure?.tries == 2 }
+            try await pulling.until { $0.failure?.tries ?? 0 >= 2 }
             #expect(pulling.source?.failure?.kind == .denied)
             #expect(pulling.source?.failure?.reason.contains("not for you") == true)
+            try await pulling.aws.control(#"{"clear": true}"#)
             try await pulling.until { $0.phase == .pulling && $0.failure == nil }
         }
     }
@@ -264,10 +265,11 @@ struct PullingTests {
         timing.visibility = 1
         let pulling = try Pulling(await FakeAWS(), timing: timing)
         let gate = Gate()
+        defer { gate.open() }
         pulling.intake.change { $0.gate = gate }
         try await pulling.aws.put([Pulling.event(0)])
         let state = try await pulling.run {
-            try await pulling.aws.until { calls($0, "ChangeMessageVisibilityBatch").count == 3 }
+            try await pulling.aws.until { calls($0, "ChangeMessageVisibilityBatch").count >= 3 }
             gate.open()
             return try await pulling.aws.until { deleted($0).count == 1 }
         }

@@ -4,6 +4,7 @@ Prints {"port": …} and ends when standard input closes. Whoever drives it post
 
   {"script": {"ReceiveMessage": [[status, body, headers?] …]}}   answers, one each, before the queue is asked; a body is
                             JSON, or text as it is; the words "reset" and "hang" in place of the status break the connection
+  {"clear": true}           forgets those that were not given yet
   {"put": [{"Body": …, "MessageId"?, "group"?, "count"?} …]}     messages
   {"keys": {"ID": ["SECRET", "TOKEN" or null]}}                  who may sign; signatures are checked by botocore's own code
   {"token": "…"}                                                 the web identity or container token that is taken
@@ -242,7 +243,9 @@ class Handler(BaseHTTPRequestHandler):
 
     def control(self, order):
         for name, value in order.items():
-            if name == "put":
+            if name == "clear":
+                state["script"] = {}
+            elif name == "put":
                 for message in value:
                     state["messages"].append({
                         "MessageId": message.get("MessageId") or "m-%d" % (len(state["messages"]) + len(state["deleted"])),
