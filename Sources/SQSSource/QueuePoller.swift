@@ -260,7 +260,7 @@ struct QueuePoller: Sendable {
     /// Until it is cancelled. SQS counts 12 hours from the receipt and refuses what is beyond them.
     private func extendWhileNeeded(_ messages: [QueueMessage]) async {
         while Task.isCancelled == false {
-            await sleep(.seconds(timing.visibility * 2 / 3))
+            await sleep(.milliseconds(timing.visibility * 2_000 / 3))
             guard Task.isCancelled == false else { return }
             do throws(AWSFault) {
                 _ = try await queue.extend(messages, by: timing.visibility)
