@@ -4,7 +4,7 @@ package import FoundationEssentials
 /// Bytes that a source sent.
 package struct Submission: Sendable {
     package var body: ParsedBody
-    /// The name of what lets the source in, which the operator chose: a token's, `sns`, `loopback`.
+    /// The name of what lets the source in, which the operator chose: a token's, `sns`, `loopback`, `sqs:NAME` of a queue.
     package var source: String
     /// What tells it when it is sent again and the body does not say; at most 128 visible ASCII characters and a word that
     /// says whose id that is.
