@@ -128,6 +128,20 @@ let package = Package(
             ],
             swiftSettings: strict
         ),
+        // Requests to AWS without an SDK: signatures, credentials, STS.
+        .target(
+            name: "AWSRequests",
+            dependencies: ["Findings", "Routing", "CurlClient", crypto],
+            swiftSettings: strict
+        ),
+        // Queues of Amazon SQS as sources: pulls messages and hands them to the receiver.
+        .target(
+            name: "SQSSource",
+            dependencies: [
+                "Findings", "Routing", "Store", "CurlClient", "AWSRequests", "Ingest", crypto, lifecycle, logging,
+            ],
+            swiftSettings: strict
+        ),
         // deploy/openapi.json inside the program.
         .target(name: "COpenAPI"),
         .target(
@@ -171,8 +185,8 @@ let package = Package(
             name: "noroshi",
             dependencies: [
                 "Findings", "Routing", "Triage", "Store", "SQLiteStore", "Pipeline", "CurlClient", "Delivery",
-                "HTTPSurface", "Ingest", "Operations", "HTTPAPI", "Console", "Inbox", argumentParser, crypto, httpTypes,
-                hummingbird,
+                "HTTPSurface", "Ingest", "AWSRequests", "SQSSource", "Operations", "HTTPAPI", "Console", "Inbox",
+                argumentParser, crypto, httpTypes, hummingbird,
                 lifecycle, logging, metrics, nioCore, unixSignals,
             ],
             swiftSettings: strict
@@ -195,7 +209,7 @@ let package = Package(
         // Fakes and fixtures that more than one suite needs.
         .target(
             name: "NoroshiTestSupport",
-            dependencies: ["Findings", "Routing", "Triage", "Store", "Operations", "Spawning"],
+            dependencies: ["Findings", "Routing", "Triage", "Store", "Operations", "CurlClient", "Spawning"],
             path: "Tests/NoroshiTestSupport",
             swiftSettings: strict
         ),
@@ -250,6 +264,21 @@ let package = Package(
         .testTarget(
             name: "CurlClientTests",
             dependencies: ["CurlClient", "NoroshiTestSupport"],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "AWSRequestsTests",
+            dependencies: ["Findings", "Routing", "CurlClient", "AWSRequests", "NoroshiTestSupport"],
+            exclude: ["Peers"],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "SQSSourceTests",
+            dependencies: [
+                "Findings", "Routing", "Triage", "Store", "Pipeline", "CurlClient", "AWSRequests", "Ingest",
+                "SQSSource",
+                "NoroshiTestSupport", lifecycle, lifecycleTesting, logging,
+            ],
             swiftSettings: strict
         ),
         .testTarget(

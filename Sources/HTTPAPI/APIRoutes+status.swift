@@ -1,9 +1,11 @@
 import Findings
+import FoundationEssentials
 import HTTPSurface
 import HTTPTypes
 import Hummingbird
 import NIOCore
 import Operations
+import Store
 
 extension APIRoutes {
     /// Everything about the running service on one page.
@@ -22,8 +24,17 @@ extension APIRoutes {
         let body: JSONValue = [
             "status": isReady ? "ok" : "unavailable",
             "checks": .object(checks.map { .init($0.name, .string($0.problem ?? "ok")) }),
+            "sources": .object(operations.status.sourceStates().map { .init($0.name, .string(readiness(of: $0))) }),
         ]
         return JSONAnswer(body, status: isReady ? .ok : .serviceUnavailable)
+    }
+
+    /// How a source is, for anybody: requests may come here although it fails. What AWS says of it names accounts and roles,
+    /// and is told to those who may read.
+    private func readiness(of source: SourceState) -> String {
+        guard let failure = source.failure else { return source.phase == .held ? "held" : "ok" }
+        let seconds = max(0, Int(operations.status.now().timeIntervalSince(failure.since)))
+        return "failing for \(seconds) s: \(failure.kind.words)"
     }
 
     /// Prometheus text of what the process counted and of what the store holds.

@@ -27,6 +27,7 @@ extension Operations {
         package var shadows: any Shadows
         package var activeShadow: ActiveShadow
         package var sessions: any Sessions
+        package var sources: any SourceStates
         package var examples: ExpectationExamples
 
         package init(
@@ -53,6 +54,7 @@ extension Operations {
             shadows: any Shadows,
             activeShadow: ActiveShadow,
             sessions: any Sessions,
+            sources: any SourceStates = NoSources(),
             examples: ExpectationExamples = .none
         ) {
             self.records = records
@@ -78,6 +80,7 @@ extension Operations {
             self.shadows = shadows
             self.activeShadow = activeShadow
             self.sessions = sessions
+            self.sources = sources
             self.examples = examples
         }
     }

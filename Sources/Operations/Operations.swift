@@ -121,6 +121,7 @@ package struct Operations: Sendable {
             condition: roles.condition,
             reports: roles.reports,
             clock: roles.clock,
+            sources: roles.sources,
             destinations: destinations,
             readiness: readiness,
             build: build,

@@ -14,6 +14,8 @@ package struct RouteDocument: Sendable, Hashable {
     package var severities: SeverityDefaults
     /// Topics whose SNS subscriptions are confirmed and whose messages are believed.
     package var snsTopics: [String]
+    /// The queues that are pulled, in the order written.
+    package var sources: [QueueSource]
     /// The times that mutes may name, in the order written.
     package var windows: [TimeWindow]
     /// Whether one Security Hub control that fails on one resource is one alert, however many standards report it.
@@ -28,6 +30,7 @@ package struct RouteDocument: Sendable, Hashable {
         fallback: Fallback? = nil,
         severities: SeverityDefaults = .documented,
         snsTopics: [String] = [],
+        sources: [QueueSource] = [],
         windows: [TimeWindow] = [],
         mergeStandards: Bool = true,
         expectations: [Expectation] = []
@@ -38,6 +41,7 @@ package struct RouteDocument: Sendable, Hashable {
         self.fallback = fallback
         self.severities = severities
         self.snsTopics = snsTopics
+        self.sources = sources
         self.windows = windows
         self.mergeStandards = mergeStandards
         self.expectations = expectations

@@ -1,5 +1,8 @@
+import AWSRequests
 import ArgumentParser
+import CurlClient
 import Findings
+import FoundationEssentials
 import Routing
 
 /// `noroshi check`: everything that is wrong or doubtful in a routes.json, without touching anything.
@@ -10,6 +13,9 @@ struct CheckCommand: AsyncParsableCommand {
         discussion: """
             Each line names file:line:column, so that editors and CI can jump there, and ends with the JSON pointer of \
             the value. Secrets are not looked up and nothing is sent: it is safe to run anywhere.
+
+            With --aws it asks AWS about the file's sources, as 'noroshi serve' would: whose identity asks, whether each \
+            queue can be read, and what is doubtful about it. It receives one message at most and gives it back at once.
 
             An error means that 'noroshi serve' would refuse the file and keep its earlier rules, or that one of the \
             file's expectations does not hold: the line then says what becomes of the finding instead. A warning means that \
@@ -34,11 +40,12 @@ struct CheckCommand: AsyncParsableCommand {
               noroshi check --format json | jq '.diagnostics[] | [.code, .message]'
               noroshi check --examples test/ -       # standard input, examples in test/
               noroshi check --data /var/lib/noroshi  # is the database whole
+              noroshi check --aws                    # can the queues be read
 
             EXIT STATUS
               0   no errors; there may be warnings
               1   at least one error or an expectation that does not hold, with --strict
-                  also a warning, or the file cannot be read
+                  also a warning, the file cannot be read, or with --aws a queue cannot
               64  the command line is wrong
             """
     )
@@ -56,6 +63,12 @@ struct CheckCommand: AsyncParsableCommand {
 
     @Flag(help: "Exit with 1 when there is a warning.")
     var strict = false
+
+    @Flag(help: "Ask AWS about the sources: who asks, and can the queues be read.")
+    var aws = false
+
+    @Option(help: ArgumentHelp("CA certificates (PEM) to trust instead of the system's.", valueName: "file"))
+    var caFile: String?
 
     @Flag(help: "Show the whole finding of each example, as JSON.")
     var verbose = false
@@ -78,10 +91,24 @@ struct CheckCommand: AsyncParsableCommand {
         let directory = examples.map { ExampleDirectory(path: $0) } ?? ExampleDirectory(besideFile: file)
         let name = file == "-" ? "standard input" : file
         let report = CheckReport(bytes, file: name, examples: directory.examples)
-        switch format {
-        case .json: print(report.json.text)
-        case .text: print(report.text(colours: Colours.forStandardOutput, isVerbose: verbose), terminator: "")
+        var cloud: AWSReport?
+        if aws, let document = report.document {
+            let access = AWSAccess(
+                http: HTTPClient(caFile: caFile),
+                variables: ProcessInfo.processInfo.environment
+            )
+            cloud = await AWSReport(document, access: access)
         }
-        if report.hasErrors || (strict && report.hasWarnings) { throw ExitCode.failure }
+        switch format {
+        case .json:
+            let members = report.json.members + (cloud.map { [.init("sources", $0.json)] } ?? [])
+            print(JSONValue.object(members).text)
+        case .text:
+            let colours = Colours.forStandardOutput
+            print(report.text(colours: colours, isVerbose: verbose), terminator: "")
+            if let cloud { print(cloud.text(colours: colours), terminator: "") }
+        }
+        if report.hasErrors || cloud?.hasErrors == true { throw ExitCode.failure }
+        if strict, report.hasWarnings || cloud?.hasWarnings == true { throw ExitCode.failure }
     }
 }

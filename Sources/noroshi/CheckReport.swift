@@ -103,6 +103,7 @@ struct CheckReport {
             let size = [
                 CheckReport.counted(document.rules),
                 CheckReport.counted(document.destinations.count, "destination"),
+                CheckReport.counted(document.sources.count, "source"),
             ].compactMap { $0 }.joined(separator: ", ")
             let warned = counts.isEmpty ? "" : "; \(counts.joined(separator: ", "))"
             let held = expectations.isEmpty ? "" : "; \(expectations.words)"

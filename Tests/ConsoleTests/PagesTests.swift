@@ -28,7 +28,8 @@ struct PagesTests {
             "/deliveries/\(delivery)", "/destinations", "/destinations/secops",
             "/rules", "/rules/edit/severe", "/rules/edit/severe?as=json", "/rules/new", "/rules/json",
             "/rules/move/severe",
-            "/rules?q=is%3Awrong", "/settings", "/settings/destinations", "/settings/destinations/secops", "/versions",
+            "/rules?q=is%3Awrong", "/settings", "/settings/sources", "/settings/destinations",
+            "/settings/destinations/secops", "/versions",
             "/versions/1", "/versions/1..1", "/draft/changes", "/draft/publish",
             "/keys", "/coverage", "/try", "/try?finding=\(finding)", "/try?as=event", "/try?as=fields", "/silences",
             "/silences/new",
@@ -50,6 +51,27 @@ struct PagesTests {
         #expect(try await editor.get("/audit?q=what:draft%20who:token.a").body.contains("draft.create"))
         let wrong = try await editor.get("/audit?q=since:soon%20whom:a").body
         #expect(wrong.contains("since:soon: expected 2h") && wrong.contains("there is no field whom"))
+    }
+
+    @Test("sources are shown on the overview and beside the destinations, and one that fails needs somebody")
+    func sources() async throws {
+        let harness = ConsoleHarness()
+        for path in ["/", "/destinations"] {
+            #expect(try await harness.send(.get, path).body.contains(">Sources<") == false)
+        }
+        var source = SourceState(name: "org <b>", type: "sqs", queue: "https://q/1", region: "eu-west-1", pollers: 2)
+        source.phase = .failing
+        source.failure = .init(kind: .missing, reason: "<i>gone", since: Example.now - 320, tries: 9)
+        let states = [source]
+        harness.roles.state.withLock { $0.sources = states }
+        for path in ["/", "/destinations"] {
+            let body = try await harness.send(.get, path).body
+            #expect(body.contains(">Sources<"))
+            #expect(body.contains("org &lt;b&gt;"))
+            #expect(body.contains("the queue does not exist, or may not be seen"))
+            #expect(body.contains("<i>gone") == false)
+        }
+        #expect(try await harness.send(.get, "/").body.contains("The source org &lt;b&gt; cannot be pulled"))
     }
 
     @Test("every page is whole: one heading, one main part, a title, and nothing that runs or is styled inside")

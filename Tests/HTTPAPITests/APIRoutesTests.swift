@@ -378,6 +378,35 @@ struct APIRoutesTests {
         #expect(try await ask(roles, .get, "/readyz").status == 503)
     }
 
+    @Test("a source that fails is told to whoever may read, by its kind to everybody, and keeps no request away")
+    func sources() async throws {
+        let roles = FakeRoles(Example.state)
+        #expect(try await ask(roles, .get, "/api/v1/sources").json["sources"]?.elements.isEmpty == true)
+        var well = SourceState(name: "well", type: "sqs", queue: "https://q/1", region: "eu-west-1", pollers: 2)
+        well.phase = .pulling
+        well.lastMessageAt = Example.now - 60
+        well.oldestSentAt = Example.now - 90
+        well.counts.received = 7
+        var ill = SourceState(name: "ill", type: "sqs", queue: "https://q/2", region: "eu-west-1", pollers: 1)
+        ill.phase = .failing
+        ill.failure = .init(kind: .denied, reason: "User: arn:aws:x may not", since: Example.now - 320, tries: 9)
+        let states = [well, ill]
+        roles.state.withLock { $0.sources = states }
+        let listed = try await ask(roles, .get, "/api/v1/sources").json["sources"]?.elements ?? []
+        #expect(listed.map { $0["state"]?.string } == ["pulling", "failing"])
+        #expect(listed.first?["oldestAgeSeconds"]?.integer == 90)
+        #expect(listed.last?["failure"]?["problem"]?.string == "User: arn:aws:x may not")
+        let ready = try await ask(roles, .get, "/readyz")
+        #expect(ready.status == 200)
+        #expect(ready.json["sources"]?["well"]?.string == "ok")
+        #expect(ready.json["sources"]?["ill"]?.string == "failing for 320 s: access denied")
+        #expect(ready.body.contains("arn:aws") == false)
+        let metrics = try await ask(roles, .get, "/metrics").body
+        #expect(metrics.contains(#"noroshi_source_failing_seconds{source="ill"} 320"#))
+        #expect(metrics.contains(#"noroshi_source_oldest_message_age_seconds{source="well"} 90"#))
+        #expect(metrics.contains(#"noroshi_source_messages_received_total{source="well"} 7"#))
+    }
+
     @Test("what stands aside is listed, and is tried again one by one or all at once")
     func setAside() async throws {
         let roles = FakeRoles(Example.state)

@@ -27,6 +27,34 @@ struct ReceiverTests {
         Submission(body: ParsedBody(Array(text.utf8)), source: "queue", requestID: requestID, receivedAt: .sample)
     }
 
+    @Test("what is not to be read is kept as it came, and once however often it comes")
+    func unread() async throws {
+        let bytes = [UInt8](repeating: UInt8(ascii: "{"), count: 600_000)
+        try await receiver.quarantine(
+            bytes,
+            because: "it ended the process",
+            source: "sqs:q",
+            requestID: "sqs:m1",
+            receivedAt: .sample
+        )
+        let request = try #require(intake.now.requests.first)
+        #expect(request.observations == 0)
+        #expect(request.quarantine == [QuarantinedItem(reason: "it ended the process", bytes: bytes, key: "sqs:m1#0")])
+        intake.change { $0.acceptError = IntakeError.diskFull }
+        await #expect(throws: IntakeError.diskFull) {
+            try await receiver.quarantine([1], because: "r", source: "s", requestID: "m", receivedAt: .sample)
+        }
+    }
+
+    @Test("an unreadable item is kept up to what its caller says, for who takes from a queue has it alone")
+    func largestUnreadable() async throws {
+        var submission = submission(String(repeating: "{", count: 600_000))
+        _ = try await receiver.take(submission)
+        submission.largestUnreadable = 1 << 20
+        _ = try await receiver.take(submission)
+        #expect(intake.now.requests.map { $0.quarantine.first?.bytes.count } == [262_144, 600_000])
+    }
+
     @Test("a receipt says for each item what became of it, and where all of it stands in the journal")
     func items() async throws {
         let receiver = receiver

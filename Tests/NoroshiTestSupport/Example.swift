@@ -272,7 +272,8 @@ package enum Example {
                 statistics: roles,
                 shadows: roles,
                 activeShadow: roles.activeShadow,
-                sessions: roles
+                sessions: roles,
+                sources: roles
             ),
             readiness: readiness,
             build: Build(version: "1.2.3", startedAt: Example.now - 100),

@@ -52,6 +52,7 @@ package final class FakeRoles: Sendable {
         package var openAccounts = OpenAccounts()
         package var fateQuestion: FateQuestion?
         package var sessions: [SessionRecord] = []
+        package var sources: [SourceState] = []
     }
 
     package struct Broken: Error {}
@@ -392,4 +393,8 @@ extension FakeRoles: MessageTrial {
             detail: failure
         )
     }
+}
+
+extension FakeRoles: SourceStates {
+    package func sourceStates() -> [SourceState] { state.withLock(\.sources) }
 }

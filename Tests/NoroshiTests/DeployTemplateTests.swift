@@ -81,6 +81,47 @@ struct DeployTemplateTests {
         }
     }
 
+    @Test("a queue to pull from is kept, is kept from strangers, and alarms by mail about what nobody fetches")
+    func queue() throws {
+        let lines = try Self.lines("queue.yaml")
+        for queue in Self.resources(of: "AWS::SQS::Queue", lines) {
+            #expect(Self.values(queue, "DeletionPolicy", lines) == ["Retain"], "\(queue)")
+            #expect(Self.values(queue, "Properties.SqsManagedSseEnabled", lines) == ["true"], "\(queue)")
+        }
+        let retention = "Properties.MessageRetentionPeriod"
+        let kept = try #require(Self.values("Queue", retention, lines).first.flatMap { Int($0) })
+        let unread = try #require(Self.values("Unread", retention, lines).first.flatMap { Int($0) })
+        #expect(kept < unread)
+        #expect(Self.values("Queue", "Properties.RedrivePolicy.maxReceiveCount", lines) == ["10"])
+        let statement = "Properties.PolicyDocument.Statement.-"
+        #expect(Self.values("QueuePolicy", "\(statement).Principal.Service", lines) == ["events.amazonaws.com"])
+        #expect(Self.values("QueuePolicy", "\(statement).Condition.Bool.aws:SecureTransport", lines) == ["\"false\""])
+        #expect(
+            Self.values("ReadFindings", "\(statement).Action.-", lines) == [
+                "sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:ChangeMessageVisibility", "sqs:GetQueueAttributes",
+            ]
+        )
+        #expect(Self.values("ReadFindings", "\(statement).Resource", lines) == ["!GetAtt Queue.Arn"])
+        let trust = "Properties.AssumeRolePolicyDocument.Statement.-.Condition.StringEquals.sts:ExternalId"
+        #expect(Self.values("ReaderRole", trust, lines) == ["!Ref ExternalId"])
+        let alarms = Self.resources(of: "AWS::CloudWatch::Alarm", lines)
+        #expect(alarms.count == 3)
+        for alarm in alarms {
+            #expect(Self.values(alarm, "Properties.AlarmActions.-", lines) == ["!Ref AlarmTopic"])
+        }
+    }
+
+    @Test("every template sends the same events", arguments: ["queue.yaml", "member.yaml"])
+    func pattern(name: String) throws {
+        func pattern(_ name: String) throws -> [String] {
+            try Self.lines(name).filter {
+                $0.resource == "Findings" && $0.inResource.hasPrefix("Properties.EventPattern")
+            }.map { "\($0.inResource) \($0.value)" }
+        }
+        #expect(try pattern(name) == pattern("cloudformation.yaml"))
+        #expect(try pattern(name).count > 20)
+    }
+
     @Test("what was told to nobody yet outlives the stack", arguments: templates)
     func retained(name: String) throws {
         let lines = try Self.lines(name)

@@ -14,6 +14,7 @@ extension ConsoleRoutes {
                 states: try await operations.destinations.list(),
                 text: String((query["q"] ?? "").prefix(200)),
                 number: min(max(query["page"].flatMap(Int.init) ?? 1, 1), 100_000),
+                sources: operations.status.sourceStates(),
                 visitor: visitor,
                 now: now()
             ).page

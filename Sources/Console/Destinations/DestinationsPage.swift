@@ -3,6 +3,7 @@ import FoundationEssentials
 import HTTPSurface
 import Operations
 import Routing
+import Store
 
 /// Where messages go, and how that goes.
 struct DestinationsPage {
@@ -13,6 +14,8 @@ struct DestinationsPage {
     private let text: String
     /// 1 or more.
     private let number: Int
+    /// Where findings are pulled from.
+    private let sources: [SourceState]
     var visitor: Visitor
     var now: Date
 
@@ -23,9 +26,17 @@ struct DestinationsPage {
     ///   - states: All of them.
     ///   - text: Part of the names, or a state, of those that are shown.
     ///   - number: Of the page, from 1 on.
+    ///   - sources: Where findings are pulled from.
     ///   - visitor: Who looks.
     ///   - now: The time.
-    init(states: [DestinationState], text: String, number: Int, visitor: Visitor, now: Date) {
+    init(
+        states: [DestinationState],
+        text: String,
+        number: Int,
+        sources: [SourceState],
+        visitor: Visitor,
+        now: Date
+    ) {
         let wanted = text.lowercased()
         let fitting = states.filter { state in
             wanted.isEmpty || state.name.lowercased().contains(wanted) || state.state == wanted
@@ -35,6 +46,7 @@ struct DestinationsPage {
         self.states = Array(fitting.dropFirst((number - 1) * DestinationsPage.rows).prefix(DestinationsPage.rows))
         self.text = text
         self.number = number
+        self.sources = sources
         self.visitor = visitor
         self.now = now
     }
@@ -46,7 +58,8 @@ struct DestinationsPage {
             content: """
                 <div class="head"><div><h1>Destinations</h1><p>Where messages go. What is set here is part of routes.json. \
                 Secrets stay in the environment, and are never shown.</p></div><a class="b" href="/settings">Settings</a></div>
-                \(count == 0 ? empty : "\(filter)\(states.isEmpty ? none : list)")
+                <div class="stack-4">\(count == 0 ? empty : "<div>\(filter)\(states.isEmpty ? none : list)</div>")\
+                \(SourcesView(sources: sources, now: now).card)</div>
                 """
         )
     }

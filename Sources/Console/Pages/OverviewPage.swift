@@ -24,7 +24,8 @@ struct OverviewPage {
                 \(ShownNumber.duration(Double(process.uptime))), version \(process.build.version).</p></div>\(OverviewPeriod.links(period))</div>
                 <div class="stack-4"><div\(Live.region("equation"))>\(equation)</div>
                 <div class="grid-main"><div class="stack-4"><div\(Live.region("needs")) aria-live="polite">\(needs)</div>\
-                <div\(Live.region("open"))>\(OpenAccountsView(open: open).html)</div></div><div class="stack-4"\(Live.region("parts"))>\(destinations)\(rules)\
+                <div\(Live.region("open"))>\(OpenAccountsView(open: open).html)</div></div><div class="stack-4"\(Live.region("parts"))>\(destinations)\
+                \(SourcesView(sources: process.sources, now: process.at).card)\(rules)\
                 </div></div></div>
                 """
         )
@@ -72,6 +73,17 @@ struct OverviewPage {
         }
         for (part, reason) in process.failing.sorted(by: { $0.key.rawValue < $1.key.rawValue }) {
             needs.append(Need(icon: bad, what: "The \(part.rawValue) does not work", why: "\(reason)", path: nil))
+        }
+        for source in process.sources {
+            guard let failure = source.failure else { continue }
+            needs.append(
+                Need(
+                    icon: bad,
+                    what: "The source \(source.name) cannot be pulled",
+                    why: "Since \(.moment(failure.since)): \(failure.kind.words). \(failure.reason)",
+                    path: "/destinations#sources"
+                )
+            )
         }
         for state in ledger.destinations {
             guard let lane = state.lane, lane.state != .open, lane.state != .waiting || lane.failures > 0 else {

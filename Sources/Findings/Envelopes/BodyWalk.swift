@@ -108,6 +108,7 @@ struct BodyWalk {
 
     private mutating func array(_ json: JSON, _ surroundings: Surroundings) {
         guard surroundings.depth < BodyWalk.maximumEnvelopes else { return tooDeep(json.bytes) }
+        if let pointer = PayloadPointer(json) { return unreadable(pointer.refusal, json.bytes) }
         var inner = surroundings
         inner.depth += 1
         for element in json.elements {

@@ -1,4 +1,4 @@
-import FoundationEssentials
+package import FoundationEssentials
 
 /// Reads the dates that AWS sources write, in every form seen.
 ///
@@ -7,7 +7,7 @@ import FoundationEssentials
 /// - RFC 1123, `Fri, 27 Jan 2023 06:02:51 GMT` (AWS Health).
 /// - `Wed Sep 04 16:59:44.356 UTC 2024` and `Dec 3, 2021, 6:02:30 PM` (Amazon Inspector, newer and older events).
 /// - Numbers: seconds or milliseconds since 1970 (OCSF), told apart by their size.
-enum SourceDate {
+package enum SourceDate {
     static func read(_ json: JSON?) -> Date? {
         guard let json else { return nil }
         switch json.kind {
@@ -25,7 +25,8 @@ enum SourceDate {
         return Date(timeIntervalSince1970: number < 1e11 ? number : number / 1000)
     }
 
-    static func read(_ text: String) -> Date? { read(Array(text.utf8.prefix(64))[...]) }
+    /// The moment that the text names; `nil` when it has none of the forms.
+    package static func read(_ text: String) -> Date? { read(Array(text.utf8.prefix(64))[...]) }
 
     private static func read(_ text: ArraySlice<UInt8>) -> Date? {
         guard let first = text.first else { return nil }

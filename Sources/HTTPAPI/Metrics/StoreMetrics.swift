@@ -12,7 +12,7 @@ extension APIRoutes {
     /// are wanted most when something is broken.
     func storeFamilies() async -> [MetricFamily] {
         let process = await operations.status.process()
-        var families = processFamilies(process)
+        var families = processFamilies(process) + sourceFamilies(at: process.at)
         var isUp = true
         do {
             let ledger = try await operations.status.ledger()

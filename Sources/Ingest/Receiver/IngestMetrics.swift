@@ -3,8 +3,8 @@ import Synchronization
 
 /// What is counted about the way in.
 ///
-/// `source` is the name of the credential or mechanism (`token`, `sns`, `loopback`, `unauthenticated`), which only the
-/// operator chooses; nothing that a sender writes becomes a label.
+/// `source` is the name of the credential or mechanism (`token`, `sns`, `loopback`, `unauthenticated`, `sqs:NAME`),
+/// which only the operator chooses; nothing that a sender writes becomes a label.
 package final class IngestMetrics: Sendable {
     private let factory: any MetricsFactory
     private let received = Mutex<[String: Counter]>([:])

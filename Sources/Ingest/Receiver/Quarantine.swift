@@ -2,8 +2,6 @@ import Store
 
 /// What is kept of the items of one request that cannot be read.
 struct Quarantine {
-    /// Enough for any event that a source sends; what is longer is no event.
-    static let largestItem = 262_144
     /// A small compressed body can hold large unreadable ones.
     static let largestSum = 1_048_576
 
@@ -11,12 +9,18 @@ struct Quarantine {
     var requestID: String?
     private(set) var items: [QuarantinedItem] = []
     private var room = Quarantine.largestSum
+    private let largestItem: Int
 
-    /// - Parameter requestID: `nil` when the request says nothing by which it could be known again.
-    init(requestID: String? = nil) { self.requestID = requestID }
+    /// - Parameters:
+    ///   - requestID: `nil` when the request says nothing by which it could be known again.
+    ///   - largestItem: What of one item is kept, in bytes.
+    init(requestID: String? = nil, largestItem: Int = Submission.largestUnreadable) {
+        self.requestID = requestID
+        self.largestItem = largestItem
+    }
 
     mutating func add(_ bytes: [UInt8], because reason: String) {
-        let kept = min(bytes.count, Quarantine.largestItem, room)
+        let kept = min(bytes.count, largestItem, room)
         room -= kept
         items.append(
             QuarantinedItem(

@@ -1,5 +1,5 @@
 import Findings
-import FoundationEssentials
+package import FoundationEssentials
 package import Pipeline
 package import Routing
 package import Store
@@ -73,6 +73,42 @@ package final class Receiver: Sendable {
         }
     }
 
+    /// Keeps what a source sent in quarantine, without reading any of it.
+    ///
+    /// - Parameters:
+    ///   - bytes: The body, of which 1 MiB is kept.
+    ///   - reason: Why it is not read, in words.
+    ///   - source: As of ``Submission``.
+    ///   - requestID: As of ``Submission``: what comes again is kept once.
+    ///   - receivedAt: When it came.
+    /// - Throws: Why nothing could be written, an ``IntakeError`` where that is foreseen.
+    package func quarantine(
+        _ bytes: [UInt8],
+        because reason: String,
+        source: String,
+        requestID: String,
+        receivedAt: Date
+    ) async throws {
+        var quarantine = Quarantine(requestID: requestID, largestItem: Quarantine.largestSum)
+        quarantine.add(bytes, because: reason)
+        let request = IntakeRequest(
+            receivedAt: receivedAt,
+            source: source,
+            requestID: requestID,
+            body: [],
+            observations: 0,
+            quarantine: quarantine.items
+        )
+        do {
+            _ = try await intake.accept(request)
+        } catch {
+            let reason = (error as? IntakeError).map { IngestMetrics.Rejection($0) }
+            metrics.rejected(reason ?? .unavailable, source: source)
+            throw error
+        }
+        metrics.rejected(.unreadable, source: source)
+    }
+
     /// What was read, and what is to be written of it.
     private struct Reading: Sendable {
         var body: Result<DecodedBody, FindingDecodingError>
@@ -84,7 +120,7 @@ package final class Receiver: Sendable {
 
     private func read(_ submission: Submission) -> Reading {
         let defaults = routes.table.document.severities
-        var quarantine = Quarantine(requestID: submission.requestID)
+        var quarantine = Quarantine(requestID: submission.requestID, largestItem: submission.largestUnreadable)
         var observations = 0
         var kept: [UInt8] = []
         let outcome: Result<DecodedBody, FindingDecodingError>

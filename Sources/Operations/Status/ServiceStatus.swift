@@ -22,6 +22,8 @@ package struct ProcessStatus: Sendable, Hashable {
     package var health: StoreHealth
     /// Why each part does not work; a part that works is not in it.
     package var failing: [WorkReports.Part: String]
+    /// The queues that are pulled, in the order of the rules in force.
+    package var sources: [SourceState]
     /// How often the wall clock was set, and the last time.
     package var clockSteps: Int
     package var lastClockStep: ClockSteps.Step?

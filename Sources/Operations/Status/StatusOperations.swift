@@ -1,4 +1,4 @@
-import FoundationEssentials
+package import FoundationEssentials
 import Routing
 package import Store
 
@@ -13,10 +13,11 @@ package struct StatusOperations: Sendable {
     let condition: any StoreCondition
     let reports: WorkReports
     let clock: ClockSteps
+    let sources: any SourceStates
     let destinations: DestinationOperations
     let readiness: Readiness
     let build: Build
-    let now: @Sendable () -> Date
+    package let now: @Sendable () -> Date
 
     /// What is known without asking the store.
     package func process() async -> ProcessStatus {
@@ -27,12 +28,16 @@ package struct StatusOperations: Sendable {
             isDraining: readiness.isDraining,
             health: condition.health,
             failing: Dictionary(uniqueKeysWithValues: failing),
+            sources: sources.sourceStates(),
             clockSteps: clock.count,
             lastClockStep: clock.last,
             rulesVersion: routes.table.version,
             lastReload: await activation.lastReload()
         )
     }
+
+    /// The queues that are pulled, in the order of the rules in force.
+    package func sourceStates() -> [SourceState] { sources.sourceStates() }
 
     /// What the store holds.
     ///

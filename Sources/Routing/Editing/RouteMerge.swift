@@ -74,8 +74,8 @@ package struct RouteMerge: Sendable {
         return merge
     }
 
-    /// The members of the document whose own members rules can name.
-    private static let named = ["destinations", "windows", "accounts"]
+    /// The members of the document whose own members have names.
+    private static let named = ["destinations", "windows", "accounts", "sources"]
 
     private init(_ texts: [RouteText], _ choices: [String: Choice], isCoarse: Bool) {
         base = texts[0].root

@@ -22,7 +22,7 @@ extension RouteReader {
     private mutating func document(_ root: Node) -> RouteDocument? {
         let keys = [
             "$schema", "version", "description", "accounts", "destinations", "email", "rules", "fallback",
-            "severities", "snsTopics", "windows", "mergeStandards", "expectations",
+            "severities", "snsTopics", "sources", "windows", "mergeStandards", "expectations",
         ]
         guard
             let fields = fields(of: root, "the document", keys: keys, required: ["version", "destinations", "rules"])
@@ -55,6 +55,7 @@ extension RouteReader {
         )
         document.severities = severities(fields["severities"])
         document.snsTopics = topics(fields["snsTopics"])
+        document.sources = sources(fields["sources"])
         lint(document, fields, destinations, rules, windows)
         return document
     }

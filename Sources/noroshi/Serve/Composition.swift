@@ -1,3 +1,4 @@
+import AWSRequests
 import Console
 import CurlClient
 import Delivery
@@ -13,6 +14,7 @@ import Operations
 import Pipeline
 import Routing
 import SQLiteStore
+import SQSSource
 import ServiceLifecycle
 import Store
 import UnixSignals
@@ -65,6 +67,7 @@ enum Composition {
         let examples =
             settings.keeping == .store ? .none : ExampleDirectory(besideFile: settings.routes).examples
         let active = ActiveRoutes(RoutingTable(RouteDocument(), version: 0))
+        let rulesChanged = Signal()
         let activator = RouteActivator(
             active: active,
             revisions: store,
@@ -73,6 +76,7 @@ enum Composition {
                 secrets.warnOfMissing(in: document, logger)
                 // Not at the commit: the timers would fire under the rules of before, and sleep on.
                 store.rulesChanged()
+                rulesChanged.send()
             },
             examples: examples
         )
@@ -111,6 +115,7 @@ enum Composition {
         )
         let readiness = Readiness()
         let shadow = ActiveShadow()
+        let sources = SourceBoard(logger: logger)
         let operations = Operations(
             .init(
                 records: store,
@@ -136,6 +141,7 @@ enum Composition {
                 shadows: store,
                 activeShadow: shadow,
                 sessions: store,
+                sources: sources,
                 examples: examples
             ),
             readiness: readiness,
@@ -153,14 +159,25 @@ enum Composition {
         let seen = SeenEvents()
         let router = SurfaceResponder.router()
         let ingestMetrics = IngestMetrics()
+        let receiver = Receiver(
+            intake: store,
+            routes: active,
+            handOver: handOver,
+            seen: seen,
+            metrics: ingestMetrics
+        )
+        let polling = SourcePolling(
+            routes: active,
+            changes: rulesChanged,
+            access: AWSAccess(http: http, variables: settings.variables),
+            receiver: receiver,
+            condition: store,
+            board: sources,
+            marks: DecodingMarks(directory: "\(settings.data)/decoding"),
+            logger: logger
+        )
         let ingest = IngestRoutes(
-            receiver: Receiver(
-                intake: store,
-                routes: active,
-                handOver: handOver,
-                seen: seen,
-                metrics: ingestMetrics
-            ),
+            receiver: receiver,
             routes: active,
             credentials: credentials,
             metrics: ingestMetrics,
@@ -213,6 +230,7 @@ enum Composition {
                 logger: logger
             ),
             Recollection(history: store, seen: seen, logger: logger),
+            polling,
             CheckedServer(store: store, server: server, logger: logger),
             ChangeWatch(changes: operations.changes),
             DrainNotice(readiness: readiness, logger: logger),

@@ -9,7 +9,7 @@ struct SettingsPage {
     /// What has a name of its own inside of a part.
     static let named = ["destinations", "windows", "accounts"]
     static let parts =
-        named + ["fallback", "email", "severities", "snsTopics", "mergeStandards", "description"]
+        named + ["fallback", "email", "severities", "snsTopics", "sources", "mergeStandards", "description"]
 
     var page: Page {
         let cards: [HTML] = SettingsPage.named.map(card)
@@ -59,6 +59,7 @@ struct SettingsPage {
         case "email": "E-mail"
         case "severities": "Severities"
         case "snsTopics": "SNS topics"
+        case "sources": "Sources that are pulled"
         case "mergeStandards": "Merging of standards"
         default: part
         }
@@ -78,6 +79,10 @@ struct SettingsPage {
         case "email":
             return "{ \"host\": \"smtp.example.com\", \"tls\": \"starttls\", \"from\": \"noroshi@example.com\" }"
         case "snsTopics": return #"["arn:aws:sns:us-east-1:111122223333:findings"]"#
+        case "sources":
+            return """
+                { "org-findings": { "type": "sqs", "queue": "https://sqs.us-east-1.amazonaws.com/111122223333/findings" } }
+                """
         case "mergeStandards": return "true"
         default: return "\"\""
         }

@@ -1,0 +1,355 @@
+import AWSRequests
+import Findings
+import FoundationEssentials
+import Ingest
+import Logging
+import Routing
+import Store
+import Synchronization
+
+/// Pulls one queue until it is cancelled: asks for messages while the store takes them, hands them to the receiver, and
+/// deletes what is on disk.
+///
+/// Nothing is deleted that was not kept, and nothing is made visible early: a message that the store refuses comes back by
+/// itself when its time is over, and until the store takes findings again none is asked for. Otherwise each round would
+/// raise receive counts until good findings end in the dead-letter queue.
+struct QueuePoller: Sendable {
+    let source: QueueSource
+    let queue: QueueClient
+    let receiver: Receiver
+    let condition: any StoreCondition
+    let board: SourceBoard
+    let marks: DecodingMarks
+    /// The topics that may send by SNS; empty for all.
+    let topics: @Sendable () -> [String]
+    let timing: PollTiming
+    let clock: any Clock<Duration>
+    let now: @Sendable () -> Date
+    let logger: Logger
+
+    /// How many messages are asked for after an answer that was too long, and for how many rounds.
+    private static let carefulRounds = 10
+
+    func run() async {
+        var refusals = 0
+        var careful = 0
+        var attempt = UUID().uuidString
+        while Task.isCancelled == false {
+            guard condition.health.trouble == nil else {
+                board.held(source.name)
+                await sleep(timing.look)
+                continue
+            }
+            do {
+                let begin = ContinuousClock.now
+                let messages = try await receive(most: careful > 0 ? 1 : 10, attempt)
+                attempt = UUID().uuidString
+                careful = max(0, careful - 1)
+                board.answered(source.name, with: messages)
+                guard messages.isEmpty == false else {
+                    // What answers for SQS and does not wait is not asked all the time.
+                    if ContinuousClock.now - begin < min(timing.look, .seconds(timing.wait)) {
+                        await sleep(timing.look)
+                    }
+                    continue
+                }
+                let outcome = await broughtHome(messages)
+                refusals = outcome.isRefused ? refusals + 1 : 0
+                if refusals > 0 { await pause(after: refusals) }
+                // To go on receiving what cannot be deleted would fill the dead-letter queue.
+                if let fault = outcome.deletionFault { await pause(after: failed(fault, isDeletion: true)) }
+            } catch {
+                // The same attempt is asked for again only where its answer may have been lost.
+                if error.kind != .unreachable { attempt = UUID().uuidString }
+                if error.kind == .cancelled { continue }
+                if error.kind == .cutOff, careful == 0 {
+                    careful = QueuePoller.carefulRounds
+                    continue
+                }
+                await pause(after: failed(error))
+            }
+        }
+    }
+
+    private func failed(_ fault: AWSFault, isDeletion: Bool = false) -> Int {
+        let reason = isDeletion ? "messages that are on disk cannot be deleted: \(fault)" : "\(fault)"
+        return board.failed(source.name, SourceState.Kind(fault.kind), because: reason, isDeletion: isDeletion)
+    }
+
+    /// Asks for messages, and gives up when the store begins to refuse.
+    private func receive(most: Int, _ attempt: String) async throws(AWSFault) -> [QueueMessage] {
+        let result = await withTaskGroup(of: Result<[QueueMessage], AWSFault>?.self) { group in
+            group.addTask {
+                do throws(AWSFault) {
+                    return .success(
+                        try await queue.receive(
+                            most: most,
+                            wait: timing.wait,
+                            visibility: timing.visibility,
+                            attempt: source.queue.isFIFO ? attempt : nil
+                        )
+                    )
+                } catch {
+                    return .failure(error)
+                }
+            }
+            group.addTask {
+                for await _ in condition.healthChanges where condition.health.trouble != nil { return nil }
+                // A store that closes says nothing more; then it is for whoever stops the poller to end this.
+                await untilCancelled()
+                return nil
+            }
+            // Whichever ends first ends the other; what was received all the same is brought home.
+            var received: Result<[QueueMessage], AWSFault>?
+            for await ended in group {
+                received = ended ?? received
+                group.cancelAll()
+            }
+            return received
+        }
+        guard let result else { throw AWSFault(.cancelled, detail: "given up") }
+        return try result.get()
+    }
+
+    /// Brings what was received to its end, although the poller is stopped meanwhile.
+    ///
+    /// - Returns: What went wrong.
+    private func broughtHome(_ messages: [QueueMessage]) async -> Outcome {
+        let isStopping = StopFlag()
+        // A task of its own, since a cancelled one could not delete what it has committed; it takes as long as a commit and
+        // a deletion.
+        let task = Task { await bring(messages, isStopping) }
+        return await withTaskCancellationHandler {
+            await task.value
+        } onCancel: {
+            isStopping.set()
+        }
+    }
+
+    /// What went wrong with the messages of one answer.
+    private struct Outcome {
+        /// Whether the store refused any of them.
+        var isRefused: Bool
+        /// Why nothing could be deleted; `nil` when it could, at least in part.
+        var deletionFault: AWSFault?
+    }
+
+    private func bring(_ messages: [QueueMessage], _ isStopping: StopFlag) async -> Outcome {
+        let whole = messages.filter(\.isWhole)
+        for message in messages where message.isWhole == false {
+            logger.error(
+                "a message is not what its digest says and is left in the queue",
+                metadata: ["source": "\(source.name)", "message": "\(message.id)"]
+            )
+        }
+        let fates = await keep(whole)
+        let quarantined = fates.count { $0 == .quarantined }
+        if quarantined > 0 { board.count(source.name, quarantined: quarantined) }
+        let fault = await delete(deletable(whole, fates), isStopping)
+        return Outcome(isRefused: fates.contains(.refused), deletionFault: fault)
+    }
+
+    /// What became of a message here.
+    private enum Fate: Hashable {
+        case kept, quarantined
+        /// The store does not take it.
+        case refused
+    }
+
+    /// Hands the messages over, and keeps them from others while that takes long.
+    private func keep(_ messages: [QueueMessage]) async -> [Fate] {
+        await withTaskGroup(of: [Fate]?.self) { group in
+            group.addTask { await takeAll(messages) }
+            group.addTask {
+                await extendWhileNeeded(messages)
+                return nil
+            }
+            for await fates in group {
+                guard let fates else { continue }
+                group.cancelAll()
+                return fates
+            }
+            return []
+        }
+    }
+
+    private func takeAll(_ messages: [QueueMessage]) async -> [Fate] {
+        if source.queue.isFIFO {
+            var fates: [Fate] = []
+            for message in messages { fates.append(await take(message)) }
+            return fates
+        }
+        // All at once, so that they share one commit.
+        return await withTaskGroup(of: (Int, Fate).self) { group in
+            for (place, message) in messages.enumerated() { group.addTask { (place, await take(message)) } }
+            var fates = [Fate](repeating: .refused, count: messages.count)
+            for await (place, fate) in group { fates[place] = fate }
+            return fates
+        }
+    }
+
+    private func take(_ message: QueueMessage) async -> Fate {
+        do {
+            if marks.wasLeft(message.id) {
+                try await quarantine(message, because: "the process ended while it read this message")
+                marks.end(message.id)
+                return .quarantined
+            }
+            let isMarked = message.receiveCount >= DecodingMarks.firstCount
+            if isMarked { marks.begin(message.id) }
+            defer { if isMarked { marks.end(message.id) } }
+            let body = ParsedBody(message.body)
+            if let reason = refusal(of: body) {
+                try await quarantine(message, because: reason)
+                return .quarantined
+            }
+            let receipt = try await receiver.take(
+                Submission(
+                    body: body,
+                    source: source.credential,
+                    requestID: message.requestID,
+                    receivedAt: now(),
+                    largestUnreadable: 1 << 20
+                )
+            )
+            return try await fate(of: message, receipt)
+        } catch {
+            logger.debug(
+                "a message is left in the queue",
+                metadata: ["source": "\(source.name)", "message": "\(message.id)", "problem": "\(error)"]
+            )
+            return .refused
+        }
+    }
+
+    private func fate(of message: QueueMessage, _ receipt: Receipt) async throws -> Fate {
+        switch receipt.outcome {
+        case .unreadable(let error):
+            if case .tooMany = error { try await quarantine(message, because: error.description) }
+            return .quarantined
+        case .items(let items):
+            let isQuarantined = items.contains { if case .quarantined = $0 { true } else { false } }
+            return isQuarantined ? .quarantined : .kept
+        }
+    }
+
+    /// Why a message of SNS is not read: behind a queue its signature is not asked for, as the queue's policy says who may
+    /// send, but a list of topics is meant for every door.
+    private func refusal(of body: ParsedBody) -> String? {
+        guard let envelope = body.snsEnvelope else { return nil }
+        if envelope.type == .subscriptionConfirmation {
+            return
+                "the SNS topic \(envelope.topicARN) asks whether the queue is to be subscribed: open the SubscribeURL in "
+                + "it, or subscribe the queue from its own account, which needs no confirmation"
+        }
+        let listed = topics()
+        guard listed.isEmpty == false, listed.contains(envelope.topicARN) == false else { return nil }
+        return "the SNS topic \(envelope.topicARN) is not listed in 'snsTopics' of routes.json"
+    }
+
+    private func quarantine(_ message: QueueMessage, because reason: String) async throws {
+        try await receiver.quarantine(
+            message.body,
+            because: reason,
+            source: source.credential,
+            requestID: message.requestID,
+            receivedAt: now()
+        )
+    }
+
+    /// Until it is cancelled. SQS counts 12 hours from the receipt and refuses what is beyond them.
+    private func extendWhileNeeded(_ messages: [QueueMessage]) async {
+        while Task.isCancelled == false {
+            await sleep(.milliseconds(timing.visibility * 2_000 / 3))
+            guard Task.isCancelled == false else { return }
+            do throws(AWSFault) {
+                _ = try await queue.extend(messages, by: timing.visibility)
+            } catch {
+                logger.notice(
+                    "messages that wait for the disk could not be kept from others; they come again",
+                    metadata: ["source": "\(source.name)", "problem": "\(error)"]
+                )
+            }
+        }
+    }
+
+    /// What is on disk. Of a FIFO queue nothing behind what was refused in its group, or the order would be another.
+    private func deletable(_ messages: [QueueMessage], _ fates: [Fate]) -> [QueueMessage] {
+        var blocked: Set<String> = []
+        return zip(messages, fates).compactMap { message, fate in
+            let group = message.group ?? ""
+            if fate == .refused {
+                if source.queue.isFIFO { blocked.insert(group) }
+                return nil
+            }
+            return blocked.contains(group) ? nil : message
+        }
+    }
+
+    /// Deletes what is on disk, and gives the reason why that was not possible.
+    private func delete(_ messages: [QueueMessage], _ isStopping: StopFlag) async -> AWSFault? {
+        var rest = messages
+        var fault: AWSFault?
+        var problem = ""
+        for attempt in 1...timing.deletionTries where rest.isEmpty == false {
+            do throws(AWSFault) {
+                let failures = try await queue.delete(rest, timeout: timing.deletion)
+                fault = nil
+                if failures.count < rest.count { board.deleted(source.name, rest.count - failures.count) }
+                let stale = rest.indices.filter { failures[$0]?.isOurs == true }
+                if stale.isEmpty == false { board.count(source.name, deleteFailures: stale.count) }
+                problem = failures.values.first?.code ?? ""
+                rest = rest.indices.filter { failures[$0]?.isOurs == false }.map { rest[$0] }
+            } catch {
+                (problem, fault) = ("\(error)", error)
+                guard [.unreachable, .throttled, .skewed, .expired].contains(error.kind) else { break }
+            }
+            if rest.isEmpty || isStopping.isSet || attempt == timing.deletionTries { break }
+            await pause(after: attempt)
+        }
+        guard rest.isEmpty == false else { return nil }
+        board.count(source.name, deleteFailures: rest.count)
+        logger.notice(
+            "messages that are on disk could not be deleted; they come again and are recognised",
+            metadata: ["source": "\(source.name)", "messages": "\(rest.count)", "problem": "\(problem)"]
+        )
+        return fault
+    }
+
+    private func pause(after failures: Int) async {
+        var generator = SystemRandomNumberGenerator()
+        await sleep(timing.pause(after: failures, using: &generator))
+    }
+
+    /// A sleep that is cut short has nothing to finish.
+    private func sleep(_ duration: Duration) async { try? await clock.sleep(for: duration) }
+}
+
+/// Returns when the task is cancelled.
+func untilCancelled() async {
+    let (never, continuation) = AsyncStream.makeStream(of: Never.self)
+    for await _ in never {}
+    continuation.finish()
+}
+
+/// Whether whoever waits wants to stop.
+private final class StopFlag: Sendable {
+    private let flag = Atomic<Bool>(false)
+
+    var isSet: Bool { flag.load(ordering: .acquiring) }
+
+    func set() { flag.store(true, ordering: .releasing) }
+}
+
+extension SourceState.Kind {
+    init(_ kind: AWSFault.Kind) {
+        switch kind {
+        case .throttled, .overLimit: self = .throttled
+        case .noCredentials, .expired: self = .credentials
+        case .denied: self = .denied
+        case .missing: self = .missing
+        case .refused, .skewed, .staleReceipt, .cutOff: self = .refused
+        case .unreachable, .cancelled: self = .unreachable
+        }
+    }
+}
