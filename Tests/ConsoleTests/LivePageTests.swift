@@ -49,11 +49,14 @@ struct LivePageTests {
         for script in ["htmx", "sse", "stream"] { #expect(page.contains(#"src="/assets/\#(script)-"#)) }
     }
 
-    @Test("a part that is exchanged is found by an id that nothing else has", arguments: ["/", "/findings", "/deliveries", "/rules"])
+    @Test(
+        "a part that is exchanged is found by an id that nothing else has",
+        arguments: ["/", "/findings", "/deliveries", "/rules"]
+    )
     func ids(path: String) async throws {
         let page = try await ConsoleHarness().send(.get, path).body
-        let ids = page.matches(of: / id="([^"]+)"/).map { String($0.1) }
-        let live = page.matches(of: / id="([^"]+)" data-live/).map { String($0.1) }
+        let ids = page.matches(of: /\bid="([^"]+)"/).map { String($0.1) }
+        let live = page.matches(of: /\bid="([^"]+)" data-live/).map { String($0.1) }
         #expect(live.count > 3)
         for id in live { #expect(ids.count { $0 == id } == 1, "\(id)") }
     }
