@@ -6,18 +6,23 @@ extension SQLiteStore: Sessions {
         try await ask { try SessionRows.session(id, $0) }
     }
 
-    package func save(_ session: SessionRecord, now: Date) async throws {
-        try await writer.write(.short) { db, _ in try SessionRows.save(session, now: now, db) }
+    package func begin(_ session: SessionRecord) async throws {
+        try await writer.write(.short) { db, _ in try SessionRows.insert(session, db) }
+    }
+
+    package func noteUse(of id: [UInt8], at moment: Date) async throws {
+        try await writer.write(.short) { db, _ in try SessionRows.noteUse(of: id, at: moment, db) }
     }
 
     package func sessions(openAt now: Date) async throws -> [SessionRecord] {
         try await ask { try SessionRows.sessions(openAt: now, $0) }
     }
 
-    package func endSessions(_ ids: [[UInt8]]) async throws {
-        guard ids.isEmpty == false else { return }
-        try await writer.write(.short) { db, _ in
-            for id in ids { try SessionRows.end(id, db) }
-        }
+    package func endSession(_ id: [UInt8]) async throws {
+        try await writer.write(.short) { db, _ in try SessionRows.end(id, db) }
+    }
+
+    package func endSessions(but kept: [UInt8]?, of token: String?, openAt now: Date) async throws -> Int {
+        try await writer.write(.short) { db, _ in try SessionRows.end(but: kept, of: token, openAt: now, db) }
     }
 }

@@ -28,16 +28,14 @@ enum SessionRows {
         )
     }
 
-    static func save(_ session: SessionRecord, now: Date, _ db: Database) throws {
+    static func insert(_ session: SessionRecord, _ db: Database) throws {
+        let now = session.createdAt
         try db.run(
             "DELETE FROM sessions WHERE created_at < ? OR used_at < ?",
             [(now - SessionRecord.lifetime).stored, (now - SessionRecord.idleTime).stored]
         )
         try db.run(
-            """
-            INSERT INTO sessions VALUES (?, ?, ?, ?, ?)
-            ON CONFLICT (id) DO UPDATE SET used_at = max(used_at, excluded.used_at)
-            """,
+            "INSERT INTO sessions VALUES (?, ?, ?, ?, ?)",
             [
                 Blob(session.id), session.token, Blob(session.seal), session.createdAt.stored,
                 session.usedAt.stored,
@@ -45,7 +43,23 @@ enum SessionRows {
         )
     }
 
+    static func noteUse(of id: [UInt8], at moment: Date, _ db: Database) throws {
+        try db.run("UPDATE sessions SET used_at = max(used_at, ?) WHERE id = ?", [moment.stored, Blob(id)])
+    }
+
     static func end(_ id: [UInt8], _ db: Database) throws {
         try db.run("DELETE FROM sessions WHERE id = ?", [Blob(id)])
+    }
+
+    /// - Returns: How many of those that were deleted had not ended by themselves.
+    static func end(but kept: [UInt8]?, of token: String?, openAt now: Date, _ db: Database) throws -> Int {
+        let those = "id IS NOT ?1 AND (?2 IS NULL OR token = ?2)"
+        let which: Bindings = [kept.map { Blob($0) }, token]
+        let open = try db.first(
+            "SELECT count(*) FROM sessions WHERE \(those) AND created_at >= ?3 AND used_at >= ?4",
+            which + [(now - SessionRecord.lifetime).stored, (now - SessionRecord.idleTime).stored]
+        ) { try $0.count(0) }
+        try db.run("DELETE FROM sessions WHERE \(those)", which)
+        return open ?? 0
     }
 }

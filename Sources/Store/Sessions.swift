@@ -39,15 +39,22 @@ package struct SessionRecord: Sendable, Hashable {
 package protocol Sessions: Sendable {
     /// The session with this id; `nil` when there is none. Whether it is still open is for the caller to see.
     func session(_ id: [UInt8]) async throws -> SessionRecord?
-    /// Adds a session, or notes its last use; those that have ended by themselves are removed along the way.
-    func save(_ session: SessionRecord, now: Date) async throws
+    /// Adds a session; those that have ended by themselves are removed along the way.
+    func begin(_ session: SessionRecord) async throws
+    /// Notes that a session is used; one that has ended meanwhile does not begin again.
+    func noteUse(of id: [UInt8], at moment: Date) async throws
     /// The sessions that have not ended by themselves, the last used first, ``SessionRecord/mostListed`` at most.
     func sessions(openAt now: Date) async throws -> [SessionRecord]
-    /// Ends sessions, all in one commit; one that is not there has ended.
-    func endSessions(_ ids: [[UInt8]]) async throws
-}
-
-extension Sessions {
     /// Ends a session; one that is not there has ended.
-    package func endSession(_ id: [UInt8]) async throws { try await endSessions([id]) }
+    func endSession(_ id: [UInt8]) async throws
+
+    /// Ends every session but one, all in one commit.
+    ///
+    /// - Parameters:
+    ///   - kept: The id of the one that stays; `nil` for none.
+    ///   - token: Only those of this token; `nil` for everybody's.
+    ///   - now: The time, for which of them have not ended by themselves.
+    /// - Returns: How many were open and have ended.
+    /// - Throws: When it cannot be written; nothing has ended then.
+    func endSessions(but kept: [UInt8]?, of token: String?, openAt now: Date) async throws -> Int
 }

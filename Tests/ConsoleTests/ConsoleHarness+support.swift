@@ -17,13 +17,17 @@ final class SessionsInMemory: Sessions {
     let records = Mutex<[[UInt8]: SessionRecord]>([:])
 
     func session(_ id: [UInt8]) async throws -> SessionRecord? { records.withLock { $0[id] } }
-    func save(_ session: SessionRecord, now: Date) async throws { records.withLock { $0[session.id] = session } }
+    func begin(_ session: SessionRecord) async throws { records.withLock { $0[session.id] = session } }
+    func noteUse(of id: [UInt8], at moment: Date) async throws { records.withLock { $0[id]?.usedAt = moment } }
     func sessions(openAt now: Date) async throws -> [SessionRecord] {
         records.withLock { $0.values.filter { $0.isOpen(at: now) }.sorted { $0.usedAt > $1.usedAt } }
     }
-    func endSessions(_ ids: [[UInt8]]) async throws {
+    func endSession(_ id: [UInt8]) async throws { records.withLock { $0[id] = nil } }
+    func endSessions(but kept: [UInt8]?, of token: String?, openAt now: Date) async throws -> Int {
         records.withLock { records in
-            for id in ids { records[id] = nil }
+            let ended = records.values.filter { $0.id != kept && (token == nil || $0.token == token) }
+            for session in ended { records[session.id] = nil }
+            return ended.count { $0.isOpen(at: now) }
         }
     }
 }

@@ -90,6 +90,8 @@ struct ProxySignInTests {
             ("ana", "", Role.viewer), ("ana", "ops", .responder), ("ana", "ops, leads", .editor),
             ("ana", "none", .viewer),
             ("bo", "", .editor), ("cy", "leads", .viewer), ("ana", "team-red", .editor), ("ana", "/kc/ops", .responder),
+            // Letters that only look or fold like others are others.
+            ("ana", "secops", .editor), ("ana", "ſecops", .viewer),
         ]
     )
     func roles(user: String, groups: String, role: Role) throws {
@@ -103,7 +105,7 @@ struct ProxySignInTests {
                     "group:/kc/ops=responder",
                 ]
             ),
-            ["NOROSHI_ROLE_GROUP_TEAM_RED": "editor"]
+            ["NOROSHI_ROLE_GROUP_TEAM_RED": "editor", "NOROSHI_ROLE_GROUP_SECOPS": "editor"]
         )
         #expect(try caller(proxy, ["X-User": user, "X-Groups": groups].fields)?.role == role)
     }

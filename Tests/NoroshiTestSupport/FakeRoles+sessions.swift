@@ -6,10 +6,13 @@ extension FakeRoles: Sessions {
         try read { $0.sessions.first { $0.id == id } }
     }
 
-    package func save(_ session: SessionRecord, now: Date) async throws {
+    package func begin(_ session: SessionRecord) async throws { try read { $0.sessions.append(session) } }
+
+    package func noteUse(of id: [UInt8], at moment: Date) async throws {
         try read { state in
-            state.sessions.removeAll { $0.id == session.id }
-            state.sessions.append(session)
+            for place in state.sessions.indices where state.sessions[place].id == id {
+                state.sessions[place].usedAt = moment
+            }
         }
     }
 
@@ -19,7 +22,15 @@ extension FakeRoles: Sessions {
         }
     }
 
-    package func endSessions(_ ids: [[UInt8]]) async throws {
-        try read { state in state.sessions.removeAll { ids.contains($0.id) } }
+    package func endSession(_ id: [UInt8]) async throws {
+        try read { state in state.sessions.removeAll { $0.id == id } }
+    }
+
+    package func endSessions(but kept: [UInt8]?, of token: String?, openAt now: Date) async throws -> Int {
+        try read { state in
+            let ended = state.sessions.filter { $0.id != kept && (token == nil || $0.token == token) }
+            state.sessions.removeAll { ended.contains($0) }
+            return ended.count { $0.isOpen(at: now) }
+        }
     }
 }

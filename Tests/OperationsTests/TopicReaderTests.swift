@@ -19,6 +19,21 @@ struct TopicReaderTests {
         ("the file is bad", { $0.reload = .refused(["no"]) }, [.overview, .rules]),
         ("rules were published", { $0.revisions[0].revision.version += 1 }, [.overview, .rules]),
         ("the log has grown", { $0.health.logBytes += 4_096 }, []),
+        (
+            "a source began to fail",
+            { state in
+                state.sources = [
+                    SourceState(
+                        name: "org",
+                        type: "sqs",
+                        queue: "https://sqs.eu-west-1.amazonaws.com/111122223333/org",
+                        region: "eu-west-1",
+                        pollers: 1,
+                        phase: .failing
+                    )
+                ]
+            }, [.overview]
+        ),
         ("the database is damaged", { $0.health.damage = "a page" }, [.overview]),
         (
             "somebody began a draft",

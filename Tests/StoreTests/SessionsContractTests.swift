@@ -18,14 +18,18 @@ struct SessionsContractTests {
     func life(backend: Backend) async throws {
         try await OpenStore.with(backend) { store in
             var one = session(1, at: 0)
-            try await store.roles.save(one, now: .t(0))
+            try await store.roles.begin(one)
             #expect(try await store.roles.session(one.id) == one)
             #expect(try await store.roles.session([UInt8](repeating: 2, count: 32)) == nil)
             one.usedAt = .t(60)
-            try await store.roles.save(one, now: .t(60))
+            try await store.roles.noteUse(of: one.id, at: .t(60))
+            try await store.roles.noteUse(of: one.id, at: .t(30))
             #expect(try await store.roles.session(one.id) == one)
             try await store.roles.endSession(one.id)
             try await store.roles.endSession(one.id)
+            #expect(try await store.roles.session(one.id) == nil)
+            // A use that was under way when it ended does not bring it back.
+            try await store.roles.noteUse(of: one.id, at: .t(90))
             #expect(try await store.roles.session(one.id) == nil)
         }
     }
@@ -34,12 +38,17 @@ struct SessionsContractTests {
     func listed(backend: Backend) async throws {
         try await OpenStore.with(backend) { store in
             let (one, two, three) = (session(1, at: 0), session(2, at: 60), session(3, at: 900))
-            for record in [one, two, three] { try await store.roles.save(record, now: record.usedAt) }
+            for record in [one, two, three] { try await store.roles.begin(record) }
             #expect(try await store.roles.sessions(openAt: .t(1_000)) == [three, two, one])
             #expect(try await store.roles.sessions(openAt: .t(SessionRecord.idleTime + 61)) == [three])
             #expect(try await store.roles.sessions(openAt: .t(-100)).isEmpty)
-            try await store.roles.endSessions([one.id, three.id, [UInt8](repeating: 9, count: 32)])
-            #expect(try await store.roles.sessions(openAt: .t(1_000)) == [two])
+            var other = session(4, at: 900)
+            other.token = "token.bo"
+            try await store.roles.begin(other)
+            #expect(try await store.roles.endSessions(but: two.id, of: "token.mina", openAt: .t(1_000)) == 2)
+            #expect(try await store.roles.sessions(openAt: .t(1_000)) == [other, two])
+            #expect(try await store.roles.endSessions(but: nil, of: nil, openAt: .t(1_000)) == 2)
+            #expect(try await store.roles.sessions(openAt: .t(1_000)).isEmpty)
         }
     }
 
@@ -48,11 +57,11 @@ struct SessionsContractTests {
         try await OpenStore.with(backend) { store in
             let idle = session(1, at: 0)
             var old = session(2, at: 0)
-            try await store.roles.save(idle, now: .t(0))
+            try await store.roles.begin(idle)
             old.usedAt = .t(SessionRecord.lifetime)
-            try await store.roles.save(old, now: .t(1))
+            try await store.roles.begin(old)
             let now = SessionRecord.lifetime + 1
-            try await store.roles.save(session(3, at: now), now: .t(now))
+            try await store.roles.begin(session(3, at: now))
             #expect(try await store.roles.session(idle.id) == nil)
             #expect(try await store.roles.session(old.id) == nil)
             #expect(try await store.roles.session(session(3, at: now).id) != nil)

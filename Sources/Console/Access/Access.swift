@@ -85,9 +85,8 @@ struct Access: Sendable {
         guard caller.may(.read) else { return .failure(.notForReading(caller.name)) }
         let secret = SymmetricKey(size: .bits256).withUnsafeBytes { $0.map(Access.hex).joined() }
         let now = now()
-        try await sessions.save(
-            SessionRecord(id: id(secret), token: caller.name, seal: seal, createdAt: now, usedAt: now),
-            now: now
+        try await sessions.begin(
+            SessionRecord(id: id(secret), token: caller.name, seal: seal, createdAt: now, usedAt: now)
         )
         return .success(secret)
     }
@@ -116,7 +115,7 @@ struct Access: Sendable {
         // To the minute, lest every page be a write.
         if isUse, now.timeIntervalSince(session.usedAt) >= 60 {
             session.usedAt = now
-            try await sessions.save(session, now: now)
+            try await sessions.noteUse(of: session.id, at: now)
         }
         return session
     }

@@ -8,8 +8,20 @@ struct ProxyRoles: Sendable, Hashable {
     /// A role that a user has by name is theirs, whatever their groups; else it is the one of their groups that allows most.
     func role(of user: String, in groups: [String]) -> Role {
         if let role = users[user] { return role }
-        let given = groups.compactMap { self.groups[$0] ?? variables[$0.uppercased().replacing("-", with: "_")] }
+        let given = groups.compactMap { self.groups[$0] ?? variables[ProxyRoles.variable($0)] }
         return given.max { $0.weight < $1.weight } ?? .viewer
+    }
+
+    /// Letters of ASCII alone are made upper case: `ſ` and `ı` would become letters of other people's groups.
+    private static func variable(_ group: String) -> String {
+        let bytes = group.utf8.map { byte in
+            switch byte {
+            case UInt8(ascii: "a")...UInt8(ascii: "z"): byte - 0x20
+            case UInt8(ascii: "-"): UInt8(ascii: "_")
+            default: byte
+            }
+        }
+        return String(decoding: bytes, as: UTF8.self)
     }
 }
 

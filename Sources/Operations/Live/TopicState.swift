@@ -18,6 +18,14 @@ enum TopicState: Sendable, Hashable {
         var failing: Set<WorkReports.Part>
         var lanes: [LaneStatus]
         var backlog: [DestinationBacklog]
+        var sources: [SourceLook]
+    }
+
+    /// What is told of a source that is pulled; its counts grow with every answer.
+    struct SourceLook: Sendable, Hashable {
+        var name: String
+        var phase: SourceState.Phase
+        var failure: SourceState.Kind?
     }
 
     struct Rules: Sendable, Hashable {
@@ -62,7 +70,10 @@ struct TopicReader: Sendable {
                     health: health,
                     failing: Set(process.failing.keys),
                     lanes: await lanes.status(),
-                    backlog: try await outbox.backlog()
+                    backlog: try await outbox.backlog(),
+                    sources: process.sources.map {
+                        TopicState.SourceLook(name: $0.name, phase: $0.phase, failure: $0.failure?.kind)
+                    }
                 )
             )
         case .deliveries:

@@ -43,7 +43,7 @@ package struct SessionOperations: Sendable {
         }
         guard reach == .everybody || session.person == author.person else { throw SessionRefusal.ofSomebodyElse }
         guard let id = session.id else { throw SessionRefusal.ofTheProxy }
-        try await sessions.endSessions([id])
+        try await sessions.endSession(id)
         await changes.askAgain()
         author.log("a session was ended", ["session": .string(handle), "person": .string(session.person)])
         await audit.note(author.entry("session.end", session.person, after: "session \(handle) ended"), by: author)
@@ -56,17 +56,23 @@ package struct SessionOperations: Sendable {
     ///   - reach: Whose sessions are meant: the author's own, or those of everybody.
     ///   - author: Who asks.
     /// - Returns: How many were ended. Those of the proxy are not among them.
-    /// - Throws: When it cannot be written; nothing has ended then.
+    /// - Throws: ``SessionRefusal/unknown`` when the one that stays is not there, or when it cannot be written; nothing has
+    ///   ended then.
     package func endAll(but kept: String?, of reach: Reach, by author: Author) async throws -> Int {
-        let ended = try await list(isHeld: { _ in true }).filter { session in
-            session.id != nil && session.handle != kept && (reach == .everybody || session.person == author.person)
+        var own: [UInt8]?
+        if let kept {
+            // Rather none is ended than the one in which somebody asks.
+            guard let session = try await list(isHeld: { _ in true }).first(where: { $0.handle == kept }) else {
+                throw SessionRefusal.unknown
+            }
+            own = session.id
         }
-        try await sessions.endSessions(ended.compactMap(\.id))
+        let ended = try await sessions.endSessions(but: own, of: reach == .own ? author.person : nil, openAt: now())
         await changes.askAgain()
-        author.log("sessions were ended", ["count": "\(ended.count)", "of": "\(reach)"])
+        author.log("sessions were ended", ["count": "\(ended)", "of": "\(reach)"])
         let subject = reach == .own ? author.person : "everybody"
-        await audit.note(author.entry("session.end", subject, after: "\(ended.count) sessions ended"), by: author)
-        return ended.count
+        await audit.note(author.entry("session.end", subject, after: "\(ended) sessions ended"), by: author)
+        return ended
     }
 }
 
