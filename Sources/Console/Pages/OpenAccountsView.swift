@@ -17,7 +17,7 @@ struct OpenAccountsView {
             open.accounts.isEmpty
             ? #"<p class="body m">No finding is open.</p>"#
             : """
-            <div class="scroll" tabindex="0" role="region" aria-label="Open findings"><table class="mid">\
+            <div class="scroll" tabindex="0" role="region" aria-label="Open findings"><table class="mid stackable">\
             <caption class="vh">Open findings by account and severity</caption><thead><tr><th scope="col">Account</th>\(heads)\
             <th scope="col" class="num">All</th></tr></thead><tbody>\(open.accounts.map(line))</tbody></table></div>\(more)
             """
@@ -30,14 +30,14 @@ struct OpenAccountsView {
     }
 
     private func line(_ account: OpenAccounts.Account) -> HTML {
-        let name: HTML = .account(account.account, name: account.name)
+        let name: HTML = .account(account.account, name: account.name.map { String($0.prefix(80)) })
         let cells: [HTML] = OpenAccountsView.severities.map { severity in
             let count = account.counts[severity] ?? 0
             return
-                #"<td class="num">\#(count == 0 ? #"<span class="f">0</span>"# : link(account, severity, count))</td>"#
+                #"<td data-l="\#(severity.label)" class="num">\#(count == 0 ? #"<span class="f">0</span>"# : link(account, severity, count))</td>"#
         }
         return """
-            <tr><th scope="row">\(name)</th>\(cells)<td class="num">\(link(account, nil, account.total))</td></tr>
+            <tr><td>\(name)</td>\(cells)<td data-l="All" class="num">\(link(account, nil, account.total))</td></tr>
             """
     }
 

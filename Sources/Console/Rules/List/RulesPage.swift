@@ -17,8 +17,8 @@ struct RulesPage {
     /// How often the rules matched that are on the page.
     var tallies = RuleTallies()
 
-    /// Rules of one page.
-    static let rows = 200
+    /// Rules of one page, which stays below 300 kB with them.
+    static let rows = 150
 
     /// - Parameters:
     ///   - bench: The rules.
