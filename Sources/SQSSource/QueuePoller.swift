@@ -60,7 +60,7 @@ struct QueuePoller: Sendable {
                 if let fault = outcome.deletionFault { await pause(after: failed(fault, isDeletion: true)) }
             } catch {
                 // The same attempt is asked for again only where its answer may have been lost.
-                if error.kind != .unreachable { attempt = UUID().uuidString }
+                if [.unreachable, .timedOut].contains(error.kind) == false { attempt = UUID().uuidString }
                 if error.kind == .cancelled { continue }
                 if error.kind == .cutOff, careful == 0 {
                     careful = QueuePoller.carefulRounds
@@ -302,7 +302,7 @@ struct QueuePoller: Sendable {
                 rest = rest.indices.filter { failures[$0]?.isOurs == false }.map { rest[$0] }
             } catch {
                 (problem, fault) = ("\(error)", error)
-                guard [.unreachable, .throttled, .skewed, .expired].contains(error.kind) else { break }
+                guard [.unreachable, .timedOut, .throttled, .skewed, .expired].contains(error.kind) else { break }
             }
             if rest.isEmpty || isStopping.isSet || attempt == timing.deletionTries { break }
             await pause(after: attempt)
@@ -349,7 +349,7 @@ extension SourceState.Kind {
         case .denied: self = .denied
         case .missing: self = .missing
         case .refused, .skewed, .staleReceipt, .cutOff: self = .refused
-        case .unreachable, .cancelled: self = .unreachable
+        case .unreachable, .timedOut, .cancelled: self = .unreachable
         }
     }
 }
