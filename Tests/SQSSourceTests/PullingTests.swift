@@ -278,7 +278,7 @@ struct PullingTests {
         #expect(pulling.source?.counts.received == 1)
     }
 
-    @Test("a FIFO queue is pulled in order by one poller, and nothing behind a refusal of its group is deleted")
+    @Test("a FIFO queue is pulled in order by one poller")
     func fifo() async throws {
         let pulling = try Pulling(await FakeAWS(), isFIFO: true, pollers: 4)
         try await pulling.aws.control(
