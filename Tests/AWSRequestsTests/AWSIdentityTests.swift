@@ -145,7 +145,10 @@ struct AWSIdentityTests {
         #expect(issuer.count == 2)
     }
 
-    @Test("what one service refuses is given to others until there is something new, and when there is not")
+    @Test(
+        "what one service refuses is given to others until there is something new, and when there is not",
+        .timeLimit(.minutes(1))
+    )
     func refusedMeanwhile() async throws {
         let identity = issuer.identity()
         let first = try await identity.credentials()
