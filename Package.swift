@@ -131,7 +131,7 @@ let package = Package(
         // Requests to AWS without an SDK: signatures, credentials, STS.
         .target(
             name: "AWSRequests",
-            dependencies: ["Findings", "Routing", "CurlClient", crypto],
+            dependencies: ["Findings", "Routing", "CurlClient", crypto, logging],
             swiftSettings: strict
         ),
         // Queues of Amazon SQS as sources: pulls messages and hands them to the receiver.

@@ -1,6 +1,7 @@
 package import CurlClient
 import Findings
 import Glibc
+package import Logging
 import Synchronization
 
 /// Access to AWS as the environment of the process configures it: identities, STS, and clients that sign as them.
@@ -16,15 +17,23 @@ package final class AWSAccess: Sendable {
     private let http: HTTPClient
     private let clock: ClockOffset
     private let chain: CredentialChain
+    private let logger: Logger
     private let identities = Mutex<[Who: AWSIdentity]>([:])
 
     /// - Parameters:
     ///   - http: Makes the requests.
     ///   - variables: The environment of the process.
     ///   - clock: The time of signatures.
-    package init(http: HTTPClient, variables: [String: String], clock: ClockOffset = ClockOffset()) {
+    ///   - logger: Told when credentials that are still valid cannot be renewed.
+    package init(
+        http: HTTPClient,
+        variables: [String: String],
+        clock: ClockOffset = ClockOffset(),
+        logger: Logger = Logger(label: "aws")
+    ) {
         self.http = http
         self.clock = clock
+        self.logger = logger
         chain = CredentialChain(
             variables: variables,
             sessionName: AssumedRole.sessionName(host: AWSAccess.hostName)
@@ -51,14 +60,16 @@ package final class AWSAccess: Sendable {
         let tokens = try tokens(region: region)
         let own = identity(Who(region: tokens.region)) {
             let fetch = CredentialFetch(http: self.http, clock: self.clock, tokens: tokens, chain: self.chain)
-            return AWSIdentity(now: { [clock = self.clock] in clock.now }) { () async throws(CredentialError) in
+            return AWSIdentity(now: { [clock = self.clock] in clock.now }, told: self.told) {
+                () async throws(CredentialError) in
                 try await fetch.credentials()
             }
         }
         guard let role else { return own }
         let assumed = AssumedRole(arn: role, externalID: externalID, sessionName: chain.sessionName)
         return identity(Who(region: tokens.region, role: role, externalID: externalID)) {
-            AWSIdentity(now: { [clock = self.clock] in clock.now }) { () async throws(CredentialError) in
+            AWSIdentity(now: { [clock = self.clock] in clock.now }, told: self.told) {
+                () async throws(CredentialError) in
                 try await tokens.credentials(for: assumed, by: own)
             }
         }
@@ -108,6 +119,15 @@ package final class AWSAccess: Sendable {
             service: service,
             endpoint: try ServiceEndpoint(host: host, override: endpoint ?? override(of: service.uppercased()))
         )
+    }
+
+    private var told: @Sendable (CredentialError) -> Void {
+        { [logger] error in
+            logger.warning(
+                "credentials for AWS cannot be renewed; the old ones are used while they are taken",
+                metadata: ["problem": "\(error)"]
+            )
+        }
     }
 
     private func override(of service: String) -> String? {

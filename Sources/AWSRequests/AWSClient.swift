@@ -70,6 +70,7 @@ package struct AWSClient: Sendable {
         var hasCorrected = false
         while true {
             let credentials = try await current()
+            let offset = clock.offset
             let exchange = await http.perform(request(call, credentials))
             let fault: AWSFault
             switch exchange.result {
@@ -85,9 +86,10 @@ package struct AWSClient: Sendable {
                     body: response.body
                 )
                 let date = response.header("date").flatMap(SourceDate.read)
-                // A signature from another time and one with a wrong key can have one and the same word.
-                if fault.kind == .skewed || fault.kind == .denied, hasCorrected == false, let date,
-                    clock.correct(by: date)
+                // A signature from another time and one with a wrong key can have one and the same word. Somebody else may
+                // have corrected the clock since this one was made.
+                if fault.kind == .skewed || fault.kind == .denied, hasCorrected == false,
+                    date.map({ clock.correct(by: $0) }) == true || clock.offset != offset
                 {
                     hasCorrected = true
                     continue
@@ -95,7 +97,14 @@ package struct AWSClient: Sendable {
             }
             guard fault.kind == .expired, hasRenewed == false else { throw fault }
             hasRenewed = true
-            await identity.refused(credentials)
+            do {
+                try await identity.refused(credentials)
+            } catch {
+                throw AWSFault(
+                    .noCredentials,
+                    detail: "the credentials are not taken (\(fault)), and there are no others: \(error)"
+                )
+            }
         }
     }
 
@@ -125,10 +134,14 @@ package struct AWSClient: Sendable {
         )
     }
 
+    /// `CURLE_OPERATION_TIMEDOUT` (libcurl-errors(3)).
+    private static let timeOut = 28
+
     static func fault(_ error: CurlError) -> AWSFault {
         switch error.kind {
         case .cancelled: AWSFault(.cancelled, detail: error.description)
         case .uncertain where Task.isCancelled: AWSFault(.cancelled, detail: error.description)
+        case .uncertain where error.code == timeOut: AWSFault(.timedOut, detail: error.description)
         case .addressRefused, .configuration: AWSFault(.refused, detail: error.description)
         default: AWSFault(.unreachable, detail: error.description)
         }

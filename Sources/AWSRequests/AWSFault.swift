@@ -30,6 +30,8 @@ package struct AWSFault: Error, Sendable, Hashable {
         case refused
         /// No answer, or one that says that the service itself fails.
         case unreachable
+        /// The request went out, and the answer did not come, or not whole, within its time.
+        case timedOut
         /// The answer is longer than what is taken.
         case cutOff
         /// Given up by whoever asked.

@@ -2,6 +2,8 @@
 package struct PollTiming: Sendable {
     /// How long SQS waits for a message, 0 to 20 s.
     package var wait = 20
+    /// How long an answer may take beyond that.
+    package var transfer = Duration.seconds(15)
     /// For how many seconds nobody else gets what was received.
     package var visibility = 60
     /// After a failure, doubled for each further one up to `longestPause`.

@@ -22,6 +22,7 @@ package struct QueueClient: Sendable {
     ///   - most: 1 to 10.
     ///   - wait: How long SQS waits for one, 0 to 20 s.
     ///   - visibility: For how long nobody else gets them, 0 s to 12 h.
+    ///   - transfer: How long the answer may take beyond `wait`.
     ///   - attempt: For a FIFO queue: asked again with the same, it gives the same messages (for 5 minutes).
     /// - Returns: None or more.
     /// - Throws: ``AWSRequests/AWSFault``.
@@ -29,6 +30,7 @@ package struct QueueClient: Sendable {
         most: Int,
         wait: Int,
         visibility: Int,
+        transfer: Duration = PollTiming().transfer,
         attempt: String? = nil
     ) async throws(AWSFault) -> [QueueMessage] {
         var members: [JSONValue.Member] = [
@@ -44,7 +46,7 @@ package struct QueueClient: Sendable {
         let answer = try await call(
             "ReceiveMessage",
             members,
-            timeout: .seconds(wait + 15),
+            timeout: .seconds(wait) + transfer,
             limit: QueueClient.replyLimit
         )
         return (answer["Messages"]?.elements ?? []).compactMap { QueueMessage($0) }

@@ -8,7 +8,7 @@ package struct QueueLint: Sendable {
     /// One sentence each, the worst first.
     package private(set) var warnings: [String] = []
 
-    /// Messages stay with us so long; what a queue says itself is not used.
+    /// Seconds. Others that read the queue may need as long for a message; Noroshi asks for a time of its own.
     static let leastVisibility = 30
     static let leastReceives = 5
     /// A long weekend; what Noroshi cannot take for longer is lost.

@@ -1,5 +1,4 @@
 import AWSRequests
-import Findings
 import FoundationEssentials
 import Ingest
 import Logging
@@ -27,7 +26,7 @@ struct QueuePoller: Sendable {
     let now: @Sendable () -> Date
     let logger: Logger
 
-    /// How many messages are asked for after an answer that was too long, and for how many rounds.
+    /// For how many rounds messages are asked for one by one after an answer that did not come whole.
     private static let carefulRounds = 10
 
     func run() async {
@@ -40,12 +39,13 @@ struct QueuePoller: Sendable {
                 await sleep(timing.look)
                 continue
             }
+            let most = careful > 0 ? 1 : 10
             do {
                 let begin = ContinuousClock.now
-                let messages = try await receive(most: careful > 0 ? 1 : 10, attempt)
+                let messages = try await receive(most: most, attempt)
                 attempt = UUID().uuidString
                 careful = max(0, careful - 1)
-                board.answered(source.name, with: messages)
+                board.answered(source.name, with: messages, visibility: timing.visibility)
                 guard messages.isEmpty == false else {
                     // What answers for SQS and does not wait is not asked all the time.
                     if ContinuousClock.now - begin < min(timing.look, .seconds(timing.wait)) {
@@ -59,13 +59,13 @@ struct QueuePoller: Sendable {
                 // To go on receiving what cannot be deleted would fill the dead-letter queue.
                 if let fault = outcome.deletionFault { await pause(after: failed(fault, isDeletion: true)) }
             } catch {
-                // The same attempt is asked for again only where its answer may have been lost.
-                if error.kind != .unreachable { attempt = UUID().uuidString }
-                if error.kind == .cancelled { continue }
-                if error.kind == .cutOff, careful == 0 {
-                    careful = QueuePoller.carefulRounds
-                    continue
-                }
+                // Ten large messages over a slow link never come whole, however often they are asked for.
+                let isTooMuch = most > 1 && [.cutOff, .timedOut].contains(error.kind)
+                if isTooMuch { careful = QueuePoller.carefulRounds }
+                // The same attempt, which brings the same messages, is asked for again only where its answer may have been
+                // lost and there were not too many of them.
+                if isTooMuch || [.unreachable, .timedOut].contains(error.kind) == false { attempt = UUID().uuidString }
+                if error.kind == .cancelled || isTooMuch && error.kind == .cutOff { continue }
                 await pause(after: failed(error))
             }
         }
@@ -86,6 +86,7 @@ struct QueuePoller: Sendable {
                             most: most,
                             wait: timing.wait,
                             visibility: timing.visibility,
+                            transfer: timing.transfer,
                             attempt: source.queue.isFIFO ? attempt : nil
                         )
                     )
@@ -135,155 +136,12 @@ struct QueuePoller: Sendable {
     }
 
     private func bring(_ messages: [QueueMessage], _ isStopping: StopFlag) async -> Outcome {
-        let whole = messages.filter(\.isWhole)
-        for message in messages where message.isWhole == false {
-            logger.error(
-                "a message is not what its digest says and is left in the queue",
-                metadata: ["source": "\(source.name)", "message": "\(message.id)"]
-            )
-        }
-        let fates = await keep(whole)
+        let fates = await keep(messages, isStopping)
         let quarantined = fates.count { $0 == .quarantined }
         if quarantined > 0 { board.count(source.name, quarantined: quarantined) }
-        let fault = await delete(deletable(whole, fates), isStopping)
+        let onDisk = zip(messages, fates).filter { $1.isOnDisk }.map { $0.0 }
+        let fault = await delete(onDisk, isStopping)
         return Outcome(isRefused: fates.contains(.refused), deletionFault: fault)
-    }
-
-    /// What became of a message here.
-    private enum Fate: Hashable {
-        case kept, quarantined
-        /// The store does not take it.
-        case refused
-    }
-
-    /// Hands the messages over, and keeps them from others while that takes long.
-    private func keep(_ messages: [QueueMessage]) async -> [Fate] {
-        await withTaskGroup(of: [Fate]?.self) { group in
-            group.addTask { await takeAll(messages) }
-            group.addTask {
-                await extendWhileNeeded(messages)
-                return nil
-            }
-            for await fates in group {
-                guard let fates else { continue }
-                group.cancelAll()
-                return fates
-            }
-            return []
-        }
-    }
-
-    private func takeAll(_ messages: [QueueMessage]) async -> [Fate] {
-        if source.queue.isFIFO {
-            var fates: [Fate] = []
-            for message in messages { fates.append(await take(message)) }
-            return fates
-        }
-        // All at once, so that they share one commit.
-        return await withTaskGroup(of: (Int, Fate).self) { group in
-            for (place, message) in messages.enumerated() { group.addTask { (place, await take(message)) } }
-            var fates = [Fate](repeating: .refused, count: messages.count)
-            for await (place, fate) in group { fates[place] = fate }
-            return fates
-        }
-    }
-
-    private func take(_ message: QueueMessage) async -> Fate {
-        do {
-            if marks.wasLeft(message.id) {
-                try await quarantine(message, because: "the process ended while it read this message")
-                marks.end(message.id)
-                return .quarantined
-            }
-            let isMarked = message.receiveCount >= DecodingMarks.firstCount
-            if isMarked { marks.begin(message.id) }
-            defer { if isMarked { marks.end(message.id) } }
-            let body = ParsedBody(message.body)
-            if let reason = refusal(of: body) {
-                try await quarantine(message, because: reason)
-                return .quarantined
-            }
-            let receipt = try await receiver.take(
-                Submission(
-                    body: body,
-                    source: source.credential,
-                    requestID: message.requestID,
-                    receivedAt: now(),
-                    largestUnreadable: 1 << 20
-                )
-            )
-            return try await fate(of: message, receipt)
-        } catch {
-            logger.debug(
-                "a message is left in the queue",
-                metadata: ["source": "\(source.name)", "message": "\(message.id)", "problem": "\(error)"]
-            )
-            return .refused
-        }
-    }
-
-    private func fate(of message: QueueMessage, _ receipt: Receipt) async throws -> Fate {
-        switch receipt.outcome {
-        case .unreadable(let error):
-            if case .tooMany = error { try await quarantine(message, because: error.description) }
-            return .quarantined
-        case .items(let items):
-            let isQuarantined = items.contains { if case .quarantined = $0 { true } else { false } }
-            return isQuarantined ? .quarantined : .kept
-        }
-    }
-
-    /// Why a message of SNS is not read: behind a queue its signature is not asked for, as the queue's policy says who may
-    /// send, but a list of topics is meant for every door.
-    private func refusal(of body: ParsedBody) -> String? {
-        guard let envelope = body.snsEnvelope else { return nil }
-        if envelope.type == .subscriptionConfirmation {
-            return
-                "the SNS topic \(envelope.topicARN) asks whether the queue is to be subscribed: open the SubscribeURL in "
-                + "it, or subscribe the queue from its own account, which needs no confirmation"
-        }
-        let listed = topics()
-        guard listed.isEmpty == false, listed.contains(envelope.topicARN) == false else { return nil }
-        return "the SNS topic \(envelope.topicARN) is not listed in 'snsTopics' of routes.json"
-    }
-
-    private func quarantine(_ message: QueueMessage, because reason: String) async throws {
-        try await receiver.quarantine(
-            message.body,
-            because: reason,
-            source: source.credential,
-            requestID: message.requestID,
-            receivedAt: now()
-        )
-    }
-
-    /// Until it is cancelled. SQS counts 12 hours from the receipt and refuses what is beyond them.
-    private func extendWhileNeeded(_ messages: [QueueMessage]) async {
-        while Task.isCancelled == false {
-            await sleep(.milliseconds(timing.visibility * 2_000 / 3))
-            guard Task.isCancelled == false else { return }
-            do throws(AWSFault) {
-                _ = try await queue.extend(messages, by: timing.visibility)
-            } catch {
-                logger.notice(
-                    "messages that wait for the disk could not be kept from others; they come again",
-                    metadata: ["source": "\(source.name)", "problem": "\(error)"]
-                )
-            }
-        }
-    }
-
-    /// What is on disk. Of a FIFO queue nothing behind what was refused in its group, or the order would be another.
-    private func deletable(_ messages: [QueueMessage], _ fates: [Fate]) -> [QueueMessage] {
-        var blocked: Set<String> = []
-        return zip(messages, fates).compactMap { message, fate in
-            let group = message.group ?? ""
-            if fate == .refused {
-                if source.queue.isFIFO { blocked.insert(group) }
-                return nil
-            }
-            return blocked.contains(group) ? nil : message
-        }
     }
 
     /// Deletes what is on disk, and gives the reason why that was not possible.
@@ -302,7 +160,7 @@ struct QueuePoller: Sendable {
                 rest = rest.indices.filter { failures[$0]?.isOurs == false }.map { rest[$0] }
             } catch {
                 (problem, fault) = ("\(error)", error)
-                guard [.unreachable, .throttled, .skewed, .expired].contains(error.kind) else { break }
+                guard [.unreachable, .timedOut, .throttled, .skewed, .expired].contains(error.kind) else { break }
             }
             if rest.isEmpty || isStopping.isSet || attempt == timing.deletionTries { break }
             await pause(after: attempt)
@@ -322,7 +180,7 @@ struct QueuePoller: Sendable {
     }
 
     /// A sleep that is cut short has nothing to finish.
-    private func sleep(_ duration: Duration) async { try? await clock.sleep(for: duration) }
+    func sleep(_ duration: Duration) async { try? await clock.sleep(for: duration) }
 }
 
 /// Returns when the task is cancelled.
@@ -333,7 +191,7 @@ func untilCancelled() async {
 }
 
 /// Whether whoever waits wants to stop.
-private final class StopFlag: Sendable {
+final class StopFlag: Sendable {
     private let flag = Atomic<Bool>(false)
 
     var isSet: Bool { flag.load(ordering: .acquiring) }
@@ -349,7 +207,7 @@ extension SourceState.Kind {
         case .denied: self = .denied
         case .missing: self = .missing
         case .refused, .skewed, .staleReceipt, .cutOff: self = .refused
-        case .unreachable, .cancelled: self = .unreachable
+        case .unreachable, .timedOut, .cancelled: self = .unreachable
         }
     }
 }

@@ -8,8 +8,8 @@ import Synchronization
 package final class SourceBoard: SourceStates {
     private struct Entry {
         var state: SourceState
-        /// Whether the failure is one of deleting, which an answer with messages does not end.
-        var isDeletionFailing = false
+        /// When messages could last not be deleted; `nil` once that is over. An answer with messages does not end it.
+        var deletionFailedAt: Date?
     }
 
     private struct State {
@@ -49,7 +49,10 @@ package final class SourceBoard: SourceStates {
                     role: source.role,
                     pollers: source.queue.isFIFO ? 1 : source.pollers
                 )
-                if let old = before[source.name]?.state, old.queue == new.queue {
+                var deletionFailedAt: Date?
+                if let entry = before[source.name], entry.state.queue == new.queue {
+                    let old = entry.state
+                    deletionFailedAt = entry.deletionFailedAt
                     new.phase = old.phase
                     new.failure = old.failure
                     new.lastAnswerAt = old.lastAnswerAt
@@ -57,16 +60,32 @@ package final class SourceBoard: SourceStates {
                     new.oldestSentAt = old.oldestSentAt
                     new.counts = old.counts
                 }
-                state.entries[source.name] = Entry(state: new)
+                state.entries[source.name] = Entry(state: new, deletionFailedAt: deletionFailedAt)
             }
         }
     }
 
     /// SQS has answered.
-    func answered(_ name: String, with messages: [QueueMessage]) {
+    ///
+    /// - Parameters:
+    ///   - name: Of the source.
+    ///   - messages: What it gave.
+    ///   - visibility: For how many seconds what is received is hidden.
+    func answered(_ name: String, with messages: [QueueMessage], visibility: Int) {
         let now = now()
         let ended = change(name) { entry -> SourceState.Failure? in
-            let failure = entry.isDeletionFailing ? nil : SourceBoard.end(&entry)
+            // What could not be deleted would have come again by now: somebody else has deleted it, or SQS has.
+            if messages.isEmpty, let failedAt = entry.deletionFailedAt,
+                now.timeIntervalSince(failedAt) > Double(visibility)
+            {
+                entry.deletionFailedAt = nil
+            }
+            var failure: SourceState.Failure?
+            if entry.deletionFailedAt == nil {
+                failure = SourceBoard.end(&entry)
+            } else if entry.state.phase == .held {
+                entry.state.phase = .failing
+            }
             entry.state.lastAnswerAt = now
             entry.state.oldestSentAt = messages.compactMap(\.sentAt).min()
             entry.state.counts.received += messages.count
@@ -74,6 +93,7 @@ package final class SourceBoard: SourceStates {
             if messages.isEmpty { entry.state.counts.emptyAnswers += 1 } else { entry.state.lastMessageAt = now }
             return failure
         }
+        // A source that is gone has nothing that ended, either.
         say(ended ?? nil, name, now)
     }
 
@@ -82,10 +102,11 @@ package final class SourceBoard: SourceStates {
         let now = now()
         let ended = change(name) { entry -> SourceState.Failure? in
             entry.state.counts.deleted += count
-            guard entry.isDeletionFailing else { return nil }
-            entry.isDeletionFailing = false
+            guard entry.deletionFailedAt != nil else { return nil }
+            entry.deletionFailedAt = nil
             return SourceBoard.end(&entry)
         }
+        // A source that is gone has nothing that ended, either.
         say(ended ?? nil, name, now)
     }
 
@@ -112,7 +133,8 @@ package final class SourceBoard: SourceStates {
     ///   - name: Of the source.
     ///   - kind: What has to be done.
     ///   - reason: What is known.
-    ///   - isDeletion: Whether messages could not be deleted; that ends when some are.
+    ///   - isDeletion: Whether messages could not be deleted; that ends when some are, or when
+    ///     they do not come again.
     /// - Returns: How often in succession.
     @discardableResult
     func failed(
@@ -124,7 +146,7 @@ package final class SourceBoard: SourceStates {
         let now = now()
         let told = change(name) { entry -> (tries: Int, isNew: Bool) in
             let before = entry.state.failure
-            entry.isDeletionFailing = entry.isDeletionFailing || isDeletion
+            if isDeletion { entry.deletionFailedAt = now }
             entry.state.phase = .failing
             entry.state.failure = SourceState.Failure(
                 kind: kind,

@@ -4,6 +4,7 @@ import Findings
 import Foundation
 import NoroshiTestSupport
 import Routing
+import Synchronization
 import Testing
 
 @Suite("Requests to AWS")
@@ -115,6 +116,64 @@ struct AWSClientTests {
         #expect(abs(clock.offset - Double(seconds)) < 5)
     }
 
+    @Test("whoever is refused for a clock that somebody else has corrected meanwhile signs again")
+    func skewForTwo() async throws {
+        let aws = try await FakeAWS()
+        let turn = Turn()
+        let clock = ClockOffset {
+            // The clock is asked for each signature and validity, and then when an answer corrects it.
+            turn.next()
+            return Date()
+        }
+        let client = try client(aws, clock: clock)
+        #expect(await fault(client) == nil)
+        let asked = turn.count
+        #expect(await fault(client) == nil)
+        let each = turn.count - asked
+        try await aws.control(#"{"skew": 600}"#)
+        turn.run(at: turn.count + each + 1) { _ = clock.correct(by: Date().addingTimeInterval(600)) }
+        #expect(await fault(client) == nil)
+        // The third was refused first.
+        #expect(try await count(aws.state(), "ReceiveMessage") == 4)
+    }
+
+    /// Does something at a certain one of many calls.
+    private final class Turn: Sendable {
+        private struct State {
+            var count = 0
+            var place = 0
+            var action: @Sendable () -> Void = {}
+        }
+
+        private let state = Mutex(State())
+
+        var count: Int { state.withLock(\.count) }
+
+        func run(at place: Int, _ action: @escaping @Sendable () -> Void) {
+            state.withLock { state in
+                state.place = place
+                state.action = action
+            }
+        }
+
+        func next() {
+            let action = state.withLock { state in
+                state.count += 1
+                return state.count == state.place ? state.action : {}
+            }
+            action()
+        }
+    }
+
+    @Test("an answer that does not come in time is told from a host that is not there")
+    func timedOut() async throws {
+        let aws = try await FakeAWS()
+        try await aws.control(#"{"script": {"ReceiveMessage": [["hang", ""]]}}"#)
+        var call = Self.receive
+        call.timeout = .milliseconds(200)
+        #expect(await fault(try client(aws), call)?.kind == .timedOut)
+    }
+
     @Test("an answer that is too long is told as that, whatever its status says")
     func cutOff() async throws {
         let aws = try await FakeAWS()
@@ -208,7 +267,10 @@ struct AWSClientTests {
 
     @Test(
         "a container's credentials are fetched without TLS from this machine and the known addresses only",
-        arguments: ["http://169.254.169.254/x", "http://example.com/x", "http://10.0.0.1/x", "file:///etc/passwd"]
+        arguments: [
+            "http://169.254.169.254/x", "http://example.com/x", "http://10.0.0.1/x",
+            "http://127.example.com/x", "http://127.0.0.1.example.com/x", "file:///etc/passwd",
+        ]
     )
     func containerAddress(url: String) async throws {
         let aws = try await FakeAWS()

@@ -15,6 +15,7 @@ struct AWSIdentityTests {
             var life: Double? = 3_600
             var error: CredentialError?
             var gate: Gate?
+            var told: [CredentialError] = []
         }
 
         let state = Mutex(State())
@@ -23,7 +24,11 @@ struct AWSIdentityTests {
         var count: Int { state.withLock(\.count) }
 
         func identity(jitter: Double = 0) -> AWSIdentity {
-            AWSIdentity(now: { self.time.now }, jitter: { jitter }) { () async throws(CredentialError) in
+            AWSIdentity(
+                now: { self.time.now },
+                jitter: { jitter },
+                told: { error in self.state.withLock { $0.told.append(error) } }
+            ) { () async throws(CredentialError) in
                 if let gate = self.state.withLock(\.gate) { await gate.pass() }
                 let (number, life, error) = self.state.withLock { state in
                     state.count += 1
@@ -133,11 +138,60 @@ struct AWSIdentityTests {
     func refused() async throws {
         let identity = issuer.identity()
         let first = try await identity.credentials()
-        await identity.refused(first)
+        try await identity.refused(first)
         #expect(try await id(identity) == "KEY2")
-        await identity.refused(first)
+        try await identity.refused(first)
         #expect(try await id(identity) == "KEY2")
         #expect(issuer.count == 2)
+    }
+
+    @Test(
+        "what one service refuses is given to others until there is something new, and when there is not",
+        .timeLimit(.minutes(1))
+    )
+    func refusedMeanwhile() async throws {
+        let identity = issuer.identity()
+        let first = try await identity.credentials()
+        let gate = Gate()
+        issuer.state.withLock { state in
+            state.gate = gate
+            state.error = CredentialError("test", "down")
+        }
+        // Of its own, since it has to wait while the others ask.
+        let refusal = Task { try await identity.refused(first) }
+        await gate.waiting()
+        #expect(try await id(identity) == "KEY1")
+        gate.open()
+        await #expect(throws: CredentialError("test", "down")) { try await refusal.value }
+        #expect(try await id(identity) == "KEY1")
+        // Not asked for again at once, and then with success.
+        await #expect(throws: CredentialError("test", "down")) { try await identity.refused(first) }
+        #expect(issuer.count == 2)
+        issuer.state.withLock { $0.error = nil }
+        issuer.time.advance(by: 31)
+        try await identity.refused(first)
+        #expect(try await id(identity) == "KEY3")
+    }
+
+    @Test("that valid credentials cannot be renewed is told once for each row of failures")
+    func told() async throws {
+        let identity = issuer.identity()
+        for row in 1...2 {
+            let now = try await identity.credentials()
+            issuer.state.withLock { $0.error = CredentialError("test", "down") }
+            for _ in 0..<3 {
+                await #expect(throws: CredentialError("test", "down")) { try await identity.refused(now) }
+                issuer.time.advance(by: 31)
+            }
+            #expect(issuer.state.withLock(\.told).count == row)
+            issuer.state.withLock { $0.error = nil }
+            try await identity.refused(now)
+        }
+        // Whoever gets the failure as an error is told by it.
+        issuer.time.advance(by: 4_000)
+        issuer.state.withLock { $0.error = CredentialError("test", "down") }
+        await #expect(throws: CredentialError("test", "down")) { try await identity.credentials() }
+        #expect(issuer.state.withLock(\.told).count == 2)
     }
 
     @Test("credentials that are handed out expired are used, and others asked for a minute later")

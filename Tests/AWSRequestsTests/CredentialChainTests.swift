@@ -1,3 +1,4 @@
+import Foundation
 import NoroshiTestSupport
 import Routing
 import Testing
@@ -257,6 +258,63 @@ struct CredentialChainTests {
     func refused(variables: [String: String], words: String) {
         let said = refusal(variables)
         #expect(said?.contains(words) == true, "\(said ?? "nothing")")
+    }
+
+    @Test("half a pair of the default profile is an error, and not passed over", arguments: ["access", "secret"])
+    func half(which: String) {
+        let key = which == "access" ? "aws_access_key_id" : "aws_secret_access_key"
+        let missing = which == "access" ? "aws_secret_access_key" : "aws_access_key_id"
+        let chain = CredentialChain(
+            variables: ["HOME": "/h"],
+            sessionName: "noroshi-test",
+            read: { $0 == "/h/.aws/credentials" ? "[default]\n\(key) = HALF\n" : nil }
+        )
+        #expect(throws: CredentialError("the profile default", "\(missing) is missing beside the other one")) {
+            try chain.source()
+        }
+    }
+
+    @Test(
+        "a shared file that a variable names and that is missing is an error with its path",
+        arguments: ["AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE"]
+    )
+    func missing(variable: String) {
+        let said = refusal([variable: "/not/there"])
+        #expect(said == "the file /not/there: \(variable) names it, and it does not exist")
+    }
+
+    @Test("a variable that names /dev/null says that there is no such file")
+    func nothing() throws {
+        let chain = CredentialChain(
+            variables: ["AWS_CONFIG_FILE": "/dev/null", "AWS_SHARED_CREDENTIALS_FILE": "/dev/null"],
+            sessionName: "noroshi-test"
+        )
+        #expect(try chain.source() == .instanceMetadata(endpoint: "http://169.254.169.254"))
+    }
+
+    @Test(
+        "a file that is there and cannot be read is an error with its path, and not as if it were not there",
+        arguments: ["directory", "long", "latin", "loop"]
+    )
+    func unreadable(what: String) throws {
+        let files = FileManager.default
+        let home = files.temporaryDirectory.appending(path: "noroshi-home-\(UUID().uuidString)")
+        let path = home.appending(path: ".aws/credentials")
+        try files.createDirectory(at: home.appending(path: ".aws"), withIntermediateDirectories: true)
+        defer { #expect(throws: Never.self) { try files.removeItem(at: home) } }
+        let chain = CredentialChain(variables: ["HOME": home.path], sessionName: "noroshi-test")
+        #expect(try chain.source() == .instanceMetadata(endpoint: "http://169.254.169.254"))
+        switch what {
+        case "directory": try files.createDirectory(at: path, withIntermediateDirectories: false)
+        case "long": try Data(repeating: 0x20, count: (1 << 20) + 1).write(to: path)
+        case "latin": try Data([0x5B, 0xE9, 0x5D]).write(to: path)
+        default: try files.createSymbolicLink(atPath: path.path, withDestinationPath: path.path)
+        }
+        do throws(CredentialError) {
+            Issue.record("it was passed over: \(try chain.source())")
+        } catch {
+            #expect(error.origin == "the file \(path.path)")
+        }
     }
 
     @Test("no error and no description holds a secret")

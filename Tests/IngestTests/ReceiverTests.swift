@@ -105,6 +105,18 @@ struct ReceiverTests {
         #expect(intake.now.requests.isEmpty)
     }
 
+    @Test("reading writes nothing, and what was read can be handed over again after a failure")
+    func readFirst() async throws {
+        let receiver = receiver
+        let reading = receiver.read(submission(eventText))
+        #expect(intake.now.requests.isEmpty)
+        intake.change { $0.acceptError = IntakeError.overloaded }
+        await #expect(throws: IntakeError.overloaded) { try await receiver.take(reading) }
+        intake.change { $0.acceptError = nil }
+        #expect(try await receiver.take(reading).outcome == .items([.accepted(findings: 1)]))
+        #expect(intake.now.requests.count == 1)
+    }
+
     @Test("there is no receipt before the commit")
     func afterCommit() async throws {
         let gate = Gate()

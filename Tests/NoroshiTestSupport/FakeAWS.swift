@@ -29,11 +29,11 @@ package final class FakeAWS: Sendable {
 
     package var url: String { "http://127.0.0.1:\(port)" }
 
-    /// An environment in which everything of AWS is this fake.
+    /// An environment in which everything of AWS is this fake, with shared files that say nothing.
     package var environment: [String: String] {
         [
-            "AWS_ENDPOINT_URL": url, "AWS_EC2_METADATA_SERVICE_ENDPOINT": url, "AWS_CONFIG_FILE": "/nowhere/config",
-            "AWS_SHARED_CREDENTIALS_FILE": "/nowhere/credentials", "AWS_REGION": "eu-west-1",
+            "AWS_ENDPOINT_URL": url, "AWS_EC2_METADATA_SERVICE_ENDPOINT": url, "AWS_CONFIG_FILE": "/dev/null",
+            "AWS_SHARED_CREDENTIALS_FILE": "/dev/null", "AWS_REGION": "eu-west-1",
         ]
     }
 

@@ -278,7 +278,7 @@ struct PullingTests {
         #expect(pulling.source?.counts.received == 1)
     }
 
-    @Test("a FIFO queue is pulled in order by one poller, and nothing behind a refusal of its group is deleted")
+    @Test("a FIFO queue is pulled in order by one poller")
     func fifo() async throws {
         let pulling = try Pulling(await FakeAWS(), isFIFO: true, pollers: 4)
         try await pulling.aws.control(
@@ -326,8 +326,9 @@ struct PullingTests {
             pulling.routes.replace(with: RoutingTable(RouteDocument(), version: 2))
             pulling.changes.send()
             while pulling.board.sourceStates().isEmpty == false { await Task.yield() }
-            // What is under way when it is told to stop may have been asked already.
-            try await pulling.aws.control("{}")
+            // What is under way when it is told to stop may have been asked already, and be given a message that nobody reads:
+            // it comes again.
+            try await pulling.aws.control(#"{"visibility": 1}"#)
             pulling.routes.replace(with: RoutingTable(RouteDocument(sources: sources), version: 3))
             pulling.changes.send()
             try await pulling.aws.put([Pulling.event(7)])

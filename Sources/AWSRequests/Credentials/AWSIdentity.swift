@@ -16,9 +16,12 @@ package actor AWSIdentity {
     private let fetch: @Sendable () async throws(CredentialError) -> AWSCredentials
     private let now: @Sendable () -> Date
     private let jitter: @Sendable () -> Double
+    private let told: @Sendable (CredentialError) -> Void
     private var kept: Kept?
     private var renewal: Task<Result<AWSCredentials, CredentialError>, Never>?
     private var lastFailure: (at: Date, error: CredentialError)?
+    /// Whether a failure was told since the last success.
+    private var isTold = false
 
     /// How long nothing is tried again after the begin of a renewal that failed.
     package static let pause: Double = 30
@@ -26,15 +29,18 @@ package actor AWSIdentity {
     /// - Parameters:
     ///   - now: The time, by AWS's clock.
     ///   - jitter: In 0..<1, so that many processes do not renew at one moment.
+    ///   - told: Called with the first failure of a row of renewals of what is still valid and goes on being used.
     ///   - fetch: Gets credentials from where they are handed out.
     package init(
         now: @escaping @Sendable () -> Date,
         jitter: @escaping @Sendable () -> Double = { Double.random(in: 0..<1) },
+        told: @escaping @Sendable (CredentialError) -> Void = { _ in },
         fetch: @escaping @Sendable () async throws(CredentialError) -> AWSCredentials
     ) {
         self.fetch = fetch
         self.now = now
         self.jitter = jitter
+        self.told = told
     }
 
     /// Credentials that are valid now.
@@ -42,7 +48,7 @@ package actor AWSIdentity {
     /// - Throws: ``CredentialError`` when there are none, and after a failure for ``pause`` seconds without asking.
     package func credentials() async throws(CredentialError) -> AWSCredentials {
         let now = now()
-        if let kept, kept.endsAt.map({ $0 > now }) ?? true {
+        if let kept, isValid(kept, now) {
             if let renewAt = kept.renewAt, renewAt <= now, isPausing(now) == false { _ = renew() }
             return kept.credentials
         }
@@ -50,11 +56,19 @@ package actor AWSIdentity {
         return try await renew().value.get()
     }
 
-    /// Says that a service does not take these credentials any more, whatever they say of their end.
-    package func refused(_ credentials: AWSCredentials) {
+    /// Says that a service does not take these credentials any more, whatever they say of their end, and returns once new
+    /// ones are there.
+    ///
+    /// Until then the old ones are given to others: one service may refuse what another takes.
+    ///
+    /// - Throws: ``CredentialError`` when there are no new ones, and after a failure for ``pause`` seconds without asking.
+    package func refused(_ credentials: AWSCredentials) async throws(CredentialError) {
         guard kept?.credentials == credentials else { return }
-        kept = nil
+        if renewal == nil, isPausing(now()), let lastFailure { throw lastFailure.error }
+        _ = try await renew().value.get()
     }
+
+    private func isValid(_ kept: Kept, _ now: Date) -> Bool { kept.endsAt.map { $0 > now } ?? true }
 
     private func isPausing(_ now: Date) -> Bool {
         guard let lastFailure else { return false }
@@ -86,8 +100,14 @@ package actor AWSIdentity {
         switch result {
         case .success(let credentials):
             lastFailure = nil
+            isTold = false
             keep(credentials, now())
-        case .failure(let error): lastFailure = (begin, error)
+        case .failure(let error):
+            lastFailure = (begin, error)
+            if isTold == false, let kept, isValid(kept, now()) {
+                isTold = true
+                told(error)
+            }
         }
         return result
     }

@@ -5,13 +5,9 @@ extension CredentialChain {
     /// What the shared files say; `nil` when nothing in them is meant for this process.
     func profile() throws(CredentialError) -> CredentialSource? {
         let named = value("AWS_PROFILE")
-        let home = value("HOME").map { "\($0)/.aws" }
-        let configPath = value("AWS_CONFIG_FILE") ?? home.map { "\($0)/config" }
-        let credentialsPath = value("AWS_SHARED_CREDENTIALS_FILE") ?? home.map { "\($0)/credentials" }
-        let profiles = Profiles(
-            config: configPath.flatMap(read).map { SharedFile($0) },
-            credentials: credentialsPath.flatMap(read).map { SharedFile($0) }
-        )
+        let (configPath, config) = try sharedFile("AWS_CONFIG_FILE", "config")
+        let (credentialsPath, credentials) = try sharedFile("AWS_SHARED_CREDENTIALS_FILE", "credentials")
+        let profiles = Profiles(config: config, credentials: credentials)
         let name = named ?? "default"
         guard let profile = profiles[name] else {
             guard named != nil else { return nil }
@@ -48,9 +44,11 @@ extension CredentialChain {
             }
             return try source(ofRole: role, profile, name, profiles, above)
         }
-        if let id = profile["aws_access_key_id"] {
-            guard let secret = profile["aws_secret_access_key"] else {
-                throw CredentialError(origin, "aws_secret_access_key is missing")
+        let (id, secret) = (profile["aws_access_key_id"], profile["aws_secret_access_key"])
+        if id != nil || secret != nil {
+            guard let id, let secret else {
+                let missing = id == nil ? "aws_access_key_id" : "aws_secret_access_key"
+                throw CredentialError(origin, "\(missing) is missing beside the other one")
             }
             let credentials = AWSCredentials(
                 accessKeyID: id,

@@ -1,4 +1,3 @@
-import FoundationEssentials
 import Routing
 
 /// Decides which of the places is configured that the SDKs of AWS look at, in their order: environment, shared files, web
@@ -8,25 +7,19 @@ import Routing
 /// identity of the machine in the place of the one that was meant.
 package struct CredentialChain: Sendable {
     package var variables: [String: String]
-    /// The text of the file at a path; `nil` when there is none.
-    package var read: @Sendable (String) -> String?
+    /// The text of the file at a path; `nil` when there is none, an error when it is there and cannot be read.
+    package var read: @Sendable (String) throws(CredentialError) -> String?
     /// What roles are called that name no session of their own.
     package var sessionName: String
 
     package init(
         variables: [String: String],
         sessionName: String,
-        read: @escaping @Sendable (String) -> String? = CredentialChain.contents
+        read: @escaping @Sendable (String) throws(CredentialError) -> String? = CredentialChain.contents
     ) {
         self.variables = variables
         self.sessionName = sessionName
         self.read = read
-    }
-
-    /// The UTF-8 text of a file of at most 1 MiB.
-    @Sendable package static func contents(_ path: String) -> String? {
-        guard let data = FileManager.default.contents(atPath: path), data.count <= 1 << 20 else { return nil }
-        return String(data: data, encoding: .utf8)
     }
 
     /// - Returns: The first place that is configured.

@@ -58,13 +58,19 @@ struct CredentialFetch: Sendable {
             throw CredentialError(origin, "AWS_CONTAINER_CREDENTIALS_FULL_URI: \(error)")
         }
         let known = ["169.254.170.2", "169.254.170.23", "fd00:ec2::23", "localhost", "::1"]
-        guard url.scheme == "https" || known.contains(url.host) || url.host.hasPrefix("127.") else {
+        guard url.scheme == "https" || known.contains(url.host) || isLoopback(url.host) else {
             throw CredentialError(
                 origin,
                 "AWS_CONTAINER_CREDENTIALS_FULL_URI must be https, or lead to this machine or to the addresses of ECS and EKS"
             )
         }
         return url
+    }
+
+    /// Whether it is an address of 127.0.0.0/8, and no name that only begins like one.
+    private func isLoopback(_ host: String) -> Bool {
+        guard let address = IPAddress(host), let block = AddressBlock("127.0.0.0/8") else { return false }
+        return block.contains(address)
     }
 
     private func containerToken(
@@ -76,8 +82,8 @@ struct CredentialFetch: Sendable {
         case nil: return nil
         case .variable(let value): text = value
         case .file(let path):
-            guard let read = chain.read(path) else {
-                throw CredentialError(origin, "the token file \(path) does not exist or cannot be read")
+            guard let read = try chain.read(path) else {
+                throw CredentialError(origin, "the token file \(path) does not exist")
             }
             text = read.hasSuffix("\n") ? String(read.dropLast()) : read
         }

@@ -55,12 +55,12 @@ package struct SecurityTokens: Sendable {
     /// - Throws: ``CredentialError``.
     func credentials(
         for identity: WebIdentity,
-        read file: (String) -> String?
+        read file: (String) throws(CredentialError) -> String?
     ) async throws(CredentialError) -> AWSCredentials {
         let origin = "the web identity in \(identity.tokenFile)"
         // A line break behind the token would be sent as a part of it.
-        guard let token = file(identity.tokenFile)?.split(whereSeparator: \.isWhitespace).first else {
-            throw CredentialError(origin, "the file is empty, does not exist or cannot be read")
+        guard let token = try file(identity.tokenFile)?.split(whereSeparator: \.isWhitespace).first else {
+            throw CredentialError(origin, "the file is empty or does not exist")
         }
         let fields = [
             ("Action", "AssumeRoleWithWebIdentity"), ("Version", "2011-06-15"), ("RoleArn", identity.role),

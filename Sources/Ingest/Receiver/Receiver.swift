@@ -44,19 +44,22 @@ package final class Receiver: Sendable {
     package func take(
         _ submission: Submission,
         then completion: @escaping @Sendable (Result<Receipt, any Error>) -> Void
+    ) { take(read(submission), then: completion) }
+
+    private func take(
+        _ reading: Reading,
+        then completion: @escaping @Sendable (Result<Receipt, any Error>) -> Void
     ) {
-        let reading = read(submission)
         guard let request = reading.request else {
-            completion(.success(receipt(for: reading, of: submission, at: nil)))
+            completion(.success(receipt(for: reading, at: nil)))
             return
         }
         intake.accept(request) { written in
             switch written {
-            case .success(let position):
-                completion(.success(self.receipt(for: reading, of: submission, at: position)))
+            case .success(let position): completion(.success(self.receipt(for: reading, at: position)))
             case .failure(let error):
                 let reason = (error as? IntakeError).map { IngestMetrics.Rejection($0) }
-                self.metrics.rejected(reason ?? .unavailable, source: submission.source)
+                self.metrics.rejected(reason ?? .unavailable, source: reading.submission.source)
                 completion(.failure(error))
             }
         }
@@ -67,9 +70,16 @@ package final class Receiver: Sendable {
     /// - Parameter submission: The bytes, and whose they are.
     /// - Returns: The receipt.
     /// - Throws: Why nothing could be written, an ``IntakeError`` where that is foreseen.
-    package func take(_ submission: Submission) async throws -> Receipt {
+    package func take(_ submission: Submission) async throws -> Receipt { try await take(read(submission)) }
+
+    /// Takes what was read and returns once all that is kept of it is on disk; see ``take(_:then:)``.
+    ///
+    /// - Parameter reading: Of ``read(_:)``. After a failure it can be handed over again without another reading.
+    /// - Returns: The receipt.
+    /// - Throws: Why nothing could be written, an ``IntakeError`` where that is foreseen.
+    package func take(_ reading: Reading) async throws -> Receipt {
         try await withCheckedThrowingContinuation { continuation in
-            take(submission) { continuation.resume(with: $0) }
+            take(reading) { continuation.resume(with: $0) }
         }
     }
 
@@ -109,16 +119,21 @@ package final class Receiver: Sendable {
         metrics.rejected(.unreadable, source: source)
     }
 
-    /// What was read, and what is to be written of it.
-    private struct Reading: Sendable {
-        var body: Result<DecodedBody, FindingDecodingError>
+    /// What was read of a submission, and what is to be written of it.
+    package struct Reading: Sendable {
+        fileprivate var submission: Submission
+        fileprivate var body: Result<DecodedBody, FindingDecodingError>
         /// With what it was read.
-        var defaults: SeverityDefaults
+        fileprivate var defaults: SeverityDefaults
         /// `nil` when there is nothing to keep.
-        var request: IntakeRequest?
+        fileprivate var request: IntakeRequest?
     }
 
-    private func read(_ submission: Submission) -> Reading {
+    /// Reads what a source sent and writes nothing, for whoever has to know where the one ends and the other begins.
+    ///
+    /// - Parameter submission: The bytes, and whose they are.
+    /// - Returns: What ``take(_:)`` takes.
+    package func read(_ submission: Submission) -> Reading {
         let defaults = routes.table.document.severities
         var quarantine = Quarantine(requestID: submission.requestID, largestItem: submission.largestUnreadable)
         var observations = 0
@@ -154,11 +169,12 @@ package final class Receiver: Sendable {
             observations: observations,
             quarantine: quarantine.items
         )
-        return Reading(body: outcome, defaults: defaults, request: isKept ? request : nil)
+        return Reading(submission: submission, body: outcome, defaults: defaults, request: isKept ? request : nil)
     }
 
     /// Counts what became of a submission, and says it; what is to be kept of it is on disk.
-    private func receipt(for reading: Reading, of submission: Submission, at position: Int64?) -> Receipt {
+    private func receipt(for reading: Reading, at position: Int64?) -> Receipt {
+        let submission = reading.submission
         let source = submission.source
         switch reading.body {
         case .failure(let error):
