@@ -169,11 +169,11 @@ enum Composition {
         let polling = SourcePolling(
             routes: active,
             changes: rulesChanged,
-            access: AWSAccess(http: http, variables: settings.variables),
+            access: AWSAccess(http: http, variables: settings.variables, logger: logger),
             receiver: receiver,
             condition: store,
             board: sources,
-            marks: DecodingMarks(directory: "\(settings.data)/decoding"),
+            marks: DecodingMarks(directory: "\(settings.data)/decoding", logger: logger),
             logger: logger
         )
         let ingest = IngestRoutes(
