@@ -26,12 +26,14 @@ package struct Operations: Sendable {
     ///   - roles: The parts of the service that are read and acted on.
     ///   - readiness: Whether the process is going down.
     ///   - build: Which program runs.
+    ///   - brake: By what replays give way to the rest of the service; `nil` to go as fast as they can.
     ///   - now: The time, for ages and for what becomes due.
     ///   - clock: Only goes forward; for how long somebody listens for changes.
     package init(
         _ roles: Roles,
         readiness: Readiness,
         build: Build,
+        brake: ReplayBrake? = nil,
         now: @escaping @Sendable () -> Date = { Date() },
         clock: some Clock<Duration> = ContinuousClock()
     ) {
@@ -45,7 +47,7 @@ package struct Operations: Sendable {
             routes: roles.routes,
             now: now
         )
-        let replays = ReplayOperations(roles, rules: reader, now: now)
+        let replays = ReplayOperations(roles, rules: reader, brake: brake, now: now)
         self.replays = replays
         let expectations = ExpectationOperations(examples: roles.examples)
         self.expectations = expectations

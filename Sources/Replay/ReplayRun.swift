@@ -12,6 +12,7 @@ package struct ReplayRun: Sendable {
     private let silences: any Silences
     private let limits: ReplayLimits
     private let elapsed: @Sendable () -> Duration
+    private let pace: ReplayPace
 
     /// Between two looks at whether somebody still wants the answer.
     private static let step = 256
@@ -21,12 +22,14 @@ package struct ReplayRun: Sendable {
     ///   - history: What was observed.
     ///   - silences: Those that hold messages back.
     ///   - limits: How far it goes.
+    ///   - pace: How it gives way to others.
     ///   - elapsed: A clock that only goes forward, for the time that messages may take.
     package init(
         _ question: ReplayQuestion,
         history: any History,
         silences: any Silences,
         limits: ReplayLimits = ReplayLimits(),
+        pace: ReplayPace = .steady,
         elapsed: @escaping @Sendable () -> Duration
     ) {
         self.question = question
@@ -34,6 +37,7 @@ package struct ReplayRun: Sendable {
         self.silences = silences
         self.limits = limits
         self.elapsed = elapsed
+        self.pace = pace
     }
 
     /// Replays.
@@ -71,6 +75,7 @@ package struct ReplayRun: Sendable {
                 past: past,
                 silences: try await relevantSilences(since: past.since),
                 limits: limits,
+                pace: pace,
                 elapsed: elapsed
             )
             let (reached, findings) = (walk.reached, tally.fates.classes)
@@ -126,8 +131,7 @@ package struct ReplayRun: Sendable {
                     findings: tally.fates.classes
                 )
             )
-            // So that whoever else waits for this thread gets it.
-            await Task.yield()
+            try await pace.rest()
             if tally.observations >= limits.observations, page.oldest >= walk.since {
                 walk.end(at: page.oldest, because: ReplayCut.observations(page.oldest, tally.observations))
                 return

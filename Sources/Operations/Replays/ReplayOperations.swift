@@ -33,6 +33,7 @@ package actor ReplayOperations {
     nonisolated let records: any Records
     nonisolated let previews: RecentPreviews
     private let limits: ReplayLimits
+    private let brake: ReplayBrake?
     private let now: @Sendable () -> Date
     private let elapsed: @Sendable () -> Duration
     private let makeID: @Sendable () -> String
@@ -43,6 +44,7 @@ package actor ReplayOperations {
     ///   - roles: What was observed, and the rules.
     ///   - rules: Reads the rules of both sides.
     ///   - limits: How far a replay goes.
+    ///   - brake: By what it gives way to the rest of the service; `nil` to go as fast as it can.
     ///   - now: The time.
     ///   - clock: Only goes forward; for how long work may take, and how long something is held.
     ///   - makeID: A name that no other replay has.
@@ -50,6 +52,7 @@ package actor ReplayOperations {
         _ roles: Operations.Roles,
         rules: RuleReader,
         limits: ReplayLimits = ReplayLimits(),
+        brake: ReplayBrake? = nil,
         now: @escaping @Sendable () -> Date,
         clock: some Clock<Duration> = ContinuousClock(),
         makeID: @escaping @Sendable () -> String = ReplayOperations.randomID
@@ -61,6 +64,7 @@ package actor ReplayOperations {
         records = roles.records
         previews = RecentPreviews(history: roles.history, now: now, clock: clock)
         self.limits = limits
+        self.brake = brake
         self.now = now
         self.makeID = makeID
         let start = clock.now
@@ -232,12 +236,16 @@ package actor ReplayOperations {
         entries[index].status.revision += 1
         let id = entries[index].status.id
         let live = entries[index].live
+        brake?.release()
+        let (elapsed, brake) = (elapsed, brake)
         let run = ReplayRun(
             entries[index].question,
             history: history,
             silences: silences,
             limits: limits,
-            elapsed: elapsed
+            pace: brake?.pace ?? .steady,
+            // What it may take is its own time: it does not work while it rests.
+            elapsed: { elapsed() - (brake?.rested ?? .zero) }
         )
         // Detached and at low priority: it outlives the request that asked for it, and gives way to what comes in.
         entries[index].task = Task.detached(priority: .background) {

@@ -9,6 +9,7 @@ struct MessageReplay: Sendable {
     let past: Past
     let silences: [Silence]
     let limits: ReplayLimits
+    let pace: ReplayPace
     let elapsed: @Sendable () -> Duration
 
     /// How many observations one transaction applies, as the service does it.
@@ -66,7 +67,7 @@ struct MessageReplay: Sendable {
                 for event in batch where event.receivedAt >= since { observations += event.observations.count }
             }
             report(done, max(total, done))
-            await Task.yield()
+            try await pace.rest()
             guard elapsed() < deadline else {
                 until = page.newest
                 cuts.append(ReplayCut.messageTime(until, limits.simulationTime))

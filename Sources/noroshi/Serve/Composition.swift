@@ -145,7 +145,8 @@ enum Composition {
                 examples: examples
             ),
             readiness: readiness,
-            build: .init(version: Noroshi.version, startedAt: Date())
+            build: .init(version: Noroshi.version, startedAt: Date()),
+            brake: ReplayBrake()
         )
         do {
             try await operations.silences.putInForce()
