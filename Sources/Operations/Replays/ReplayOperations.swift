@@ -247,7 +247,8 @@ package actor ReplayOperations {
             // What it may take is its own time: it does not work while it rests.
             elapsed: { elapsed() - (brake?.rested ?? .zero) }
         )
-        // Detached and at low priority: it outlives the request that asked for it, and gives way to what comes in.
+        // Detached, since it outlives the request that asked for it; at low priority, so that jobs of others that wait for
+        // the same threads go first. For whoever runs beside it there is the brake.
         entries[index].task = Task.detached(priority: .background) {
             do {
                 await self.finish(id, .success(try await run.result { live.note($0) }))
