@@ -101,6 +101,12 @@ let package = Package(
             dependencies: ["Findings", "Routing", "Triage", "Store", "CSQLite", grdb, grdbSQLite],
             swiftSettings: strict
         ),
+        .systemLibrary(name: "CPostgres", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
+        .target(
+            name: "PostgresStore",
+            dependencies: ["Findings", "Routing", "Triage", "Store", "CPostgres"],
+            swiftSettings: strict
+        ),
         .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
         .target(name: "CurlClient", dependencies: ["CCurl"], swiftSettings: strict),
         .target(
@@ -233,8 +239,9 @@ let package = Package(
         .testTarget(
             name: "StoreTests",
             dependencies: [
-                "Findings", "Routing", "Triage", "Store", "SQLiteStore", "Operations", "Noise", "Replay", "Simulation",
-                "NoroshiTestSupport", grdb,
+                "Findings", "Routing", "Triage", "Store", "SQLiteStore", "PostgresStore", "Operations", "Noise",
+                "Replay",
+                "Simulation", "NoroshiTestSupport", grdb,
             ],
             resources: [.copy("Fixtures")],
             swiftSettings: strict

@@ -1,5 +1,6 @@
 package import Findings
 import Synchronization
+import Triage
 
 /// Decoded bodies on their way from accepting to applying, so that what was just decoded is not decoded again.
 ///
@@ -60,10 +61,10 @@ package final class HandOver: Sendable {
     }
 
     /// Drops what was put here too late to be taken.
-    func forget(through position: Int64) {
+    func forget(through applied: JournalCursor) {
         state.withLock { state in
             guard state.waiting.isEmpty == false else { return }
-            for stale in state.waiting.keys where stale <= position {
+            for stale in state.waiting.keys where applied.includes(stale) {
                 state.bytes -= state.waiting.removeValue(forKey: stale)?.bytes ?? 0
             }
         }

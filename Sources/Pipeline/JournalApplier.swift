@@ -87,8 +87,8 @@ package struct JournalApplier: Service {
         var count = 0
         /// In a row, of the first unapplied entry and by its own fault.
         var ofEntry = 0
-        /// Up to where entries are applied one at a time, because one of them has failed with others.
-        var singlyThrough: Int64 = 0
+        /// How many entries are still applied one at a time, because one of them has failed with others.
+        var singly = 0
         /// Set aside in a row.
         var aside = 0
 
@@ -109,22 +109,22 @@ package struct JournalApplier: Service {
     private func applyAll() async {
         var failures = Failures()
         var ready: Batch?
-        var position: Int64 = 0
         while Task.isCancelled == false, Task.isShuttingDownGracefully == false {
             var batch = Batch()
             do {
                 // After a failure one entry at a time, so that one that cannot be applied shows itself.
-                let isSmooth = failures.count == 0 && position >= failures.singlyThrough
+                let isSmooth = failures.count == 0 && failures.singly == 0
                 let limit = isSmooth ? JournalApplier.batchEntries : 1
                 if let ready { batch = ready } else { batch = try await decide(after: nil, limit: limit) }
                 ready = nil
-                guard let last = batch.entries.last else {
+                guard batch.entries.isEmpty == false else {
                     reports.succeeded(.applier, "applying")
                     return await tryAgain()
                 }
-                async let following: Batch? = isSmooth ? decide(after: last.position, limit: limit) : nil
+                let end = batch.end
+                async let following: Batch? = isSmooth ? decide(after: end, limit: limit) : nil
                 try await apply(batch)
-                position = last.position
+                failures.singly = max(0, failures.singly - batch.entries.count)
                 failures.forget()
                 failures.aside = 0
                 reports.succeeded(.applier, "applying")
@@ -133,8 +133,8 @@ package struct JournalApplier: Service {
             } catch {
                 ready = nil
                 failures.note(isOfEntry: JournalApplier.isOfEntry(error))
-                if batch.entries.count > 1, let last = batch.entries.last {
-                    failures.singlyThrough = max(failures.singlyThrough, last.position)
+                if batch.entries.count > 1 {
+                    failures.singly = max(failures.singly, batch.entries.count)
                     failures.ofEntry = 0
                 }
                 logger.error(
@@ -226,11 +226,13 @@ package struct JournalApplier: Service {
     private struct Batch: Sendable {
         var entries: [DecidedEntry] = []
         var count = DecisionCount()
+
+        var end: JournalCursor { JournalCursor(entries.map(\.position)) }
     }
 
-    private func decide(after position: Int64?, limit: Int) async throws -> Batch {
+    private func decide(after cursor: JournalCursor?, limit: Int) async throws -> Batch {
         let entries = try await intake.unapplied(
-            after: position,
+            after: cursor,
             limit: limit,
             byteLimit: JournalApplier.batchBytes
         )
@@ -267,7 +269,7 @@ package struct JournalApplier: Service {
 
     private func apply(_ batch: Batch) async throws {
         let applied = try await intake.apply(batch.entries, now: now())
-        handOver.forget(through: applied.position)
+        handOver.forget(through: applied.applied)
         metrics.applied(
             duplicates: applied.redelivered,
             unrouted: batch.count.unrouted,

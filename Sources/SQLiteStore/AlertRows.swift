@@ -1,6 +1,7 @@
 import Findings
 import FoundationEssentials
 import GRDB
+import Store
 import Routing
 import Triage
 
@@ -149,29 +150,5 @@ enum AlertRows {
                 """, "a.finding", [destination, number, limit]
             )
         }
-    }
-}
-
-/// Words and numbers of columns that stand for cases.
-enum ColumnText {
-    static func severity(_ level: Int) throws -> Severity {
-        guard let level = UInt8(exactly: level), let severity = Severity(rawValue: level) else {
-            throw StoredFormError("severity \(level) is of a later version")
-        }
-        return severity
-    }
-
-    static func status(_ word: String) throws -> FindingStatus {
-        guard let status = FindingStatus(rawValue: word) else {
-            throw StoredFormError("status \(word) is of a later version")
-        }
-        return status
-    }
-
-    static func transition(_ word: String) throws -> Transition {
-        guard let transition = Transition(rawValue: word) else {
-            throw StoredFormError("transition \(word) is of a later version")
-        }
-        return transition
     }
 }

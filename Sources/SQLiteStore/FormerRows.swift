@@ -1,6 +1,7 @@
 import Findings
 import FoundationEssentials
 import GRDB
+import Store
 import Routing
 import Triage
 

@@ -21,7 +21,8 @@ enum ItemRows {
             VALUES (?1, ?2, (SELECT kind FROM alert_groups WHERE number = ?2), ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """,
             [
-                item.number, item.group, code(of: item.state), subject.finding, subject.observation, subject.problem,
+                item.number, item.group, ColumnText.code(of: item.state), subject.finding, subject.observation,
+                subject.problem,
                 item.destination, facts.rule, facts.version, facts.transition.rawValue, Int(facts.severity.rawValue),
                 facts.receivedAt.stored, facts.openedAt.stored, facts.firstSeenAt.stored, facts.count, item.units,
                 item.notification,
@@ -37,7 +38,7 @@ enum ItemRows {
             WHERE number = ?7
             """,
             [
-                code(of: row.item.state), row.subject.finding, row.subject.observation, row.subject.problem,
+                ColumnText.code(of: row.item.state), row.subject.finding, row.subject.observation, row.subject.problem,
                 row.item.notification, row.item.group, row.item.number,
             ]
         )
@@ -52,7 +53,7 @@ enum ItemRows {
             """
             SELECT \(columns) FROM waiting_items WHERE grp = ? AND state = ? ORDER BY severity DESC, number LIMIT ?
             """,
-            [group, code(of: state), limit],
+            [group, ColumnText.code(of: state), limit],
             item
         )
     }
@@ -98,7 +99,7 @@ enum ItemRows {
         )
         var states: [Int64: ObservationRecord.ItemState] = [:]
         for row in rows {
-            let state = try state(row["state"])
+            let state = try ColumnText.itemState(row["state"])
             try states[row["number"]] = ObservationRecord.ItemState(
                 state: state,
                 kind: row["kind"],
@@ -126,27 +127,10 @@ enum ItemRows {
                     version: row.count(4)
                 ),
                 units: row.count(11),
-                state: try state(row.count(12)),
+                state: try ColumnText.itemState(row.count(12)),
                 notification: row.isNull(13) ? nil : row.text(13)
             ),
             subject: Subject(finding: row.integer(14), observation: row.integer(15), problem: row.integer(16))
         )
-    }
-
-    private static func code(of state: WaitingItem.State) -> Int {
-        switch state {
-        case .waiting: 0
-        case .told: 1
-        case .withdrawn: 2
-        }
-    }
-
-    private static func state(_ code: Int) throws -> WaitingItem.State {
-        switch code {
-        case 0: .waiting
-        case 1: .told
-        case 2: .withdrawn
-        default: throw StoredFormError("state \(code) of a waiting item is of a later version")
-        }
     }
 }

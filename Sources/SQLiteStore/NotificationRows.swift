@@ -74,24 +74,6 @@ enum NotificationRows {
         return try db.integer("SELECT number FROM notifications WHERE number = ? AND id = ?", [number, id])
     }
 
-    static func code(of state: Notification.State) -> Int {
-        switch state {
-        case .pending: 0
-        case .sending: 1
-        case .delivered: 2
-        case .dead: 3
-        case .diverted: 4
-        case .folded: 5
-        }
-    }
-
-    static func state(_ code: Int) throws -> Notification.State {
-        guard let state = Notification.State.allCases.first(where: { self.code(of: $0) == code }) else {
-            throw StoredFormError("notification state \(code) is of a later version")
-        }
-        return state
-    }
-
     /// A condition on `n` and its arguments.
     static func condition(_ filter: NotificationFilter, _ db: Database) throws -> (sql: String, StatementArguments) {
         var terms: [String] = []
@@ -101,7 +83,7 @@ enum NotificationRows {
             arguments += argument
         }
         if let states = filter.states {
-            let codes = states.map { String(code(of: $0)) }.sorted().joined(separator: ", ")
+            let codes = states.map { String(ColumnText.code(of: $0)) }.sorted().joined(separator: ", ")
             add(codes.isEmpty ? "FALSE" : states.count == 1 ? "n.state = \(codes)" : "n.state IN (\(codes))", [])
         }
         if let destination = filter.destination { add("n.destination = ?", [destination]) }

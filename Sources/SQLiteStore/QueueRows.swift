@@ -168,7 +168,7 @@ enum QueueRows {
             WHERE number = ?
             """,
             [
-                NotificationRows.code(of: effect.state), effect.dueAt?.stored, effect.isMinimal,
+                ColumnText.code(of: effect.state), effect.dueAt?.stored, effect.isMinimal,
                 effect.isUncertain ? 1 : 0, effect.deadReason, errorClass, effect.rendered, number,
             ]
         )

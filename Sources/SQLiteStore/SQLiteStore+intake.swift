@@ -22,8 +22,11 @@ extension SQLiteStore: Intake {
         }
     }
 
-    package func unapplied(after position: Int64?, limit: Int, byteLimit: Int) async throws -> [JournalEntry] {
-        try await pipeline.read { try JournalRows.unapplied(after: position, limit: limit, byteLimit: byteLimit, $0) }
+    package func unapplied(after cursor: JournalCursor?, limit: Int, byteLimit: Int) async throws -> [JournalEntry] {
+        let position = cursor?.position(in: 0)
+        return try await pipeline.read { db in
+            try JournalRows.unapplied(after: position, limit: limit, byteLimit: byteLimit, db)
+        }
     }
 
     @discardableResult

@@ -134,24 +134,3 @@ extension SQLiteStore: Records {
         try await pipeline.read { try TotalsRows.read($0) }
     }
 }
-
-extension Page {
-    /// The limit within its bounds.
-    var rowLimit: Int { min(max(limit, 1), 500) }
-
-    /// The page out of rows of which one more than the limit was asked for.
-    func cut<Item>(_ rows: [Item], cursor: (Item) throws -> PageCursor) rethrows -> PageRows<Item> {
-        let items = Array(rows.prefix(rowLimit))
-        return PageRows(items: items, next: rows.count > items.count ? try items.last.map { try cursor($0).text } : nil)
-    }
-}
-
-/// A page whose rows have not been read yet.
-struct PageRows<Row> {
-    var items: [Row]
-    var next: String?
-
-    func map<Item: Sendable>(_ read: (Row) throws -> Item) rethrows -> Paged<Item> {
-        Paged(items: try items.map(read), next: next)
-    }
-}

@@ -59,18 +59,8 @@ extension SQLiteStore {
     }
 }
 
-/// Parts of ids that people type instead of all of one.
-enum ShortID {
-    /// The hexadecimal digits, `nil` when the text is anything else.
-    static func digits(_ text: String) -> String? {
-        let digits = text.lowercased()
-        let isHexadecimal = digits.utf8.allSatisfy { byte in
-            (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
-                || (UInt8(ascii: "a")...UInt8(ascii: "f")).contains(byte)
-        }
-        return isHexadecimal && (1...32).contains(digits.utf8.count) ? digits : nil
-    }
-
+/// Ids by their parts.
+extension ShortID {
     /// The id that ends in these digits, when they hold all of its row's number.
     static func id(endingWith part: String, _ db: Database) throws -> String? {
         guard let number = Int64(part.dropLast(8).suffix(12), radix: 16) else { return nil }

@@ -82,7 +82,7 @@ private struct NotificationCells: Sendable {
             id: id,
             destination: destination,
             recipient: recipient,
-            state: try NotificationRows.state(state),
+            state: try ColumnText.notificationState(state),
             createdAt: createdAt,
             dueAt: dueAt,
             retryingSince: retryingSince,

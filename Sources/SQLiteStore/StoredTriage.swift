@@ -20,7 +20,7 @@ struct StoredTriage: TriageRows {
             try db.first("SELECT seq FROM sqlite_sequence WHERE name = ?", [table]) { try $0.integer(0) } ?? 0
         }
         return TriageCounters(
-            position: try TotalsRows.appliedPosition(db),
+            applied: JournalCursor([try TotalsRows.appliedPosition(db)]),
             heldUnderVersion: Int(try total("held_under_version")),
             finding: try number("SELECT max(number) FROM findings"),
             observation: try number("SELECT max(number) FROM observations"),
@@ -75,7 +75,7 @@ struct StoredTriage: TriageRows {
         try RuleHourRows.add(changes.counts.rules, db)
         try FateHourRows.add(changes.counts.fates, db)
         try ShadowRows.add(changes.counts.shadows, db)
-        if let position = changes.position {
+        for position in changes.applied {
             try db.run("UPDATE totals SET value = ? WHERE name = 'applied_position'", [position])
         }
         if let version = changes.heldUnderVersion {

@@ -69,7 +69,7 @@ package struct StoreInMemory: SimulatedStore {
         sums.add(count, to: .received)
         sums.add(count, to: .waiting)
         let entry = DecidedEntry(
-            position: triage.counters.position + 1,
+            position: triage.counters.applied.position(in: 0) + 1,
             receivedAt: now,
             events: events,
             observations: count
@@ -144,7 +144,7 @@ package struct StoreInMemory: SimulatedStore {
 
     package func totals() -> Totals {
         let amounts = Dictionary(uniqueKeysWithValues: sums.amounts.map { ($0.key.name, $0.value) })
-        let position = triage.counters.position
+        let position = triage.counters.applied.position(in: 0)
         return Totals(appliedPosition: position, lastPosition: position) { amounts[$0] }
     }
 }

@@ -17,12 +17,12 @@ package protocol Intake: Sendable {
     /// Entries that are not applied, oldest first.
     ///
     /// - Parameters:
-    ///   - position: Only entries after this one, for who reads on while it has the earlier ones applied; `nil` for all.
+    ///   - cursor: Only entries after these, for who reads on while it has the earlier ones applied; `nil` for all.
     ///   - limit: How many at most, 1 or more.
     ///   - byteLimit: Stop before the bodies together exceed this, but return at least one entry.
     /// - Returns: Entries in journal order, empty when there are none.
     /// - Throws: When the journal cannot be read.
-    func unapplied(after position: Int64?, limit: Int, byteLimit: Int) async throws -> [JournalEntry]
+    func unapplied(after cursor: JournalCursor?, limit: Int, byteLimit: Int) async throws -> [JournalEntry]
 
     /// Applies decided entries in one transaction that also moves the applied position past the last of them.
     ///

@@ -2,7 +2,7 @@ package import FoundationEssentials
 
 /// One accepted request body, as it is stored in the intake journal.
 package struct JournalEntry: Sendable, Hashable {
-    /// Rises by one with every entry; the order in which entries are applied. 1 or more.
+    /// Rises by one with every entry of a stream; see ``Triage/JournalCursor``. 1 or more.
     package var position: Int64
     package var receivedAt: Date
     /// Which credential or mechanism let the request in, e.g. `token`, `sns`, `loopback`; never the secret itself.

@@ -26,6 +26,8 @@ package struct StoreTrouble: Error, Hashable, Sendable {
         case moved
         /// A write has not come back.
         case stalled
+        /// The database's server does not answer, or takes no writes.
+        case unreachable
         /// Nothing of the above.
         case unusable
     }
@@ -58,6 +60,8 @@ extension StoreTrouble: CustomStringConvertible {
             "the files of the data directory are not the ones that are open\(found): put them back, or restart the "
                 + "service"
         case .stalled: "the disk does not answer\(found): look at the kernel's log for the disk of the data directory"
+        case .unreachable:
+            "the database cannot be reached\(found): look whether its server runs, and whether this machine may connect to it"
         case .unusable: "the store does not work\(found)"
         }
     }

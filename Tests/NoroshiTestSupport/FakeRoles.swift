@@ -174,10 +174,12 @@ extension FakeRoles: Intake {
         )
     }
 
-    package func unapplied(after position: Int64?, limit: Int, byteLimit: Int) async throws -> [JournalEntry] { [] }
+    package func unapplied(after cursor: JournalCursor?, limit: Int, byteLimit: Int) async throws -> [JournalEntry] {
+        []
+    }
 
     package func apply(_ entries: [DecidedEntry], now: Date) async throws -> AppliedBatch {
-        AppliedBatch(position: 0, observations: 0, redelivered: 0, notifications: 0)
+        AppliedBatch(applied: JournalCursor(), observations: 0, redelivered: 0, notifications: 0)
     }
 
     package var accepted: AsyncStream<Void> { AsyncStream { $0.finish() } }

@@ -68,10 +68,10 @@ package final class RecordingIntake: Intake {
         return position
     }
 
-    package func unapplied(after position: Int64?, limit: Int, byteLimit: Int) async throws -> [JournalEntry] {
+    package func unapplied(after cursor: JournalCursor?, limit: Int, byteLimit: Int) async throws -> [JournalEntry] {
         state.withLock { state in
             let done = state.applied.count + state.aside.count
-            let rest = state.entries.dropFirst(done).drop { $0.position <= position ?? 0 }
+            let rest = state.entries.dropFirst(done).drop { cursor?.includes($0.position) ?? false }
             return Array(rest.prefix(limit))
         }
     }
@@ -83,7 +83,7 @@ package final class RecordingIntake: Intake {
             state.applied += entries
             state.batches.append(entries.count)
             return AppliedBatch(
-                position: entries.last?.position ?? 0,
+                applied: JournalCursor(entries.map(\.position)),
                 observations: entries.reduce(0) { $0 + $1.observations },
                 redelivered: 0,
                 notifications: 0,
@@ -137,7 +137,12 @@ extension RecordingIntake: SetAsideEntries {
             if state.bad.contains(entry.position) { throw Unfit() }
             state.aside.removeAll { $0.position == entry.position }
             state.applied.append(entry)
-            return AppliedBatch(position: entry.position, observations: 1, redelivered: 0, notifications: 0)
+            return AppliedBatch(
+                applied: JournalCursor([entry.position]),
+                observations: 1,
+                redelivered: 0,
+                notifications: 0
+            )
         }
     }
 

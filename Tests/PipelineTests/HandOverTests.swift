@@ -1,5 +1,6 @@
 import Findings
 import Testing
+import Triage
 
 @testable import Pipeline
 
@@ -37,7 +38,7 @@ struct HandOverTests {
         let handOver = HandOver(entries: 2)
         handOver.put(decoded(bytes: 1), at: 1)
         handOver.put(decoded(bytes: 1), at: 2)
-        handOver.forget(through: 1)
+        handOver.forget(through: JournalCursor([1]))
         handOver.put(decoded(bytes: 1), at: 3)
         #expect([1, 2, 3].map { handOver.take($0) != nil } == [false, true, true])
     }

@@ -100,7 +100,7 @@ struct IntakeContractTests {
             #expect(
                 batch
                     == AppliedBatch(
-                        position: 2,
+                        applied: JournalCursor([2]),
                         observations: 2,
                         redelivered: 0,
                         notifications: 1,

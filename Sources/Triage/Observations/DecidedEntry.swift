@@ -95,8 +95,8 @@ package struct DecidedObservation: Sendable {
 
 /// What applying a batch did.
 package struct AppliedBatch: Sendable, Hashable {
-    /// The position that is applied now.
-    package var position: Int64
+    /// Up to where the journal is applied now.
+    package var applied: JournalCursor
     package var observations: Int
     package var redelivered: Int
     package var notifications: Int
@@ -106,13 +106,13 @@ package struct AppliedBatch: Sendable, Hashable {
     package var oldestReceivedAt: Date?
 
     package init(
-        position: Int64,
+        applied: JournalCursor,
         observations: Int,
         redelivered: Int,
         notifications: Int,
         oldestReceivedAt: Date? = nil
     ) {
-        self.position = position
+        self.applied = applied
         self.observations = observations
         self.redelivered = redelivered
         self.notifications = notifications

@@ -29,18 +29,17 @@ extension TriageTransaction {
         now: Date,
         change: inout TotalsChange
     ) throws -> AppliedBatch {
-        var batch = AppliedBatch(position: working.counters.position, observations: 0, redelivered: 0, notifications: 0)
+        var batch = AppliedBatch(applied: working.counters.applied, observations: 0, redelivered: 0, notifications: 0)
         try preload(for: entries)
         for entry in entries {
-            guard entry.position == batch.position + 1 else {
-                throw JournalOrderError(expected: batch.position + 1, found: entry.position)
-            }
-            batch.position = entry.position
+            let next = batch.applied.next(like: entry.position)
+            guard entry.position == next else { throw JournalOrderError(expected: next, found: entry.position) }
+            batch.applied.advance(to: entry.position)
             batch.oldestReceivedAt = min(batch.oldestReceivedAt ?? entry.receivedAt, entry.receivedAt)
             let found = try apply(eventsOf: entry, now: now, batch: &batch, change: &change)
             change.add(-entry.observations, to: .waiting)
             change.add(found - entry.observations, to: .received)
-            advance(to: batch.position)
+            advance(to: entry.position)
         }
         try send()
         return batch
@@ -61,7 +60,7 @@ extension TriageTransaction {
         now: Date,
         change: inout TotalsChange
     ) throws -> AppliedBatch {
-        var batch = AppliedBatch(position: working.counters.position, observations: 0, redelivered: 0, notifications: 0)
+        var batch = AppliedBatch(applied: working.counters.applied, observations: 0, redelivered: 0, notifications: 0)
         let found = try apply(eventsOf: entry, now: now, batch: &batch, change: &change)
         change.add(-counted, to: .setAside)
         // Of an entry that could not even be counted the rest is still among those that wait.

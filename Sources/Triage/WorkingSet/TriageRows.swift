@@ -61,8 +61,8 @@ package struct FoundAlert: Sendable, Hashable {
 
 /// What holds for all rows.
 package struct TriageCounters: Sendable {
-    /// The position that is applied.
-    package var position: Int64
+    /// Up to where the journal is applied.
+    package var applied: JournalCursor
     /// The version of the rules at the last look at what is held back.
     package var heldUnderVersion: Int
     /// The numbers given last.
@@ -77,7 +77,7 @@ package struct TriageCounters: Sendable {
     package var formerKeysThrough: Int64
 
     package init(
-        position: Int64 = 0,
+        applied: JournalCursor = JournalCursor(),
         heldUnderVersion: Int = 0,
         finding: Int64 = 0,
         observation: Int64 = 0,
@@ -87,7 +87,7 @@ package struct TriageCounters: Sendable {
         hasSources: Bool = false,
         formerKeysThrough: Int64 = 0
     ) {
-        self.position = position
+        self.applied = applied
         self.heldUnderVersion = heldUnderVersion
         self.finding = finding
         self.observation = observation

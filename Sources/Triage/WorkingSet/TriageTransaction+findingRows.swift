@@ -58,8 +58,8 @@ extension TriageTransaction {
     }
 
     mutating func advance(to position: Int64) {
-        working.counters.position = position
-        working.movedPosition = true
+        working.counters.applied.advance(to: position)
+        working.movedStreams.insert(JournalCursor.stream(of: position))
     }
 
     mutating func setHeldUnderVersion(_ version: Int) {

@@ -101,8 +101,9 @@ package struct ChangedRows: Sendable {
     package var closedSilences: [String] = []
     /// To be added to what is stored.
     package var counts = HourCounts()
-    /// `nil` where they are as they were.
-    package var position: Int64?
+    /// The last applied position of each stream of the journal that has moved.
+    package var applied: [Int64] = []
+    /// `nil` where it is as it was.
     package var heldUnderVersion: Int?
 
     package init() {}

@@ -52,9 +52,9 @@ extension WorkingSet {
         if part.contains(.rest) {
             changes.redeliveryKeys = redeliveries.takeChanged().compactMap { key, row in row.map { (key, $0) } }
             (changes.counts, counts) = (counts, HourCounts())
-            if movedPosition { changes.position = counters.position }
+            changes.applied = movedStreams.sorted().map { counters.applied.position(in: $0) }
             if movedHeldVersion { changes.heldUnderVersion = counters.heldUnderVersion }
-            (movedPosition, movedHeldVersion) = (false, false)
+            (movedStreams, movedHeldVersion) = ([], false)
         }
         return changes
     }
@@ -103,7 +103,7 @@ extension WorkingSet {
         holds.markStored()
         silenceEnds.markStored()
         (newFindings, renamed, newProblems, newGroups, newItems) = ([], [], [], [], [])
-        (movedPosition, movedHeldVersion) = (false, false)
+        (movedStreams, movedHeldVersion) = ([], false)
     }
 
     /// Drops what is as it is stored, so that a long piece of work holds little at a time.

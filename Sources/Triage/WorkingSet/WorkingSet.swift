@@ -42,7 +42,8 @@ package struct WorkingSet: Sendable {
     var silenceEnds = KnownRows<String, Date>()
     /// What was counted since the last time it was stored.
     var counts = HourCounts()
-    var movedPosition = false
+    /// Streams of the journal of which something was applied.
+    var movedStreams: Set<Int64> = []
     var movedHeldVersion = false
     /// What finds rows by something else than their keys; `nil` with a backend behind, which finds them itself.
     var index: WorkingSetIndex?

@@ -180,7 +180,7 @@ private struct Story {
             silences: silences.map { SilenceMatch($0) }
         )
         let entry = DecidedEntry(
-            position: triage.counters.position + 1,
+            position: triage.counters.applied.position(in: 0) + 1,
             receivedAt: receivedAt,
             events: [DecidedEvent(redeliveryKey: nil, observations: [decided])],
             observations: 1

@@ -78,7 +78,7 @@ final class RowsInMemory: TriageRows {
             working.index?.silences.removeAll { $0.id == id }
         }
         working.counts.add(changes.counts)
-        if let position = changes.position { working.counters.position = position }
+        for position in changes.applied { working.counters.applied.advance(to: position) }
         if let version = changes.heldUnderVersion { working.counters.heldUnderVersion = version }
         working.markStored()
     }

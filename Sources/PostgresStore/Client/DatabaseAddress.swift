@@ -1,0 +1,120 @@
+import CPostgres
+import FoundationEssentials
+import Glibc
+
+/// Where a PostgreSQL database is, and how it is reached: a URL or a list of keywords as libpq takes them (PostgreSQL 15,
+/// 34.1.1 "Connection Strings").
+package struct DatabaseAddress: Sendable {
+    private let text: @Sendable () throws -> String
+
+    /// - Parameter text: Read anew for each connection, so that a password can be changed while the service runs.
+    package init(_ text: @escaping @Sendable () throws -> String) { self.text = text }
+
+    /// Keywords of libpq that hold wherever the address says nothing else.
+    ///
+    /// A server that does not answer is given up within seconds, and one that cannot write is passed over for the next host of
+    /// the address. The certificate of a server on another machine is verified.
+    private static let defaults: [(String, String)] = [
+        ("connect_timeout", "3"), ("target_session_attrs", "read-write"), ("keepalives_idle", "10"),
+        ("keepalives_interval", "5"), ("keepalives_count", "3"), ("tcp_user_timeout", "10000"),
+        ("application_name", "noroshi"), ("client_encoding", "UTF8"),
+    ]
+
+    /// The keywords and values for one connection.
+    ///
+    /// - Returns: In libpq's order.
+    /// - Throws: ``DatabaseAddressError``, or what reading the address throws. Never with a password in it.
+    func keywords() throws -> [(keyword: String, value: String)] {
+        let text = try text()
+        guard text.contains(where: { $0.isWhitespace == false }) else { throw DatabaseAddressError("is empty") }
+        var message: UnsafeMutablePointer<CChar>?
+        guard let options = PQconninfoParse(text, &message) else {
+            defer { PQfreemem(message) }
+            // libpq repeats the part that it cannot read, which may hold the password.
+            throw DatabaseAddressError(
+                "is not one: write it as postgresql://USER@HOST:5432/DATABASE?sslmode=verify-full"
+            )
+        }
+        defer { PQconninfoFree(options) }
+        var found: [(keyword: String, value: String)] = []
+        var place = options
+        while let keyword = place.pointee.keyword {
+            if let value = place.pointee.val { found.append((String(cString: keyword), String(cString: value))) }
+            place += 1
+        }
+        for (keyword, value) in DatabaseAddress.defaults where found.contains(where: { $0.keyword == keyword }) == false
+        {
+            found.append((keyword, value))
+        }
+        if found.contains(where: { $0.keyword == "sslmode" }) == false, DatabaseAddress.isLocal(found) == false {
+            found.append(("sslmode", "verify-full"))
+            if found.contains(where: { $0.keyword == "sslrootcert" }) == false,
+                FileManager.default.fileExists(atPath: systemCertificates)
+            {
+                found.append(("sslrootcert", systemCertificates))
+            }
+        }
+        return found
+    }
+
+    /// Where Debian and its relatives keep the certificates of well-known authorities.
+    private var systemCertificates: String { "/etc/ssl/certs/ca-certificates.crt" }
+
+    /// Whether every host is this machine: a socket's directory or a loopback address.
+    private static func isLocal(_ found: [(keyword: String, value: String)]) -> Bool {
+        let hosts =
+            found.first { $0.keyword == "hostaddr" }?.value ?? found.first { $0.keyword == "host" }?.value ?? ""
+        return hosts.split(separator: ",").allSatisfy { host in
+            host.hasPrefix("/") || host.hasPrefix("@") || host == "localhost" || host == "::1" || host.hasPrefix("127.")
+        }
+    }
+
+    /// Where the database is, for people: host, port and database, and nothing secret.
+    package func shown() throws -> String {
+        let found = try keywords()
+        func value(_ keyword: String) -> String? { found.first { $0.keyword == keyword }?.value }
+        let host = value("host") ?? value("hostaddr") ?? "the local socket"
+        return [host, value("port"), value("dbname")].compactMap(\.self).joined(separator: " ")
+    }
+
+    /// Opens a connection; takes as long as the server does, and seconds when there is none.
+    ///
+    /// - Parameter settings: What holds for every transaction.
+    /// - Returns: The session.
+    /// - Throws: ``PostgresError`` without a password, ``DatabaseAddressError``.
+    func connect(_ settings: Session.Settings) throws -> Session {
+        let keywords = try keywords()
+        var names: [UnsafePointer<CChar>?] = []
+        var values: [UnsafePointer<CChar>?] = []
+        let copies = keywords.map { (strdup($0.keyword), strdup($0.value)) }
+        defer {
+            for (name, value) in copies {
+                free(name)
+                free(value)
+            }
+        }
+        for (name, value) in copies {
+            names.append(UnsafePointer(name))
+            values.append(UnsafePointer(value))
+        }
+        guard let connection = PQconnectdbParams(names + [nil], values + [nil], 0) else {
+            throw PostgresError(state: nil, message: "there is no memory for a connection")
+        }
+        let session = Session(connection, settings)
+        guard PQstatus(connection) == CONNECTION_OK else {
+            let words = PQerrorMessage(connection).map { String(cString: $0) } ?? ""
+            let lines = words.split(separator: "\n").map { $0.drop { $0 == " " || $0 == "\t" } }
+            throw PostgresError(state: nil, message: lines.joined(separator: "; "))
+        }
+        return session
+    }
+}
+
+/// An address that cannot be used.
+package struct DatabaseAddressError: Error, Hashable, CustomStringConvertible {
+    private let reason: String
+
+    init(_ reason: String) { self.reason = reason }
+
+    package var description: String { "the database's address \(reason)" }
+}

@@ -1,0 +1,113 @@
+import Dispatch
+import Store
+import Synchronization
+
+/// One connection behind a queue of its own, made when it is needed and again when it is lost.
+///
+/// libpq waits for the server, which is done on the queue and never on Swift's own threads.
+final class PostgresConnection: Sendable {
+    private let address: DatabaseAddress
+    private let settings: Session.Settings
+    private let queue: DispatchQueue
+    private let condition: Condition
+    private let state = Mutex<(session: Session?, isClosed: Bool)>((nil, false))
+
+    /// - Parameters:
+    ///   - name: For who looks at threads.
+    ///   - address: Where the database is.
+    ///   - settings: What holds for every transaction.
+    ///   - condition: Hears whether the server answers.
+    init(_ name: String, _ address: DatabaseAddress, _ settings: Session.Settings, _ condition: Condition) {
+        self.address = address
+        self.settings = settings
+        self.condition = condition
+        queue = DispatchQueue(label: "noroshi.postgres.\(name)")
+    }
+
+    /// Runs the body in a transaction of its own and returns once it is committed.
+    ///
+    /// - Parameter body: The statements; runs again when the transaction lost against another one, or when the connection was
+    ///   lost before the commit.
+    /// - Returns: What the body returned.
+    /// - Throws: What the body threw, with nothing of it done; ``StoreTrouble`` when the server cannot be reached or does not
+    ///   work; ``CommitDoubt``.
+    func transaction<Value: Sendable>(_ body: @escaping @Sendable (Session) throws -> Value) async throws -> Value {
+        try await withCheckedThrowingContinuation { continuation in
+            enqueue { continuation.resume(with: Result { try self.transactionHere(body) }) }
+        }
+    }
+
+    /// Has the work done on the connection's queue, after what was asked before.
+    func enqueue(_ work: @escaping @Sendable () -> Void) { queue.async(execute: work) }
+
+    /// The same as ``transaction(_:)``, for work that is on the queue.
+    func transactionHere<Value>(_ body: (Session) throws -> Value) throws -> Value {
+        var conflicts = 0
+        var losses = 0
+        while true {
+            do {
+                let session = try open()
+                let value = try session.transaction(body)
+                condition.leave()
+                return value
+            } catch let error as PostgresError {
+                if error.endsConnection { drop() }
+                if error.isConflict, conflicts < 3 {
+                    conflicts += 1
+                    continue
+                }
+                // Nothing was committed; most often the server was started anew since the last time.
+                if error.endsConnection, losses < 1, state.withLock({ $0.isClosed }) == false {
+                    losses += 1
+                    continue
+                }
+                guard let trouble = error.trouble else { throw error }
+                condition.enter(trouble)
+                throw trouble
+            } catch let doubt as CommitDoubt {
+                drop()
+                throw doubt
+            }
+        }
+    }
+
+    /// For who begins and ends transactions by itself.
+    func script(_ body: @escaping @Sendable (Session) throws -> Void) async throws {
+        try await withCheckedThrowingContinuation { continuation in
+            enqueue {
+                continuation.resume(
+                    with: Result {
+                        do {
+                            try body(try self.open())
+                        } catch let error as PostgresError {
+                            if error.endsConnection { self.drop() }
+                            throw error.trouble ?? error
+                        }
+                    }
+                )
+            }
+        }
+    }
+
+    /// Ends the connection; a later use fails.
+    func close() async {
+        await withCheckedContinuation { continuation in
+            enqueue {
+                self.state.withLock { $0 = (nil, true) }
+                continuation.resume()
+            }
+        }
+    }
+
+    /// Ends the connection as if it were lost; a later use makes another one.
+    func drop() { state.withLock { $0.session = nil } }
+
+    private func open() throws -> Session {
+        let (known, isClosed) = state.withLock { ($0.session, $0.isClosed) }
+        if isClosed { throw IntakeError.closed }
+        if let known { return known }
+        let session = try address.connect(settings)
+        state.withLock { $0.session = session }
+        return session
+    }
+}

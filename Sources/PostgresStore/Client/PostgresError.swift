@@ -1,0 +1,41 @@
+import Store
+
+/// What a PostgreSQL server refused, or why it could not be asked.
+struct PostgresError: Error, Hashable, CustomStringConvertible {
+    /// The five characters of PostgreSQL's Appendix A; `nil` when no server answered.
+    var state: String?
+    /// The server's words, or libpq's, without a password.
+    var message: String
+    /// The constraint that was violated.
+    var constraint: String?
+
+    var description: String { state.map { "PostgreSQL says \($0): \(message)" } ?? "PostgreSQL: \(message)" }
+
+    /// Nobody knows whether what was sent has happened.
+    var isConnectionLost: Bool { state == nil }
+
+    /// The session cannot be used any more although the server answered: it shuts down, or it is a standby now.
+    var endsConnection: Bool {
+        guard let state else { return true }
+        // 57P01 admin_shutdown, 57P02 crash_shutdown, 57P03 cannot_connect_now, 25006 read_only_sql_transaction.
+        return ["57P01", "57P02", "57P03", "57P05", "25006"].contains(state) || state.hasPrefix("08")
+    }
+
+    /// The transaction lost against another one and may be tried again at once.
+    var isConflict: Bool { state == "40001" || state == "40P01" }
+
+    var isUniqueViolation: Bool { state == "23505" }
+
+    /// What is wrong with the store; `nil` when the fault is that of what was asked of it.
+    var trouble: StoreTrouble? {
+        guard let state else { return StoreTrouble(.unreachable, message) }
+        switch state {
+        case "53100": return StoreTrouble(.diskFull, message)
+        case "25006", "57P01", "57P02", "57P03", "57P05", "53300", "53200", "28P01", "28000", "3D000":
+            return StoreTrouble(.unreachable, message)
+        case "58030", "XX001", "XX002": return StoreTrouble(.ioError, message)
+        case "55P03", "57014": return StoreTrouble(.locked, message)
+        default: return state.hasPrefix("08") ? StoreTrouble(.unreachable, message) : nil
+        }
+    }
+}

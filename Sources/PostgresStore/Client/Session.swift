@@ -1,0 +1,235 @@
+import CPostgres
+
+/// An open connection, used by one thread at a time: statements in order, in transactions.
+///
+/// Statements are sent in libpq's pipeline mode (PostgreSQL 15, 34.5), so that several cost one way to the server and back.
+/// A statement that nobody waits for rests in a buffer and goes along with the next question, or with the commit.
+// Unchecked: only ``PostgresConnection`` holds one, and uses it on its own queue alone.
+final class Session: @unchecked Sendable {
+    private let connection: OpaquePointer
+    /// What holds for every transaction, set with its beginning: a pooler may give each one another server process, so that
+    /// nothing is kept in a session.
+    private let settings: Settings
+    private var buffer: [Statement] = []
+
+    struct Settings: Sendable, Hashable {
+        var schema: String
+        /// In milliseconds.
+        var statementTimeout: Int
+        var idleTimeout: Int
+        /// Whether only plans by index are taken: for whoever asks about few rows of tables that may have no statistics yet.
+        var isByIndex = false
+        var isReadOnly = false
+    }
+
+    /// - Parameters:
+    ///   - connection: Open; closed with this value.
+    ///   - settings: What holds for every transaction.
+    init(_ connection: OpaquePointer, _ settings: Settings) {
+        self.connection = connection
+        self.settings = settings
+    }
+
+    deinit { PQfinish(connection) }
+
+    /// The server's version, e.g. 150018.
+    var serverVersion: Int { Int(PQserverVersion(connection)) }
+
+    /// Runs the body in a transaction and returns once it is committed.
+    ///
+    /// - Parameter body: The statements.
+    /// - Returns: What the body returned.
+    /// - Throws: What the body threw, with nothing of it done, or ``PostgresError``. One without a state says that nobody
+    ///   knows whether the commit happened; see ``CommitDoubt``.
+    func transaction<Value>(_ body: (Session) throws -> Value) throws -> Value {
+        buffer = [
+            Statement(settings.isReadOnly ? "BEGIN READ ONLY ISOLATION LEVEL REPEATABLE READ" : "BEGIN"), preamble,
+        ]
+        defer { buffer = [] }
+        let value: Value
+        do {
+            value = try body(self)
+        } catch {
+            try abort(after: error)
+            throw error
+        }
+        do {
+            // Nothing was asked for.
+            if buffer.count == 2, buffer.first?.sql.hasPrefix("BEGIN") == true { return value }
+            _ = try exchange(buffer + [Statement("COMMIT")])
+        } catch let error as PostgresError where error.endsConnection {
+            throw CommitDoubt(reason: error.message)
+        } catch {
+            try abort(after: error)
+            throw error
+        }
+        return value
+    }
+
+    private func abort(after error: any Error) throws {
+        if let error = error as? PostgresError, error.endsConnection { return }
+        // Nothing was sent yet.
+        if buffer.first?.sql.hasPrefix("BEGIN") == true { return }
+        buffer = []
+        _ = try exchange([Statement("ROLLBACK")])
+    }
+
+    private var preamble: Statement {
+        var sql = """
+            SELECT set_config('search_path', $1, true), set_config('statement_timeout', $2, true),
+                set_config('idle_in_transaction_session_timeout', $3, true)
+            """
+        if settings.isByIndex {
+            sql += """
+                , set_config('enable_seqscan', 'off', true), set_config('enable_hashjoin', 'off', true),
+                    set_config('enable_mergejoin', 'off', true)
+                """
+        }
+        return Statement(
+            sql,
+            [settings.schema, String(settings.statementTimeout), String(settings.idleTimeout)]
+        )
+    }
+
+    /// Sends a statement with the next one that is waited for, or with the commit.
+    func later(_ sql: String, _ bindings: Bindings = []) {
+        buffer.append(Statement(sql, bindings))
+    }
+
+    /// What every statement answers, after whatever was to be sent before; one way to the server and back.
+    func ask(_ statements: [Statement]) throws -> [Rows] {
+        let known = buffer.count
+        let all = buffer + statements
+        buffer = []
+        return Array(try exchange(all).dropFirst(known))
+    }
+
+    func rows(_ sql: String, _ bindings: Bindings = []) throws -> Rows {
+        guard let rows = try ask([Statement(sql, bindings)]).first else {
+            throw PostgresError(state: nil, message: "the server gave no answer")
+        }
+        return rows
+    }
+
+    /// - Returns: How many rows were touched.
+    @discardableResult
+    func run(_ sql: String, _ bindings: Bindings = []) throws -> Int { try rows(sql, bindings).affected }
+
+    /// What `read` makes of the first row, `nil` when there is none.
+    func first<Value>(_ sql: String, _ bindings: Bindings = [], _ read: (Columns) throws -> Value) throws -> Value? {
+        try rows(sql, bindings).first.map(read)
+    }
+
+    /// What `read` makes of every row.
+    func all<Value>(_ sql: String, _ bindings: Bindings = [], _ read: (Columns) throws -> Value) throws -> [Value] {
+        try rows(sql, bindings).map(read)
+    }
+
+    func integer(_ sql: String, _ bindings: Bindings = []) throws -> Int64? {
+        try first(sql, bindings) { try $0.optionalInteger(0) } ?? nil
+    }
+
+    /// Several statements in one text without parameters, outside of a transaction of this session.
+    func script(_ sql: String) throws {
+        guard let result = PQexec(connection, sql) else { throw lost() }
+        let rows = Rows(result)
+        try withExtendedLifetime(rows) { try check(result) }
+    }
+
+    /// Sends the statements together and reads every answer.
+    private func exchange(_ statements: [Statement]) throws -> [Rows] {
+        guard PQenterPipelineMode(connection) == 1 else { throw lost() }
+        for statement in statements { try send(statement) }
+        guard PQpipelineSync(connection) == 1 else { throw lost() }
+        var answers: [Rows] = []
+        var failure: PostgresError?
+        while true {
+            guard let result = PQgetResult(connection) else {
+                // The end of one statement's answer, or of the connection.
+                if PQstatus(connection) == CONNECTION_BAD { throw failure ?? lost() }
+                continue
+            }
+            if PQresultStatus(result) == PGRES_PIPELINE_SYNC {
+                PQclear(result)
+                break
+            }
+            do {
+                let rows = Rows(result)
+                try check(result)
+                answers.append(rows)
+            } catch let error as PostgresError {
+                // What follows it is answered as not run.
+                if failure == nil || failure?.state == nil { failure = error }
+                if error.isConnectionLost { throw failure ?? error }
+            }
+        }
+        guard PQexitPipelineMode(connection) == 1 else { throw failure ?? lost() }
+        if let failure { throw failure }
+        return answers
+    }
+
+    private func send(_ statement: Statement) throws {
+        let bindings = statement.bindings
+        let count = bindings.values.count
+        let lengths = bindings.values.map { Int32($0?.count ?? 0) }
+        // One piece of memory for all values, with a byte of its own for each so that none begins where there is nothing.
+        var offsets: [Int?] = []
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(bindings.values.reduce(0) { $0 + 1 + ($1?.count ?? 0) })
+        for value in bindings.values {
+            guard let value else {
+                offsets.append(nil)
+                continue
+            }
+            offsets.append(bytes.count)
+            bytes += value
+            bytes.append(0)
+        }
+        let isSent = bytes.withUnsafeBytes { memory in
+            let values = offsets.map { offset in
+                offset.flatMap { memory.baseAddress?.advanced(by: $0).assumingMemoryBound(to: CChar.self) }
+            }
+            return PQsendQueryParams(
+                connection,
+                statement.sql,
+                Int32(count),
+                bindings.types,
+                values,
+                lengths,
+                [Int32](repeating: 1, count: count),
+                1
+            )
+        }
+        guard isSent == 1 else { throw lost() }
+    }
+
+    /// - Throws: ``PostgresError`` when the result is one of a failure.
+    private func check(_ result: OpaquePointer) throws {
+        switch PQresultStatus(result) {
+        case PGRES_COMMAND_OK, PGRES_TUPLES_OK, PGRES_EMPTY_QUERY: return
+        case PGRES_PIPELINE_ABORTED: throw PostgresError(state: "25P02", message: "an earlier statement failed")
+        default: break
+        }
+        func field(_ code: Character) -> String? {
+            code.asciiValue.flatMap { PQresultErrorField(result, Int32($0)) }.map { String(cString: $0) }
+        }
+        // PG_DIAG_SQLSTATE, _MESSAGE_PRIMARY, _CONSTRAINT_NAME (postgres_ext.h).
+        guard let state = field("C") else { throw lost() }
+        throw PostgresError(state: state, message: field("M") ?? "no words", constraint: field("n"))
+    }
+
+    private func lost() -> PostgresError {
+        let words = PQerrorMessage(connection).map { String(cString: $0) } ?? ""
+        let line = words.split(separator: "\n").first.map(String.init) ?? "the connection is lost"
+        return PostgresError(state: nil, message: line)
+    }
+}
+
+/// The connection was lost while a transaction was committed: it may have happened or not.
+struct CommitDoubt: Error, CustomStringConvertible {
+    let reason: String
+
+    var description: String {
+        "the connection to PostgreSQL was lost in a commit (\(reason)); nobody knows whether it happened"
+    }
+}

@@ -1,0 +1,238 @@
+import Dispatch
+import Glibc
+import Store
+import Synchronization
+import Triage
+
+/// Writes what is accepted into this node's own stream of the journal: whoever waits together shares one commit.
+///
+/// One batch is under way at a time, so that the stream has no holes. A batch whose commit nobody knows the outcome of is sent
+/// again unchanged until that is known; its entries' keys make that harmless.
+final class IntakeWriter: Sendable {
+    /// How many requests share a commit at most.
+    private static let batchLimit = 256
+    private static let batchBytes = 4 << 20
+    /// How long the server may be away before requests are refused without being tried, in seconds.
+    private static let grace = Duration.seconds(2)
+
+    private struct State {
+        var waiting: [IntakeWaiter] = []
+        var bytes = 0
+        var underWay: [IntakeWaiter] = []
+        var isDraining = false
+        var isWatched = false
+        var isClosed = false
+        var troubleSince: ContinuousClock.Instant?
+        /// The last entry that was written.
+        var stream: Int64
+        var sequence: Int64 = 0
+        var batches: Int64 = 0
+    }
+
+    private let connection: PostgresConnection
+    private let node: Int64
+    private let options: PostgresStoreOptions
+    private let condition: Condition
+    private let accepted: Signal
+    private let quarantined: Signal
+    private let watch = DispatchQueue(label: "noroshi.postgres.intake-patience")
+    private let state: Mutex<State>
+
+    /// - Parameters:
+    ///   - connection: Used for nothing else.
+    ///   - stream: A stream that is open and empty; the number of the node.
+    ///   - options: How much may wait, and for how long.
+    ///   - condition: Whether the server answers.
+    ///   - accepted: Sent after each commit with entries.
+    ///   - quarantined: Sent after each commit with quarantined items.
+    init(
+        _ connection: PostgresConnection,
+        stream: Int64,
+        options: PostgresStoreOptions,
+        condition: Condition,
+        accepted: Signal,
+        quarantined: Signal
+    ) {
+        self.connection = connection
+        node = stream
+        self.options = options
+        self.condition = condition
+        self.accepted = accepted
+        self.quarantined = quarantined
+        state = Mutex(State(stream: stream))
+    }
+
+    func accept(_ waiter: IntakeWaiter) {
+        var refusal: IntakeError?
+        let (mustStart, mustWatch) = state.withLock { state in
+            refusal = refuse(waiter, state)
+            guard refusal == nil else { return (false, false) }
+            state.waiting.append(waiter)
+            state.bytes += waiter.byteCount
+            defer { (state.isDraining, state.isWatched) = (true, true) }
+            return (state.isDraining == false, state.isWatched == false)
+        }
+        if let refusal { return waiter.finish(.failure(refusal)) }
+        if mustWatch { watchPatience() }
+        if mustStart { connection.enqueue { self.drain() } }
+    }
+
+    private func refuse(_ waiter: IntakeWaiter, _ state: State) -> IntakeError? {
+        if state.isClosed { return .closed }
+        if let since = state.troubleSince, since.duration(to: .now) > IntakeWriter.grace {
+            return .unwritable(condition.health.trouble ?? StoreTrouble(.unreachable))
+        }
+        let isFull =
+            state.waiting.count >= options.intakeQueueLimit
+            || state.waiting.isEmpty == false && state.bytes + waiter.byteCount > options.intakeQueueBytes
+        return isFull ? .overloaded : nil
+    }
+
+    /// Refuses everything that comes from now on, and returns when what waits is written or given up.
+    func close() async {
+        state.withLock { $0.isClosed = true }
+        await withCheckedContinuation { continuation in
+            connection.enqueue {
+                self.drain()
+                continuation.resume()
+            }
+        }
+        await connection.close()
+    }
+
+    /// Tells senders who have waited too long that their requests were not written, as far as anybody knows: what commits
+    /// after all is met by the key of what they send again.
+    private func watchPatience() {
+        watch.asyncAfter(deadline: .now() + 0.25) { [weak self] in
+            guard let self else { return }
+            let now = ContinuousClock.now
+            let (late, isOver) = state.withLock { state in
+                let late = (state.underWay + state.waiting).filter {
+                    $0.since.duration(to: now) > self.options.intakePatience
+                }
+                if late.isEmpty == false {
+                    let gone = state.waiting.filter { $0.since.duration(to: now) > self.options.intakePatience }
+                    state.bytes -= gone.reduce(0) { $0 + $1.byteCount }
+                    state.waiting.removeAll { $0.since.duration(to: now) > self.options.intakePatience }
+                }
+                let isOver = state.waiting.isEmpty && state.underWay.isEmpty
+                if isOver { state.isWatched = false }
+                return (late, isOver)
+            }
+            let trouble = condition.health.trouble ?? StoreTrouble(.stalled, "a commit has not come back in time")
+            for waiter in late { waiter.finish(.failure(IntakeError(trouble))) }
+            if isOver == false { watchPatience() }
+        }
+    }
+
+    /// Writes batches until nothing waits.
+    private func drain() {
+        while let batch = takeBatch() {
+            let result = write(batch)
+            state.withLock { state in
+                state.underWay = []
+                if case .success = result {
+                    state.sequence += Int64(batch.entries.count)
+                    state.troubleSince = nil
+                }
+            }
+            let position = JournalCursor.position(stream: batch.stream, sequence: batch.sequence)
+            var next = position
+            for waiter in batch.waiters {
+                switch result {
+                case .success where waiter.hasEntry:
+                    next += 1
+                    waiter.finish(.success(next))
+                case .success: waiter.finish(.success(0))
+                case .failure(let error): waiter.finish(.failure(error))
+                }
+            }
+            guard case .success = result else { continue }
+            if batch.entries.isEmpty == false { accepted.send() }
+            if batch.items.isEmpty == false { quarantined.send() }
+        }
+    }
+
+    private func takeBatch() -> IntakeBatch? {
+        state.withLock { state in
+            var bytes = 0
+            var count = 0
+            for waiter in state.waiting {
+                guard count < IntakeWriter.batchLimit, count == 0 || bytes + waiter.byteCount <= IntakeWriter.batchBytes
+                else { break }
+                bytes += waiter.byteCount
+                count += 1
+            }
+            guard count > 0 else {
+                state.isDraining = false
+                return nil
+            }
+            state.underWay = Array(state.waiting.prefix(count))
+            state.waiting.removeFirst(count)
+            state.bytes -= bytes
+            state.batches += 1
+            return IntakeBatch(
+                node: node,
+                stream: state.stream,
+                sequence: state.sequence,
+                number: state.batches,
+                waiters: state.underWay
+            )
+        }
+    }
+
+    /// Writes a batch, however often it has to be sent.
+    private func write(_ batch: IntakeBatch) -> Result<Void, any Error> {
+        var pause = 0.1
+        var isDoubtful = false
+        while true {
+            do {
+                try connection.transactionHere { session in
+                    try batch.insert(session, quarantineLimit: options.quarantineBytes)
+                }
+                return .success(())
+            } catch let error as PostgresError where error.isUniqueViolation && error.constraint == "journal_pkey" {
+                // An earlier try has committed.
+                if isDoubtful { return .success(()) }
+                return .failure(error)
+            } catch is StreamClosed {
+                return .failure(StoreTrouble(.unusable, "the journal stream \(batch.stream) of this node is closed"))
+            } catch let doubt as CommitDoubt {
+                isDoubtful = true
+                note(StoreTrouble(.unreachable, doubt.reason))
+            } catch let trouble as StoreTrouble where trouble.kind == .unreachable || trouble.kind == .locked {
+                note(trouble)
+            } catch let trouble as StoreTrouble {
+                return .failure(IntakeError(trouble))
+            } catch {
+                return .failure(error)
+            }
+            let (isClosed, everybodyKnows) = state.withLock { state in
+                (state.isClosed, state.underWay.allSatisfy(\.isFinished))
+            }
+            // One that is known not to be written can be let go; one in doubt holds the stream up until that is known.
+            if everybodyKnows, isDoubtful == false {
+                return .failure(IntakeError.unwritable(StoreTrouble(.unreachable)))
+            }
+            if isClosed { return .failure(IntakeError.closed) }
+            usleep(UInt32(pause * Double.random(in: 0.75...1.25) * 1_000_000))
+            pause = min(2, pause * 2)
+        }
+    }
+
+    private func note(_ trouble: StoreTrouble) {
+        condition.enter(trouble)
+        state.withLock { state in
+            if state.troubleSince == nil { state.troubleSince = .now }
+        }
+    }
+
+    /// Whether the server was away for a while when it was last asked, for whoever finds out that it is back.
+    func forgetTrouble() { state.withLock { $0.troubleSince = nil } }
+}
+
+extension IntakeError {
+    init(_ trouble: StoreTrouble) {
+        self = trouble.kind == .diskFull ? .diskFull : .unwritable(trouble)
+    }
+}

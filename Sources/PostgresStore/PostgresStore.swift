@@ -1,0 +1,149 @@
+import Findings
+import FoundationEssentials
+import Store
+import Synchronization
+import Triage
+
+/// A store in PostgreSQL that any number of nodes share.
+///
+/// Each node writes a stream of the journal of its own, so that accepting waits for nobody else; what triage keeps is changed
+/// by whoever holds its one row locked.
+package final class PostgresStore: Sendable {
+    /// The number of this process; never given twice.
+    package let node: Int64
+    package let quarantineLimit: Int
+
+    let options: PostgresStoreOptions
+    let condition: Condition
+    let intake: IntakeWriter
+    /// Applying and timers.
+    let triage: PostgresConnection
+    /// Claims and settlements.
+    let queue: PostgresConnection
+    /// What people change.
+    let desk: PostgresConnection
+    /// For the pipeline itself, which never waits behind somebody's question.
+    let pipeline: PostgresConnection
+    private let questions: [PostgresConnection]
+    private let nextReader = Atomic<Int>(0)
+    /// The place of the next claim in the order of this node's claims.
+    let claimOrder = Atomic<Int64>(1)
+    /// Claims that were not given out: what could not be read and is not buried yet, and what nobody knows whether it was
+    /// claimed.
+    let strayClaims = Mutex<[ClosedRange<Int64>]>([])
+    /// Groups of which something cannot be read, so that the others are told.
+    let unreadableGroups = Mutex<Set<Int64>>([])
+    let acceptedSignal = Signal()
+    let queuedSignal = Signal()
+    let timerSignal = Signal()
+    let quarantineSignal = Signal()
+    let healthSignal = Signal()
+
+    /// Connects, brings the tables up to date, and takes a number for this process.
+    ///
+    /// - Parameters:
+    ///   - address: Where the database is.
+    ///   - options: Sizes and times.
+    /// - Throws: ``DatabaseAddressError``, ``DatabaseTooNew``; ``StoreTrouble`` when the server cannot be reached.
+    package init(_ address: DatabaseAddress, _ options: PostgresStoreOptions = PostgresStoreOptions()) async throws {
+        let condition = Condition(changed: healthSignal)
+        func connection(_ name: String, timeout: Int = 30_000, _ change: (inout Session.Settings) -> Void = { _ in })
+            -> PostgresConnection
+        {
+            var settings = Session.Settings(schema: options.schema, statementTimeout: timeout, idleTimeout: 5_000)
+            change(&settings)
+            return PostgresConnection(name, address, settings, condition)
+        }
+        let desk = connection("desk")
+        node = try await PostgresStore.start(desk, options)
+        self.desk = desk
+        self.condition = condition
+        self.options = options
+        quarantineLimit = options.quarantineBytes
+        intake = IntakeWriter(
+            connection("intake", timeout: 10_000),
+            stream: node,
+            options: options,
+            condition: condition,
+            accepted: acceptedSignal,
+            quarantined: quarantineSignal
+        )
+        triage = connection("triage") { $0.isByIndex = true }
+        queue = connection("queue") { $0.isByIndex = true }
+        pipeline = connection("pipeline") { $0.isReadOnly = true }
+        let timeout = Int(options.readTimeout.seconds * 1_000)
+        questions = (0..<2).map { number in
+            connection("questions.\(number)", timeout: timeout) { $0.isReadOnly = true }
+        }
+    }
+
+    private static func start(_ desk: PostgresConnection, _ options: PostgresStoreOptions) async throws -> Int64 {
+        try await desk.script { session in try Migrator.migrate(options.schema, session) }
+        return try await desk.transaction { session in
+            guard let node = try session.integer("SELECT nextval('node_numbers')") else {
+                throw PostgresError(state: nil, message: "the server gave no number for this node")
+            }
+            try session.run(
+                "INSERT INTO nodes(node, name, program, started_at) VALUES ($1, $2, $3, $4)",
+                [node, options.nodeName, options.program, Date().stored]
+            )
+            try session.run("INSERT INTO journal_streams(stream) VALUES ($1)", [node])
+            return node
+        }
+    }
+
+    /// Finishes the writes that wait, refuses later ones, and closes every connection.
+    ///
+    /// - Throws: When this node could not be signed off; the others find out by themselves.
+    package func close() async throws {
+        await intake.close()
+        var failure: (any Error)?
+        do {
+            let node = node
+            _ = try await desk.transaction { session in
+                try session.run("DELETE FROM nodes WHERE node = $1", [node])
+            }
+        } catch IntakeError.closed {
+            // Closed before.
+        } catch {
+            failure = error
+        }
+        for signal in [acceptedSignal, queuedSignal, timerSignal, quarantineSignal, healthSignal] { signal.finish() }
+        for connection in [triage, queue, desk, pipeline] + questions { await connection.close() }
+        if let failure { throw failure }
+    }
+
+    /// Asks on whichever of the reading connections has its turn, in one snapshot.
+    ///
+    /// - Parameter body: The questions.
+    /// - Returns: What the body returned.
+    /// - Throws: What the body threw; ``Store/QueryTimeout`` when it took too long; ``StoreTrouble``.
+    func ask<Value: Sendable>(_ body: @escaping @Sendable (Session) throws -> Value) async throws -> Value {
+        let next = nextReader.wrappingAdd(1, ordering: .relaxed).oldValue
+        do {
+            return try await questions[abs(next % questions.count)].transaction(body)
+        } catch let trouble as StoreTrouble where trouble.kind == .locked {
+            throw QueryTimeout()
+        }
+    }
+
+    /// Runs the body in a transaction that is on disk when this returns, with what it does to the totals.
+    ///
+    /// - Parameters:
+    ///   - connection: Which one.
+    ///   - body: The statements; may run twice. What it does to the totals it reports, and does not write itself.
+    /// - Returns: What the body returned.
+    /// - Throws: What the body threw, with nothing of it done; ``StoreTrouble``; ``CommitDoubt``.
+    func write<Value: Sendable>(
+        on connection: PostgresConnection,
+        _ body: @escaping @Sendable (Session, inout TotalsChange) throws -> Value
+    ) async throws -> Value {
+        let shard = TotalsRows.shard(node, connection === triage ? .triage : connection === queue ? .queue : .desk)
+        return try await connection.transaction { session in
+            var change = TotalsChange()
+            let value = try body(session, &change)
+            TotalsRows.add(change, to: shard, session)
+            return value
+        }
+    }
+}
