@@ -190,7 +190,8 @@ let package = Package(
         .executableTarget(
             name: "noroshi",
             dependencies: [
-                "Findings", "Routing", "Triage", "Store", "SQLiteStore", "Pipeline", "CurlClient", "Delivery",
+                "Findings", "Routing", "Triage", "Store", "SQLiteStore", "PostgresStore", "Pipeline", "CurlClient",
+                "Delivery",
                 "HTTPSurface", "Ingest", "AWSRequests", "SQSSource", "Operations", "HTTPAPI", "Console", "Inbox",
                 argumentParser, crypto, httpTypes, hummingbird,
                 lifecycle, logging, metrics, nioCore, unixSignals,

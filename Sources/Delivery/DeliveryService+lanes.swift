@@ -69,6 +69,8 @@ extension DeliveryService: Lanes {
         guard let key = laneOf[destination], let run = lanes[key] else { return false }
         let pause = DestinationPause(destination: destination, reason: reason, pausedAt: time.now)
         paused[destination] = pause
+        beginPauseChange()
+        defer { pausesUnderWay -= 1 }
         putBack(key, run, because: "the destination was paused") { $0.destination == destination }
         try await outbox.save(pause)
         logger.notice("a destination was paused", metadata: ["destination": "\(destination)", "reason": "\(reason)"])
@@ -78,6 +80,8 @@ extension DeliveryService: Lanes {
     package func resume(destination: String) async throws -> Bool {
         replanIfNeeded()
         guard let key = laneOf[destination], let run = lanes[key] else { return false }
+        beginPauseChange()
+        defer { pausesUnderWay -= 1 }
         try await outbox.endPause(of: destination, now: time.now)
         paused[destination] = nil
         run.lane.resume()
@@ -90,6 +94,12 @@ extension DeliveryService: Lanes {
         logger.notice("a destination was resumed", metadata: ["destination": "\(destination)"])
         await refresh(isNews: true)
         return true
+    }
+
+    /// What is read of pauses until it has ended may not know of it yet.
+    private func beginPauseChange() {
+        pauseChanges += 1
+        pausesUnderWay += 1
     }
 
     private func save(_ key: String) async throws {

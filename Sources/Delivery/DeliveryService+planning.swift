@@ -52,6 +52,7 @@ extension DeliveryService {
             groups[key, default: []].append(destination)
             laneOf[destination.name] = key
         }
+        leases.offer(lanes: Set(groups.keys))
         for (key, destinations) in groups { plan(key, destinations, hasNewRules: hasNewRules, now) }
         for key in lanes.keys where groups[key] == nil { retire(key) }
         metrics.keep(table.document.destinations)
@@ -80,9 +81,10 @@ extension DeliveryService {
             let lane = Lane(limits: limits, record: record?.shifted(by: -time.offset), now: now)
             let run = LaneRun(lane: lane, destinations: byName, saved: record)
             run.secretPrints = prints
+            run.isServed = leases.isShared == false
             lanes[key] = run
             // After a start, or at a new address, what waits longest tries at once, whatever the old one has answered.
-            if lane.health.isResting(now: now) == false { queue.yield(.makeDue(byName.keys.sorted())) }
+            if run.isServed, lane.health.isResting(now: now) == false { queue.yield(.makeDue(byName.keys.sorted())) }
         }
     }
 
@@ -206,9 +208,10 @@ extension DeliveryService {
 
 extension LaneRecord {
     /// The same by a clock that is so many seconds ahead.
-    fileprivate func shifted(by seconds: Double) -> LaneRecord {
+    func shifted(by seconds: Double) -> LaneRecord {
         var shifted = self
         shifted.notBefore = notBefore?.addingTimeInterval(seconds)
+        shifted.paidUntil = paidUntil?.addingTimeInterval(seconds)
         return shifted
     }
 }

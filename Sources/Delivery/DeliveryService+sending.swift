@@ -9,6 +9,7 @@ extension DeliveryService {
     /// Does whatever the lane has room for: begins what is held, claims more, diverts, or sets the alarm.
     func pump(_ key: String) {
         guard isStopping == false, let run = lanes[key] else { return }
+        guard run.isServed, leases.mayDo(.lane(key)) else { return giveUpIfIdle(key, run) }
         let now = time.steady
         while let turn = run.next(key, now: now) { queue.yield(.send(turn)) }
         if run.heldCount > 0, run.lane.reserve == 0 {
@@ -159,6 +160,8 @@ extension DeliveryService {
         }
         if isStopping {
             putBack(key, run, because: "the service is stopping")
+        } else if run.isServed == false {
+            putBack(key, run, because: "another node serves the destination now")
         } else {
             if paused.isEmpty == false {
                 putBack(key, run, because: "the destination was paused") { self.paused[$0.destination] != nil }
@@ -182,6 +185,8 @@ extension DeliveryService {
     /// One attempt, on a thread of the pool: rendering must not hold the actor.
     @concurrent
     nonisolated func send(_ turn: LaneRun.Turn) async {
+        // Right before it begins: a node that was held up for long may have been taken for gone.
+        guard leases.mayDo(.lane(turn.lane)) else { return await notSent(turn) }
         let startedAt = time.now
         let outcome = await notifier.deliver(turn.held.notification, to: turn.destination, now: startedAt)
         await finished(turn, outcome, startedAt: startedAt)
@@ -311,7 +316,7 @@ extension DeliveryService {
         settleSoon()
     }
 
-    private func settleSoon() {
+    func settleSoon() {
         guard isSettling == false else { return }
         isSettling = true
         queue.yield(.settle)
@@ -379,11 +384,15 @@ extension Outcome {
 
 extension LaneRecord {
     /// Whether nothing differs that is worth a write: the wall clock drifts a little against the lane's.
-    fileprivate func isSame(as other: LaneRecord?) -> Bool {
+    func isSame(as other: LaneRecord?) -> Bool {
         guard let other, lane == other.lane, goneReason == other.goneReason, failures == other.failures else {
             return false
         }
-        guard let notBefore, let theirs = other.notBefore else { return notBefore == other.notBefore }
-        return abs(notBefore.timeIntervalSince(theirs)) < 1
+        return isNear(notBefore, other.notBefore, within: 1) && isNear(paidUntil, other.paidUntil, within: 0.01)
+    }
+
+    private func isNear(_ one: Date?, _ other: Date?, within seconds: Double) -> Bool {
+        guard let one, let other else { return one == other }
+        return abs(one.timeIntervalSince(other)) < seconds
     }
 }

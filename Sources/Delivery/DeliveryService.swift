@@ -22,6 +22,7 @@ package actor DeliveryService {
         case wake(lane: String, at: Date)
         case stop
         case giveUp(at: Date)
+        case giveUpLane(String)
     }
 
     static let tick = 5.0
@@ -35,6 +36,7 @@ package actor DeliveryService {
     let routes: ActiveRoutes
     let notifier: any Notifier
     let secrets: SecretSource
+    let leases: any Leases
     let time: any Timekeeper
     let logger: Logger
     let drainLimit: Duration
@@ -50,6 +52,9 @@ package actor DeliveryService {
     var due: [String: Date] = [:]
     /// What people have paused, by destination.
     var paused: [String: DestinationPause] = [:]
+    /// Rises with each pause that begins or ends here, and again when that is written down.
+    var pauseChanges = 0
+    var pausesUnderWay = 0
     var missing: Set<String> = []
     var unsettled: [(lane: String, settlement: Settlement)] = []
     var isSettling = false
@@ -67,6 +72,7 @@ package actor DeliveryService {
     ///   - routes: The rules in force; destinations are looked up at each send.
     ///   - notifier: Makes the attempts.
     ///   - secrets: Where webhook URLs are looked up, to know which destinations share a lane.
+    ///   - leases: Which lanes this node serves.
     ///   - time: The clock.
     ///   - generator: Source of the jitter.
     ///   - drainLimit: How long a graceful shutdown waits for sends under way.
@@ -77,6 +83,7 @@ package actor DeliveryService {
         routes: ActiveRoutes,
         notifier: any Notifier,
         secrets: SecretSource,
+        leases: any Leases = SoleNode(),
         time: any Timekeeper = SystemTime(),
         generator: any RandomNumberGenerator & Sendable = SystemRandomNumberGenerator(),
         drainLimit: Duration = .seconds(20),
@@ -87,6 +94,7 @@ package actor DeliveryService {
         self.routes = routes
         self.notifier = notifier
         self.secrets = secrets
+        self.leases = leases
         self.time = time
         self.generator = generator
         self.drainLimit = drainLimit
@@ -104,6 +112,7 @@ extension DeliveryService: Service {
             await withDiscardingTaskGroup { group in
                 group.addTask { await self.followQueue() }
                 group.addTask { await self.followClock() }
+                group.addTask { await self.followLeases() }
                 queue.yield(.refresh)
                 for await job in jobs { group.addTask { await self.perform(job) } }
                 group.cancelAll()
@@ -144,8 +153,15 @@ extension DeliveryService: Service {
     private func followClock() async {
         while Task.isCancelled == false {
             await rest(DeliveryService.tick)
+            if leases.isShared { await lookAround() }
             await refresh(isNews: true)
         }
+    }
+
+    /// Looks what other nodes have changed.
+    private func lookAround() async {
+        do { try await readAgain() } catch { failed("pauses and lanes could not be read", error) }
+        await reviewLeases()
     }
 
     /// Waits so many seconds, or until the task is cancelled.
@@ -167,6 +183,7 @@ extension DeliveryService: Service {
             do { try await time.sleep(until: date) } catch { return }
             wake(key, date)
         case .stop: stop()
+        case .giveUpLane(let key): await leases.giveUp(lane: key)
         case .giveUp(let date):
             do { try await time.sleep(until: date) } catch { return }
             logger.warning("sends were still under way at the end of the drain limit")

@@ -14,6 +14,7 @@ import Triage
 package struct JournalApplier: Service {
     private let intake: any Intake
     private let setAside: any SetAsideEntries
+    private let leases: any Leases
     private let reports: WorkReports
     private let routes: ActiveRoutes
     private let silences: ActiveSilences
@@ -39,6 +40,7 @@ package struct JournalApplier: Service {
     /// - Parameters:
     ///   - intake: The journal.
     ///   - setAside: Where entries go that cannot be applied.
+    ///   - leases: Whether this node is the one that applies.
     ///   - reports: Hears whether applying works.
     ///   - routes: The rules in force, read anew for every batch.
     ///   - silences: The silences to ask, read anew for every batch.
@@ -51,6 +53,7 @@ package struct JournalApplier: Service {
     package init(
         intake: any Intake,
         setAside: any SetAsideEntries,
+        leases: any Leases = SoleNode(),
         reports: WorkReports = WorkReports(),
         routes: ActiveRoutes,
         silences: ActiveSilences = ActiveSilences(),
@@ -63,6 +66,7 @@ package struct JournalApplier: Service {
     ) {
         self.intake = intake
         self.setAside = setAside
+        self.leases = leases
         self.reports = reports
         self.routes = routes
         self.silences = silences
@@ -77,8 +81,18 @@ package struct JournalApplier: Service {
     package func run() async throws {
         // Taken before the first reading, so that nothing is accepted unnoticed in between.
         let wakes = intake.accepted
-        await applyAll()
-        for await _ in wakes.cancelOnGracefulShutdown() { await applyAll() }
+        guard leases.isShared else {
+            await applyAll()
+            for await _ in wakes.cancelOnGracefulShutdown() { await applyAll() }
+            return
+        }
+        let (either, queue) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
+        await withDiscardingTaskGroup { group in
+            group.addTask { for await _ in wakes { queue.yield() } }
+            group.addTask { for await _ in leases.leaseChanges { queue.yield() } }
+            for await _ in either.cancelOnGracefulShutdown() { await applyAll() }
+            group.cancelAll()
+        }
     }
 
     /// How it goes with what cannot be applied.
@@ -109,7 +123,7 @@ package struct JournalApplier: Service {
     private func applyAll() async {
         var failures = Failures()
         var ready: Batch?
-        while Task.isCancelled == false, Task.isShuttingDownGracefully == false {
+        while Task.isCancelled == false, Task.isShuttingDownGracefully == false, leases.mayDo(.triage) {
             var batch = Batch()
             do {
                 // After a failure one entry at a time, so that one that cannot be applied shows itself.
@@ -130,6 +144,13 @@ package struct JournalApplier: Service {
                 reports.succeeded(.applier, "applying")
                 // An empty one is read again: more may have come meanwhile.
                 ready = try await following.flatMap { $0.entries.isEmpty ? nil : $0 }
+            } catch is LeaseLost {
+                // Nothing is wrong: another node goes on with it.
+                return
+            } catch is RulesChanged {
+                // Decided again as soon as this node knows them.
+                ready = nil
+                guard await pause(after: 1) else { return }
             } catch {
                 ready = nil
                 failures.note(isOfEntry: JournalApplier.isOfEntry(error))
@@ -160,7 +181,7 @@ package struct JournalApplier: Service {
     /// Whether an error says that the entry cannot be applied, and not that nothing can be.
     private static func isOfEntry(_ error: any Error) -> Bool {
         switch error {
-        case is StoreTrouble, is IntakeError, is CancellationError: false
+        case is StoreTrouble, is IntakeError, is CancellationError, is JournalOrderError: false
         default: true
         }
     }
@@ -190,7 +211,7 @@ package struct JournalApplier: Service {
 
     /// Tries what stands aside again, as far as somebody wants it.
     private func tryAgain() async {
-        while Task.isCancelled == false, Task.isShuttingDownGracefully == false {
+        while Task.isCancelled == false, Task.isShuttingDownGracefully == false, leases.mayDo(.triage) {
             do {
                 guard let wanted = try await setAside.wantedAgain(limit: 1).first else { return }
                 try await tryAgain(wanted.entry, wanted.journal)

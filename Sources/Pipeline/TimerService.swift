@@ -18,6 +18,7 @@ package struct TimerService {
     private let timers: any TriageTimers
     private let routes: ActiveRoutes
     private let silences: ActiveSilences
+    private let leases: any Leases
     private let time: any Timekeeper
     private let reports: WorkReports
     private let logger: Logger
@@ -26,6 +27,7 @@ package struct TimerService {
     ///   - timers: What is due, and doing it.
     ///   - routes: The rules in force, read at each firing.
     ///   - silences: The silences that are not over, read at each firing.
+    ///   - leases: Whether this node is the one that does what is due.
     ///   - time: The clock.
     ///   - reports: Hears whether what is due can be done.
     ///   - logger: For a store that fails.
@@ -33,6 +35,7 @@ package struct TimerService {
         timers: any TriageTimers,
         routes: ActiveRoutes,
         silences: ActiveSilences = ActiveSilences(),
+        leases: any Leases = SoleNode(),
         time: any Timekeeper = SystemTime(),
         reports: WorkReports = WorkReports(),
         logger: Logger
@@ -40,6 +43,7 @@ package struct TimerService {
         self.timers = timers
         self.routes = routes
         self.silences = silences
+        self.leases = leases
         self.time = time
         self.reports = reports
         self.logger = logger
@@ -49,10 +53,18 @@ package struct TimerService {
     ///
     /// - Returns: When to look again.
     private func work() async throws -> Date {
+        guard leases.mayDo(.triage) else { return time.now.addingTimeInterval(TimerService.longestSleep) }
         while isEnding == false {
             let table = routes.table
             let silences = silences.table(for: table)
-            guard try await timers.fire(now: time.now, table: table, silences: silences) else { break }
+            do {
+                guard try await timers.fire(now: time.now, table: table, silences: silences) else { break }
+            } catch is LeaseLost {
+                return time.now.addingTimeInterval(TimerService.longestSleep)
+            } catch is RulesChanged {
+                // Under the rules in force, as soon as this node knows them.
+                return time.now.addingTimeInterval(TimerService.shortestSleep)
+            }
         }
         let next = try await timers.nextTimer()
         let now = time.now
@@ -73,6 +85,11 @@ extension TimerService: Service {
             await withDiscardingTaskGroup { group in
                 group.addTask {
                     for await _ in timers.timersChanged { queue.yield() }
+                }
+                if leases.isShared {
+                    group.addTask {
+                        for await _ in leases.leaseChanges { queue.yield() }
+                    }
                 }
                 queue.yield()
                 await follow(wakes, queue)

@@ -9,8 +9,8 @@ import Triage
 /// Each node writes a stream of the journal of its own, so that accepting waits for nobody else; what triage keeps is changed
 /// by whoever holds its one row locked.
 package final class PostgresStore: Sendable {
-    /// The number of this process; never given twice.
-    package let node: Int64
+    /// This process among the others.
+    package let membership: Membership
     package let quarantineLimit: Int
 
     let options: PostgresStoreOptions
@@ -33,9 +33,8 @@ package final class PostgresStore: Sendable {
     let strayClaims = Mutex<[ClosedRange<Int64>]>([])
     /// Groups of which something cannot be read, so that the others are told.
     let unreadableGroups = Mutex<Set<Int64>>([])
-    let acceptedSignal = Signal()
-    let queuedSignal = Signal()
-    let timerSignal = Signal()
+    let bell: Bell
+    let signals: SharedSignals
     let quarantineSignal = Signal()
     let healthSignal = Signal()
 
@@ -47,15 +46,21 @@ package final class PostgresStore: Sendable {
     /// - Throws: ``DatabaseAddressError``, ``DatabaseTooNew``; ``StoreTrouble`` when the server cannot be reached.
     package init(_ address: DatabaseAddress, _ options: PostgresStoreOptions = PostgresStoreOptions()) async throws {
         let condition = Condition(changed: healthSignal)
+        let heard = Mutex<SharedSignals?>(nil)
+        bell = Bell(address, schema: options.schema) { sound in heard.withLock { $0 }?.hear(sound) }
+        let signals = SharedSignals(bell)
+        heard.withLock { $0 = signals }
+        self.signals = signals
+        let planning = Planning()
         func connection(_ name: String, timeout: Int = 30_000, _ change: (inout Session.Settings) -> Void = { _ in })
             -> PostgresConnection
         {
             var settings = Session.Settings(schema: options.schema, statementTimeout: timeout, idleTimeout: 5_000)
             change(&settings)
-            return PostgresConnection(name, address, settings, condition)
+            return PostgresConnection(name, address, settings, condition, planning)
         }
         let desk = connection("desk")
-        node = try await PostgresStore.start(desk, options)
+        let node = try await PostgresStore.start(desk, options)
         self.desk = desk
         self.condition = condition
         self.options = options
@@ -65,9 +70,14 @@ package final class PostgresStore: Sendable {
             stream: node,
             options: options,
             condition: condition,
-            accepted: acceptedSignal,
+            accepted: signals.accepted,
             quarantined: quarantineSignal
         )
+        let intake = intake
+        membership = Membership(connection("membership", timeout: 5_000), node: node, options: options) { fresh in
+            intake.open(stream: fresh)
+            for signal in signals.all { signal.hear() }
+        }
         triage = connection("triage") { $0.isByIndex = true }
         queue = connection("queue") { $0.isByIndex = true }
         pipeline = connection("pipeline") { $0.isReadOnly = true }
@@ -80,38 +90,49 @@ package final class PostgresStore: Sendable {
     private static func start(_ desk: PostgresConnection, _ options: PostgresStoreOptions) async throws -> Int64 {
         try await desk.script { session in try Migrator.migrate(options.schema, session) }
         return try await desk.transaction { session in
-            guard let node = try session.integer("SELECT nextval('node_numbers')") else {
-                throw PostgresError(state: nil, message: "the server gave no number for this node")
-            }
-            try session.run(
-                "INSERT INTO nodes(node, name, program, started_at) VALUES ($1, $2, $3, $4)",
-                [node, options.nodeName, options.program, Date().stored]
-            )
-            try session.run("INSERT INTO journal_streams(stream) VALUES ($1)", [node])
-            return node
+            try NodeRows.register(options, session)
         }
     }
+
+    /// The number under which this process works now.
+    var node: Int64 { membership.node }
 
     /// Finishes the writes that wait, refuses later ones, and closes every connection.
     ///
     /// - Throws: When this node could not be signed off; the others find out by themselves.
     package func close() async throws {
+        await bell.close()
         await intake.close()
         var failure: (any Error)?
         do {
             let node = node
             _ = try await desk.transaction { session in
-                try session.run("DELETE FROM nodes WHERE node = $1", [node])
+                try NodeRows.remove(node, session)
             }
         } catch IntakeError.closed {
             // Closed before.
         } catch {
             failure = error
         }
-        for signal in [acceptedSignal, queuedSignal, timerSignal, quarantineSignal, healthSignal] { signal.finish() }
-        for connection in [triage, queue, desk, pipeline] + questions { await connection.close() }
+        for signal in signals.all { signal.finish() }
+        for signal in [quarantineSignal, healthSignal] { signal.finish() }
+        for connection in [triage, queue, desk, pipeline, membership.connection] + questions {
+            await connection.close()
+        }
         if let failure { throw failure }
     }
+
+    /// Works beside the other nodes until the task is cancelled: hears them, takes its share of what only one may do, and is
+    /// told from one that is gone.
+    package func join() async {
+        bell.start()
+        await membership.run { try await Task.sleep(for: .seconds($0)) }
+    }
+
+    /// An element whenever another node may have put rules in force, or changed silences, or lanes and their pauses; and one
+    /// at the beginning.
+    package var rulesElsewhere: AsyncStream<Void> { signals.rules.stream() }
+    package var silencesElsewhere: AsyncStream<Void> { signals.silences.stream() }
 
     /// Asks on whichever of the reading connections has its turn, in one snapshot.
     ///

@@ -8,6 +8,8 @@ package struct PostgresStoreOptions: Sendable, Hashable {
     package var nodeName: String
     /// The version of the program, for people and for programs beside it.
     package var program: String
+    /// How long a node may be unheard before the others take it for gone, in seconds; all nodes must be given the same.
+    package var burial: Double
     /// How many requests may wait for their commit, 1 or more.
     package var intakeQueueLimit: Int
     /// How many bytes those requests may have together.
@@ -25,6 +27,7 @@ package struct PostgresStoreOptions: Sendable, Hashable {
         schema: String = "noroshi",
         nodeName: String = "noroshi",
         program: String = "",
+        burial: Double = 12,
         intakeQueueLimit: Int = 4096,
         intakeQueueBytes: Int = 64 << 20,
         intakePatience: Duration = .seconds(4),
@@ -35,6 +38,7 @@ package struct PostgresStoreOptions: Sendable, Hashable {
         self.schema = schema
         self.nodeName = nodeName
         self.program = program
+        self.burial = burial
         self.intakeQueueLimit = intakeQueueLimit
         self.intakeQueueBytes = intakeQueueBytes
         self.intakePatience = intakePatience

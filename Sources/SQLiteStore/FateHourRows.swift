@@ -54,17 +54,6 @@ enum FateHourRows {
 
     static func report(_ question: FateQuestion, _ db: Database) throws -> FateReport {
         let names = try names(question, db)
-        var places: [String: Int] = [:]
-        for (index, name) in names.enumerated() { places[name] = index }
-        var parts = names.map { FateReport.Part(name: $0) }
-        var others = FateReport.Part(name: nil)
-        func change(_ name: String, _ bucket: Int, _ body: (inout Fates) -> Void) {
-            if let place = places[name] {
-                body(&parts[place].buckets[bucket, default: Fates()])
-            } else {
-                body(&others.buckets[bucket, default: Fates()])
-            }
-        }
         let rows = try db.rows(
             """
             SELECT name, hour / ?, sum(told), sum(held), sum(suppressed), sum(unrouted) FROM fate_hours
@@ -72,21 +61,19 @@ enum FateHourRows {
             """,
             [question.bucketHours, question.part.rawValue, question.since.utcHour]
         )
-        for row in rows {
-            let counts = try FateCounts(told: row[2], held: row[3], suppressed: row[4], unrouted: row[5])
-            try change(row[0], row[1]) { $0.add(counts) }
-        }
-        for row in try unsettled(question, db) {
-            let (wasHeld, rank, count): (Bool, Int, Int) = (try row[2], try row[3], try row[4])
-            try change(row[0], row[1]) { fates in
-                fates.move(count, wasHeld: wasHeld, to: rank)
-            }
-        }
-        let first = try db.integer("SELECT min(hour) FROM fate_hours WHERE part = 0")
         return FateReport(
-            parts: parts,
-            others: others.buckets.isEmpty ? nil : others,
-            countedFrom: first.map { Date(timeIntervalSince1970: Double($0) * 3_600) }
+            names: names,
+            counted: try rows.map { row in
+                try FateReport.Counted(
+                    name: row[0],
+                    bucket: row[1],
+                    counts: FateCounts(told: row[2], held: row[3], suppressed: row[4], unrouted: row[5])
+                )
+            },
+            moved: try unsettled(question, db).map { row in
+                try FateReport.Moved(name: row[0], bucket: row[1], wasHeld: row[2], rank: row[3], count: row[4])
+            },
+            firstHour: try db.integer("SELECT min(hour) FROM fate_hours WHERE part = 0")
         )
     }
 

@@ -59,48 +59,28 @@ enum FindingRows {
 
     /// The accounts of open findings; the index has all that is asked for but their names.
     static func openAccounts(limit: Int, _ db: Database) throws -> OpenAccounts {
-        struct Counted {
-            var account: OpenAccounts.Account
-            var newest: Int64
-        }
-        var accounts: [String?: Counted] = [:]
-        let rows = try db.all(
+        let counts = try db.all(
             """
             SELECT account, severity, count(*), max(number) FROM findings INDEXED BY findings_by_last_seen
             WHERE status = ? GROUP BY account, severity
             """,
             [FindingStatus.active.rawValue]
         ) { row in
-            (
-                account: try row.optionalText(0), severity: try ColumnText.severity(row.count(1)),
-                count: try row.count(2), newest: try row.integer(3)
+            OpenAccounts.SeverityCount(
+                account: try row.optionalText(0),
+                severity: try ColumnText.severity(row.count(1)),
+                count: try row.count(2),
+                newest: try row.integer(3)
             )
         }
-        for row in rows {
-            let empty = Counted(account: .init(account: row.account, name: nil, counts: [:]), newest: row.newest)
-            var counted = accounts[row.account] ?? empty
-            counted.account.counts[row.severity] = row.count
-            counted.newest = max(row.newest, counted.newest)
-            accounts[row.account] = counted
-        }
-        let order = Severity.allCases.reversed()
-        let worst = accounts.values.sorted { left, right in
-            for severity in order {
-                let counts = (left.account.counts[severity] ?? 0, right.account.counts[severity] ?? 0)
-                if counts.0 != counts.1 { return counts.0 > counts.1 }
-            }
-            return (left.account.account ?? "") < (right.account.account ?? "")
-        }
-        var shown: [OpenAccounts.Account] = []
-        for counted in worst.prefix(limit) {
-            var account = counted.account
-            let observation = try db.first("SELECT observation FROM findings WHERE number = ?", [counted.newest]) {
+        var (open, newest) = OpenAccounts.worst(of: counts, limit: limit)
+        for (index, number) in newest.enumerated() {
+            let observation = try db.first("SELECT observation FROM findings WHERE number = ?", [number]) {
                 try $0.integer(0)
             }
-            account.name = try observation.flatMap { try ObservationRows.find($0, db) }?.accountName
-            shown.append(account)
+            open.accounts[index].name = try observation.flatMap { try ObservationRows.find($0, db) }?.accountName
         }
-        return OpenAccounts(accounts: shown, others: worst.count - shown.count)
+        return open
     }
 
     static func insert(_ change: ChangedRows.FindingChange, _ db: Database) throws {

@@ -6,8 +6,8 @@ import Store
 enum LaneRows {
     static func save(_ lane: LaneRecord, _ db: Database) throws {
         try db.run(
-            "INSERT OR REPLACE INTO lanes VALUES (?, ?, ?, ?)",
-            [lane.lane, lane.goneReason, lane.failures, lane.notBefore?.stored]
+            "INSERT OR REPLACE INTO lanes(lane, paused_reason, failures, not_before, paid_until) VALUES (?, ?, ?, ?, ?)",
+            [lane.lane, lane.goneReason, lane.failures, lane.notBefore?.stored, lane.paidUntil?.stored]
         )
     }
 
@@ -17,7 +17,8 @@ enum LaneRows {
                 lane: row["lane"],
                 goneReason: row["paused_reason"],
                 failures: row["failures"],
-                notBefore: row.date("not_before")
+                notBefore: row.date("not_before"),
+                paidUntil: row.date("paid_until")
             )
         }
     }

@@ -143,6 +143,6 @@ final class Reader: Sendable {
             return false
         }
         // What SQLite cut short must not match everything.
-        return part.isEmpty == false && text.lowercased().contains(part.lowercased())
+        return FindingFilter.stands(part, in: text)
     }
 }

@@ -18,14 +18,12 @@ extension SQLiteStore: History {
             var found: [ObservedFinding] = []
             // By place: looking names up costs as much as reading the finding.
             while let row = try rows.next(), case let receivedAt = try row.moment(1), receivedAt >= since {
-                let outcomes = try StoredJSON.document(row[2] as String)["outcomes"]?.elements ?? []
                 found.append(
                     try ObservedFinding(
                         number: row[0],
-                        finding: try FindingRows.finding(in: row[3]),
+                        content: (row[3] as String?).map { Array($0.utf8) },
                         receivedAt: receivedAt,
-                        destinations: outcomes.compactMap(Self.destinationOfNews),
-                        silencedBy: outcomes.compactMap(Self.silence),
+                        detail: Array((row[2] as String).utf8),
                         findingNumber: row[4],
                         firstSeenAt: (row[5] as Double?).map { try Date(stored: $0) }
                     )
@@ -33,22 +31,6 @@ extension SQLiteStore: History {
             }
             return found
         }
-    }
-
-    /// The destination of a stored outcome that a silence could have hidden.
-    private static func destinationOfNews(_ outcome: JSON) -> String? {
-        let parts = outcome.elements
-        guard parts.count > 3, ObservedFinding.isNews(transition: parts[2].string, held: parts[3].string) else {
-            return nil
-        }
-        return parts[0].string
-    }
-
-    /// The silence that a stored outcome names as its reason.
-    private static func silence(_ outcome: JSON) -> String? {
-        let parts = outcome.elements
-        guard parts.count > 5, parts[3].string == HeldReason.silenced.rawValue else { return nil }
-        return parts[5].string
     }
 
     package func hidden(by silence: String, limit: Int) async throws -> [ObservedFinding] {

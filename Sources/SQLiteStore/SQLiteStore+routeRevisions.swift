@@ -30,6 +30,10 @@ extension SQLiteStore: RouteRevisions {
         try await pipeline.read { try RevisionRows.active($0) }
     }
 
+    package func lastRevision(withHash hash: String) async throws -> RouteRevision? {
+        try await pipeline.read { try RevisionRows.last(withHash: hash, $0) }
+    }
+
     package func revisions(page: Page) async throws -> Paged<RouteRevision> {
         let before = try page.cursor.map { try PageCursor($0, of: "r", count: 1).numbers[0] } ?? .max
         return try await ask { db in
@@ -104,6 +108,16 @@ enum RevisionRows {
             WHERE version < ? ORDER BY version DESC LIMIT ?
             """,
             [version, limit]
+        ).map(revision)
+    }
+
+    static func last(withHash hash: String, _ db: Database) throws -> RouteRevision? {
+        try db.row(
+            """
+            SELECT version, hash, author, activated_at, note, parent, origin FROM revisions
+            WHERE hash = ? ORDER BY version DESC LIMIT 1
+            """,
+            [hash]
         ).map(revision)
     }
 

@@ -11,7 +11,7 @@ enum SilenceRows {
         let open = try db.integer("SELECT count(*) FROM silences WHERE ends_at > ?", [now.stored]) ?? 0
         guard open < Silence.mostOpen else { throw SilenceRefusal.tooMany }
         let number = 1 + (try db.integer("SELECT max(number) FROM silences") ?? 0)
-        let silence = Silence(draft, id: "s" + String(number, radix: 16), author: author, at: now)
+        let silence = Silence(draft, id: Silence.id(number), author: author, at: now)
         try db.run(
             """
             INSERT INTO silences(number, id, matchers, owner, reason, destinations, breaks_on_raise, starts_at, ends_at,
@@ -19,7 +19,7 @@ enum SilenceRows {
             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """,
             [
-                number, silence.id, silence.when.text, silence.owner, silence.reason, stored(silence.destinations),
+                number, silence.id, silence.when.text, silence.owner, silence.reason, silence.storedDestinations,
                 silence.breaksOnRaise, silence.startsAt.stored, silence.endsAt.stored, silence.createdAt.stored,
                 silence.updatedAt.stored, silence.createdBy,
             ]
@@ -46,15 +46,12 @@ enum SilenceRows {
     }
 
     static func silence(_ row: StoredRow) throws -> Silence {
-        let text: String = try row["matchers"]
-        return try Silence(
+        try Silence(
             id: row["id"],
-            when: try WrittenCondition.read(StoredJSON.document(text), groups: nil).condition,
+            when: Silence.when(stored: row["matchers"]),
             owner: row["owner"],
             reason: row["reason"],
-            destinations: try (row["destinations"] as String?).map { text in
-                try StoredJSON.document(text).elements.compactMap(\.string)
-            },
+            destinations: Silence.destinations(stored: row["destinations"]),
             startsAt: row.moment("starts_at"),
             endsAt: row.moment("ends_at"),
             breaksOnRaise: row["breaks_on_raise"],
@@ -78,9 +75,7 @@ enum SilenceRows {
                 _ = try silence(row)
                 return nil
             } catch {
-                let number: Int64 = try row["number"]
-                return "the silence s\(String(number, radix: 16)) cannot be read (\(error)), so that it hides nothing: "
-                    + "make a new one in its place"
+                return Silence.unreadable(try row["number"], error)
             }
         }
     }
@@ -117,10 +112,6 @@ enum SilenceRows {
     /// Records that triage has dealt with the end of a silence.
     static func close(_ id: String, _ db: Database) throws {
         try db.run("UPDATE silences SET closed = 1 WHERE id = ?", [id])
-    }
-
-    private static func stored(_ destinations: [String]?) -> String? {
-        destinations.map { JSONValue.array($0.map { .string($0) }).text }
     }
 
     /// The rows in a state; ``Silence/state(at:)`` in SQL.

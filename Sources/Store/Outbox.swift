@@ -182,12 +182,21 @@ package struct LaneRecord: Sendable, Hashable, Codable {
     package var failures: Int
     /// Nothing is sent before this moment.
     package var notBefore: Date?
+    /// Up to when what was sent has used its rate; whoever sends next goes on from there. `nil` for a lane without a rate.
+    package var paidUntil: Date?
 
-    package init(lane: String, goneReason: String? = nil, failures: Int = 0, notBefore: Date? = nil) {
+    package init(
+        lane: String,
+        goneReason: String? = nil,
+        failures: Int = 0,
+        notBefore: Date? = nil,
+        paidUntil: Date? = nil
+    ) {
         self.lane = lane
         self.goneReason = goneReason
         self.failures = failures
         self.notBefore = notBefore
+        self.paidUntil = paidUntil
     }
 }
 

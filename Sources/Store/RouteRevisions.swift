@@ -13,6 +13,12 @@ package protocol RouteRevisions: Sendable {
     func activate(_ text: [UInt8], _ activation: Activation, now: Date) async throws -> RouteRevision
     /// The active revision, `nil` before the first.
     func activeRevision() async throws -> RouteRevision?
+    /// The newest revision with this text; `nil` when it was never active.
+    ///
+    /// - Parameter hash: See ``RouteRevision/hash``.
+    /// - Returns: The revision, whether its text is still kept or not.
+    /// - Throws: When it cannot be read.
+    func lastRevision(withHash hash: String) async throws -> RouteRevision?
     /// Newest first, without their texts.
     func revisions(page: Page) async throws -> Paged<RouteRevision>
     /// One revision with its text; `nil` too when its text is not kept any more, which that of the active one always is.

@@ -248,6 +248,10 @@ extension FakeRoles: RouteRevisions {
 
     package func activeRevision() async throws -> RouteRevision? { try read { $0.revisions.last?.revision } }
 
+    package func lastRevision(withHash hash: String) async throws -> RouteRevision? {
+        try read { $0.revisions.last { $0.revision.hash == hash }?.revision }
+    }
+
     package func revisions(page: Page) async throws -> Paged<RouteRevision> {
         try FakeRoles.page(try read { $0.revisions.reversed().map(\.revision) }, page)
     }

@@ -261,6 +261,11 @@ struct RouteFileTests {
         }
 
         func activeRevision() async throws -> RouteRevision? { all.withLock { $0.last?.revision } }
+
+        func lastRevision(withHash hash: String) async throws -> RouteRevision? {
+            all.withLock { $0.last { $0.revision.hash == hash }?.revision }
+        }
+
         func revisions(page: Page) async throws -> Paged<RouteRevision> { Paged(items: [], next: nil) }
         func revision(_ version: Int) async throws -> (revision: RouteRevision, text: [UInt8])? {
             all.withLock { $0.first { $0.revision.version == version } }

@@ -50,7 +50,9 @@ struct PruneContractTests {
             try await store.roles.prune(before: .t(500))
             #expect(try await store.accept(at: .t(2)) == 5)
             try await store.restart { store in
-                #expect(try await store.accept(at: .t(3)) == 6)
+                // Another process may have a stream of its own.
+                let next = try await store.accept(at: .t(3))
+                #expect(next == 6 || JournalCursor.stream(of: next) == 1 && JournalCursor.sequence(of: next) == 1)
                 try await store.expectBalance()
             }
         }

@@ -49,12 +49,16 @@ struct SQLiteWriterTests {
             let before = store.writer.commits
             async let good = store.accept(.plain)
             async let bad: Void = store.writer.write(.short) { db, change in
-                try db.execute(sql: "INSERT INTO lanes VALUES ('half', NULL, 0, NULL)")
+                try db.execute(
+                    sql: "INSERT INTO lanes(lane, paused_reason, failures, not_before) VALUES ('half', NULL, 0, NULL)"
+                )
                 change.add(1, to: .dead)
                 throw Refusal()
             }
             async let wrong: Void = store.writer.write(.short) { db, _ in
-                try db.execute(sql: "INSERT INTO lanes VALUES (NULL, NULL, NULL, NULL)")
+                try db.execute(
+                    sql: "INSERT INTO lanes(lane, paused_reason, failures, not_before) VALUES (NULL, NULL, NULL, NULL)"
+                )
             }
             async let also = store.accept(.plain)
             let positions = try await [good, also]
@@ -86,16 +90,25 @@ struct SQLiteWriterTests {
             // Each is waited for before the next comes, so that none shares its transaction.
             await #expect(throws: Refusal.self) {
                 try await store.writer.write(kind) { db, change in
-                    try db.execute(sql: "INSERT INTO lanes VALUES ('half', NULL, 0, NULL)")
+                    try db.execute(
+                        sql:
+                            "INSERT INTO lanes(lane, paused_reason, failures, not_before) VALUES ('half', NULL, 0, NULL)"
+                    )
                     change.add(1, to: .dead)
                     throw Refusal()
                 }
             }
             await #expect(throws: DatabaseError.self) {
                 try await store.writer.write(kind) { db, change in
-                    try db.execute(sql: "INSERT INTO lanes VALUES ('half', NULL, 0, NULL)")
+                    try db.execute(
+                        sql:
+                            "INSERT INTO lanes(lane, paused_reason, failures, not_before) VALUES ('half', NULL, 0, NULL)"
+                    )
                     change.add(1, to: .dead)
-                    try db.execute(sql: "INSERT INTO lanes VALUES (NULL, NULL, NULL, NULL)")
+                    try db.execute(
+                        sql:
+                            "INSERT INTO lanes(lane, paused_reason, failures, not_before) VALUES (NULL, NULL, NULL, NULL)"
+                    )
                 }
             }
             #expect(store.writer.commits == commits)
@@ -105,7 +118,9 @@ struct SQLiteWriterTests {
             #expect(try await store.totals().dead == 0)
 
             try await store.writer.write(kind) { db, _ in
-                try db.execute(sql: "INSERT INTO lanes VALUES ('whole', NULL, 0, NULL)")
+                try db.execute(
+                    sql: "INSERT INTO lanes(lane, paused_reason, failures, not_before) VALUES ('whole', NULL, 0, NULL)"
+                )
             }
             #expect(store.writer.commits == commits + 1)
             #expect(try await store.laneRecords() == [LaneRecord(lane: "whole")])

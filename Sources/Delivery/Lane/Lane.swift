@@ -60,12 +60,12 @@ package struct Lane: Sendable {
     /// - Parameters:
     ///   - limits: How fast it may go.
     ///   - record: What an earlier process kept of it.
-    ///   - now: The bucket is full at this moment.
+    ///   - now: The bucket is full at this moment, unless the record says otherwise.
     package init(limits: Limits, record: LaneRecord? = nil, now: Date) {
         self.limits = limits
         health = record.map { Health($0, now: now) } ?? Health()
         allowance = health.failures >= Lane.breakerThreshold ? 1 : limits.concurrency
-        bucket = limits.rate.map { TokenBucket($0, now: now) }
+        bucket = limits.rate.map { TokenBucket($0, now: now, paidUntil: record?.paidUntil) }
     }
 
     package var failures: Int { health.failures }
@@ -197,7 +197,10 @@ package struct Lane: Sendable {
     /// Takes over limits that may have been edited.
     package mutating func adopt(_ limits: Limits, now: Date) {
         guard limits != self.limits else { return }
-        if limits.rate != self.limits.rate { bucket = limits.rate.map { TokenBucket($0, now: now) } }
+        if limits.rate != self.limits.rate {
+            let paid = bucket?.paidUntil
+            bucket = limits.rate.map { TokenBucket($0, now: now, paidUntil: paid) }
+        }
         if allowance >= self.limits.concurrency { allowance = limits.concurrency }
         self.limits = limits
     }
@@ -213,7 +216,8 @@ package struct Lane: Sendable {
             lane: key,
             goneReason: health.goneReason,
             failures: failures,
-            notBefore: notBefore?.addingTimeInterval(offset)
+            notBefore: notBefore?.addingTimeInterval(offset),
+            paidUntil: bucket?.paidUntil.addingTimeInterval(offset)
         )
     }
 }

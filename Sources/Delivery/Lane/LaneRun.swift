@@ -41,6 +41,8 @@ final class LaneRun {
     var divertAgainAt: Date?
     /// As the store knows it.
     var saved: LaneRecord?
+    /// Whether this node serves it.
+    var isServed = false
     /// Claimed and not yet begun, each in the order in which they are to be sent.
     private var held: Deque<Held> = []
     private var heldCritical: Deque<Held> = []

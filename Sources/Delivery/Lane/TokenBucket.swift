@@ -7,11 +7,21 @@ package struct TokenBucket: Sendable, Hashable {
     private var tokens: Double
     private var refilledAt: Date
 
-    package init(_ rate: Rate, now: Date) {
+    /// - Parameters:
+    ///   - rate: How many in which time.
+    ///   - now: The time.
+    ///   - paidUntil: Up to when the rate is used by what was sent before; the bucket is full at that moment. `nil` for a full
+    ///     one.
+    package init(_ rate: Rate, now: Date, paidUntil: Date? = nil) {
         self.rate = rate
-        tokens = Double(rate.count)
         refilledAt = now
+        tokens = Double(rate.count)
+        // A date that a wrong clock left is not believed beyond one whole interval.
+        if let paidUntil { tokens -= min(tokens, max(0, paidUntil.timeIntervalSince(now)) * perSecond) }
     }
+
+    /// When the bucket is full again if nothing more is taken.
+    package var paidUntil: Date { refilledAt.addingTimeInterval((Double(rate.count) - tokens) / perSecond) }
 
     private var perSecond: Double {
         let (seconds, attoseconds) = rate.interval.components

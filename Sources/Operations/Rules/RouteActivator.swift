@@ -2,6 +2,7 @@ package import FoundationEssentials
 package import Logging
 package import Routing
 package import Store
+import Triage
 
 /// Puts rules in force, one text after another: as a numbered revision, and then for everything that decides or delivers.
 /// A bad text changes nothing.
@@ -120,6 +121,52 @@ package actor RouteActivator {
         let document = try await RouteActivator.parse(text, file: "\(file) (version \(revision.version))")
         await putInForce(document, version: revision.version)
         return revision
+    }
+
+    /// What a node found that begins beside others.
+    package enum Joining: Sendable, Hashable {
+        /// The text is new to everybody, or what is wrong with it.
+        case activated(RouteReload)
+        /// The rules in force hold; `since` is when the text was in force, where it is an older one.
+        case followed(RouteRevision, since: RouteRevision?)
+    }
+
+    /// Begins beside other nodes: the rules in force hold, and a text is put in force only when it never was. A node that
+    /// starts with an old file must not take rules back that others have put in force since.
+    ///
+    /// - Parameters:
+    ///   - file: What diagnostics call the text.
+    ///   - text: The text at hand.
+    /// - Returns: What was done.
+    /// - Throws: When the rules in force cannot be read.
+    package func join(_ file: String, text: [UInt8]) async throws -> Joining {
+        let hash = Fingerprint.hexadecimal(of: text)
+        let known = try await revisions.lastRevision(withHash: hash)
+        guard let known, let active = try await revisions.activeRevision() else {
+            return .activated(await activate(file, author: "start") { text })
+        }
+        guard try await restore(file) != nil else {
+            return .activated(await activate(file, author: "start") { text })
+        }
+        return .followed(active, since: active.hash == hash ? nil : known)
+    }
+
+    /// Takes over rules that another node has put in force.
+    ///
+    /// - Parameter file: What diagnostics call the text.
+    /// - Returns: Their revision; `nil` when they are in force here.
+    /// - Throws: When they cannot be read: what is in force here stays.
+    package func follow(_ file: String) async throws -> RouteRevision? {
+        try await inTurn { () async -> Result<RouteRevision?, any Error> in
+            do {
+                guard let revision = try await self.revisions.activeRevision(),
+                    revision.version != self.active.table.version
+                else { return .success(nil) }
+                return .success(try await self.restore(file))
+            } catch {
+                return .failure(error)
+            }
+        }.get()
     }
 
     private func perform(

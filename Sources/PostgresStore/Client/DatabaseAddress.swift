@@ -79,34 +79,38 @@ package struct DatabaseAddress: Sendable {
 
     /// Opens a connection; takes as long as the server does, and seconds when there is none.
     ///
-    /// - Parameter settings: What holds for every transaction.
+    /// - Parameters:
+    ///   - settings: What holds for every transaction.
+    ///   - planning: Whether the server keeps statements.
     /// - Returns: The session.
     /// - Throws: ``PostgresError`` without a password, ``DatabaseAddressError``.
-    func connect(_ settings: Session.Settings) throws -> Session {
-        let keywords = try keywords()
-        var names: [UnsafePointer<CChar>?] = []
-        var values: [UnsafePointer<CChar>?] = []
-        let copies = keywords.map { (strdup($0.keyword), strdup($0.value)) }
+    func connect(_ settings: Session.Settings, _ planning: Planning = Planning()) throws -> Session {
+        Session(try connection(), settings, planning)
+    }
+
+    /// Opens a connection that hears what is said on a channel.
+    func listen(to channel: String) throws -> Ears { try Ears(connection(), channel: channel) }
+
+    private func connection() throws -> OpaquePointer {
+        let copies = try keywords().map { (strdup($0.keyword), strdup($0.value)) }
         defer {
             for (name, value) in copies {
                 free(name)
                 free(value)
             }
         }
-        for (name, value) in copies {
-            names.append(UnsafePointer(name))
-            values.append(UnsafePointer(value))
-        }
-        guard let connection = PQconnectdbParams(names + [nil], values + [nil], 0) else {
+        let names = copies.map { UnsafePointer($0.0) } + [nil]
+        let values = copies.map { UnsafePointer($0.1) } + [nil]
+        guard let connection = PQconnectdbParams(names, values, 0) else {
             throw PostgresError(state: nil, message: "there is no memory for a connection")
         }
-        let session = Session(connection, settings)
         guard PQstatus(connection) == CONNECTION_OK else {
             let words = PQerrorMessage(connection).map { String(cString: $0) } ?? ""
             let lines = words.split(separator: "\n").map { $0.drop { $0 == " " || $0 == "\t" } }
+            PQfinish(connection)
             throw PostgresError(state: nil, message: lines.joined(separator: "; "))
         }
-        return session
+        return connection
     }
 }
 

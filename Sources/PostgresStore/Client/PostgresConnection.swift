@@ -10,6 +10,7 @@ final class PostgresConnection: Sendable {
     private let settings: Session.Settings
     private let queue: DispatchQueue
     private let condition: Condition
+    private let planning: Planning
     private let state = Mutex<(session: Session?, isClosed: Bool)>((nil, false))
 
     /// - Parameters:
@@ -17,10 +18,18 @@ final class PostgresConnection: Sendable {
     ///   - address: Where the database is.
     ///   - settings: What holds for every transaction.
     ///   - condition: Hears whether the server answers.
-    init(_ name: String, _ address: DatabaseAddress, _ settings: Session.Settings, _ condition: Condition) {
+    ///   - planning: Shared by every connection of a store.
+    init(
+        _ name: String,
+        _ address: DatabaseAddress,
+        _ settings: Session.Settings,
+        _ condition: Condition,
+        _ planning: Planning
+    ) {
         self.address = address
         self.settings = settings
         self.condition = condition
+        self.planning = planning
         queue = DispatchQueue(label: "noroshi.postgres.\(name)")
     }
 
@@ -52,6 +61,7 @@ final class PostgresConnection: Sendable {
                 return value
             } catch let error as PostgresError {
                 if error.endsConnection { drop() }
+                if error.isForgottenStatement, planning.keepsStatements.exchange(false, ordering: .relaxed) { continue }
                 if error.isConflict, conflicts < 3 {
                     conflicts += 1
                     continue
@@ -106,7 +116,7 @@ final class PostgresConnection: Sendable {
         let (known, isClosed) = state.withLock { ($0.session, $0.isClosed) }
         if isClosed { throw IntakeError.closed }
         if let known { return known }
-        let session = try address.connect(settings)
+        let session = try address.connect(settings, planning)
         state.withLock { $0.session = session }
         return session
     }

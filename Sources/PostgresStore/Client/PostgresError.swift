@@ -24,6 +24,9 @@ struct PostgresError: Error, Hashable, CustomStringConvertible {
     /// The transaction lost against another one and may be tried again at once.
     var isConflict: Bool { state == "40001" || state == "40P01" }
 
+    /// A statement that was prepared is not there, or is there already: a pooler stands between (26000, 42P05).
+    var isForgottenStatement: Bool { state == "26000" || state == "42P05" }
+
     var isUniqueViolation: Bool { state == "23505" }
 
     /// What is wrong with the store; `nil` when the fault is that of what was asked of it.

@@ -1,4 +1,5 @@
 import CPostgres
+import Synchronization
 
 /// An open connection, used by one thread at a time: statements in order, in transactions.
 ///
@@ -11,6 +12,10 @@ final class Session: @unchecked Sendable {
     /// nothing is kept in a session.
     private let settings: Settings
     private var buffer: [Statement] = []
+    private let planning: Planning
+    /// The names of statements that the server keeps, by their text.
+    private var prepared: [String: String] = [:]
+    private var preparedCount = 0
 
     struct Settings: Sendable, Hashable {
         var schema: String
@@ -25,9 +30,11 @@ final class Session: @unchecked Sendable {
     /// - Parameters:
     ///   - connection: Open; closed with this value.
     ///   - settings: What holds for every transaction.
-    init(_ connection: OpaquePointer, _ settings: Settings) {
+    ///   - planning: Whether the server keeps statements.
+    init(_ connection: OpaquePointer, _ settings: Settings, _ planning: Planning = Planning()) {
         self.connection = connection
         self.settings = settings
+        self.planning = planning
     }
 
     deinit { PQfinish(connection) }
@@ -43,7 +50,10 @@ final class Session: @unchecked Sendable {
     ///   knows whether the commit happened; see ``CommitDoubt``.
     func transaction<Value>(_ body: (Session) throws -> Value) throws -> Value {
         buffer = [
-            Statement(settings.isReadOnly ? "BEGIN READ ONLY ISOLATION LEVEL REPEATABLE READ" : "BEGIN"), preamble,
+            Statement(
+                settings.isReadOnly
+                    ? "BEGIN READ ONLY ISOLATION LEVEL REPEATABLE READ" : "BEGIN ISOLATION LEVEL READ COMMITTED"
+            ), preamble,
         ]
         defer { buffer = [] }
         let value: Value
@@ -87,7 +97,7 @@ final class Session: @unchecked Sendable {
         }
         return Statement(
             sql,
-            [settings.schema, String(settings.statementTimeout), String(settings.idleTimeout)]
+            [SQLName.quoted(settings.schema), String(settings.statementTimeout), String(settings.idleTimeout)]
         )
     }
 
@@ -139,10 +149,14 @@ final class Session: @unchecked Sendable {
     /// Sends the statements together and reads every answer.
     private func exchange(_ statements: [Statement]) throws -> [Rows] {
         guard PQenterPipelineMode(connection) == 1 else { throw lost() }
-        for statement in statements { try send(statement) }
+        let known = prepared
+        // Whether each result that comes is an answer, and not that a statement was prepared.
+        var isAnswer: [Bool] = []
+        for statement in statements { try send(statement, &isAnswer) }
         guard PQpipelineSync(connection) == 1 else { throw lost() }
         var answers: [Rows] = []
         var failure: PostgresError?
+        var place = 0
         while true {
             guard let result = PQgetResult(connection) else {
                 // The end of one statement's answer, or of the connection.
@@ -153,10 +167,11 @@ final class Session: @unchecked Sendable {
                 PQclear(result)
                 break
             }
+            let rows = Rows(result)
             do {
-                let rows = Rows(result)
                 try check(result)
-                answers.append(rows)
+                if isAnswer.indices.contains(place), isAnswer[place] { answers.append(rows) }
+                place += 1
             } catch let error as PostgresError {
                 // What follows it is answered as not run.
                 if failure == nil || failure?.state == nil { failure = error }
@@ -164,13 +179,18 @@ final class Session: @unchecked Sendable {
             }
         }
         guard PQexitPipelineMode(connection) == 1 else { throw failure ?? lost() }
-        if let failure { throw failure }
+        if let failure {
+            // What was to be prepared with what failed may not be.
+            prepared = known
+            throw failure
+        }
         return answers
     }
 
-    private func send(_ statement: Statement) throws {
+    private func send(_ statement: Statement, _ isAnswer: inout [Bool]) throws {
         let bindings = statement.bindings
         let count = bindings.values.count
+        let name = try prepare(statement, &isAnswer)
         let lengths = bindings.values.map { Int32($0?.count ?? 0) }
         // One piece of memory for all values, with a byte of its own for each so that none begins where there is nothing.
         var offsets: [Int?] = []
@@ -185,9 +205,13 @@ final class Session: @unchecked Sendable {
             bytes += value
             bytes.append(0)
         }
+        let formats = [Int32](repeating: 1, count: count)
         let isSent = bytes.withUnsafeBytes { memory in
             let values = offsets.map { offset in
                 offset.flatMap { memory.baseAddress?.advanced(by: $0).assumingMemoryBound(to: CChar.self) }
+            }
+            if let name {
+                return PQsendQueryPrepared(connection, name, Int32(count), values, lengths, formats, 1)
             }
             return PQsendQueryParams(
                 connection,
@@ -196,12 +220,32 @@ final class Session: @unchecked Sendable {
                 bindings.types,
                 values,
                 lengths,
-                [Int32](repeating: 1, count: count),
+                formats,
                 1
             )
         }
         guard isSent == 1 else { throw lost() }
+        isAnswer.append(true)
     }
+
+    /// Has the server keep a statement that will be asked again, so that it is read and planned once.
+    ///
+    /// - Returns: Its name; `nil` where statements are not kept.
+    private func prepare(_ statement: Statement, _ isAnswer: inout [Bool]) throws -> String? {
+        guard planning.keepsStatements.load(ordering: .relaxed) else { return nil }
+        if let known = prepared[statement.sql] { return known }
+        guard prepared.count < Session.mostPrepared else { return nil }
+        preparedCount += 1
+        let name = "noroshi_\(preparedCount)"
+        let types = statement.bindings.types
+        guard PQsendPrepare(connection, name, statement.sql, Int32(types.count), types) == 1 else { throw lost() }
+        isAnswer.append(false)
+        prepared[statement.sql] = name
+        return name
+    }
+
+    /// Statements that are put together from parts are many.
+    private static let mostPrepared = 300
 
     /// - Throws: ``PostgresError`` when the result is one of a failure.
     private func check(_ result: OpaquePointer) throws {
@@ -232,4 +276,10 @@ struct CommitDoubt: Error, CustomStringConvertible {
     var description: String {
         "the connection to PostgreSQL was lost in a commit (\(reason)); nobody knows whether it happened"
     }
+}
+
+/// Whether servers keep statements between two transactions: behind a pooler that gives each transaction another connection
+/// they do not, which shows when one is asked for that is not there.
+final class Planning: Sendable {
+    let keepsStatements = Atomic<Bool>(true)
 }

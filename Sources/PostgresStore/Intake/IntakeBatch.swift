@@ -4,13 +4,26 @@ import Triage
 
 /// Requests that are written in one commit, under keys that are fixed when the batch is formed.
 struct IntakeBatch: Sendable {
-    let node: Int64
-    let stream: Int64
+    private(set) var node: Int64
+    private(set) var stream: Int64
     /// The last entry before these.
-    let sequence: Int64
+    private(set) var sequence: Int64
     /// Counts the batches of this process.
     let number: Int64
     let waiters: [IntakeWaiter]
+
+    init(node: Int64, stream: Int64, sequence: Int64, number: Int64, waiters: [IntakeWaiter]) {
+        self.node = node
+        self.stream = stream
+        self.sequence = sequence
+        self.number = number
+        self.waiters = waiters
+    }
+
+    /// The same at the beginning of another stream, of the node with the same number.
+    func moved(to stream: Int64) -> IntakeBatch {
+        IntakeBatch(node: stream, stream: stream, sequence: 0, number: number, waiters: waiters)
+    }
 
     var entries: [IntakeRequest] { waiters.filter(\.hasEntry).map(\.request) }
 

@@ -25,15 +25,16 @@ final class IntakeWriter: Sendable {
         var troubleSince: ContinuousClock.Instant?
         /// The last entry that was written.
         var stream: Int64
+        /// The stream to go on in, once what is under way is written.
+        var nextStream: Int64?
         var sequence: Int64 = 0
         var batches: Int64 = 0
     }
 
     private let connection: PostgresConnection
-    private let node: Int64
     private let options: PostgresStoreOptions
     private let condition: Condition
-    private let accepted: Signal
+    private let accepted: SharedSignal
     private let quarantined: Signal
     private let watch = DispatchQueue(label: "noroshi.postgres.intake-patience")
     private let state: Mutex<State>
@@ -50,11 +51,10 @@ final class IntakeWriter: Sendable {
         stream: Int64,
         options: PostgresStoreOptions,
         condition: Condition,
-        accepted: Signal,
+        accepted: SharedSignal,
         quarantined: Signal
     ) {
         self.connection = connection
-        node = stream
         self.options = options
         self.condition = condition
         self.accepted = accepted
@@ -129,15 +129,15 @@ final class IntakeWriter: Sendable {
     private func drain() {
         while let batch = takeBatch() {
             let result = write(batch)
+            var next: Int64 = 0
             state.withLock { state in
                 state.underWay = []
-                if case .success = result {
-                    state.sequence += Int64(batch.entries.count)
-                    state.troubleSince = nil
-                }
+                guard case .success(let written) = result else { return }
+                (state.stream, state.sequence) = (written.stream, written.sequence + Int64(written.entries.count))
+                if state.nextStream == written.stream { state.nextStream = nil }
+                state.troubleSince = nil
+                next = JournalCursor.position(stream: written.stream, sequence: written.sequence)
             }
-            let position = JournalCursor.position(stream: batch.stream, sequence: batch.sequence)
-            var next = position
             for waiter in batch.waiters {
                 switch result {
                 case .success where waiter.hasEntry:
@@ -171,8 +171,9 @@ final class IntakeWriter: Sendable {
             state.waiting.removeFirst(count)
             state.bytes -= bytes
             state.batches += 1
+            if let stream = state.nextStream { (state.stream, state.sequence, state.nextStream) = (stream, 0, nil) }
             return IntakeBatch(
-                node: node,
+                node: state.stream,
                 stream: state.stream,
                 sequence: state.sequence,
                 number: state.batches,
@@ -182,7 +183,10 @@ final class IntakeWriter: Sendable {
     }
 
     /// Writes a batch, however often it has to be sent.
-    private func write(_ batch: IntakeBatch) -> Result<Void, any Error> {
+    ///
+    /// - Returns: The batch, with the keys under which it was written.
+    private func write(_ wanted: IntakeBatch) -> Result<IntakeBatch, any Error> {
+        var batch = wanted
         var pause = 0.1
         var isDoubtful = false
         while true {
@@ -190,13 +194,21 @@ final class IntakeWriter: Sendable {
                 try connection.transactionHere { session in
                     try batch.insert(session, quarantineLimit: options.quarantineBytes)
                 }
-                return .success(())
+                return .success(batch)
             } catch let error as PostgresError where error.isUniqueViolation && error.constraint == "journal_pkey" {
                 // An earlier try has committed.
-                if isDoubtful { return .success(()) }
+                if isDoubtful { return .success(batch) }
                 return .failure(error)
             } catch is StreamClosed {
-                return .failure(StoreTrouble(.unusable, "the journal stream \(batch.stream) of this node is closed"))
+                // This node was taken for gone. What may have been written to the old stream has been applied by whoever closed it.
+                if isDoubtful, isStored(batch) { return .success(batch) }
+                isDoubtful = false
+                let next = state.withLock { $0.nextStream }
+                if let next, next != batch.stream {
+                    batch = batch.moved(to: next)
+                    continue
+                }
+                note(StoreTrouble(.unreachable, "this node was taken for gone, and signs on again"))
             } catch let doubt as CommitDoubt {
                 isDoubtful = true
                 note(StoreTrouble(.unreachable, doubt.reason))
@@ -217,6 +229,23 @@ final class IntakeWriter: Sendable {
             if isClosed { return .failure(IntakeError.closed) }
             usleep(UInt32(pause * Double.random(in: 0.75...1.25) * 1_000_000))
             pause = min(2, pause * 2)
+        }
+    }
+
+    /// Goes on in another stream, which is open and empty: this process works under another number now.
+    func open(stream: Int64) { state.withLock { $0.nextStream = stream } }
+
+    /// Whether the first entry of a batch is in the journal.
+    private func isStored(_ batch: IntakeBatch) -> Bool {
+        do {
+            return try connection.transactionHere { session in
+                try JournalRows.isStored(
+                    JournalCursor.position(stream: batch.stream, sequence: batch.sequence + 1),
+                    session
+                )
+            }
+        } catch {
+            return false
         }
     }
 

@@ -33,6 +33,13 @@ enum JournalRows {
         )
     }
 
+    static func isStored(_ position: Int64, _ session: Session) throws -> Bool {
+        try session.first(
+            "SELECT 1 FROM journal WHERE stream = $1 AND sequence = $2",
+            [JournalCursor.stream(of: position), JournalCursor.sequence(of: position)]
+        ) { _ in true } ?? false
+    }
+
     /// Entries by their positions, in that order.
     ///
     /// - Throws: What the session throws. An entry that is not there is left out.

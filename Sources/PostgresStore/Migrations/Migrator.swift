@@ -7,9 +7,11 @@ enum Migrator {
     ///   - session: A connection that may make tables there, and the schema when it is missing.
     /// - Throws: ``DatabaseTooNew``, or ``PostgresError``; nothing is changed then.
     static func migrate(_ schema: String, _ session: Session) throws {
-        let name = quoted(schema)
+        let name = SQLName.quoted(schema)
         // Whoever comes second waits here, and finds everything done.
-        try session.script("BEGIN; SELECT pg_advisory_xact_lock(\(Fingerprint.word(of: "noroshi schema \(schema)")))")
+        try session.script(
+            "BEGIN; SET LOCAL client_min_messages TO warning; SELECT pg_advisory_xact_lock(\(Fingerprint.word(of: "noroshi schema \(schema)")))"
+        )
         do {
             let isThere = try session.first("SELECT 1 FROM pg_namespace WHERE nspname = $1", [schema]) { _ in true }
             // Asked first, since making one asks for a right that is not needed where there is one.
@@ -37,10 +39,6 @@ enum Migrator {
             if (error as? PostgresError)?.endsConnection != true { try session.script("ROLLBACK") }
             throw error
         }
-    }
-
-    private static func quoted(_ name: String) -> String {
-        "\"" + name.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\"") + "\""
     }
 }
 

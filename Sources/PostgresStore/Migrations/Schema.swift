@@ -364,7 +364,8 @@ enum Schema {
             lane text PRIMARY KEY,
             gone_reason text,
             failures bigint NOT NULL,
-            not_before float8
+            not_before float8,
+            paid_until float8
         ) WITH (fillfactor = 20);
         CREATE TABLE pauses(destination text PRIMARY KEY, reason text NOT NULL, paused_at float8 NOT NULL);
         """

@@ -26,6 +26,10 @@ enum Schema {
         migrator.registerMigration("0014 counts by the hour") { db in try db.execute(sql: counts) }
         migrator.registerMigration("0015 fates by the hour") { db in try db.execute(sql: fates) }
         migrator.registerMigration("0016 shadow") { db in try db.execute(sql: shadow) }
+        migrator.registerMigration("0017 rates over restarts") { db in
+            // Up to when what was sent has used the lane's rate.
+            try db.execute(sql: "ALTER TABLE lanes ADD COLUMN paid_until REAL")
+        }
         return migrator
     }
 

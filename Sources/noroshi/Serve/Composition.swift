@@ -13,7 +13,7 @@ import Metrics
 import Operations
 import Pipeline
 import Routing
-import SQLiteStore
+import PostgresStore
 import SQSSource
 import ServiceLifecycle
 import Store
@@ -25,6 +25,9 @@ enum Composition {
     struct Settings {
         var routes: String
         var data: String
+        /// What `--database` says.
+        var database: String?
+        var takeover: Duration
         var listen: ListenAddress
         var bodyLimit: BodyLimit
         var drainLimit: Duration
@@ -59,9 +62,15 @@ enum Composition {
         let prometheus = PrometheusMetrics()
         MetricsSystem.bootstrap(prometheus)
 
-        let store = try SQLiteStore(directory: settings.data)
-        for note in store.openingNotes { logger.notice("store opened", metadata: ["note": "\(note)"]) }
-        for warning in store.openingWarnings { logger.warning("store opened", metadata: ["problem": "\(warning)"]) }
+        let database = try DatabaseAddress.configured(settings.database, in: secrets)
+        let opened = try await OpenedStore.open(
+            database: database,
+            directory: settings.data,
+            takeover: settings.takeover
+        )
+        let (store, leases) = (opened.roles, opened.leases)
+        for note in opened.notes { logger.notice("store opened", metadata: ["note": "\(note)"]) }
+        for warning in opened.warnings { logger.warning("store opened", metadata: ["problem": "\(warning)"]) }
         let reports = WorkReports()
         // Rules in the data directory have no files beside them.
         let examples =
@@ -80,11 +89,17 @@ enum Composition {
             },
             examples: examples
         )
-        let file = RouteFile(path: settings.routes, keeping: settings.keeping, activator: activator, logger: logger)
+        let file = RouteFile(
+            path: settings.routes,
+            keeping: settings.keeping,
+            isShared: opened.cluster != nil,
+            activator: activator,
+            logger: logger
+        )
         do {
             try await file.start()
         } catch {
-            try await store.close()
+            try await opened.close()
             throw error
         }
 
@@ -101,13 +116,14 @@ enum Composition {
             routes: active,
             notifier: notifiers,
             secrets: secrets,
+            leases: leases,
             drainLimit: settings.drainLimit,
             reports: reports,
             logger: logger
         )
         let steps = ClockSteps()
         let clock = ClockWatch(
-            record: store,
+            record: opened.clock,
             steps: steps,
             retention: settings.retention.seconds,
             logger: logger,
@@ -153,7 +169,7 @@ enum Composition {
             try await operations.shadow.resume()
             try await clock.start()
         } catch {
-            try await store.close()
+            try await opened.close()
             throw error
         }
         let handOver = HandOver()
@@ -205,37 +221,53 @@ enum Composition {
             let address = bound.map { "\($0.ipAddress ?? ""):\($0.port ?? 0)" } ?? settings.listen.description
             logger.info("listening", metadata: ["address": "\(address)"])
         }
-        let services: [any Service] = [
-            StoreClosing(store: store),
-            StoreWatch(store: store, logger: logger),
-            QuarantineWatch(archive: store, records: store, logger: logger),
-            delivery,
-            TimerService(timers: store, routes: active, silences: silences, reports: reports, logger: logger),
-            JournalApplier(
-                intake: store,
-                setAside: store,
-                reports: reports,
-                routes: active,
-                silences: silences,
-                shadow: shadow,
-                handOver: handOver,
-                metrics: ApplyMetrics(),
-                logger: logger
-            ),
-            Housekeeping(intake: store, horizon: { try await clock.horizon() }, logger: logger),
-            clock,
-            RouteFileWatch(file: file),
-            TokenWatch(
-                credentials: credentials,
-                configured: { () throws(CredentialsError) in try Credentials.configured(in: secrets) },
-                logger: logger
-            ),
-            Recollection(history: store, seen: seen, logger: logger),
-            polling,
-            CheckedServer(store: store, server: server, logger: logger),
-            ChangeWatch(changes: operations.changes),
-            DrainNotice(readiness: readiness, logger: logger),
-        ]
+        let beside: [any Service] =
+            opened.cluster.map { cluster in
+                [
+                    ClusterNode(cluster: cluster, leases: leases, logger: logger),
+                    RouteFollower(changes: cluster.rules(), file: file),
+                    SilenceFollower(changes: cluster.silences(), silences: operations.silences, logger: logger),
+                ]
+            } ?? []
+        let services: [any Service] =
+            [StoreClosing(close: opened.close)] + beside + [
+                StoreWatch(store: store, logger: logger),
+                QuarantineWatch(archive: store, records: store, logger: logger),
+                delivery,
+                TimerService(
+                    timers: store,
+                    routes: active,
+                    silences: silences,
+                    leases: leases,
+                    reports: reports,
+                    logger: logger
+                ),
+                JournalApplier(
+                    intake: store,
+                    setAside: store,
+                    leases: leases,
+                    reports: reports,
+                    routes: active,
+                    silences: silences,
+                    shadow: shadow,
+                    handOver: handOver,
+                    metrics: ApplyMetrics(),
+                    logger: logger
+                ),
+                Housekeeping(intake: store, leases: leases, horizon: { try await clock.horizon() }, logger: logger),
+                clock,
+                RouteFileWatch(file: file),
+                TokenWatch(
+                    credentials: credentials,
+                    configured: { () throws(CredentialsError) in try Credentials.configured(in: secrets) },
+                    logger: logger
+                ),
+                Recollection(history: store, seen: seen, logger: logger),
+                polling,
+                CheckedServer(check: opened.check, server: server, logger: logger),
+                ChangeWatch(changes: operations.changes),
+                DrainNotice(readiness: readiness, logger: logger),
+            ]
         var configuration = ServiceGroupConfiguration(
             // What is under way ends in order when a part cannot go on, as it does after a signal.
             services: services.map { .init(service: $0, failureTerminationBehavior: .gracefullyShutdownGroup) },
@@ -257,7 +289,7 @@ enum Composition {
                 """,
                 metadata: ["seconds": .stringConvertible(limit.seconds)]
             )
-            try await store.close()
+            try await opened.close()
         }
     }
 }

@@ -6,6 +6,7 @@ import Store
 /// Removes what is older than the retention, once an hour.
 struct Housekeeping: Service {
     let intake: any Intake
+    var leases: any Leases = SoleNode()
     /// Before which date journal entries that were applied, and evidence, are removed.
     let horizon: @Sendable () async throws -> Date
     let logger: Logger
@@ -23,6 +24,7 @@ struct Housekeeping: Service {
     }
 
     private func prune() async {
+        guard leases.mayDo(.housekeeping) else { return }
         do {
             try await intake.prune(before: try await horizon())
         } catch {

@@ -11,6 +11,8 @@ import Triage
 actor RouteFile: RouteActivation {
     nonisolated let path: String
     nonisolated let keeping: RouteKeeping
+    /// Whether other nodes may put rules in force as well.
+    nonisolated let isShared: Bool
     private let activator: RouteActivator
     private let logger: Logger
     /// Waits a moment, for whoever is still writing to be seen.
@@ -27,12 +29,14 @@ actor RouteFile: RouteActivation {
     init(
         path: String,
         keeping: RouteKeeping = .file,
+        isShared: Bool = false,
         activator: RouteActivator,
         logger: Logger,
         pause: @escaping @Sendable () async throws -> Void = { try await Task.sleep(for: .milliseconds(300)) }
     ) {
         self.path = path
         self.keeping = keeping
+        self.isShared = isShared
         self.activator = activator
         self.logger = logger
         self.pause = pause
@@ -47,12 +51,59 @@ actor RouteFile: RouteActivation {
             logger.info("rules taken from the store", metadata: ["version": "\(revision.version)"])
             return
         }
+        if isShared, try await join() { return }
         guard case .refused(let problems) = await read(asked: "start") else { return }
         guard let revision = try await activator.restore(path) else { throw RouteFileError.refused(problems) }
         logger.error(
             "the rules file is bad; going on with the rules that were in force before",
             metadata: ["version": "\(revision.version)", "file": "\(path)"]
         )
+    }
+
+    /// Goes by the rules in force, where other nodes have put them in force.
+    ///
+    /// - Returns: Whether that was so, or the file was put in force.
+    private func join() async throws -> Bool {
+        let text: [UInt8]
+        do {
+            text = try await read(author: "start")
+        } catch {
+            return false
+        }
+        switch try await activator.join(path, text: text) {
+        case .activated(.refused): return false
+        case .activated: return true
+        case .followed(let revision, let since):
+            logger.info("rules taken from the store", metadata: ["version": "\(revision.version)"])
+            if let since {
+                logger.warning(
+                    """
+                    the rules file is an older version than the one in force and is not put in force by a start; \
+                    `noroshi routes reload` does it
+                    """,
+                    metadata: [
+                        "file": "\(path)", "file_version": "\(since.version)", "version": "\(revision.version)",
+                    ]
+                )
+            }
+            return true
+        }
+    }
+
+    /// Takes over what another node has put in force.
+    func follow() async {
+        do {
+            guard let revision = try await activator.follow("the rules in force") else { return }
+            logger.info(
+                "rules taken from another node",
+                metadata: ["version": "\(revision.version)", "author": "\(revision.author)"]
+            )
+        } catch {
+            logger.error(
+                "the rules that another node has put in force cannot be read; going on with those of before",
+                metadata: ["problem": "\(error)"]
+            )
+        }
     }
 
     func reload(author: String) async -> RouteReload {

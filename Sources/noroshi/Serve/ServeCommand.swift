@@ -20,6 +20,10 @@ struct ServeCommand: AsyncParsableCommand {
             NOROSHI_TOKEN_<NAME> for further ones) or from systemd credentials named
             noroshi-token. Without any the server listens on loopback only.
 
+            With --database, NOROSHI_DATABASE, NOROSHI_DATABASE_FILE or the credential
+            noroshi-database everything is kept in PostgreSQL, and any number of nodes may
+            work on it: each accepts, one decides, and they share the destinations.
+
             A proxy in front may sign people in to the console: --user-header names the
             header in which it names them, --proxy the addresses from which it comes. Who
             has no role by --proxy-role looks only. NOROSHI_USER_HEADER, NOROSHI_PROXY,
@@ -54,6 +58,22 @@ struct ServeCommand: AsyncParsableCommand {
 
     @Option(help: ArgumentHelp("Where everything is kept; one process at a time.", valueName: "directory"))
     var data = "./data"
+
+    @Option(
+        help: ArgumentHelp(
+            "A PostgreSQL database in place of the directory; several nodes may share it. NOROSHI_DATABASE says the same.",
+            valueName: "url"
+        )
+    )
+    var database: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "How long a node may be unheard before the others take over, in seconds; the same for all of them.",
+            valueName: "seconds"
+        )
+    )
+    var takeover = 12
 
     @Option(help: ArgumentHelp("Where to listen; port 0 takes a free one.", valueName: "host:port"))
     var listen = "127.0.0.1:8080"
@@ -156,6 +176,9 @@ struct ServeCommand: AsyncParsableCommand {
         }
         guard (1...256).contains(bodyLimit) else { throw ValidationError("--body-limit is a number of MiB in 1...256") }
         guard (0...3_600).contains(drain) else { throw ValidationError("--drain is a number of seconds in 0...3600") }
+        guard (2...600).contains(takeover) else {
+            throw ValidationError("--takeover is a number of seconds in 2...600")
+        }
         guard (1...3_650).contains(retention) else {
             throw ValidationError("--retention is a number of days in 1...3650")
         }
@@ -170,6 +193,8 @@ struct ServeCommand: AsyncParsableCommand {
             let settings = Composition.Settings(
                 routes: routes,
                 data: data,
+                database: database,
+                takeover: .seconds(takeover),
                 listen: try ListenAddress(listen),
                 bodyLimit: BodyLimit(bytes: bodyLimit << 20),
                 drainLimit: .seconds(drain),

@@ -1,12 +1,11 @@
-import SQLiteStore
 import ServiceLifecycle
 
 /// Closes the store once everything that uses it has stopped.
 struct StoreClosing: Service {
-    let store: SQLiteStore
+    let close: @Sendable () async throws -> Void
 
     func run() async throws {
         try await gracefulShutdown()
-        try await store.close()
+        try await close()
     }
 }

@@ -1,0 +1,65 @@
+import FoundationEssentials
+import Store
+import Triage
+
+/// The journal's entries whose bodies are kept, newest first: in the order in which the server took them, whatever stream
+/// they are in.
+enum JournalPages {
+    /// - Parameters:
+    ///   - before: Only entries that come before this one; `nil` to begin with the newest. Where there is no such entry, the
+    ///     next one of its stream stands for it, then the end of its stream, then the next stream.
+    ///   - since: Ends before an entry that was received earlier.
+    ///   - byteLimit: Ends before the bodies together exceed this, but not before the first.
+    ///   - session: In a transaction that sees one snapshot.
+    /// - Returns: Their positions, in that order.
+    /// - Throws: What the session throws.
+    static func positions(before: Int64?, since: Date, byteLimit: Int, _ session: Session) throws -> [Int64] {
+        var positions: [Int64] = []
+        var byteCount = 0
+        var before = before ?? .max
+        var limit = 16
+        while true {
+            let heads = try heads(before: before, limit: limit, session)
+            for head in heads {
+                byteCount += head.size
+                guard head.receivedAt >= since, positions.isEmpty || byteCount <= byteLimit else { return positions }
+                positions.append(head.position)
+                before = head.position
+            }
+            if heads.count < limit { return positions }
+            limit = min(limit * 4, 1_024)
+        }
+    }
+
+    private static func heads(
+        before: Int64,
+        limit: Int,
+        _ session: Session
+    ) throws -> [(position: Int64, receivedAt: Date, size: Int)] {
+        try session.all(
+            """
+            WITH bound AS (
+                SELECT accepted_at, stream, sequence FROM (
+                    (SELECT 0 AS rank, accepted_at, stream, sequence FROM journal
+                        WHERE stream = $1 AND sequence >= $2 ORDER BY sequence LIMIT 1)
+                    UNION ALL (SELECT 1, accepted_at, stream, sequence + 1 FROM journal
+                        WHERE stream = $1 AND sequence < $2 ORDER BY sequence DESC LIMIT 1)
+                    UNION ALL (SELECT 2, accepted_at, stream, sequence FROM journal
+                        WHERE stream > $1 ORDER BY stream, sequence LIMIT 1)
+                    UNION ALL SELECT 3, 'infinity', 0, 0
+                ) AS bounds ORDER BY rank LIMIT 1
+            )
+            SELECT stream, sequence, received_at, octet_length(body) FROM journal
+            WHERE (accepted_at, stream, sequence) < (
+                    (SELECT accepted_at FROM bound), (SELECT stream FROM bound), (SELECT sequence FROM bound)
+                ) AND body IS NOT NULL
+            ORDER BY accepted_at DESC, stream DESC, sequence DESC LIMIT $3
+            """,
+            [JournalCursor.stream(of: before), JournalCursor.sequence(of: before), limit]
+        ) { row in
+            try (
+                JournalCursor.position(stream: row.integer(0), sequence: row.integer(1)), row.moment(2), row.count(3)
+            )
+        }
+    }
+}

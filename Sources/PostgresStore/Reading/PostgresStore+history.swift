@@ -1,0 +1,62 @@
+import Findings
+package import FoundationEssentials
+package import Store
+import Triage
+
+extension PostgresStore: History {
+    package func observations(before: Int64?, since: Date, limit: Int) async throws -> [ObservedFinding] {
+        try await ask { session in
+            try session.all(
+                """
+                WITH page AS (
+                    SELECT number, received_at FROM observations WHERE number < $1 ORDER BY number DESC LIMIT $2
+                )
+                SELECT o.number, o.received_at, o.detail, o.content, o.finding,
+                    (SELECT f.first_seen_at FROM findings f WHERE f.number = o.finding)
+                FROM page JOIN observations o ON o.number = page.number
+                WHERE o.number > coalesce((SELECT max(number) FROM page WHERE received_at < $3), 0)
+                ORDER BY o.number DESC
+                """,
+                [before ?? .max, max(1, limit), since.stored]
+            ) { row in
+                try ObservedFinding(
+                    number: row.integer(0),
+                    content: row.bytes(3),
+                    receivedAt: row.moment(1),
+                    detail: row.bytes(2) ?? [],
+                    findingNumber: row.integer(4),
+                    firstSeenAt: row.date(5)
+                )
+            }
+        }
+    }
+
+    package func hidden(by silence: String, limit: Int) async throws -> [ObservedFinding] {
+        try await ask { session in
+            let found = try AlertRows.list(.silenced(by: silence), limit: max(1, limit), session)
+                .sorted { $0.alert.lastSeenAt > $1.alert.lastSeenAt }
+            let findings = try ObservationRows.findings(found.map(\.subject.observation), session)
+            return try found.map { found in
+                guard let finding = findings[found.subject.observation] else {
+                    throw StoredFormError(
+                        "the observation \(found.subject.observation) that a row refers to is missing"
+                    )
+                }
+                return ObservedFinding(
+                    number: found.subject.observation,
+                    finding: finding,
+                    receivedAt: found.alert.lastSeenAt,
+                    destinations: [found.alert.destination],
+                    silencedBy: [silence]
+                )
+            }
+        }
+    }
+
+    package func journal(before: Int64?, since: Date, byteLimit: Int) async throws -> [JournalEntry] {
+        try await ask { session in
+            let positions = try JournalPages.positions(before: before, since: since, byteLimit: byteLimit, session)
+            return try JournalRows.entries(positions, session)
+        }
+    }
+}

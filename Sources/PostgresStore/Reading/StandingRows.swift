@@ -1,0 +1,63 @@
+import Findings
+import Store
+import Triage
+
+/// Where findings stand at their destinations: what is kept of their alerts, with the newest message about each.
+enum StandingRows {
+    /// The state of the alert `a` of the finding `f`. An alert belongs to the problem, so that messages about it may be of
+    /// the finding that reported the problem first.
+    private static let state = """
+        CASE WHEN a.waiting IS NOT NULL OR a.held = 'inhibited' THEN 'waiting'
+            WHEN a.held = 'silenced' THEN 'silenced'
+            WHEN a.held IS NOT NULL THEN 'untold'
+            ELSE coalesce((
+                SELECT CASE coalesce((
+                        SELECT s.state FROM notifications s
+                        WHERE s.finding = n.finding AND s.fallback_for = n.id ORDER BY s.number DESC LIMIT 1
+                    ), n.state) WHEN 0 THEN 'waiting' WHEN 1 THEN 'waiting' WHEN 3 THEN 'failed' ELSE 'told' END
+                FROM notifications n WHERE n.number = (
+                    SELECT max(m.number) FROM (
+                        SELECT m.number FROM notifications m
+                        WHERE m.finding IN (f.number, a.finding) AND m.destination = a.destination
+                        UNION ALL
+                        SELECT \(NotificationRows.number(inColumn: "i.notification")) FROM waiting_items i
+                        WHERE i.finding IN (f.number, a.finding) AND i.destination = a.destination
+                            AND i.notification IS NOT NULL
+                    ) AS m
+                )
+            ), 'untold')
+        END
+        """
+
+    /// What became of the routed finding `f`, as ``Store/FindingFate`` has it; to be compared with a word.
+    static let fate = """
+        (SELECT CASE WHEN count(*) = 0 THEN 'untold'
+            WHEN count(*) FILTER (WHERE state = 'told') = count(*) THEN 'told'
+            WHEN bool_or(state = 'told') THEN 'partly'
+            WHEN bool_or(state = 'waiting') THEN 'waiting'
+            WHEN bool_or(state = 'failed') THEN 'failed'
+            WHEN bool_or(state = 'silenced') THEN 'silenced'
+            ELSE 'untold' END
+        FROM (SELECT \(state) AS state FROM alerts a WHERE a.finding = coalesce(f.problem, f.number)) AS standings)
+        """
+
+    /// By the numbers of the findings, those at each destination; nothing for those without.
+    static func standings(of findings: [Int64], _ session: Session) throws -> [Int64: [AlertStanding]] {
+        guard findings.isEmpty == false else { return [:] }
+        let rows = try session.all(
+            """
+            SELECT f.number, a.destination, \(state)
+            FROM findings f JOIN alerts a ON a.finding = coalesce(f.problem, f.number)
+            WHERE f.number = ANY($1) ORDER BY f.number, a.destination COLLATE "C"
+            """,
+            [findings]
+        ) { row in
+            let word = try row.text(2)
+            guard let state = AlertStanding.State(rawValue: word) else {
+                throw StoredFormError("the standing \(word) is of a later version")
+            }
+            return (try row.integer(0), AlertStanding(destination: try row.text(1), state: state))
+        }
+        return Dictionary(grouping: rows, by: \.0).mapValues { $0.map(\.1) }
+    }
+}

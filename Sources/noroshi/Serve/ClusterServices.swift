@@ -1,0 +1,69 @@
+import Logging
+import Operations
+import ServiceLifecycle
+import Store
+
+/// Works beside the other nodes, and says when this machine's clock keeps it from deciding when things are due.
+struct ClusterNode: Service {
+    let cluster: OpenedStore.Cluster
+    let leases: any Leases
+    let logger: Logger
+
+    func run() async throws {
+        await withDiscardingTaskGroup { group in
+            group.addTask { await cluster.join() }
+            group.addTask { await watch() }
+            // Until nothing uses the store any more: it stands before whatever does.
+            do { try await gracefulShutdown() } catch { return group.cancelAll() }
+            group.cancelAll()
+        }
+    }
+
+    private func watch() async {
+        var wasOff = false
+        var wasLeader = false
+        for await _ in leases.leaseChanges {
+            let skew = cluster.clockSkew()
+            let isOff = abs(skew) > 2
+            if isOff, wasOff == false {
+                logger.error(
+                    "this machine's clock and the database's differ; the node accepts and delivers, and decides nothing",
+                    metadata: ["seconds": "\(skew)"]
+                )
+            }
+            wasOff = isOff
+            let isLeader = leases.mayDo(.triage)
+            if isLeader != wasLeader {
+                logger.notice(isLeader ? "this node applies what is accepted" : "another node applies what is accepted")
+            }
+            wasLeader = isLeader
+        }
+    }
+}
+
+/// Takes over the rules that other nodes put in force.
+struct RouteFollower: Service {
+    let changes: AsyncStream<Void>
+    let file: RouteFile
+
+    func run() async throws {
+        for await _ in changes.cancelOnGracefulShutdown() { await file.follow() }
+    }
+}
+
+/// Takes over the silences that other nodes have changed.
+struct SilenceFollower: Service {
+    let changes: AsyncStream<Void>
+    let silences: SilenceOperations
+    let logger: Logger
+
+    func run() async throws {
+        for await _ in changes.cancelOnGracefulShutdown() {
+            do {
+                try await silences.putInForce()
+            } catch {
+                logger.error("silences could not be read; those of before stay", metadata: ["problem": "\(error)"])
+            }
+        }
+    }
+}
