@@ -33,6 +33,51 @@ package protocol History: Sendable {
     /// - Returns: Empty when there are no more.
     /// - Throws: When they cannot be read.
     func journal(before: Int64?, since: Date, byteLimit: Int) async throws -> [JournalEntry]
+
+    /// Where the newest journal entry that was received before a moment is found.
+    ///
+    /// - Parameter date: The moment.
+    /// - Returns: What ``journal(before:since:byteLimit:)`` takes to begin with that entry; 0 when there is none.
+    /// - Throws: When they cannot be read.
+    func journalCursor(at date: Date) async throws -> Int64
+}
+
+extension History {
+    /// By halves: positions of one stream rise with time, so that some twenty looks at single rows find it among millions.
+    package func journalCursor(at date: Date) async throws -> Int64 {
+        try await MomentSearch.cursor(at: date) { cursor in
+            try await journal(before: cursor, since: .distantPast, byteLimit: 1).first.map { ($0.position, $0.receivedAt) }
+        }
+    }
+}
+
+/// Finds a moment among rows whose numbers rise with time.
+package enum MomentSearch {
+    /// The cursor of what was received before a moment.
+    ///
+    /// - Parameters:
+    ///   - date: The moment.
+    ///   - newest: The newest row with a smaller number than this one; `nil` when there is none.
+    /// - Returns: A number: rows with smaller ones were received before the moment. 0 when there are none.
+    /// - Throws: What `newest` throws.
+    package static func cursor(
+        at date: Date,
+        _ newest: (Int64) async throws -> (number: Int64, receivedAt: Date)?
+    ) async throws -> Int64 {
+        guard let last = try await newest(.max) else { return 0 }
+        guard last.receivedAt >= date else { return last.number + 1 }
+        // What stands before `low` was received earlier, and what stands before `high` was not.
+        var (low, high): (Int64, Int64) = (1, last.number + 1)
+        while high - low > 1 {
+            let middle = low + (high - low) / 2
+            if let found = try await newest(middle), found.receivedAt >= date {
+                high = found.number + 1
+            } else {
+                low = middle
+            }
+        }
+        return low
+    }
 }
 
 /// A finding as it was observed once.

@@ -17,6 +17,9 @@ final class Receiver: Sendable {
     private struct State {
         var received: [Received] = []
         var status: HTTPResponse.Status = .ok
+        /// Each so many requests one is answered with 503; 0 for none.
+        var failing = 0
+        var requests = 0
         var waiters: [(isDone: @Sendable ([Received]) -> Bool, continuation: CheckedContinuation<Void, Never>)] = []
     }
 
@@ -27,6 +30,9 @@ final class Receiver: Sendable {
 
     /// The status of every answer from now on.
     func answer(_ status: HTTPResponse.Status) { state.withLock { $0.status = status } }
+
+    /// From now on, one request of so many fails, and is not taken.
+    func fail(every count: Int) { state.withLock { $0.failing = count } }
 
     /// Returns once what came in is enough.
     func wait(until isDone: @escaping @Sendable ([Received]) -> Bool) async {
@@ -87,6 +93,10 @@ final class Receiver: Sendable {
         let body = try await request.body.collect(upTo: 1 << 22)
         let id = HTTPField.Name("webhook-id").flatMap { request.headers[$0] }
         let (status, done) = state.withLock { state in
+            state.requests += 1
+            if state.failing > 0, state.requests.isMultiple(of: state.failing) {
+                return (HTTPResponse.Status.serviceUnavailable, [CheckedContinuation<Void, Never>]())
+            }
             state.received.append(.init(path: request.uri.path, id: id, body: String(buffer: body)))
             let received = state.received
             let done = state.waiters.filter { $0.isDone(received) }.map(\.continuation)

@@ -31,6 +31,28 @@ enum JournalPages {
         }
     }
 
+    /// What ``positions(before:since:byteLimit:_:)`` takes to begin with the newest entry that was received before a moment;
+    /// 0 when there is none.
+    static func cursor(at date: Date, _ session: Session) throws -> Int64 {
+        try session.first(
+            """
+            WITH last AS (
+                SELECT accepted_at, stream, sequence FROM journal WHERE received_at < $1
+                ORDER BY accepted_at DESC, stream DESC, sequence DESC LIMIT 1
+            )
+            SELECT next.stream, next.sequence FROM last LEFT JOIN LATERAL (
+                SELECT j.stream, j.sequence FROM journal j
+                WHERE (j.accepted_at, j.stream, j.sequence) > (last.accepted_at, last.stream, last.sequence)
+                ORDER BY j.accepted_at, j.stream, j.sequence LIMIT 1
+            ) AS next ON true
+            """,
+            [date.stored]
+        ) { row in
+            row.isNull(0)
+                ? .max : JournalCursor.position(stream: try row.integer(0), sequence: try row.integer(1))
+        } ?? 0
+    }
+
     private static func heads(
         before: Int64,
         limit: Int,

@@ -59,4 +59,9 @@ extension PostgresStore: History {
             return try JournalRows.entries(positions, session)
         }
     }
+
+    package func journalCursor(at date: Date) async throws -> Int64 {
+        // As long as it takes to walk back there: whoever asks reads all of that.
+        try await pipeline.transaction { try JournalPages.cursor(at: date, $0) }
+    }
 }

@@ -11,7 +11,7 @@ extension Past {
     /// - Returns: 0 when nothing was received before it.
     /// - Throws: When the history cannot be read.
     package func cursor(at date: Date) async throws -> Int64 {
-        isJournal ? try await Past.cursor(at: date, newestEntry) : try await observationCursor(at: date)
+        isJournal ? try await history.journalCursor(at: date) : try await observationCursor(at: date)
     }
 
     /// How many observations were received from one moment until another; about so many, since some rows may be gone.
@@ -23,7 +23,7 @@ extension Past {
     }
 
     private func observationCursor(at date: Date) async throws -> Int64 {
-        try await Past.cursor(at: date, newestObservation)
+        try await MomentSearch.cursor(at: date, newestObservation)
     }
 
     private func newestObservation(before cursor: Int64) async throws -> (number: Int64, receivedAt: Date)? {
@@ -54,24 +54,5 @@ extension Past {
     func wasAnythingObserved(before date: Date) async throws -> Bool {
         let first = try await history.observations(before: 2, since: .distantPast, limit: 1).first
         return first.map { $0.receivedAt < date } ?? true
-    }
-
-    private static func cursor(
-        at date: Date,
-        _ newest: (Int64) async throws -> (number: Int64, receivedAt: Date)?
-    ) async throws -> Int64 {
-        guard let last = try await newest(.max) else { return 0 }
-        guard last.receivedAt >= date else { return last.number + 1 }
-        // What stands before `low` was received earlier, and what stands before `high` was not.
-        var (low, high): (Int64, Int64) = (1, last.number + 1)
-        while high - low > 1 {
-            let middle = low + (high - low) / 2
-            if let found = try await newest(middle), found.receivedAt >= date {
-                high = found.number + 1
-            } else {
-                low = middle
-            }
-        }
-        return low
     }
 }

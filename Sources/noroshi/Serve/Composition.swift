@@ -66,7 +66,8 @@ enum Composition {
         let opened = try await OpenedStore.open(
             database: database,
             directory: settings.data,
-            takeover: settings.takeover
+            takeover: settings.takeover,
+            schema: settings.variables["NOROSHI_DATABASE_SCHEMA"]
         )
         let (store, leases) = (opened.roles, opened.leases)
         for note in opened.notes { logger.notice("store opened", metadata: ["note": "\(note)"]) }

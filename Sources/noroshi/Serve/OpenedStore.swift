@@ -41,13 +41,19 @@ struct OpenedStore: Sendable {
     ///   - database: Where the database is; `nil` for the directory.
     ///   - directory: The data directory.
     ///   - takeover: How long a node may be unheard before the others take it for gone.
+    ///   - schema: Which schema of the database; `nil` for `noroshi`.
     /// - Returns: The store, open.
     /// - Throws: When it cannot be opened.
-    static func open(database: DatabaseAddress?, directory: String, takeover: Duration) async throws -> OpenedStore {
+    static func open(database: DatabaseAddress?, directory: String, takeover: Duration, schema: String?) async throws -> OpenedStore {
         guard let database else { return try embedded(directory) }
         let store = try await PostgresStore(
             database,
-            PostgresStoreOptions(nodeName: nodeName, program: Noroshi.version, burial: takeover.seconds)
+            PostgresStoreOptions(
+                schema: schema ?? "noroshi",
+                nodeName: nodeName,
+                program: Noroshi.version,
+                burial: takeover.seconds
+            )
         )
         return OpenedStore(
             roles: store,

@@ -1,0 +1,177 @@
+import Findings
+import Foundation
+import NoroshiTestSupport
+import Synchronization
+import Testing
+
+/// Three real nodes on one database, hurt at random moments under load.
+@Suite("Several nodes on one database", .serialized)
+struct ClusterTests {
+    /// How often a node is hurt; NOROSHI_CLUSTER_ROUNDS asks for more.
+    private static let rounds =
+        ProcessInfo.processInfo.environment["NOROSHI_CLUSTER_ROUNDS"].flatMap(Int.init) ?? 15
+    /// Sends that one node has under way for one destination: the most that it can repeat when it is gone.
+    private static let concurrency = 4
+    private static let destinations = 4
+    /// Seconds after which a node is taken for gone.
+    private static let takeover = 2
+
+    private static func routes(_ url: String) -> String {
+        let sinks = (0..<destinations).map { number in
+            """
+            "sink\(number)":{"type":"webhook","url":{"env":"SINK\(number)"},"allowPrivate":true,\
+            "concurrency":\(concurrency),"timeout":"10s","retryFor":"1h"}
+            """
+        }
+        let rules = (0..<destinations).map { number in
+            let account = String(repeating: String(number + 1), count: 12)
+            return #"{"name":"rule\#(number)","when":{"account":["\#(account)"]},"send":["sink\#(number)"]}"#
+        }
+        return """
+            {"version":1,"destinations":{\(sinks.joined(separator: ","))},"rules":[\(rules.joined(separator: ","))]}
+            """
+    }
+
+    /// A finding that is seen again and again, each time more severe, so that each is news.
+    private static func event(_ finding: Int, step: Int, run: String) -> String {
+        let account = String(repeating: String(finding % destinations + 1), count: 12)
+        let severity = [2.0, 5.0, 8.0, 9.5][step]
+        return Sample.guardDuty(finding, severity: severity, title: "finding-\(finding)- step-\(step)-", run: run)
+            .replacingOccurrences(of: "event-\(run)-\(finding)", with: "event-\(run)-\(finding)-\(step)")
+            .replacingOccurrences(of: "111122223333", with: account)
+            .replacingOccurrences(of: "2026-11-02T09:59:31", with: "2026-11-02T10:0\(step):31")
+    }
+
+    private enum Hurt: CaseIterable {
+        /// kill -9, and a new process in its place.
+        case killed
+        /// Stopped for longer than the others wait, and then on.
+        case stopped
+        /// Stopped for less.
+        case heldUp
+    }
+
+    @Test("nodes that are killed or stopped lose nothing, and keep the order of each finding", .timeLimit(.minutes(30)))
+    func hurt() async throws {
+        let server = try PostgresServer.shared()
+        let schema = "c\(UUID().uuidString.prefix(8).lowercased())"
+        try await Receiver.run { receiver, url in
+            var environment = ["NOROSHI_DATABASE": server.address, "NOROSHI_DATABASE_SCHEMA": schema]
+            for number in 0..<Self.destinations { environment["SINK\(number)"] = "\(url)/sink\(number)" }
+            let nodes = try (0..<3).map { _ in
+                try ServerProcess(
+                    routes: Self.routes(url),
+                    environment: environment,
+                    arguments: ["--takeover", "\(Self.takeover)"]
+                )
+            }
+            for node in nodes { try await node.start() }
+            // What is tried again later is what can come out of order.
+            receiver.fail(every: 17)
+            let accepted = Accepted()
+            var random = SeededGenerator(seed: 11)
+            var hurts = 0
+            for round in 0..<Self.rounds {
+                let kind = Hurt.allCases[Int.random(in: 0..<Hurt.allCases.count, using: &random)]
+                let victim = nodes[Int.random(in: 0..<nodes.count, using: &random)]
+                let delay = Duration.milliseconds(Int.random(in: 50...700, using: &random))
+                let others = nodes.filter { $0 !== victim }
+                await Self.hurt(victim, kind, after: delay, whilePosting: round, to: others, schema, accepted)
+                hurts += 1
+                if kind == .killed { try await victim.start() }
+            }
+            // Whatever was under way at a node that is gone is taken over.
+            let totals = try await nodes[0].settle()
+            #expect(totals["balanced"]?.bool == true, "\(totals.text)")
+            #expect(totals["dead"]?.integer == 0, "\(totals.text)")
+            try Self.judge(receiver.received, accepted: accepted.all, hurts: hurts)
+            for node in nodes { #expect(await node.terminate() == 0) }
+        }
+    }
+
+    /// Hurts a node at a moment while four senders post.
+    private static func hurt(
+        _ victim: ServerProcess,
+        _ kind: Hurt,
+        after delay: Duration,
+        whilePosting round: Int,
+        to others: [ServerProcess],
+        _ run: String,
+        _ accepted: Accepted
+    ) async {
+        await withTaskGroup { group in
+            for worker in 0..<4 {
+                group.addTask {
+                    for number in 0..<6 {
+                        let finding = round * 100 + worker * 10 + number
+                        for step in 0..<4 {
+                            // One finding's events come one after another, wherever they come in.
+                            let node = (step + worker).isMultiple(of: 3) ? victim : others[(step + number) % 2]
+                            let event = Self.event(finding, step: step, run: run)
+                            guard await Self.deliver(event, to: node, or: others) else { continue }
+                            accepted.insert("\(finding) \(step)")
+                        }
+                    }
+                }
+            }
+            group.addTask {
+                // The moment is what the test varies; the clock is the only way to choose it.
+                try? await ContinuousClock().sleep(for: delay)
+                switch kind {
+                case .killed: await victim.kill9()
+                case .stopped, .heldUp:
+                    victim.signal(SIGSTOP)
+                    let seconds = kind == .stopped ? Double(takeover) + 1.5 : 1
+                    try? await ContinuousClock().sleep(for: .seconds(seconds))
+                    victim.signal(SIGCONT)
+                }
+            }
+        }
+    }
+
+    /// What was answered with 200.
+    private final class Accepted: Sendable {
+        private let state = Mutex<Set<String>>([])
+
+        var all: Set<String> { state.withLock { $0 } }
+
+        func insert(_ entry: String) { state.withLock { _ = $0.insert(entry) } }
+    }
+
+    /// Posts an event, at another node when the first does not answer: as a proxy in front does.
+    private static func deliver(_ event: String, to node: ServerProcess, or others: [ServerProcess]) async -> Bool {
+        for target in [node] + others {
+            // A node that is gone answers nothing, and one that is stopped answers late.
+            if let status = try? await target.post(event), status == 200 { return true }
+        }
+        return false
+    }
+
+    /// Looks through what came out of the nodes.
+    private static func judge(_ received: [Receiver.Received], accepted: Set<String>, hurts: Int) throws {
+        var first: [String: Int] = [:]
+        var steps: [Int: [Int]] = [:]
+        var ids: [String] = []
+        for message in received {
+            let id = try #require(message.id)
+            ids.append(id)
+            guard first.updateValue(ids.count, forKey: id) == nil else { continue }
+            let finding = try #require(Sample.number(in: message.body))
+            let range = try #require(message.body.range(of: "step-"))
+            let step = try #require(Int(message.body[range.upperBound...].prefix { $0.isNumber }))
+            steps[finding, default: []].append(step)
+        }
+        var lost: [String] = []
+        for entry in accepted {
+            let parts = entry.split(separator: " ").compactMap { Int($0) }
+            // A later step tells an earlier one that had not been sent; never the other way round.
+            if steps[parts[0]]?.contains(where: { $0 >= parts[1] }) != true { lost.append(entry) }
+        }
+        #expect(lost.isEmpty, "accepted and never told: \(lost.sorted())")
+        let disordered = steps.filter { $0.value != $0.value.sorted() }
+        #expect(disordered.isEmpty, "first sends out of order: \(disordered)")
+        let repeats = ids.count - first.count
+        #expect(repeats <= hurts * concurrency * destinations, "\(repeats) repeats in \(hurts) rounds")
+        #expect(accepted.count > hurts * 20)
+    }
+}
