@@ -45,6 +45,7 @@ package final class SQLiteStore: Sendable {
     ///   ``UnsafeDatabaseError`` when commits would not reach the disk; `DatabaseError` when the database cannot be read.
     package init(directory: String, options: SQLiteStoreOptions = SQLiteStoreOptions()) throws {
         let locked = try DataDirectory(directory)
+        try MovedDirectory.refuse(directory)
         var notes = locked.notes
         let path = "\(directory)/\(DataDirectory.database)"
         let condition = Condition(changed: healthSignal)

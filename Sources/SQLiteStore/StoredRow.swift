@@ -31,6 +31,9 @@ struct StoredRow {
         }
     }
 
+    /// Every cell as it rests, whatever is in it.
+    var cells: [DatabaseValue] { Array(row.databaseValues) }
+
     /// The date of a column; `nil` when it is NULL.
     func date(_ column: String) throws -> Date? { try (self[column] as Double?).map { try Date(stored: $0) } }
 

@@ -46,7 +46,9 @@ extension History {
     /// By halves: positions of one stream rise with time, so that some twenty looks at single rows find it among millions.
     package func journalCursor(at date: Date) async throws -> Int64 {
         try await MomentSearch.cursor(at: date) { cursor in
-            try await journal(before: cursor, since: .distantPast, byteLimit: 1).first.map { ($0.position, $0.receivedAt) }
+            try await journal(before: cursor, since: .distantPast, byteLimit: 1).first.map {
+                ($0.position, $0.receivedAt)
+            }
         }
     }
 }

@@ -33,6 +33,7 @@ struct Noroshi: AsyncParsableCommand {
             SetAsideCommand.self,
             BackupCommand.self,
             RestoreCommand.self,
+            MigrateCommand.self,
         ]
     )
 

@@ -30,8 +30,8 @@ package final class PostgresServer: Sendable {
     /// - Parameter settings: Of `postgresql.conf`, e.g. `fsync=off`.
     /// - Throws: When there is no PostgreSQL on this machine, or when it does not start.
     package init(settings: [String] = ["fsync=off", "max_connections=400"]) throws {
-        // A socket's path may have 107 bytes (unix(7)), which some temporary directories exceed.
-        directory = "/tmp/noroshi-postgres-\(UUID().uuidString.prefix(8))"
+        // Short, since a socket's path may have 107 bytes (unix(7)).
+        directory = FileManager.default.temporaryDirectory.path + "/noroshi-pg-\(UUID().uuidString.prefix(8))"
         let options = settings.map { "-c \($0)" }.joined(separator: " ")
         process = try SpawnedProcess(
             "/bin/sh",

@@ -76,6 +76,14 @@ final class Session: @unchecked Sendable {
         return value
     }
 
+    /// Begins a transaction that ends with ``commit()``, for work that is not done in one go.
+    func begin() throws { _ = try exchange([Statement("BEGIN ISOLATION LEVEL READ COMMITTED"), preamble]) }
+
+    /// Ends what ``begin()`` began, with what was to be sent later.
+    func commit() throws {
+        _ = try ask([Statement("COMMIT")])
+    }
+
     private func abort(after error: any Error) throws {
         if let error = error as? PostgresError, error.endsConnection { return }
         // Nothing was sent yet.

@@ -23,6 +23,8 @@ enum Schema {
             one bool PRIMARY KEY DEFAULT true CHECK (one),
             held_under_version bigint NOT NULL DEFAULT 0,
             counted_after bigint NOT NULL DEFAULT 0,
+            -- Findings up to this one may have a key that version 0.1.0 made.
+            former_keys_through bigint NOT NULL DEFAULT 0,
             alert_group bigint NOT NULL DEFAULT 0,
             waiting_item bigint NOT NULL DEFAULT 0
         ) WITH (fillfactor = 50);

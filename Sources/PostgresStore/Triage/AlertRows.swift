@@ -33,6 +33,13 @@ enum AlertRows {
         return found
     }
 
+    /// Every alert of a problem.
+    static func alerts(of problem: Int64, _ session: Session) throws -> [Alert] {
+        try session.all("SELECT \(columns) FROM alerts a WHERE a.finding = $1", [problem]) {
+            try alert($0, finding: FindingKey(""))
+        }
+    }
+
     private static func alert(_ row: Columns, finding: FindingKey) throws -> Alert {
         try Alert(
             finding: finding,

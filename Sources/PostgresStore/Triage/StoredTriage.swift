@@ -19,7 +19,9 @@ struct StoredTriage: TriageRows {
     func counters() throws -> TriageCounters {
         let answers = try session.ask([
             // Whoever else would change what triage keeps waits here until this transaction ends.
-            Statement("SELECT held_under_version, alert_group, waiting_item FROM control FOR UPDATE"),
+            Statement(
+                "SELECT held_under_version, alert_group, waiting_item, former_keys_through FROM control FOR UPDATE"
+            ),
             Statement("SELECT number, id FROM notification_numbers FOR UPDATE"),
             // Whoever takes this node for gone waits until the transaction ends, and it begins no other.
             Statement("SELECT node FROM leases WHERE name = 'triage' FOR KEY SHARE"),
@@ -50,7 +52,8 @@ struct StoredTriage: TriageRows {
             group: try control.integer(1),
             item: try control.integer(2),
             notifications: NotificationSequence(after: try numbers.integer(0), lastID: try numbers.optionalText(1)),
-            hasSources: try rest[2].first?.flag(0) ?? false
+            hasSources: try rest[2].first?.flag(0) ?? false,
+            formerKeysThrough: try control.integer(3)
         )
     }
 
@@ -83,7 +86,7 @@ struct StoredTriage: TriageRows {
             for (rows, read) in zip(try session.ask(statements), readers) { try read(rows, &found) }
         }
         if wanted.silences.isEmpty == false { found.silenceEnds = try SilenceRows.ends(of: wanted.silences, session) }
-        // No finding has a key of version 0.1.0 here: what that version kept comes with the keys of today.
+        for key in wanted.formerKeys { found.former[key] = try FormerRows.find(key, session) }
         return found
     }
 

@@ -44,7 +44,9 @@ struct OpenedStore: Sendable {
     ///   - schema: Which schema of the database; `nil` for `noroshi`.
     /// - Returns: The store, open.
     /// - Throws: When it cannot be opened.
-    static func open(database: DatabaseAddress?, directory: String, takeover: Duration, schema: String?) async throws -> OpenedStore {
+    static func open(database: DatabaseAddress?, directory: String, takeover: Duration, schema: String?) async throws
+        -> OpenedStore
+    {
         guard let database else { return try embedded(directory) }
         let store = try await PostgresStore(
             database,

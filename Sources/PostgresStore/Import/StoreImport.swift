@@ -1,0 +1,257 @@
+import Dispatch
+package import Store
+
+/// Moves what an embedded store holds into a database, all of it or nothing.
+package struct StoreImport: Sendable {
+    /// What was moved: rows by table.
+    package private(set) var rows: [(table: String, count: Int)] = []
+
+    package var total: Int { rows.reduce(0) { $0 + $1.count } }
+
+    /// Reads everything that is not in a table of its own in the database.
+    package struct Numbers: Sendable {
+        /// The highest numbers ever given to groups and to what waits in them.
+        package var groups: Int64
+        package var items: Int64
+
+        package init(groups: Int64, items: Int64) {
+            self.groups = groups
+            self.items = items
+        }
+    }
+
+    /// Moves a store.
+    ///
+    /// - Parameters:
+    ///   - source: The embedded store; nothing else may use it meanwhile.
+    ///   - numbers: What was given out there.
+    ///   - address: The database.
+    ///   - schema: The schema, which must be empty or missing.
+    /// - Returns: What was moved, counted in the database and equal to what was read.
+    /// - Throws: ``ImportRefusal``; ``Store/StoreTrouble`` when the server cannot be reached; what reading the source throws.
+    ///   Nothing is in the database then.
+    package static func run(
+        from source: any StoredTables,
+        numbers: Numbers,
+        to address: DatabaseAddress,
+        schema: String = "noroshi"
+    ) async throws -> StoreImport {
+        try await withCheckedThrowingContinuation { continuation in
+            DispatchQueue(label: "noroshi.postgres.import").async {
+                continuation.resume(with: Result { try run(from: source, numbers, address, schema) })
+            }
+        }
+    }
+
+    private static func run(
+        from source: any StoredTables,
+        _ numbers: Numbers,
+        _ address: DatabaseAddress,
+        _ schema: String
+    ) throws -> StoreImport {
+        let settings = Session.Settings(schema: schema, statementTimeout: 600_000, idleTimeout: 600_000)
+        let session: Session
+        do {
+            session = try address.connect(settings)
+            try Migrator.migrate(schema, session)
+        } catch let error as PostgresError {
+            throw error.trouble ?? error
+        }
+        do {
+            return try move(source, numbers, session)
+        } catch {
+            if (error as? PostgresError)?.endsConnection != true { try session.script("ROLLBACK") }
+            throw error
+        }
+    }
+
+    private static func move(
+        _ source: any StoredTables,
+        _ numbers: Numbers,
+        _ session: Session
+    ) throws -> StoreImport {
+        try session.begin()
+        guard try session.integer("SELECT nextval('node_numbers')") == 0,
+            try session.integer("SELECT count(*) FROM journal_streams") == 0
+        else { throw ImportRefusal.notEmpty }
+        session.later("INSERT INTO journal_streams(stream) VALUES (0)")
+        var result = StoreImport()
+        for table in ImportedTable.all {
+            result.rows.append((table.name, try copy(table, source, session)))
+        }
+        result.rows.append(("journal", try copyJournal(source, session)))
+        try copyNumbers(source, numbers, session)
+        try session.commit()
+        return result
+    }
+
+    private static func copy(
+        _ table: ImportedTable,
+        _ source: any StoredTables,
+        _ session: Session
+    ) throws -> Int {
+        let names = table.columns.map(\.name)
+        let arrays = table.columns.indices.map { "$\($0 + 1)::\(table.columns[$0].kind.rawValue)[]" }
+        let over = table.identity == nil ? "" : "OVERRIDING SYSTEM VALUE "
+        let sql = """
+            INSERT INTO \(table.name)(\(names.map { "\"\($0)\"" }.joined(separator: ", "))) \(over)SELECT * FROM \
+            unnest(\(arrays.joined(separator: ", ")))
+            """
+        var (read, written) = (0, 0)
+        try source.read(table.name, columns: table.columns.map { "\"\($0.source)\"" }, order: table.order) { rows in
+            var bindings = Bindings()
+            for (index, column) in table.columns.enumerated() {
+                try bindings.append(rows.map { $0[index] }, as: column.kind, in: "\(table.name).\(column.name)")
+            }
+            written += try session.run(sql, bindings)
+            read += rows.count
+        }
+        if let identity = table.identity {
+            session.later(
+                """
+                SELECT setval(pg_get_serial_sequence('\(table.name)', '\(identity)'),
+                    greatest(1, (SELECT coalesce(max("\(identity)"), 0) FROM \(table.name))),
+                    EXISTS (SELECT 1 FROM \(table.name)))
+                """
+            )
+        }
+        let stored = Int(try session.integer("SELECT count(*) FROM \(table.name)") ?? 0)
+        guard read == written, stored == read else {
+            throw ImportRefusal.miscounted(table.name, read: read, stored: stored)
+        }
+        return stored
+    }
+
+    /// The journal becomes the stream 0, so that every position stays what it was.
+    private static func copyJournal(_ source: any StoredTables, _ session: Session) throws -> Int {
+        let columns = ["position", "received_at", "observations", "source", "request_id", "body"]
+        var (read, written) = (0, 0)
+        try source.read("journal", columns: columns, order: ["position"]) { rows in
+            var bindings = Bindings()
+            for (index, kind) in zip(0..., [ImportedTable.Kind.bigint, .float8, .bigint, .text, .text, .bytea]) {
+                try bindings.append(rows.map { $0[index] }, as: kind, in: "journal.\(columns[index])")
+            }
+            // Merged with other streams by when it came, as far as anybody knows.
+            written += try session.run(
+                """
+                INSERT INTO journal(stream, sequence, accepted_at, received_at, observations, source, request_id, body)
+                SELECT 0, p, to_timestamp(r + 978307200), r, o, s, i, b
+                FROM unnest($1::bigint[], $2::float8[], $3::bigint[], $4::text[], $5::text[], $6::bytea[])
+                    AS u(p, r, o, s, i, b)
+                """,
+                bindings
+            )
+            read += rows.count
+        }
+        let stored = Int(try session.integer("SELECT count(*) FROM journal") ?? 0)
+        guard read == written, stored == read else {
+            throw ImportRefusal.miscounted("journal", read: read, stored: stored)
+        }
+        return stored
+    }
+
+    private static func copyNumbers(_ source: any StoredTables, _ numbers: Numbers, _ session: Session) throws {
+        try source.read("totals", columns: ["name", "value"], order: ["name"]) { rows in
+            for row in rows {
+                guard case .text(let name) = row[0], case .integer(let value) = row[1] else { continue }
+                switch name {
+                case "applied_position":
+                    session.later("UPDATE journal_streams SET applied = $1 WHERE stream = 0", [value])
+                case "held_under_version", "counted_after", "former_keys_through":
+                    session.later("UPDATE control SET \(name) = $1", [value])
+                case "probes": break
+                default: session.later("INSERT INTO totals VALUES ($1, -1, $2)", [name, value])
+                }
+            }
+        }
+        try source.read("clock", columns: ["ahead", "ahead_until"], order: ["id"]) { rows in
+            for row in rows {
+                guard case .real(let ahead) = row[0] else { continue }
+                var until: Double?
+                if case .real(let moment) = row[1] { until = moment }
+                session.later("UPDATE clock SET ahead = $1, ahead_until = $2", [ahead, until])
+            }
+        }
+        session.later("UPDATE control SET alert_group = $1, waiting_item = $2", [numbers.groups, numbers.items])
+        session.later(
+            """
+            UPDATE notification_numbers n SET number = last.number, id = last.id FROM (
+                SELECT number, id FROM notifications ORDER BY number DESC LIMIT 1) AS last
+            """
+        )
+    }
+}
+
+/// Why nothing was moved.
+package enum ImportRefusal: Error, Hashable, CustomStringConvertible {
+    /// Something is in the schema, or was.
+    case notEmpty
+    case miscounted(String, read: Int, stored: Int)
+    /// A cell holds what its column does not.
+    case misplaced(String)
+
+    package var description: String {
+        switch self {
+        case .notEmpty:
+            "a node has worked on the database's schema before; give another database, or drop the schema if it is not needed"
+        case .miscounted(let table, let read, let stored):
+            "of \(read) rows of \(table) \(stored) arrived in the database; nothing was moved"
+        case .misplaced(let column):
+            "the column \(column) holds what does not belong there: `noroshi check --data` says what is damaged"
+        }
+    }
+}
+
+extension Bindings {
+    /// Appends a column of cells.
+    fileprivate mutating func append(
+        _ cells: [StoredValue],
+        as kind: ImportedTable.Kind,
+        in column: String
+    ) throws {
+        func values<Value>(_ read: (StoredValue) -> Value?) throws -> [Value?] {
+            try cells.map { cell in
+                if case .null = cell { return nil }
+                guard let value = read(cell) else { throw ImportRefusal.misplaced(column) }
+                return value
+            }
+        }
+        switch kind {
+        case .bigint:
+            append(try values { if case .integer(let number) = $0 { number } else { nil } })
+        case .float8:
+            append(
+                try values { cell -> Double? in
+                    switch cell {
+                    case .real(let number): number
+                    case .integer(let number): Double(number)
+                    default: nil
+                    }
+                }
+            )
+        case .text:
+            append(
+                try values { cell -> String? in
+                    switch cell {
+                    case .text(let text): text
+                    // A fingerprint that is a number there.
+                    case .integer(let number): String(number)
+                    default: nil
+                    }
+                }
+            )
+        case .bytea:
+            append(
+                try values { cell -> Blob? in
+                    switch cell {
+                    case .bytes(let bytes): Blob(bytes)
+                    case .text(let text): Blob(Array(text.utf8))
+                    default: nil
+                    }
+                }
+            )
+        case .bool:
+            append(try values { if case .integer(let number) = $0 { number != 0 } else { nil } })
+        }
+    }
+}
