@@ -59,7 +59,7 @@ package final class CuttingProxy: Sendable {
 
     /// The server of the tests.
     package convenience init(to server: PostgresServer) throws {
-        try self.init(to: server.directory + "/.s.PGSQL.5432")
+        try self.init(to: server.socket)
     }
 
     deinit {
