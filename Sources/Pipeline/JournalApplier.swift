@@ -99,15 +99,21 @@ package struct JournalApplier: Service {
     private struct Failures {
         /// In a row, of anything.
         var count = 0
-        /// In a row, of the first unapplied entry and by its own fault.
+        /// In a row, of one entry and by its own fault.
         var ofEntry = 0
+        /// Which entry; `nil` for what could not be read.
+        var position: Int64?
         /// How many entries are still applied one at a time, because one of them has failed with others.
         var singly = 0
         /// Set aside in a row.
         var aside = 0
 
-        mutating func note(isOfEntry: Bool) {
+        /// - Parameter position: Of the first entry that was tried. What another process took earlier may come before it
+        ///   the next time.
+        mutating func note(_ position: Int64?, isOfEntry: Bool) {
             count += 1
+            if position != self.position { ofEntry = 0 }
+            self.position = position
             ofEntry = isOfEntry ? ofEntry + 1 : 0
         }
 
@@ -153,7 +159,7 @@ package struct JournalApplier: Service {
                 guard await pause(after: 1) else { return }
             } catch {
                 ready = nil
-                failures.note(isOfEntry: JournalApplier.isOfEntry(error))
+                failures.note(batch.entries.first?.position, isOfEntry: JournalApplier.isOfEntry(error))
                 if batch.entries.count > 1 {
                     failures.singly = max(failures.singly, batch.entries.count)
                     failures.ofEntry = 0
@@ -166,7 +172,7 @@ package struct JournalApplier: Service {
                 )
                 if failures.count > 1 { reports.failed(.applier, "applying", because: String(describing: error)) }
                 if failures.ofEntry >= JournalApplier.tries, failures.aside < JournalApplier.mostAside,
-                    await putAside(because: error)
+                    await putAside(failures.position, because: error)
                 {
                     failures.forget()
                     failures.aside += 1
@@ -187,11 +193,10 @@ package struct JournalApplier: Service {
     }
 
     /// - Returns: Whether the entry stands aside now; a store that cannot even write that is at fault itself.
-    private func putAside(because error: any Error) async -> Bool {
+    private func putAside(_ position: Int64?, because error: any Error) async -> Bool {
         do {
-            guard let entry = try await setAside.setAsideNext(because: String(describing: error), now: now()) else {
-                return false
-            }
+            let entry = try await setAside.setAsideNext(position, because: String(describing: error), now: now())
+            guard let entry else { return false }
             logger.critical(
                 "an accepted entry cannot be applied and stands aside; `noroshi set-aside list` shows it",
                 metadata: [

@@ -23,7 +23,15 @@ final class Condition: Sendable {
         change { $0.health.trouble = trouble }
     }
 
-    /// The server answers.
+    /// A commit has succeeded. That says nothing of the room for more, nor of other places of the disk: a small one succeeds
+    /// where the disk is full.
+    func committed() {
+        guard isTroubled.load(ordering: .acquiring) else { return }
+        if let trouble = health.trouble, trouble.isOfDisk { return }
+        leave()
+    }
+
+    /// What is accepted can be written.
     func leave() {
         guard isTroubled.exchange(false, ordering: .acquiringAndReleasing) else { return }
         change { $0.health.trouble = nil }
@@ -45,4 +53,9 @@ final class Condition: Sendable {
         }
         if isNews { changed.send() }
     }
+}
+
+extension StoreTrouble {
+    /// Whether it ends only once a write of some size succeeds.
+    var isOfDisk: Bool { isWantOfSpace || kind == .ioError }
 }

@@ -4,9 +4,9 @@ package import Store
 package import Triage
 
 extension SQLiteStore: SetAsideEntries {
-    package func setAsideNext(because reason: String, now: Date) async throws -> SetAsideEntry? {
+    package func setAsideNext(_ failed: Int64?, because reason: String, now: Date) async throws -> SetAsideEntry? {
         try await writer.write(.long) { db, change in
-            try SetAsideRows.setNextAside(because: reason, now: now, db, change: &change)
+            try SetAsideRows.setNextAside(failed, because: reason, now: now, db, change: &change)
         }
     }
 

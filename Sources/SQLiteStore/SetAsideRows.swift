@@ -19,8 +19,10 @@ enum SetAsideRows {
         )
     }
 
-    /// Sets aside what follows the applied position; what of it cannot be read does not matter.
+    /// Sets aside what follows the applied position, unless another entry than that has failed; what of it cannot be read
+    /// does not matter.
     static func setNextAside(
+        _ failed: Int64?,
         because reason: String,
         now: Date,
         _ db: Database,
@@ -41,6 +43,7 @@ enum SetAsideRows {
             if let row = try db.row("SELECT received_at, observations FROM journal WHERE position = ?", [position]) {
                 entry.receivedAt = try row.moment("received_at")
                 entry.observations = try row["observations"]
+                if let failed, failed != position { return nil }
             } else {
                 end =
                     try (db.integer("SELECT min(position) FROM journal WHERE position > ?", [position]) ?? end + 1) - 1

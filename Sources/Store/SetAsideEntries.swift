@@ -5,14 +5,16 @@ package import Triage
 ///
 /// They are kept whatever their age, counted among what was accepted, and tried again when somebody asks for it.
 package protocol SetAsideEntries: Sendable {
-    /// Sets the first unapplied entry aside and moves the applied position past it.
+    /// Sets an unapplied entry aside and moves the applied position past it.
     ///
     /// - Parameters:
+    ///   - failed: The position of the entry, which is the next of those that its process took; `nil` when it cannot even be
+    ///     read, for the first unapplied one.
     ///   - reason: Why it cannot be applied.
     ///   - now: The time.
-    /// - Returns: The entry; `nil` when everything is applied.
+    /// - Returns: The entry; `nil` when it is applied or stands aside already, or when everything is applied.
     /// - Throws: When that could not be written, which says that the store is at fault and not the entry.
-    func setAsideNext(because reason: String, now: Date) async throws -> SetAsideEntry?
+    func setAsideNext(_ failed: Int64?, because reason: String, now: Date) async throws -> SetAsideEntry?
 
     /// What stands aside, the oldest first.
     func setAside(page: Page) async throws -> Paged<SetAsideEntry>

@@ -209,7 +209,9 @@ extension FakeRoles: SetAsideEntries {
         }
     }
 
-    package func setAsideNext(because reason: String, now: Date) async throws -> SetAsideEntry? { nil }
+    package func setAsideNext(_ failed: Int64?, because reason: String, now: Date) async throws -> SetAsideEntry? {
+        nil
+    }
     package func wantedAgain(limit: Int) async throws -> [(entry: SetAsideEntry, journal: JournalEntry?)] { [] }
     package func applyAgain(_ entry: DecidedEntry, now: Date) async throws -> AppliedBatch? { nil }
     package func failedAgain(_ position: Int64, because reason: String) async throws {}

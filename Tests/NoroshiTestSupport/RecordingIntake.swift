@@ -99,11 +99,13 @@ package final class RecordingIntake: Intake {
 package struct Unfit: Error {}
 
 extension RecordingIntake: SetAsideEntries {
-    package func setAsideNext(because reason: String, now: Date) async throws -> SetAsideEntry? {
+    package func setAsideNext(_ failed: Int64?, because reason: String, now: Date) async throws -> SetAsideEntry? {
         try change { state in
             if let error = state.asideError { throw error }
             let done = state.applied.count + state.aside.count
-            guard let next = state.entries.dropFirst(done).first else { return nil }
+            guard let next = state.entries.dropFirst(done).first, next.position == failed ?? next.position else {
+                return nil
+            }
             let entry = SetAsideEntry(
                 position: next.position,
                 receivedAt: next.receivedAt,

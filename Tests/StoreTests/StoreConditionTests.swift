@@ -138,12 +138,13 @@ struct StoreConditionTests {
     func setAside() async throws {
         try await withStore { store in
             for _ in 0..<2 { _ = try await store.accept(.plain) }
-            let aside = try await store.setAsideNext(because: "malformed", now: .t(1))
+            #expect(try await store.setAsideNext(2, because: "malformed", now: .t(1)) == nil)
+            let aside = try await store.setAsideNext(1, because: "malformed", now: .t(1))
             #expect(aside?.position == 1 && aside?.observations == 1)
             var totals = try await store.totals()
             #expect(totals.setAside == 1 && totals.waiting == 1 && totals.isBalanced)
             try await store.apply([DecidedEntry(position: 2, receivedAt: .t(0), [(.example(), .routed())])], now: .t(1))
-            #expect(try await store.setAsideNext(because: "malformed", now: .t(1)) == nil)
+            #expect(try await store.setAsideNext(nil, because: "malformed", now: .t(1)) == nil)
             try await store.prune(before: .t(1_000_000))
             #expect(try await store.setAside(page: Page()).items.map(\.reason) == ["malformed"])
             #expect(try await store.requestRetry(9) == 0)

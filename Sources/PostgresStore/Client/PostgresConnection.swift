@@ -57,7 +57,7 @@ final class PostgresConnection: Sendable {
             do {
                 let session = try open()
                 let value = try session.transaction(body)
-                condition.leave()
+                if settings.isReadOnly == false { condition.committed() }
                 return value
             } catch let error as PostgresError {
                 if error.endsConnection { drop() }
@@ -72,13 +72,26 @@ final class PostgresConnection: Sendable {
                     continue
                 }
                 guard let trouble = error.trouble else { throw error }
-                condition.enter(trouble)
+                if isOfStore(trouble) { condition.enter(trouble) }
                 throw trouble
             } catch let doubt as CommitDoubt {
                 drop()
-                throw doubt
+                guard settings.isReadOnly else { throw doubt }
+                // Nothing was to be committed.
+                guard losses < 1, state.withLock({ $0.isClosed }) == false else {
+                    let trouble = StoreTrouble(.unreachable, doubt.reason)
+                    condition.enter(trouble)
+                    throw trouble
+                }
+                losses += 1
             }
         }
+    }
+
+    /// Whether a trouble says that requests cannot be taken: a question that takes too long, or finds no room to sort, does
+    /// not, nor does waiting for another node.
+    private func isOfStore(_ trouble: StoreTrouble) -> Bool {
+        trouble.kind != .locked && (settings.isReadOnly && trouble.isWantOfSpace) == false
     }
 
     /// For who begins and ends transactions by itself.

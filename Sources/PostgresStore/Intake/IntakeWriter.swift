@@ -201,10 +201,11 @@ final class IntakeWriter: Sendable {
                 return .failure(error)
             } catch is StreamClosed {
                 // This node was taken for gone. What may have been written to the old stream has been applied by whoever closed it.
-                if isDoubtful, isStored(batch) { return .success(batch) }
-                isDoubtful = false
+                let isStored = isDoubtful ? isStored(batch) : false
+                if isStored == true { return .success(batch) }
                 let next = state.withLock { $0.nextStream }
-                if let next, next != batch.stream {
+                if isStored == false, let next, next != batch.stream {
+                    isDoubtful = false
                     batch = batch.moved(to: next)
                     continue
                 }
@@ -235,8 +236,8 @@ final class IntakeWriter: Sendable {
     /// Goes on in another stream, which is open and empty: this process works under another number now.
     func open(stream: Int64) { state.withLock { $0.nextStream = stream } }
 
-    /// Whether the first entry of a batch is in the journal.
-    private func isStored(_ batch: IntakeBatch) -> Bool {
+    /// Whether the first entry of a batch is in the journal; `nil` when that cannot be found out now.
+    private func isStored(_ batch: IntakeBatch) -> Bool? {
         do {
             return try connection.transactionHere { session in
                 try JournalRows.isStored(
@@ -245,7 +246,7 @@ final class IntakeWriter: Sendable {
                 )
             }
         } catch {
-            return false
+            return nil
         }
     }
 

@@ -3,9 +3,9 @@ package import Store
 package import Triage
 
 extension PostgresStore: SetAsideEntries {
-    package func setAsideNext(because reason: String, now: Date) async throws -> SetAsideEntry? {
+    package func setAsideNext(_ failed: Int64?, because reason: String, now: Date) async throws -> SetAsideEntry? {
         try await write(on: triage) { session, change in
-            try SetAsideRows.setNextAside(because: reason, now: now, session, change: &change)
+            try SetAsideRows.setNextAside(failed, because: reason, now: now, session, change: &change)
         }
     }
 
@@ -15,7 +15,7 @@ extension PostgresStore: SetAsideEntries {
     }
 
     package func requestRetry(_ position: Int64?) async throws -> Int {
-        let count = try await write(on: desk) { session, _ in
+        let count = try await change { session, _ in
             try session.run(
                 "UPDATE set_aside SET wanted = true WHERE $1::bigint IS NULL OR position = $1",
                 [position]
@@ -31,7 +31,7 @@ extension PostgresStore: SetAsideEntries {
 
     package func applyAgain(_ entry: DecidedEntry, now: Date) async throws -> AppliedBatch? {
         let (preloading, fence) = (options.preloading, membership.triageFence)
-        let batch = try await write(on: triage) { session, change -> AppliedBatch? in
+        let apply: @Sendable (Session, inout TotalsChange) throws -> AppliedBatch? = { session, change in
             session.later("SELECT one FROM control FOR UPDATE")
             let rows = StoredTriage(session: session, fence: fence)
             guard let aside = try SetAsideRows.locked(entry.position, session) else { return nil }
@@ -39,6 +39,15 @@ extension PostgresStore: SetAsideEntries {
             let batch = try transaction.applyAgain(entry, counted: aside.observations, now: now, change: &change)
             session.later("DELETE FROM set_aside WHERE position = $1", [entry.position])
             return batch
+        }
+        let batch: AppliedBatch?
+        do {
+            batch = try await write(on: triage, apply)
+        } catch let doubt as CommitDoubt {
+            // It no longer stands aside when it was done, and what it queued has to be looked at.
+            signals.queued.send()
+            signals.timers.send()
+            throw StoreTrouble(.unreachable, doubt.reason)
         }
         if batch?.notifications ?? 0 > 0 { signals.queued.send() }
         if batch?.hasTimers ?? false { signals.timers.send() }

@@ -19,16 +19,23 @@ enum SetAsideRows {
         )
     }
 
-    /// Sets aside what would be applied next; what of it cannot be read does not matter.
+    /// Sets aside the entry that has failed if it is still the next of its stream, or what would be applied next; what of it
+    /// cannot be read does not matter.
     static func setNextAside(
+        _ failed: Int64?,
         because reason: String,
         now: Date,
         _ session: Session,
         change: inout TotalsChange
     ) throws -> SetAsideEntry? {
         session.later("SELECT one FROM control FOR UPDATE")
-        guard let position = try JournalRows.next(after: nil, limit: 1, session).first?.position else { return nil }
+        // Another stream may have got an entry meanwhile that comes before the one that has failed.
+        guard let position = try failed ?? JournalRows.next(after: nil, limit: 1, session).first?.position else {
+            return nil
+        }
         let (stream, sequence) = (JournalCursor.stream(of: position), JournalCursor.sequence(of: position))
+        let applied = try session.integer("SELECT applied FROM journal_streams WHERE stream = $1", [stream])
+        guard applied == sequence - 1 else { return nil }
         var entry = SetAsideEntry(
             position: position,
             receivedAt: now,

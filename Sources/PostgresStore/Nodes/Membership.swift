@@ -167,8 +167,13 @@ package final class Membership: Leases {
         var failure: (any Error)?
         do {
             let picture = try await look()
-            let plan = state.withLock { Membership.plan(&$0, picture, begun: begun, times) }
-            try await carryOut(plan, begun: begun)
+            let plan = state.withLock { state in
+                // From the sending on: what others saw of it is no older than that. What follows may have to wait for a node
+                // that is gone, and its failing takes nothing back.
+                state.trustedUntil = begun + .seconds(times.trust)
+                return Membership.plan(&state, picture, begun: begun, times)
+            }
+            try await carryOut(plan)
         } catch is Buried {
             failure = await beginAnew()
         } catch {
@@ -202,7 +207,7 @@ package final class Membership: Leases {
         }
     }
 
-    private func carryOut(_ plan: Plan, begun: ContinuousClock.Instant) async throws {
+    private func carryOut(_ plan: Plan) async throws {
         let node = node
         let taken: [Picture.Lease] = try await connection.transaction { session in
             for (gone, beat) in plan.gone.sorted(by: { $0.key < $1.key }) {
@@ -225,8 +230,6 @@ package final class Membership: Leases {
             for lease in taken { LeasedWork(name: lease.name).map { state.held[$0] = lease.since } }
             for name in plan.released { LeasedWork(name: name).map { state.held[$0] = nil } }
             for gone in plan.gone.keys { state.seen[gone] = nil }
-            // From the sending on: what others saw of it is no older than that.
-            state.trustedUntil = begun + .seconds(times.trust)
         }
     }
 

@@ -160,12 +160,12 @@ extension PostgresStore: Outbox {
     }
 
     package func save(_ pause: DestinationPause) async throws {
-        try await desk.transaction { LaneRows.save(pause, $0) }
+        try await change { session, _ in LaneRows.save(pause, session) }
         signals.lanes.send()
     }
 
     package func endPause(of destination: String, now: Date) async throws {
-        try await desk.transaction { try LaneRows.endPause(of: destination, now: now, $0) }
+        try await change { session, _ in try LaneRows.endPause(of: destination, now: now, session) }
         signals.lanes.send()
     }
 

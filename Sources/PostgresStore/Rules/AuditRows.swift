@@ -16,6 +16,19 @@ enum AuditRows {
         )
     }
 
+    /// Whether the entry was made at that moment.
+    static func isKnown(_ entry: AuditEntry, at moment: Date, _ session: Session) throws -> Bool {
+        // What is still being committed under the same keys is waited for: nothing else writes in this mode.
+        session.later("LOCK TABLE audit IN SHARE ROW EXCLUSIVE MODE")
+        return try session.first(
+            """
+            SELECT 1 FROM audit WHERE at = $1 AND actor = $2 AND action = $3 AND subject IS NOT DISTINCT FROM $4
+                AND note IS NOT DISTINCT FROM $5 AND request_id IS NOT DISTINCT FROM $6
+            """,
+            [moment.stored, entry.actor, entry.action, entry.subject, entry.note, entry.requestID]
+        ) { _ in true } ?? false
+    }
+
     static func records(_ filter: AuditFilter, before: Int64, limit: Int, _ session: Session) throws -> [AuditRecord] {
         var bindings: Bindings = [before]
         var conditions = ["number < $1"]

@@ -3,7 +3,9 @@ package import Store
 
 extension PostgresStore: AuditRecords {
     package func record(_ entry: AuditEntry, now: Date) async throws {
-        try await write(on: desk) { session, _ in AuditRows.insert(entry, now: now, session) }
+        try await change(unless: { try AuditRows.isKnown(entry, at: now, $0) ? () : nil }) { session, _ in
+            AuditRows.insert(entry, now: now, session)
+        }
     }
 
     package func audit(_ filter: AuditFilter, page: Page) async throws -> Paged<AuditRecord> {

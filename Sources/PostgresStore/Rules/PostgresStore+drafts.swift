@@ -15,7 +15,11 @@ extension PostgresStore: Drafts {
     }
 
     package func createDraft(of owner: String, _ content: RouteDraft.Content, now: Date) async throws -> RouteDraft {
-        try await write(on: desk) { session, _ in
+        try await change(unless: { session in
+            AdvisoryLock.drafts.take(session)
+            let draft = try DraftRows.draft(of: owner, session)
+            return draft.flatMap { $0.createdAt == now && $0.change == 1 && $0.content == content ? $0 : nil }
+        }) { session, _ in
             AdvisoryLock.drafts.take(session)
             DraftRows.prune(before: now - RouteDraft.lifetime, session)
             let present = try DraftRows.present(of: owner, session)
@@ -31,7 +35,7 @@ extension PostgresStore: Drafts {
         _ content: RouteDraft.Content,
         now: Date
     ) async throws -> RouteDraft? {
-        try await changeDraft(number, after: change) { draft, session in
+        try await changeDraft(number, after: change, at: now) { draft, session in
             if draft.content.text != content.text || draft.content.base != content.base {
                 DraftRows.pushStep(draft, session)
             }
@@ -40,7 +44,7 @@ extension PostgresStore: Drafts {
     }
 
     package func undoDraft(_ number: Int64, after change: Int, now: Date) async throws -> RouteDraft? {
-        try await changeDraft(number, after: change) { _, session in
+        try await changeDraft(number, after: change, at: now) { _, session in
             guard let content = try DraftRows.popStep(number, session) else { return }
             DraftRows.update(number, content, now: now, session)
         }
@@ -52,7 +56,7 @@ extension PostgresStore: Drafts {
         after change: Int,
         now: Date
     ) async throws -> RouteDraft? {
-        try await changeDraft(number, after: change, under: .drafts) { _, session in
+        try await changeDraft(number, after: change, at: now, under: .drafts) { _, session in
             if let present = try DraftRows.present(of: owner, session).number, present != number {
                 throw DraftExists(number: present)
             }
@@ -61,7 +65,7 @@ extension PostgresStore: Drafts {
     }
 
     package func discardDraft(_ number: Int64, after change: Int) async throws -> Bool {
-        try await write(on: desk) { session, _ in
+        try await self.change { session, _ in
             guard let draft = try DraftRows.locked(number, session) else { return true }
             guard draft.change == change else { return false }
             DraftRows.delete(number, session)
@@ -74,6 +78,7 @@ extension PostgresStore: Drafts {
     /// - Parameters:
     ///   - number: Of the draft.
     ///   - change: The count of changes that the writer saw.
+    ///   - now: The time, which the change is known by.
     ///   - lock: What else nobody may change meanwhile.
     ///   - body: Does it; may run twice.
     /// - Returns: The draft as it is then; `nil` when it is not there or was changed.
@@ -81,10 +86,15 @@ extension PostgresStore: Drafts {
     private func changeDraft(
         _ number: Int64,
         after change: Int,
+        at now: Date,
         under lock: AdvisoryLock? = nil,
         _ body: @escaping @Sendable (RouteDraft, Session) throws -> Void
     ) async throws -> RouteDraft? {
-        try await write(on: desk) { session, _ in
+        try await self.change(unless: { session -> RouteDraft?? in
+            lock?.take(session)
+            let draft = try DraftRows.locked(number, session)
+            return draft.flatMap { $0.change == change + 1 && $0.changedAt == now ? .some($0) : nil }
+        }) { session, _ in
             lock?.take(session)
             guard let draft = try DraftRows.locked(number, session), draft.change == change else { return nil }
             try body(draft, session)

@@ -5,7 +5,10 @@ import Triage
 extension PostgresStore: RouteRevisions {
     package func activate(_ text: [UInt8], _ activation: Activation, now: Date) async throws -> RouteRevision {
         let hash = Fingerprint.hexadecimal(of: text)
-        let revision = try await write(on: desk) { session, _ in
+        let revision = try await change(unless: { session in
+            AdvisoryLock.revisions.take(session)
+            return try RevisionRows.written(hash, by: activation.author, at: now, session)
+        }) { session, _ in
             AdvisoryLock.revisions.take(session)
             // The batch under way is applied first; the next one finds the new rules in force.
             session.later("SELECT one FROM control FOR UPDATE")

@@ -7,11 +7,11 @@ extension PostgresStore: Sessions {
     }
 
     package func begin(_ session: SessionRecord) async throws {
-        try await write(on: desk) { connection, _ in SessionRows.insert(session, connection) }
+        try await change { connection, _ in SessionRows.insert(session, connection) }
     }
 
     package func noteUse(of id: [UInt8], at moment: Date) async throws {
-        try await write(on: desk) { session, _ in SessionRows.noteUse(of: id, at: moment, session) }
+        try await change { session, _ in SessionRows.noteUse(of: id, at: moment, session) }
     }
 
     package func sessions(openAt now: Date) async throws -> [SessionRecord] {
@@ -19,11 +19,11 @@ extension PostgresStore: Sessions {
     }
 
     package func endSession(_ id: [UInt8]) async throws {
-        try await write(on: desk) { session, _ in SessionRows.end(id, session) }
+        try await change { session, _ in SessionRows.end(id, session) }
     }
 
     package func endSessions(but kept: [UInt8]?, of token: String?, openAt now: Date) async throws -> Int {
-        try await write(on: desk) { session, _ in
+        try await change { session, _ in
             try SessionRows.end(but: kept, of: token, openAt: now, session)
         }
     }

@@ -21,7 +21,10 @@ extension PostgresStore: Silences {
     }
 
     package func create(_ draft: SilenceDraft, author: String, now: Date) async throws -> Silence {
-        let silence = try await write(on: desk) { session, _ in
+        let silence = try await change(unless: { session in
+            AdvisoryLock.silences.take(session)
+            return try SilenceRows.written(draft, author: author, at: now, session)
+        }) { session, _ in
             AdvisoryLock.silences.take(session)
             return try SilenceRows.insert(draft, author: author, now: now, session)
         }
@@ -37,7 +40,15 @@ extension PostgresStore: Silences {
         now: Date,
         if isExpected: @escaping @Sendable (Silence) -> Bool
     ) async throws -> SilenceEdit {
-        let edit = try await write(on: desk) { session, _ -> SilenceEdit in
+        let edit = try await change(unless: { session -> SilenceEdit? in
+            AdvisoryLock.silences.take(session)
+            guard let silence = try SilenceRows.locked(id, session), silence.updatedAt == now.wholeSeconds else {
+                return nil
+            }
+            if silence.edited(draft, at: now) == silence { return .inPlace(silence) }
+            let new = try SilenceRows.written(draft, author: author, at: now, session)
+            return new.map { .replaced(old: silence, new: $0) }
+        }) { session, _ -> SilenceEdit in
             AdvisoryLock.silences.take(session)
             guard let silence = try SilenceRows.locked(id, session) else { throw SilenceRefusal.unknown }
             guard isExpected(silence) else { throw SilenceRefusal.changed }
@@ -59,7 +70,7 @@ extension PostgresStore: Silences {
         now: Date,
         if isExpected: @escaping @Sendable (Silence) -> Bool
     ) async throws -> Silence {
-        let silence = try await write(on: desk) { session, _ -> Silence in
+        let silence = try await change { session, _ -> Silence in
             guard let silence = try SilenceRows.locked(id, session) else { throw SilenceRefusal.unknown }
             guard silence.state(at: now) != .expired else { return silence }
             guard isExpected(silence) else { throw SilenceRefusal.changed }

@@ -55,6 +55,23 @@ enum RevisionRows {
         )
     }
 
+    /// The revision that somebody put in force at that moment.
+    static func written(
+        _ hash: String,
+        by author: String,
+        at moment: Date,
+        _ session: Session
+    ) throws -> RouteRevision? {
+        try session.first(
+            """
+            SELECT \(columns) FROM revisions r WHERE r.hash = $1 AND r.author = $2 AND r.activated_at = $3
+            ORDER BY r.version DESC LIMIT 1
+            """,
+            [hash, author, moment.stored],
+            revision
+        )
+    }
+
     /// Lets the texts go that have not been in force since the date.
     static func pruneTexts(before date: Date, _ session: Session) {
         // So that none goes that is put in force again meanwhile.

@@ -39,7 +39,7 @@ enum SessionRows {
             [(now - SessionRecord.lifetime).stored, (now - SessionRecord.idleTime).stored]
         )
         session.later(
-            "INSERT INTO sessions(\(columns)) VALUES ($1, $2, $3, $4, $5)",
+            "INSERT INTO sessions(\(columns)) VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING",
             [Blob(record.id), record.token, Blob(record.seal), record.createdAt.stored, record.usedAt.stored]
         )
     }

@@ -34,6 +34,21 @@ enum SilenceRows {
         return silence
     }
 
+    /// The silence that somebody made of the draft at that moment.
+    static func written(
+        _ draft: SilenceDraft,
+        author: String,
+        at moment: Date,
+        _ session: Session
+    ) throws -> Silence? {
+        let wanted = Silence(draft, id: "", author: author, at: moment)
+        let rows = try session.rows(
+            "SELECT \(columns) FROM silences WHERE created_at = $1 AND created_by = $2 ORDER BY number DESC",
+            [wanted.createdAt.stored, author]
+        ).map { $0 }
+        return readable(rows).first { $0 == Silence(draft, id: $0.id, author: author, at: moment) }
+    }
+
     /// Writes what can change of a silence.
     static func update(_ silence: Silence, now: Date, _ session: Session) {
         // By the clock of the node that applies, it may have ended a moment before somebody prolonged it here.
