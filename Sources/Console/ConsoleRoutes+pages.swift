@@ -111,7 +111,14 @@ extension ConsoleRoutes {
             read.mistakes.append(unknown.answer.detail)
         }
         let isFollowing = live != nil && query["follow"] == "1"
-        var page = DeliveriesPage.page(found, read, text: text, isFollowing: isFollowing, visitor: visitor)
+        var page = DeliveriesPage.page(
+            found,
+            read,
+            text: text,
+            isFollowing: isFollowing,
+            serving: try await operations.nodes.serving(),
+            visitor: visitor
+        )
         page.live = live
         if isFollowing { page.refreshSeconds = 5 }
         return page
@@ -119,8 +126,12 @@ extension ConsoleRoutes {
 
     func delivery(_ request: Request, _ visitor: Visitor, _ context: SurfaceContext) async throws -> Page {
         let record = try await operations.deliveries.delivery(try parameter("id", context))
-        return DeliveryPage(record: record, finding: record.notification.content.finding.key.rawValue, visitor: visitor)
-            .page
+        return DeliveryPage(
+            record: record,
+            finding: record.notification.content.finding.key.rawValue,
+            serving: try await operations.nodes.serving()[record.notification.destination],
+            visitor: visitor
+        ).page
     }
 
     func audit(_ request: Request) async throws -> Page {

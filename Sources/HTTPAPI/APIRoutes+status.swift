@@ -24,6 +24,7 @@ extension APIRoutes {
         let body: JSONValue = [
             "status": isReady ? "ok" : "unavailable",
             "checks": .object(checks.map { .init($0.name, .string($0.problem ?? "ok")) }),
+            "node": .string(readiness(of: operations.nodes.standing)),
             "sources": .object(operations.status.sourceStates().map { .init($0.name, .string(readiness(of: $0))) }),
         ]
         return JSONAnswer(body, status: isReady ? .ok : .serviceUnavailable)
@@ -35,6 +36,16 @@ extension APIRoutes {
         guard let failure = source.failure else { return source.phase == .held ? "held" : "ok" }
         let seconds = max(0, Int(operations.status.now().timeIntervalSince(failure.since)))
         return "failing for \(seconds) s: \(failure.kind.words)"
+    }
+
+    /// What the node does beside others. Requests may come here although it decides nothing.
+    private func readiness(of node: ThisNode.Standing) -> String {
+        guard node.isClockOff else { return node.leads ? "leads" : "follows" }
+        let seconds = MetricFamily.number((abs(node.clockSkew) * 10).rounded() / 10)
+        return """
+            does not lead: its clock is \(seconds) s \(node.clockSkew > 0 ? "behind" : "ahead of") the database's; it accepts \
+            and delivers
+            """
     }
 
     /// Prometheus text of what the process counted and of what the store holds.

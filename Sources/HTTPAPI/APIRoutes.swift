@@ -79,6 +79,7 @@ package struct APIRoutes: Sendable {
         api.get("sessions") { request, _ in try await sessions(request) }
         api.delete("sessions") { request, context in try await endSessions(request, context) }
         api.delete("sessions/:id") { request, context in try await endSession(request, context) }
+        api.get("nodes") { request, _ in try await nodes(request) }
         api.get("sources") { request, _ in try sources(request) }
         api.get("stats") { request, _ in try await stats(request) }
         api.get("rules/counts") { request, _ in try await ruleCounts(request) }

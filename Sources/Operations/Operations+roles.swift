@@ -29,6 +29,8 @@ extension Operations {
         package var sessions: any Sessions
         package var sources: any SourceStates
         package var examples: ExpectationExamples
+        package var leases: any Leases
+        package var node: ThisNode
 
         package init(
             records: any Records,
@@ -55,7 +57,9 @@ extension Operations {
             activeShadow: ActiveShadow,
             sessions: any Sessions,
             sources: any SourceStates = NoSources(),
-            examples: ExpectationExamples = .none
+            examples: ExpectationExamples = .none,
+            leases: any Leases = SoleNode(),
+            node: ThisNode = ThisNode()
         ) {
             self.records = records
             self.archive = archive
@@ -82,6 +86,8 @@ extension Operations {
             self.sessions = sessions
             self.sources = sources
             self.examples = examples
+            self.leases = leases
+            self.node = node
         }
     }
 }

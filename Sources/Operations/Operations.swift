@@ -12,6 +12,7 @@ package struct Operations: Sendable {
     package let drafts: DraftOperations
     package let expectations: ExpectationOperations
     package let findings: FindingOperations
+    package let nodes: NodeOperations
     package let quarantine: QuarantineOperations
     package let replays: ReplayOperations
     package let rules: RuleOperations
@@ -70,6 +71,8 @@ package struct Operations: Sendable {
             now: now
         )
         self.findings = findings
+        let nodes = NodeOperations(leases: roles.leases, lanes: roles.lanes, node: roles.node, now: now)
+        self.nodes = nodes
         destinations = DestinationOperations(
             audit: audit,
             outbox: roles.outbox,
@@ -125,6 +128,7 @@ package struct Operations: Sendable {
             clock: roles.clock,
             sources: roles.sources,
             destinations: destinations,
+            nodes: nodes,
             readiness: readiness,
             build: build,
             now: now

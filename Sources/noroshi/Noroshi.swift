@@ -26,6 +26,7 @@ struct Noroshi: AsyncParsableCommand {
             WaitingCommand.self,
             DeliveriesCommand.self,
             DestinationsCommand.self,
+            NodesCommand.self,
             SilenceCommand.self,
             QuarantineCommand.self,
             RoutesCommand.self,

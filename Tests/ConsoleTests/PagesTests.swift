@@ -74,6 +74,31 @@ struct PagesTests {
         #expect(try await harness.send(.get, "/").body.contains("The source org &lt;b&gt; cannot be pulled"))
     }
 
+    @Test("nodes that share the store are shown, and who sends for a destination; nothing of it for a lone process")
+    func nodes() async throws {
+        let destinations = ["/destinations", "/destinations/secops", "/deliveries", "/deliveries/\(Example.id(3))"]
+        let alone = ConsoleHarness()
+        for path in ["/"] + destinations {
+            let body = try await alone.send(.get, path).body
+            #expect(body.contains(">Nodes<") == false && body.contains("by node") == false, "\(path)")
+        }
+        var state = Example.shared
+        state.nodes[0].name = "east <b>"
+        state.clockSkew = 7
+        let harness = ConsoleHarness(roles: FakeRoles(state))
+        let overview = try await harness.send(.get, "/").body
+        #expect(overview.contains("<b>east &lt;b&gt;</b>") && overview.contains("answers this page"))
+        #expect(overview.contains("The clock of west/42 is off") && overview.contains("No node leads now") == false)
+        for path in destinations {
+            let body = try await harness.send(.get, path).body
+            #expect(body.contains("east &lt;b&gt;") && body.contains("21 Sep 2026, 14:03:20"), "\(path)")
+        }
+        // What is delivered needs no node any more.
+        #expect(try await harness.send(.get, "/deliveries/\(Example.id(1))").body.contains("east") == false)
+        harness.roles.state.withLock { $0.nodes[0].work = [] }
+        #expect(try await ConsoleHarness(roles: harness.roles).send(.get, "/").body.contains("No node leads now"))
+    }
+
     @Test("every page is whole: one heading, one main part, a title, and nothing that runs or is styled inside")
     func structure() async throws {
         let harness = ConsoleHarness()

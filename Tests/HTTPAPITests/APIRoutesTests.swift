@@ -407,6 +407,52 @@ struct APIRoutesTests {
         #expect(metrics.contains(#"noroshi_source_messages_received_total{source="well"} 7"#))
     }
 
+    @Test("nodes are listed with what each does, and whoever answers says which it is")
+    func nodes() async throws {
+        let roles = FakeRoles(Example.shared)
+        let answer = try await ask(roles, .get, "/api/v1/nodes").json
+        let nodes = answer["nodes"]?.elements ?? []
+        #expect(answer["shared"]?.bool == true)
+        #expect(nodes.map { $0["number"]?.integer } == [3, 4])
+        #expect(nodes.map { $0["this"]?.bool } == [false, true])
+        #expect(nodes.map { $0["leads"]?.bool } == [true, false])
+        #expect(nodes.map { $0["housekeeping"]?.bool } == [false, true])
+        let lanes = nodes.first?["lanes"]?.elements ?? []
+        #expect(lanes.map { $0["lane"]?.string } == ["1f", "2e"])
+        // No destination of the rules in force is of the other lane.
+        #expect(lanes.map { $0["destinations"]?.elements.compactMap(\.string) } == [["secops"], []])
+        #expect(lanes.first?["since"]?.string == "2026-09-21T14:03:20.250Z")
+        #expect(nodes.last?["lanes"]?.elements.isEmpty == true)
+        let status = try await ask(roles, .get, "/api/v1/status").json["node"]
+        #expect(status?["number"]?.integer == 4 && status?["name"]?.string == "west/42")
+        #expect(status?["leads"]?.bool == false)
+    }
+
+    @Test("a process that works alone does everything, under the number 0")
+    func soleNode() async throws {
+        let answer = try await ask(FakeRoles(Example.state), .get, "/api/v1/nodes").json
+        #expect(answer["shared"]?.bool == false)
+        let node = try #require(answer["nodes"]?.elements.first)
+        #expect(node["number"]?.integer == 0 && node["leads"]?.bool == true && node["housekeeping"]?.bool == true)
+        #expect(node["lanes"]?.elements.first?["destinations"]?.elements.compactMap(\.string) == ["secops"])
+    }
+
+    @Test("a node whose clock is off is ready, and says why it does not lead", arguments: [0, 1.9, -4.25, 3])
+    func clockOff(skew: Double) async throws {
+        var state = Example.shared
+        state.clockSkew = skew
+        let reply = try await ask(FakeRoles(state), .get, "/readyz")
+        #expect(reply.status == 200)
+        let words =
+            switch skew {
+            case 3: "does not lead: its clock is 3 s behind the database's; it accepts and delivers"
+            case -4.25: "does not lead: its clock is 4.3 s ahead of the database's; it accepts and delivers"
+            default: "follows"
+            }
+        #expect(reply.json["node"]?.string == words)
+        #expect(try await ask(FakeRoles(Example.state), .get, "/readyz").json["node"]?.string == "leads")
+    }
+
     @Test("what stands aside is listed, and is tried again one by one or all at once")
     func setAside() async throws {
         let roles = FakeRoles(Example.state)

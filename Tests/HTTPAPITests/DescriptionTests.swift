@@ -125,6 +125,7 @@ struct DescriptionTests {
         Exchange(.get, "/api/v1/waiting", "/api/v1/waiting?kind=queue"),
         Exchange(.get, "/api/v1/deliveries/{id}", "/api/v1/deliveries/000"),
         Exchange(.get, "/api/v1/destinations"), Exchange(.get, "/api/v1/sources"),
+        Exchange(.get, "/api/v1/nodes"), Exchange(.get, "/api/v1/nodes", "/api/v1/nodes?x=1"),
         Exchange(.get, "/api/v1/sources", "/api/v1/sources?x=1"),
         Exchange(
             .post,

@@ -100,7 +100,9 @@ struct PrometheusMetricsTests {
         Timer(label: "noroshi_accept_duration_seconds", factory: metrics).recordMilliseconds(3)
         // Counted on the way and told by the store: it may stand there only once.
         Gauge(label: "noroshi_destination_paused", dimensions: [("destination", "secops")], factory: metrics).record(1)
-        let text = try await exposition(FakeRoles(Example.state), metrics)
+        var state = Example.shared
+        state.clockSkew = -0.5
+        let text = try await exposition(FakeRoles(state), metrics)
         #expect(text.contains("noroshi_queue_depth{destination=\"secops\",state=\"pending\"} 1\n"))
         #expect(text.contains("noroshi_queue_oldest_age_seconds{destination=\"secops\"} 90\n"))
         #expect(text.contains("noroshi_dead_letters{destination=\"gone\"} 4\n"))
@@ -108,6 +110,11 @@ struct PrometheusMetricsTests {
         #expect(text.contains("noroshi_messages_held_total{reason=\"refreshed\"} 2\n"))
         #expect(text.contains("noroshi_build_info{version=\"1.2.3\"} 1\n"))
         #expect(text.contains("process_resident_memory_bytes "))
+        #expect(text.contains("noroshi_node_info{node=\"4\",name=\"west/42\",version=\"1.2.3\"} 1\n"))
+        #expect(text.contains("noroshi_node_leads 0\n"))
+        #expect(text.contains("noroshi_node_lanes 0\n"))
+        #expect(text.contains("noroshi_nodes 2\n"))
+        #expect(text.contains("noroshi_database_clock_skew_seconds -0.5\n"))
         let run = try await CommandRun.apart("promtool", ["check", "metrics"], input: text)
         #expect(run.status == 0, "\(run.output)\(run.errors)")
         #expect(run.errors.isEmpty)
@@ -138,6 +145,9 @@ struct PrometheusMetricsTests {
         #expect(text.contains("noroshi_store_up 0\n"))
         #expect(text.contains("process_cpu_seconds_total "))
         #expect(text.contains("noroshi_rules_generation 1\n"))
+        #expect(text.contains("noroshi_node_leads 1\n"))
+        #expect(text.contains("noroshi_nodes ") == false)
+        #expect(text.contains("noroshi_database_clock_skew_seconds") == false)
     }
 
     private func exposition(_ roles: FakeRoles, _ metrics: PrometheusMetrics) async throws -> String {

@@ -116,6 +116,32 @@ struct RemoteCommandTests {
         #expect(try await run(roles, ["destinations", "list"]).output.contains("WAITING"))
     }
 
+    @Test("nodes are a table for people, one object a line for programs, and a lone process says what it is")
+    func nodes() async throws {
+        let shared = try await run(FakeRoles(Example.shared), ["nodes"])
+        #expect(shared.status == 0 && shared.errors.isEmpty, "\(shared.errors)")
+        let lines = shared.output.split(separator: "\n")
+        #expect(lines.count == 3)
+        #expect(
+            lines.first?.hasPrefix("NODE  NAME     VERSION  STARTED               DOES") == true,
+            "\(shared.output)"
+        )
+        #expect(lines[1].contains("east/41  1.2.3    2026-09-21T12:13:20Z  leads"))
+        #expect(lines[1].hasSuffix("2  secops"))
+        #expect(lines[2].contains("deletes, answers"))
+        let json = try await run(FakeRoles(Example.shared), ["nodes", "--format", "json"])
+        let names = try json.output.split(separator: "\n").map { try JSONDocument.parse(String($0))["name"]?.string }
+        #expect(names == ["east/41", "west/42"])
+        let alone = try await run(FakeRoles(Example.state), ["nodes"])
+        #expect(alone.errors.contains("One process does everything"))
+        var state = Example.shared
+        state.nodes[0].work = []
+        #expect(try await run(FakeRoles(state), ["nodes"]).errors.contains("No node leads now"))
+        let status = try await run(FakeRoles(Example.shared), ["status"])
+        #expect(status.output.contains("node       4, west/42, follows; 'noroshi nodes' shows all of them"))
+        #expect(try await run(FakeRoles(Example.state), ["status"]).output.contains("node  ") == false)
+    }
+
     @Test("json is the API's own, one object a line")
     func json() async throws {
         let run = try await run(FakeRoles(Example.state), ["deliveries", "list", "--format", "json", "--limit", "2"])

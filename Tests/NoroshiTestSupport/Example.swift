@@ -227,8 +227,45 @@ package enum Example {
                     severity: .critical,
                     identity: "2"
                 ),
+            ],
+            nodes: [
+                NodeRecord(
+                    number: 0,
+                    name: "one/7",
+                    program: "1.2.3",
+                    startedAt: now - 100,
+                    isThis: true,
+                    work: [.init(work: .triage, since: now - 100), .init(work: .housekeeping, since: now - 100)]
+                )
             ]
         )
+    }
+
+    /// The service as one of two nodes: the other one leads, and serves the only destination.
+    package static var shared: FakeRoles.State {
+        var state = state
+        state.nodes = [
+            NodeRecord(
+                number: 3,
+                name: "east/41",
+                program: "1.2.3",
+                startedAt: now - 7_200,
+                isThis: false,
+                work: [
+                    .init(work: .lane("1f"), since: now - 600), .init(work: .lane("2e"), since: now - 60),
+                    .init(work: .triage, since: now - 7_000),
+                ]
+            ),
+            NodeRecord(
+                number: 4,
+                name: "west/42",
+                program: "1.2.4",
+                startedAt: now - 100,
+                isThis: true,
+                work: [.init(work: .housekeeping, since: now - 50)]
+            ),
+        ]
+        return state
     }
 
     /// The service with a silence.
@@ -273,7 +310,9 @@ package enum Example {
                 shadows: roles,
                 activeShadow: roles.activeShadow,
                 sessions: roles,
-                sources: roles
+                sources: roles,
+                leases: roles,
+                node: roles.node
             ),
             readiness: readiness,
             build: Build(version: "1.2.3", startedAt: Example.now - 100),

@@ -53,6 +53,9 @@ package final class FakeRoles: Sendable {
         package var fateQuestion: FateQuestion?
         package var sessions: [SessionRecord] = []
         package var sources: [SourceState] = []
+        /// Those that work on the store; more than one share it.
+        package var nodes: [NodeRecord] = []
+        package var clockSkew = 0.0
     }
 
     package struct Broken: Error {}

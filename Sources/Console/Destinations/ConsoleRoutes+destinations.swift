@@ -15,6 +15,7 @@ extension ConsoleRoutes {
                 text: String((query["q"] ?? "").prefix(200)),
                 number: min(max(query["page"].flatMap(Int.init) ?? 1, 1), 100_000),
                 sources: operations.status.sourceStates(),
+                serving: try await operations.nodes.serving(),
                 visitor: visitor,
                 now: now()
             ).page
@@ -71,6 +72,7 @@ extension ConsoleRoutes {
         }
         return DestinationPage(
             state: state,
+            serving: try await operations.nodes.serving()[name],
             preview: preview,
             typed: typed,
             mistake: mistake,

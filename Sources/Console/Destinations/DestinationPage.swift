@@ -8,6 +8,8 @@ import Store
 /// One destination: how it goes, what its messages look like, and whether a test arrives.
 struct DestinationPage {
     var state: DestinationState
+    /// Who sends to it, where several nodes could.
+    var serving: ServingNode?
     /// What a message would be; `nil` for a destination that the rules do not name any more.
     var preview: MessagePreview?
     /// What was typed for the finding to show.
@@ -36,7 +38,7 @@ struct DestinationPage {
         )
     }
 
-    private var row: DestinationRow { DestinationRow(state: state, visitor: visitor, now: now) }
+    private var row: DestinationRow { DestinationRow(state: state, serving: serving, visitor: visitor, now: now) }
 
     private var summary: HTML {
         guard let destination = state.destination else {

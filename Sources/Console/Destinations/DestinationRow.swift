@@ -7,6 +7,8 @@ import Store
 /// What is said of a destination, in the list and on its own page.
 struct DestinationRow {
     var state: DestinationState
+    /// Who sends to it, where several nodes could.
+    var serving: ServingNode?
     var visitor: Visitor
     var now: Date
 
@@ -51,7 +53,7 @@ struct DestinationRow {
             case .paused: #"<span class="st m">\#(.icon(.pause))paused</span>"#
             case nil: #"<span class="st f">\#(.icon(.x))removed</span>"#
             }
-        return "<span>\(word)\(reason)\(until)</span>"
+        return "<span>\(word)\(reason)\(until)\(serving?.line ?? "")</span>"
     }
 
     var action: HTML {

@@ -16,6 +16,8 @@ struct DestinationsPage {
     private let number: Int
     /// Where findings are pulled from.
     private let sources: [SourceState]
+    /// Who sends to which, where several nodes could.
+    private let serving: [String: ServingNode]
     var visitor: Visitor
     var now: Date
 
@@ -27,6 +29,7 @@ struct DestinationsPage {
     ///   - text: Part of the names, or a state, of those that are shown.
     ///   - number: Of the page, from 1 on.
     ///   - sources: Where findings are pulled from.
+    ///   - serving: Who sends to which, by name.
     ///   - visitor: Who looks.
     ///   - now: The time.
     init(
@@ -34,6 +37,7 @@ struct DestinationsPage {
         text: String,
         number: Int,
         sources: [SourceState],
+        serving: [String: ServingNode],
         visitor: Visitor,
         now: Date
     ) {
@@ -47,6 +51,7 @@ struct DestinationsPage {
         self.text = text
         self.number = number
         self.sources = sources
+        self.serving = serving
         self.visitor = visitor
         self.now = now
     }
@@ -105,7 +110,7 @@ struct DestinationsPage {
     }
 
     private func row(_ state: DestinationState) -> HTML {
-        let row = DestinationRow(state: state, visitor: visitor, now: now)
+        let row = DestinationRow(state: state, serving: serving[state.name], visitor: visitor, now: now)
         return """
             <tr id="\(ConsolePath.anchor(state.name))"><td><span class="dest">\(.icon(row.icon))\
             <a href="\(ConsolePath.destination(state.name))">\(state.name)</a></span>\

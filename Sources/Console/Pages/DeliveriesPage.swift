@@ -1,6 +1,7 @@
 import Findings
 import FoundationEssentials
 import HTTPSurface
+import Operations
 import Store
 import Triage
 
@@ -11,6 +12,7 @@ enum DeliveriesPage {
         _ read: ReadQuery<NotificationFilter>,
         text: String,
         isFollowing: Bool,
+        serving: [String: ServingNode],
         visitor: Visitor
     ) -> Page {
         let box = FilterBox(
@@ -29,7 +31,7 @@ enum DeliveriesPage {
                 </div>\(buttons(text, isFollowing, visitor))</div>
                 \(box.html)<p class="fresh" id="fresh" role="status"></p>\
                 <div\(isFollowing ? Live.region("rows") : Live.rows("rows"))>\
-                \(found.items.isEmpty ? empty(text) : list(found, box))</div>
+                \(found.items.isEmpty ? empty(text) : list(found, box, serving))</div>
                 """
         )
     }
@@ -54,27 +56,33 @@ enum DeliveriesPage {
         return #"<section class="card"><p class="body m">\#(words)</p></section>"#
     }
 
-    private static func list(_ found: Paged<Notification>, _ box: FilterBox) -> HTML {
-        """
-        <section class="card"><div class="scroll" tabindex="0" role="region" aria-label="Deliveries">\
-        <table class="mid stackable"><caption class="vh">Deliveries, newest first</caption><thead><tr>\
-        <th scope="col">Message</th><th scope="col">State</th><th scope="col">To</th><th scope="col">Rule</th>\
-        <th scope="col">Queued</th><th scope="col">Tries</th><th scope="col">Now</th></tr></thead>\
-        <tbody>\(found.items.map(row))</tbody></table></div>\
-        <footer class="row between"><span>\(found.items.count) shown</span>\(box.older(found.next))</footer></section>
-        """
+    private static func list(
+        _ found: Paged<Notification>,
+        _ box: FilterBox,
+        _ serving: [String: ServingNode]
+    ) -> HTML {
+        let rows = found.items.map { row($0, serving[$0.destination]) }
+        return """
+            <section class="card"><div class="scroll" tabindex="0" role="region" aria-label="Deliveries">\
+            <table class="mid stackable"><caption class="vh">Deliveries, newest first</caption><thead><tr>\
+            <th scope="col">Message</th><th scope="col">State</th><th scope="col">To</th><th scope="col">Rule</th>\
+            <th scope="col">Queued</th><th scope="col">Tries</th><th scope="col">Now</th></tr></thead>\
+            <tbody>\(rows)</tbody></table></div>\
+            <footer class="row between"><span>\(found.items.count) shown</span>\(box.older(found.next))</footer></section>
+            """
     }
 
-    private static func row(_ notification: Notification) -> HTML {
-        """
-        <tr data-row="\(notification.id)"><td><a href="\(ConsolePath.delivery(notification.id))">\(notification.shownTitle)</a></td>\
-        <td data-l="State">\(state(notification.state))</td>\
-        <td data-l="To">\(notification.destination)\(notification.recipient.map { "<span class=\"xs f blk\">\($0)</span>" as HTML } ?? "")</td>\
-        <td data-l="Rule" class="s m">\(notification.content.rule)</td>\
-        <td data-l="Queued" class="s nw">\(.moment(notification.createdAt))</td>\
-        <td data-l="Tries" class="s nw">\(notification.attempts)</td>\
-        <td data-l="Now" class="s">\(standing(notification))</td></tr>
-        """
+    private static func row(_ notification: Notification, _ serving: ServingNode?) -> HTML {
+        let node: HTML = notification.isUnsent ? serving?.line ?? "" : ""
+        return """
+            <tr data-row="\(notification.id)"><td><a href="\(ConsolePath.delivery(notification.id))">\(notification.shownTitle)</a></td>\
+            <td data-l="State">\(state(notification.state))</td>\
+            <td data-l="To">\(notification.destination)\(notification.recipient.map { "<span class=\"xs f blk\">\($0)</span>" as HTML } ?? "")</td>\
+            <td data-l="Rule" class="s m">\(notification.content.rule)</td>\
+            <td data-l="Queued" class="s nw">\(.moment(notification.createdAt))</td>\
+            <td data-l="Tries" class="s nw">\(notification.attempts)</td>\
+            <td data-l="Now" class="s">\(standing(notification))\(node)</td></tr>
+            """
     }
 
     static func state(_ state: Notification.State) -> HTML {
@@ -100,6 +108,9 @@ enum DeliveriesPage {
 }
 
 extension Notification {
+    /// Whether a node still has to do something about it.
+    var isUnsent: Bool { state == .pending || state == .sending }
+
     /// What the message is about, in one line.
     var shownTitle: String {
         guard let bundle = content.bundle else { return content.finding.title }

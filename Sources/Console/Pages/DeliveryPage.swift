@@ -1,6 +1,7 @@
 import Findings
 import FoundationEssentials
 import HTTPSurface
+import Operations
 import Routing
 import Store
 import Triage
@@ -10,6 +11,8 @@ struct DeliveryPage {
     var record: NotificationRecord
     /// Of the finding it is about, where that is known.
     var finding: String?
+    /// Who sends to its destination, where several nodes could.
+    var serving: ServingNode?
     var visitor: Visitor
 
     var page: Page {
@@ -87,6 +90,9 @@ struct DeliveryPage {
             ("News", "\(notification.content.transition.rawValue)"),
             ("Queued", .moment(notification.createdAt)),
         ]
+        if notification.isUnsent, let serving {
+            rows.append(("Node", #"\#(serving.name)<span class="xs f blk">since \#(.moment(serving.since))</span>"#))
+        }
         if let timings = record.attempts.last?.timings {
             rows.append(("First byte", "\(Int(timings.firstByte * 1_000)) ms"))
         }

@@ -25,7 +25,7 @@ struct OverviewPage {
                 <div class="stack-4"><div\(Live.region("equation"))>\(equation)</div>
                 <div class="grid-main"><div class="stack-4"><div\(Live.region("needs")) aria-live="polite">\(needs)</div>\
                 <div\(Live.region("open"))>\(OpenAccountsView(open: open).html)</div></div><div class="stack-4"\(Live.region("parts"))>\(destinations)\
-                \(SourcesView(sources: process.sources, now: process.at).card)\(rules)\
+                \(SourcesView(sources: process.sources, now: process.at).card)\(NodesView(nodes: ledger.nodes, this: process.node).card)\(rules)\
                 </div></div></div>
                 """
         )
@@ -73,6 +73,18 @@ struct OverviewPage {
         }
         for (part, reason) in process.failing.sorted(by: { $0.key.rawValue < $1.key.rawValue }) {
             needs.append(Need(icon: bad, what: "The \(part.rawValue) does not work", why: "\(reason)", path: nil))
+        }
+        if process.node.isClockOff {
+            let seconds = Int(abs(process.node.clockSkew).rounded())
+            needs.append(
+                Need(
+                    icon: .icon(.warn, "t-warn"),
+                    what: "The clock of \(process.node.name) is off",
+                    why:
+                        "It differs from the database's by \(.number(seconds)) s. This node accepts and delivers, and does not lead.",
+                    path: nil
+                )
+            )
         }
         for source in process.sources {
             guard let failure = source.failure else { continue }

@@ -13,6 +13,7 @@ extension APIRoutes {
     func storeFamilies() async -> [MetricFamily] {
         let process = await operations.status.process()
         var families = processFamilies(process) + sourceFamilies(at: process.at)
+        families += nodeFamilies(process.node, version: process.build.version)
         var isUp = true
         do {
             let ledger = try await operations.status.ledger()
@@ -27,6 +28,7 @@ extension APIRoutes {
             }
             families += destinationFamilies(ledger.destinations, at: process.at) + totalFamilies(ledger.totals)
             families.append(silenceFamily(ledger.silences))
+            families += nodeFamilies(ledger.nodes)
         } catch {
             isUp = false
             Logger(label: "api").error("the store cannot be read", metadata: ["error": "\(error)"])

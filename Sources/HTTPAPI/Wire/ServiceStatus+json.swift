@@ -11,6 +11,7 @@ extension ProcessStatus {
         return [
             .init("version", .string(build.version)),
             .init("startedAt", .string(build.startedAt.iso8601)),
+            .init("node", node.json),
             .init("uptimeSeconds", .integer(uptime)),
             .init("draining", .bool(isDraining)),
             .init("diskFull", .bool(health.trouble?.kind == .diskFull)),

@@ -19,6 +19,7 @@ enum TopicState: Sendable, Hashable {
         var lanes: [LaneStatus]
         var backlog: [DestinationBacklog]
         var sources: [SourceLook]
+        var nodes: [NodeLook]
     }
 
     /// What is told of a source that is pulled; its counts grow with every answer.
@@ -26,6 +27,13 @@ enum TopicState: Sendable, Hashable {
         var name: String
         var phase: SourceState.Phase
         var failure: SourceState.Kind?
+    }
+
+    /// What is told of a node among others.
+    struct NodeLook: Sendable, Hashable {
+        var number: Int64
+        var leads: Bool
+        var lanes: [String]
     }
 
     struct Rules: Sendable, Hashable {
@@ -73,6 +81,9 @@ struct TopicReader: Sendable {
                     backlog: try await outbox.backlog(),
                     sources: process.sources.map {
                         TopicState.SourceLook(name: $0.name, phase: $0.phase, failure: $0.failure?.kind)
+                    },
+                    nodes: try await status.nodes.list().map {
+                        TopicState.NodeLook(number: $0.number, leads: $0.leads, lanes: $0.lanes.map(\.lane))
                     }
                 )
             )

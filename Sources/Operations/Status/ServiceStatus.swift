@@ -16,6 +16,7 @@ package struct Build: Sendable, Hashable {
 /// What is known of the service at a moment, although the store may not answer.
 package struct ProcessStatus: Sendable, Hashable {
     package var build: Build
+    package var node: ThisNode.Standing
     package var at: Date
     /// Whether the process is going down.
     package var isDraining: Bool
@@ -43,4 +44,11 @@ package struct LedgerStatus: Sendable {
     package var quarantineLimit: Int
     package var destinations: [DestinationState]
     package var silences: [Silence.State: Int]
+    /// Every process that works on the store, the longest running first.
+    package var nodes: [NodeState]
+
+    /// The node that sends for each destination, by its name; empty where one process does everything.
+    package func serving(_ node: ThisNode.Standing) -> [String: ServingNode] {
+        node.isShared ? NodeOperations.serving(nodes) : [:]
+    }
 }

@@ -15,6 +15,7 @@ package struct StatusOperations: Sendable {
     let clock: ClockSteps
     let sources: any SourceStates
     let destinations: DestinationOperations
+    let nodes: NodeOperations
     let readiness: Readiness
     let build: Build
     package let now: @Sendable () -> Date
@@ -24,6 +25,7 @@ package struct StatusOperations: Sendable {
         let failing = WorkReports.Part.allCases.compactMap { part in reports.problem(of: part).map { (part, $0) } }
         return ProcessStatus(
             build: build,
+            node: nodes.standing,
             at: now(),
             isDraining: readiness.isDraining,
             health: condition.health,
@@ -48,7 +50,8 @@ package struct StatusOperations: Sendable {
             totals: try await records.totals(),
             quarantineLimit: quarantine.quarantineLimit,
             destinations: try await destinations.list(),
-            silences: try await silences.silenceCounts(now: now())
+            silences: try await silences.silenceCounts(now: now()),
+            nodes: try await nodes.list()
         )
     }
 

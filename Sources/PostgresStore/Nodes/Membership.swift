@@ -83,6 +83,9 @@ package final class Membership: Leases {
     /// By how many seconds the server's clock is ahead of this machine's.
     package var clockSkew: Double { state.withLock(\.skew) }
 
+    /// Whether that is too much for a node that decides when things are due.
+    package var isClockOff: Bool { abs(clockSkew) > times.skew }
+
     package var isShared: Bool { true }
 
     package func mayDo(_ work: LeasedWork) -> Bool {

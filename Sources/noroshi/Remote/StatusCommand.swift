@@ -39,6 +39,7 @@ enum StatusText {
             "Noroshi \(EscapedText.visible(status.shown("version"))), since \(status.moment("startedAt"))"
                 + (status["draining"]?.bool == true ? colours.paint(", shutting down", .yellow) : "")
         ]
+        lines += node(status)
         lines += problems(status, colours)
         lines += rules(status, colours) + totals(status, colours)
         let destinations = status["destinations"]?.elements ?? []
@@ -46,6 +47,14 @@ enum StatusText {
             lines += ["", DestinationsCommand.table(destinations).text(width: Terminal.width, colours: colours)]
         }
         return lines.joined(separator: "\n")
+    }
+
+    /// Which node has answered; nothing where one process does everything.
+    private static func node(_ status: JSON) -> [String] {
+        guard let number = status["node"]?["number"]?.integer, number > 0 else { return [] }
+        let name = EscapedText.visible(status.shown("node", "name"))
+        let does = status["node"]?["leads"]?.bool == true ? "leads" : "follows"
+        return ["node       \(number), \(name), \(does); 'noroshi nodes' shows all of them"]
     }
 
     /// What is wrong with the store and with the parts that work by themselves.

@@ -7,6 +7,7 @@ import Store
 struct ClusterNode: Service {
     let cluster: OpenedStore.Cluster
     let leases: any Leases
+    let node: ThisNode
     let logger: Logger
 
     func run() async throws {
@@ -23,12 +24,11 @@ struct ClusterNode: Service {
         var wasOff = false
         var wasLeader = false
         for await _ in leases.leaseChanges {
-            let skew = cluster.clockSkew()
-            let isOff = abs(skew) > 2
+            let isOff = node.isClockOff()
             if isOff, wasOff == false {
                 logger.error(
                     "this machine's clock and the database's differ; the node accepts and delivers, and decides nothing",
-                    metadata: ["seconds": "\(skew)"]
+                    metadata: ["seconds": "\(node.clockSkew())"]
                 )
             }
             wasOff = isOff

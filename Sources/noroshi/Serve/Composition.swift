@@ -159,7 +159,9 @@ enum Composition {
                 activeShadow: shadow,
                 sessions: store,
                 sources: sources,
-                examples: examples
+                examples: examples,
+                leases: leases,
+                node: opened.node
             ),
             readiness: readiness,
             build: .init(version: Noroshi.version, startedAt: Date()),
@@ -225,7 +227,7 @@ enum Composition {
         let beside: [any Service] =
             opened.cluster.map { cluster in
                 [
-                    ClusterNode(cluster: cluster, leases: leases, logger: logger),
+                    ClusterNode(cluster: cluster, leases: leases, node: opened.node, logger: logger),
                     RouteFollower(changes: cluster.rules(), file: file),
                     SilenceFollower(changes: cluster.silences(), silences: operations.silences, logger: logger),
                 ]

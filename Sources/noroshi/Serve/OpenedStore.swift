@@ -2,6 +2,7 @@ import Findings
 import FoundationEssentials
 import Glibc
 import Logging
+import Operations
 import PostgresStore
 import Routing
 import SQLiteStore
@@ -16,6 +17,7 @@ typealias ServiceStore = Intake & Outbox & Records & RouteRevisions & TriageTime
 struct OpenedStore: Sendable {
     let roles: any ServiceStore
     let leases: any Leases
+    let node: ThisNode
     let clock: any WallClockRecord
     /// What a person should know about how it was opened, one sentence each.
     let notes: [String]
@@ -33,8 +35,6 @@ struct OpenedStore: Sendable {
         /// An element whenever another node may have changed them.
         let rules: @Sendable () -> AsyncStream<Void>
         let silences: @Sendable () -> AsyncStream<Void>
-        /// By how many seconds the server's clock is ahead of this machine's.
-        let clockSkew: @Sendable () -> Double
     }
 
     /// - Parameters:
@@ -60,6 +60,12 @@ struct OpenedStore: Sendable {
         return OpenedStore(
             roles: store,
             leases: store.membership,
+            node: ThisNode(
+                name: nodeName,
+                number: { store.membership.node },
+                clockSkew: { store.membership.clockSkew },
+                isClockOff: { store.membership.isClockOff }
+            ),
             clock: UnmovedMoments(),
             notes: ["node \(store.membership.node) on the database \(try database.shown())"],
             warnings: [],
@@ -68,8 +74,7 @@ struct OpenedStore: Sendable {
             cluster: Cluster(
                 join: { await store.join() },
                 rules: { store.rulesElsewhere },
-                silences: { store.silencesElsewhere },
-                clockSkew: { store.membership.clockSkew }
+                silences: { store.silencesElsewhere }
             )
         )
     }
@@ -79,6 +84,7 @@ struct OpenedStore: Sendable {
         return OpenedStore(
             roles: store,
             leases: SoleNode(name: nodeName, program: Noroshi.version),
+            node: ThisNode(name: nodeName),
             clock: store,
             notes: store.openingNotes,
             warnings: store.openingWarnings,
