@@ -108,8 +108,10 @@ package struct JournalApplier: Service {
         /// Set aside in a row.
         var aside = 0
 
-        /// - Parameter position: Of the first entry that was tried. What another process took earlier may come before it
-        ///   the next time.
+        /// - Parameters:
+        ///   - position: Of the first entry that was tried. What another process took earlier may come before it the next
+        ///     time.
+        ///   - isOfEntry: Whether the entry is at fault.
         mutating func note(_ position: Int64?, isOfEntry: Bool) {
             count += 1
             if position != self.position { ofEntry = 0 }

@@ -94,7 +94,7 @@ struct PagesTests {
             #expect(body.contains("east &lt;b&gt;") && body.contains("21 Sep 2026, 14:03:20"), "\(path)")
         }
         // What is delivered needs no node any more.
-        #expect(try await harness.send(.get, "/deliveries/\(Example.id(1))").body.contains("east") == false)
+        #expect(try await harness.send(.get, "/deliveries/\(Example.id(1))").body.contains("by node") == false)
         harness.roles.state.withLock { $0.nodes[0].work = [] }
         #expect(try await ConsoleHarness(roles: harness.roles).send(.get, "/").body.contains("No node leads now"))
     }

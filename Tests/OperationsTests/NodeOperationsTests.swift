@@ -24,7 +24,7 @@ struct NodeOperationsTests {
         let time = Mutex(Example.now)
         let nodes = try Example.operations(roles, now: { time.withLock { $0 } }).nodes
         #expect(try await nodes.list().count == 2)
-        roles.state.withLock { $0.nodes.removeLast() }
+        _ = roles.state.withLock { $0.nodes.removeLast() }
         time.withLock { $0 += 0.9 }
         #expect(try await nodes.list().count == 2)
         time.withLock { $0 += 0.2 }

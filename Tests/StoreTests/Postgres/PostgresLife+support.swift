@@ -1,5 +1,5 @@
 import Findings
-import Foundation
+import FoundationEssentials
 import NoroshiTestSupport
 import Routing
 import Store
@@ -132,7 +132,7 @@ struct PostgresLife {
         }
     }
 
-    private mutating func send(at now: Date, _ outcome: (Store.Notification) -> Settlement.Next) async throws {
+    private mutating func send(at now: Date, _ outcome: (Notification) -> Settlement.Next) async throws {
         while true {
             let claimed = try await persistent {
                 try await store.claim(
@@ -149,7 +149,7 @@ struct PostgresLife {
         }
     }
 
-    private static func name(_ notification: Store.Notification) -> String {
+    private static func name(_ notification: Notification) -> String {
         "\(notification.content.finding.key.rawValue) to \(notification.destination)"
     }
 

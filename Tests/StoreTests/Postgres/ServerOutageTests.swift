@@ -3,16 +3,35 @@ import NoroshiTestSupport
 import Store
 import Synchronization
 import Testing
+import Triage
 
 @testable import PostgresStore
 
 @Suite("A PostgreSQL server goes away", .timeLimit(.minutes(2)))
 struct ServerOutageTests {
     /// What senders were told.
-    private struct Told {
+    private struct Told: Sendable {
         var accepted: [(position: Int64, body: String)] = []
         var refused: [any Error] = []
         var longest = Duration.zero
+    }
+
+    private final class Flag: Sendable {
+        private let state = Atomic<Bool>(false)
+
+        var isUp: Bool { state.load(ordering: .acquiring) }
+
+        func raise() { state.store(true, ordering: .releasing) }
+    }
+
+    /// The same while it is being told.
+    private final class Telling: Sendable {
+        private let told = Mutex(Told())
+
+        var acceptedCount: Int { told.withLock { $0.accepted.count } }
+        var refusedCount: Int { told.withLock { $0.refused.count } }
+
+        func withLock<Value: Sendable>(_ body: (inout Told) -> Value) -> Value { told.withLock { body(&$0) } }
     }
 
     private static func options(_ schema: String) -> PostgresStoreOptions {
@@ -20,13 +39,13 @@ struct ServerOutageTests {
     }
 
     /// Has the stores take requests, and live beside each other, while the body does something to their server.
-    private func underLoad(_ stores: [PostgresStore], _ body: (Mutex<Told>) async throws -> Void) async throws -> Told {
-        let told = Mutex(Told())
-        let isOver = Atomic<Bool>(false)
+    private func underLoad(_ stores: [PostgresStore], _ body: (Telling) async throws -> Void) async throws -> Told {
+        let told = Telling()
+        let isOver = Flag()
         try await withThrowingTaskGroup { group in
             for (place, store) in stores.enumerated() {
                 group.addTask {
-                    while isOver.load(ordering: .relaxed) == false {
+                    while isOver.isUp == false {
                         await store.membership.turn()
                         await store.examine()
                         try await ContinuousClock().sleep(for: .milliseconds(100))
@@ -35,7 +54,7 @@ struct ServerOutageTests {
                 for sender in 0..<4 {
                     group.addTask {
                         var number = 0
-                        while isOver.load(ordering: .relaxed) == false {
+                        while isOver.isUp == false {
                             number += 1
                             let body = "\(place) \(sender) \(number)"
                             let begun = ContinuousClock.now
@@ -54,24 +73,24 @@ struct ServerOutageTests {
                 }
             }
             do { try await body(told) } catch {
-                isOver.store(true, ordering: .relaxed)
+                isOver.raise()
                 throw error
             }
-            isOver.store(true, ordering: .relaxed)
+            isOver.raise()
             try await group.waitForAll()
         }
-        return told.withLock(\.self)
+        return told.withLock { $0 }
     }
 
     /// Waits until so many more requests than now are accepted.
-    private func accepted(_ count: Int, _ told: borrowing Mutex<Told>) async throws {
-        let goal = told.withLock(\.accepted.count) + count
-        while told.withLock(\.accepted.count) < goal { try await ContinuousClock().sleep(for: .milliseconds(10)) }
+    private func accepted(_ count: Int, _ told: Telling) async throws {
+        let goal = told.acceptedCount + count
+        while told.acceptedCount < goal { try await ContinuousClock().sleep(for: .milliseconds(10)) }
     }
 
-    private func refused(_ told: borrowing Mutex<Told>) async throws {
-        let goal = told.withLock(\.refused.count) + 12
-        while told.withLock(\.refused.count) < goal { try await ContinuousClock().sleep(for: .milliseconds(10)) }
+    private func refused(_ told: Telling) async throws {
+        let goal = told.refusedCount + 12
+        while told.refusedCount < goal { try await ContinuousClock().sleep(for: .milliseconds(10)) }
     }
 
     /// Every request that was accepted is there under its position, none is there twice, and no stream has a hole.
@@ -81,8 +100,10 @@ struct ServerOutageTests {
                 (stream: try row.integer(0), sequence: try row.integer(1), body: try row.text(2))
             }
         }
-        let kept = Dictionary(rows.map { (JournalCursor.position(stream: $0.stream, sequence: $0.sequence), $0.body) }) {
-            first, _ in first
+        let kept = Dictionary(rows.map { (JournalCursor.position(stream: $0.stream, sequence: $0.sequence), $0.body) })
+        {
+            first,
+            _ in first
         }
         let lost = told.accepted.filter { kept[$0.position] != $0.body }
         #expect(lost.isEmpty, "\(lost.prefix(3))")

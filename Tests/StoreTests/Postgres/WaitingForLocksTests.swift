@@ -10,7 +10,9 @@ import Triage
 @Suite("Somebody holds locks in PostgreSQL", .timeLimit(.minutes(1)))
 struct WaitingForLocksTests {
     /// Holds what the statement locks while the body runs.
-    private func holding(_ sql: String, _ schema: String, _ body: @Sendable @escaping () async throws -> Void) async throws {
+    private func holding(_ sql: String, _ schema: String, _ body: @Sendable @escaping () async throws -> Void)
+        async throws
+    {
         let holder = try PostgresTest.session(PostgresServer.shared().address, schema)
         try holder.script("BEGIN; SET LOCAL search_path TO \(SQLName.quoted(schema)); \(sql)")
         do {
@@ -54,20 +56,31 @@ struct WaitingForLocksTests {
         }
     }
 
+    /// How often each side has run.
+    private final class Runs: Sendable {
+        private let counts = Mutex<[Int]>([0, 0])
+
+        var all: [Int] { counts.withLock { $0 } }
+
+        func add(_ side: Int) -> Int {
+            counts.withLock { counts in
+                counts[side] += 1
+                return counts[side]
+            }
+        }
+    }
+
     @Test("of two transactions that wait for each other one is run again")
     func deadlock() async throws {
         let schema = PostgresTest.schema()
         let address = try PostgresServer.shared().address + " options='-c deadlock_timeout=100ms'"
         try await PostgresTest.with(address, PostgresStoreOptions(schema: schema)) { store in
-            let runs = Mutex<[Int]>([0, 0])
+            let runs = Runs()
             // Each holds one row before either asks for the other.
             let isHeld = (0..<2).map { _ in DispatchSemaphore(value: 0) }
-            @Sendable func lock(_ side: Int, _ connection: PostgresConnection) async throws {
+            let lock: @Sendable (Int, PostgresConnection) async throws -> Void = { side, connection in
                 try await connection.transaction { session in
-                    let run = runs.withLock { runs in
-                        runs[side] += 1
-                        return runs[side]
-                    }
+                    let run = runs.add(side)
                     let tables = ["control", "notification_numbers"]
                     try session.run("SELECT one FROM \(tables[side]) FOR UPDATE")
                     if run == 1 {
@@ -77,10 +90,12 @@ struct WaitingForLocksTests {
                     try session.run("SELECT one FROM \(tables[1 - side]) FOR UPDATE")
                 }
             }
-            async let first: Void = lock(0, store.desk)
-            async let second: Void = lock(1, store.queue)
-            _ = try await (first, second)
-            #expect(runs.withLock(\.self).sorted() == [1, 2])
+            try await withThrowingTaskGroup { group in
+                group.addTask { try await lock(0, store.desk) }
+                group.addTask { try await lock(1, store.queue) }
+                try await group.waitForAll()
+            }
+            #expect(runs.all.sorted() == [1, 2])
         }
     }
 }
