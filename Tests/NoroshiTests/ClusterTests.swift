@@ -1,3 +1,4 @@
+import CurlClient
 import Findings
 import Foundation
 import NoroshiTestSupport
@@ -136,6 +137,52 @@ struct ClusterTests {
         var all: Set<String> { state.withLock { $0 } }
 
         func insert(_ entry: String) { state.withLock { _ = $0.insert(entry) } }
+    }
+
+    @Test("rules and silences of one node are those of the others, and an old file does not bring old rules back")
+    func followed() async throws {
+        try await Receiver.run { receiver, url in
+            var environment = [
+                "NOROSHI_DATABASE": try PostgresServer.shared().address,
+                "NOROSHI_DATABASE_SCHEMA": "c\(UUID().uuidString.prefix(8).lowercased())",
+            ]
+            for number in 0..<Self.destinations { environment["SINK\(number)"] = "\(url)/sink\(number)" }
+            let old = Self.routes(url)
+            let (first, second) = (
+                try ServerProcess(routes: old, environment: environment, arguments: ["--takeover", "2"]),
+                try ServerProcess(routes: old, environment: environment, arguments: ["--takeover", "2"])
+            )
+            try await first.start()
+            try await second.start()
+            try first.write(routes: old.replacingOccurrences(of: "\"rule0\"", with: "\"renamed\""))
+            first.signal(SIGHUP)
+            let begun = ContinuousClock.now
+            while second.log.contains("rules taken from another node") == false {
+                try await ContinuousClock().sleep(for: .milliseconds(20))
+            }
+            // The reload itself waits a moment for whoever may still be writing the file.
+            #expect(begun.duration(to: .now) < .seconds(3))
+
+            // A silence that one is told, and an event that comes to the other: whoever leads, knows it.
+            let end = Date(timeIntervalSinceNow: 3_600).formatted(.iso8601)
+            let silence = #"{"when":{"account":["111111111111"]},"owner":"a","reason":"work","endsAt":"\#(end)"}"#
+            let created = try await second.request("POST", "/api/v1/silences", body: silence)
+            #expect(created.status == 201, "\(String(decoding: created.body, as: UTF8.self))")
+            // As long as it may take until everybody knows.
+            try await ContinuousClock().sleep(for: .seconds(1.2))
+            #expect(try await first.post(Self.event(0, step: 2, run: "quiet")) == 200)
+            #expect(try await second.post(Self.event(1, step: 2, run: "loud")) == 200)
+            let totals = try await second.settle()
+            #expect(totals["held"]?["silenced"]?.integer == 1 && totals["delivered"]?.integer == 1, "\(totals.text)")
+            #expect(receiver.received.compactMap { Sample.number(in: $0.body) } == [1])
+
+            #expect(await second.terminate() == 0)
+            try await second.start()
+            #expect(second.log.contains("is not put in force by a start"))
+            let active = try await second.get("/api/v1/status")["rules"]?["active"]
+            #expect(active?["version"]?.integer == 2, "\(active?.text ?? "")")
+            for node in [first, second] { #expect(await node.terminate() == 0) }
+        }
     }
 
     /// Posts an event, at another node when the first does not answer: as a proxy in front does.

@@ -19,6 +19,16 @@ import ServiceLifecycle
 import Store
 import UnixSignals
 
+/// Rules in a file that the console writes, and a database that other nodes share.
+private struct FileOfOneNode: Error, CustomStringConvertible {
+    var description: String {
+        """
+        --routes-writable keeps the rules in a file of this node, which the others do not read: with a database, use \
+        --routes-store to have them in the database, or leave both out to have them in files that you roll out
+        """
+    }
+}
+
 /// The one place where the parts of the service are put together.
 enum Composition {
     /// What the command line and the environment say.
@@ -63,6 +73,7 @@ enum Composition {
         MetricsSystem.bootstrap(prometheus)
 
         let database = try DatabaseAddress.configured(settings.database, in: secrets)
+        guard database == nil || settings.keeping != .writableFile else { throw FileOfOneNode() }
         let opened = try await OpenedStore.open(
             database: database,
             directory: settings.data,
