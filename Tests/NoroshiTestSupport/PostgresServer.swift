@@ -27,6 +27,16 @@ package final class PostgresServer: Sendable {
     /// As libpq takes it.
     package var address: String { "host=\(directory) user=noroshi dbname=postgres" }
 
+    /// Whether this process may mount a file system, as a server with little room needs.
+    package static let mayMount: Bool = {
+        let script = "d=$(mktemp -d) && mount -t tmpfs -o size=64k none $d && umount $d && rmdir $d"
+        do {
+            return try SpawnedProcess("/bin/sh", ["-c", script], output: .nowhere, errors: .nowhere).wait() == .exited(0)
+        } catch {
+            return false
+        }
+    }()
+
     /// Where the server listens.
     package var socket: String { directory + "/.s.PGSQL.5432" }
 
