@@ -1,5 +1,5 @@
 # make run starts everything on this machine; make test proves it. Both install what they need.
-.PHONY: run test bench build release lint docs format screenshots clean
+.PHONY: run cluster test bench build release lint docs format screenshots clean
 
 # swift-testing and the peers of the tests find their Python here.
 export NOROSHI_PYTHON ?= $(CURDIR)/.noroshi/venv/bin/python
@@ -12,6 +12,11 @@ DEBUG_FLAGS = --explicit-target-dependency-import-check error
 
 run: release
 	./deploy/run-local .build/release/noroshi
+
+# Several nodes on one database, with a proxy in front; kill some and watch.
+cluster: release
+	./.ci/setup cluster
+	./deploy/run-cluster .build/release/noroshi
 
 test: build
 	swift test --skip-build --disable-xctest
