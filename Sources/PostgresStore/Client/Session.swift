@@ -12,6 +12,7 @@ final class Session: @unchecked Sendable {
     /// nothing is kept in a session.
     private let settings: Settings
     private var buffer: [Statement] = []
+    private var isCommitted = false
     private let planning: Planning
     /// The names of statements that the server keeps, by their text.
     private var prepared: [String: String] = [:]
@@ -55,6 +56,7 @@ final class Session: @unchecked Sendable {
                     ? "BEGIN READ ONLY ISOLATION LEVEL REPEATABLE READ" : "BEGIN ISOLATION LEVEL READ COMMITTED"
             ), preamble,
         ]
+        isCommitted = false
         defer { buffer = [] }
         let value: Value
         do {
@@ -63,6 +65,7 @@ final class Session: @unchecked Sendable {
             try abort(after: error)
             throw error
         }
+        if isCommitted { return value }
         do {
             // Nothing was asked for.
             if buffer.count == 2, buffer.first?.sql.hasPrefix("BEGIN") == true { return value }
@@ -84,7 +87,21 @@ final class Session: @unchecked Sendable {
         _ = try ask([Statement("COMMIT")])
     }
 
+    /// What the transaction's last statements answer, sent together with the commit: one way to the server less.
+    ///
+    /// - Throws: ``CommitDoubt`` when the connection is lost, and ``PostgresError``.
+    func last(_ statements: [Statement]) throws -> [Rows] {
+        do {
+            let rows = try ask(statements + [Statement("COMMIT")])
+            isCommitted = true
+            return rows
+        } catch let error as PostgresError where error.endsConnection {
+            throw CommitDoubt(reason: error.message)
+        }
+    }
+
     private func abort(after error: any Error) throws {
+        if isCommitted || error is CommitDoubt { return }
         if let error = error as? PostgresError, error.endsConnection { return }
         // Nothing was sent yet.
         if buffer.first?.sql.hasPrefix("BEGIN") == true { return }
@@ -92,10 +109,12 @@ final class Session: @unchecked Sendable {
         _ = try exchange([Statement("ROLLBACK")])
     }
 
+    /// Without compiled plans: they are made anew for every statement whose plan looks dear, and a scan that is not to be taken
+    /// looks dearer than anything.
     private var preamble: Statement {
         var sql = """
             SELECT set_config('search_path', $1, true), set_config('statement_timeout', $2, true),
-                set_config('idle_in_transaction_session_timeout', $3, true)
+                set_config('idle_in_transaction_session_timeout', $3, true), set_config('jit', 'off', true)
             """
         if settings.isByIndex {
             sql += """

@@ -7,42 +7,70 @@ protocol StatementValue {
     static var type: UInt32 { get }
     /// The type of an array of such values.
     static var arrayType: UInt32 { get }
-    /// The value's bytes; `nil` for NULL.
-    var encoded: [UInt8]? { get }
+    /// Appends the value's bytes.
+    ///
+    /// - Returns: Whether there are any: false for NULL.
+    func write(to bytes: inout [UInt8]) -> Bool
 }
 
-extension FixedWidthInteger {
-    var bigEndianBytes: [UInt8] { withUnsafeBytes(of: bigEndian) { Array($0) } }
+extension StatementValue {
+    /// The value's bytes; `nil` for NULL.
+    var encoded: [UInt8]? {
+        var bytes: [UInt8] = []
+        return write(to: &bytes) ? bytes : nil
+    }
+}
+
+extension [UInt8] {
+    fileprivate mutating func appendBigEndian(_ number: some FixedWidthInteger) {
+        Swift.withUnsafeBytes(of: number.bigEndian) { append(contentsOf: $0) }
+    }
 }
 
 extension Int64: StatementValue {
     static var type: UInt32 { 20 }
     static var arrayType: UInt32 { 1016 }
-    var encoded: [UInt8]? { bigEndianBytes }
+
+    func write(to bytes: inout [UInt8]) -> Bool {
+        bytes.appendBigEndian(self)
+        return true
+    }
 }
 
 extension Int: StatementValue {
     static var type: UInt32 { Int64.type }
     static var arrayType: UInt32 { Int64.arrayType }
-    var encoded: [UInt8]? { Int64(self).bigEndianBytes }
+    func write(to bytes: inout [UInt8]) -> Bool { Int64(self).write(to: &bytes) }
 }
 
 extension Double: StatementValue {
     static var type: UInt32 { 701 }
     static var arrayType: UInt32 { 1022 }
-    var encoded: [UInt8]? { bitPattern.bigEndianBytes }
+
+    func write(to bytes: inout [UInt8]) -> Bool {
+        bytes.appendBigEndian(bitPattern)
+        return true
+    }
 }
 
 extension Bool: StatementValue {
     static var type: UInt32 { 16 }
     static var arrayType: UInt32 { 1000 }
-    var encoded: [UInt8]? { [self ? 1 : 0] }
+
+    func write(to bytes: inout [UInt8]) -> Bool {
+        bytes.append(self ? 1 : 0)
+        return true
+    }
 }
 
 extension String: StatementValue {
     static var type: UInt32 { 25 }
     static var arrayType: UInt32 { 1009 }
-    var encoded: [UInt8]? { StoredText.encode(self) }
+
+    func write(to bytes: inout [UInt8]) -> Bool {
+        StoredText.write(self, to: &bytes)
+        return true
+    }
 }
 
 /// Bytes as they are.
@@ -53,13 +81,22 @@ struct Blob: StatementValue {
 
     init(_ bytes: [UInt8]) { self.bytes = bytes }
 
-    var encoded: [UInt8]? { bytes }
+    func write(to other: inout [UInt8]) -> Bool {
+        other.append(contentsOf: bytes)
+        return true
+    }
 }
 
 extension Optional: StatementValue where Wrapped: StatementValue {
     static var type: UInt32 { Wrapped.type }
     static var arrayType: UInt32 { Wrapped.arrayType }
-    var encoded: [UInt8]? { flatMap(\.encoded) }
+
+    func write(to bytes: inout [UInt8]) -> Bool {
+        switch self {
+        case .some(let value): value.write(to: &bytes)
+        case nil: false
+        }
+    }
 }
 
 /// One dimension, counted from 1 (`array_recv` in the server).
@@ -68,26 +105,26 @@ extension Array: StatementValue where Element: StatementValue {
     /// Arrays of arrays are not sent.
     static var arrayType: UInt32 { 0 }
 
-    var encoded: [UInt8]? {
-        let values = map(\.encoded)
-        let hasNull = values.contains { $0 == nil }
-        var bytes: [UInt8] = []
-        bytes.reserveCapacity(20 + values.reduce(0) { $0 + 4 + ($1?.count ?? 0) })
-        let head: [Int32] = values.isEmpty ? [0, 0] : [1, hasNull ? 1 : 0]
-        for number in head { bytes += number.bigEndianBytes }
-        bytes += Element.type.bigEndianBytes
-        guard values.isEmpty == false else { return bytes }
-        bytes += Int32(values.count).bigEndianBytes
-        bytes += Int32(1).bigEndianBytes
-        for value in values {
-            guard let value else {
-                bytes += Int32(-1).bigEndianBytes
+    func write(to bytes: inout [UInt8]) -> Bool {
+        bytes.appendBigEndian(Int32(isEmpty ? 0 : 1))
+        let flag = bytes.count
+        bytes.appendBigEndian(Int32(0))
+        bytes.appendBigEndian(Element.type)
+        guard isEmpty == false else { return true }
+        bytes.appendBigEndian(Int32(count))
+        bytes.appendBigEndian(Int32(1))
+        for value in self {
+            let place = bytes.count
+            bytes.appendBigEndian(Int32(-1))
+            // The last byte of the flag that says whether there are NULLs.
+            guard value.write(to: &bytes) else {
+                bytes[flag + 3] = 1
                 continue
             }
-            bytes += Int32(value.count).bigEndianBytes
-            bytes += value
+            let length = UInt32(bytes.count - place - 4)
+            for index in 0..<4 { bytes[place + index] = UInt8(truncatingIfNeeded: length >> (24 - 8 * index)) }
         }
-        return bytes
+        return true
     }
 }
 
@@ -103,10 +140,10 @@ enum StoredText {
     /// U+F0000, of the private use area of plane 15.
     private static let mark: [UInt8] = [0xF3, 0xB0, 0x80, 0x80]
 
-    static func encode(_ text: String) -> [UInt8] {
-        let bytes = Array(text.utf8)
-        guard bytes.contains(where: { $0 == 0 || $0 == mark[0] }) else { return bytes }
-        var encoded: [UInt8] = []
+    static func write(_ text: String, to encoded: inout [UInt8]) {
+        let utf8 = text.utf8
+        guard utf8.contains(where: { $0 == 0 || $0 == mark[0] }) else { return encoded.append(contentsOf: utf8) }
+        let bytes = Array(utf8)
         var index = 0
         while index < bytes.count {
             if bytes[index] == 0 {
@@ -120,7 +157,6 @@ enum StoredText {
                 index += 1
             }
         }
-        return encoded
     }
 
     static func decode(_ bytes: UnsafeRawBufferPointer) -> String {

@@ -58,32 +58,35 @@ struct IntakeBatch: Sendable {
     func insert(_ session: Session, quarantineLimit: Int) throws {
         let entries = entries
         var change = TotalsChange()
-        if entries.isEmpty == false {
-            session.later(
+        let items = items
+        if items.isEmpty == false { try QuarantineRows.insert(items, limit: quarantineLimit, session, change: &change) }
+        let shard = TotalsRows.shard(node, .intake)
+        guard entries.isEmpty == false else { return TotalsRows.add(change, to: shard, session) }
+        let observations = entries.reduce(0) { $0 + $1.observations }
+        change.add(observations, to: .received)
+        change.add(observations, to: .waiting)
+        let amounts = change.amounts.map { ($0.key.name, $0.value) }.sorted { $0.0 < $1.0 }
+        let answers = try session.last([
+            // Whoever closes the stream waits for this transaction; where it is closed nothing is written.
+            Statement(
                 """
+                WITH me AS (SELECT stream FROM journal_streams WHERE stream = $1 FOR KEY SHARE), counted AS (
+                    INSERT INTO totals SELECT n, $2, v FROM me, unnest($3::text[], $4::bigint[]) AS u(n, v)
+                    ON CONFLICT (name, shard) DO UPDATE SET value = totals.value + excluded.value
+                )
                 INSERT INTO journal(stream, sequence, received_at, observations, source, request_id, body)
-                SELECT $1, $2 + n, r, o, s, i, b
-                FROM unnest($3::float8[], $4::bigint[], $5::text[], $6::text[], $7::bytea[])
+                SELECT me.stream, $5 + n, r, o, s, i, b
+                FROM me, unnest($6::float8[], $7::bigint[], $8::text[], $9::text[], $10::bytea[])
                     WITH ORDINALITY AS u(r, o, s, i, b, n)
                 """,
                 [
-                    stream, sequence, entries.map(\.receivedAt.stored), entries.map(\.observations),
-                    entries.map(\.source), entries.map(\.requestID), entries.map { Blob($0.body) },
+                    stream, shard, amounts.map(\.0), amounts.map(\.1), sequence, entries.map(\.receivedAt.stored),
+                    entries.map(\.observations), entries.map(\.source), entries.map(\.requestID),
+                    entries.map { Blob($0.body) },
                 ]
             )
-            let observations = entries.reduce(0) { $0 + $1.observations }
-            change.add(observations, to: .received)
-            change.add(observations, to: .waiting)
-        }
-        let items = items
-        if items.isEmpty == false { try QuarantineRows.insert(items, limit: quarantineLimit, session, change: &change) }
-        TotalsRows.add(change, to: TotalsRows.shard(node, .intake), session)
-        guard entries.isEmpty == false else { return }
-        // Last, so that it goes along with the others: whoever closes the stream waits for this transaction.
-        let isOpen = try session.first("SELECT 1 FROM journal_streams WHERE stream = $1 FOR KEY SHARE", [stream]) { _ in
-            true
-        }
-        if isOpen == nil { throw StreamClosed() }
+        ])
+        if answers.first?.affected == 0 { throw StreamClosed() }
     }
 }
 

@@ -46,7 +46,7 @@ enum ClockRows {
     static func move(by seconds: Double, now: Date, _ session: Session) {
         let (shift, now) = (seconds, now.stored)
         // Groups and what holds for all rows are triage's.
-        session.later("SELECT one FROM control FOR UPDATE")
+        session.later("SELECT one FROM control WHERE one FOR UPDATE")
         if shift > 0 {
             forward(shift, before: now - ClockMark.leastStep, session)
         } else if shift < 0 {

@@ -32,7 +32,7 @@ extension PostgresStore: SetAsideEntries {
     package func applyAgain(_ entry: DecidedEntry, now: Date) async throws -> AppliedBatch? {
         let (preloading, fence) = (options.preloading, membership.triageFence)
         let apply: @Sendable (Session, inout TotalsChange) throws -> AppliedBatch? = { session, change in
-            session.later("SELECT one FROM control FOR UPDATE")
+            session.later("SELECT one FROM control WHERE one FOR UPDATE")
             let rows = StoredTriage(session: session, fence: fence)
             guard let aside = try SetAsideRows.locked(entry.position, session) else { return nil }
             var transaction = try TriageTransaction(on: rows, preloading: preloading)

@@ -187,7 +187,7 @@ enum Prune {
         )
         guard let last else { return nil }
         // So that none of them is observed again meanwhile.
-        session.later("SELECT one FROM control FOR UPDATE")
+        session.later("SELECT one FROM control WHERE one FOR UPDATE")
         let numbers = try session.all(
             """
             SELECT number FROM findings f

@@ -28,7 +28,7 @@ enum SetAsideRows {
         _ session: Session,
         change: inout TotalsChange
     ) throws -> SetAsideEntry? {
-        session.later("SELECT one FROM control FOR UPDATE")
+        session.later("SELECT one FROM control WHERE one FOR UPDATE")
         // Another stream may have got an entry meanwhile that comes before the one that has failed.
         guard let position = try failed ?? JournalRows.next(after: nil, limit: 1, session).first?.position else {
             return nil

@@ -153,7 +153,6 @@ package final class Membership: Leases {
     ///
     /// - Parameter sleep: Waits so many seconds; throws when the task is cancelled.
     package func run(sleep: @escaping @Sendable (Double) async throws -> Void) async {
-        state.withLock { $0.isActive = true }
         while Task.isCancelled == false {
             await turn()
             do { try await sleep(times.beat) } catch { return }
@@ -166,6 +165,7 @@ package final class Membership: Leases {
     @discardableResult
     package func turn() async -> (any Error)? {
         let begun = ContinuousClock.now
+        state.withLock { $0.isActive = true }
         let before = held
         var failure: (any Error)?
         do {

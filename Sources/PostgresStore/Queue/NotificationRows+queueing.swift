@@ -38,13 +38,13 @@ extension NotificationRows {
     }
 
     private static func note(_ number: Int64, _ id: String, _ session: Session) {
-        session.later("UPDATE notification_numbers SET number = $1, id = $2", [number, id])
+        session.later("UPDATE notification_numbers SET number = $1, id = $2 WHERE one", [number, id])
     }
 
     /// The numbers and ids that are next, for whoever queues in this transaction: others wait until it ends. To be asked for
     /// before any row of the queue is locked, so that two transactions never wait for each other.
     static func sequence(_ session: Session) throws -> NotificationSequence {
-        let last = try session.first("SELECT number, id FROM notification_numbers FOR UPDATE") { row in
+        let last = try session.first("SELECT number, id FROM notification_numbers WHERE one FOR UPDATE") { row in
             NotificationSequence(after: try row.integer(0), lastID: try row.optionalText(1))
         }
         guard let last else { throw StoredFormError("the row with the newest notification's number is missing") }

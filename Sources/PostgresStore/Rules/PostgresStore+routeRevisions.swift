@@ -11,7 +11,7 @@ extension PostgresStore: RouteRevisions {
         }) { session, _ in
             AdvisoryLock.revisions.take(session)
             // The batch under way is applied first; the next one finds the new rules in force.
-            session.later("SELECT one FROM control FOR UPDATE")
+            session.later("SELECT one FROM control WHERE one FOR UPDATE")
             let active = try RevisionRows.active(session)
             if let expected = activation.expected, active?.version != expected { throw NotActive(active: active) }
             if let draft = activation.draft { DraftRows.delete(draft, session) }

@@ -9,8 +9,8 @@ extension FindingRows {
         guard keys.isEmpty == false else { return nil }
         return Statement(
             """
-            SELECT \(rowColumns) FROM findings WHERE hash = ANY($1) AND (hash, key) IN (
-                SELECT * FROM unnest($1::bigint[], $2::text[]))
+            SELECT \(rowColumns) FROM unnest($1::bigint[], $2::text[]) AS u(wanted_hash, wanted_key)
+            JOIN findings ON hash = wanted_hash AND key = wanted_key
             """,
             [keys.map { Fingerprint.word(of: $0.rawValue) }, keys.map(\.rawValue)]
         )

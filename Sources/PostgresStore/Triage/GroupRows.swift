@@ -67,7 +67,7 @@ enum GroupRows {
         )
         // A number is never given twice, so that what was said about a group that is gone is not taken for another's.
         if let last = groups.map(\.number).max() {
-            session.later("UPDATE control SET alert_group = greatest(alert_group, $1)", [last])
+            session.later("UPDATE control SET alert_group = greatest(alert_group, $1) WHERE one", [last])
         }
     }
 

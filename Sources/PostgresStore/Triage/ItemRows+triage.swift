@@ -41,7 +41,7 @@ extension ItemRows {
             ]
         )
         if let last = items.map(\.number).max() {
-            session.later("UPDATE control SET waiting_item = greatest(waiting_item, $1)", [last])
+            session.later("UPDATE control SET waiting_item = greatest(waiting_item, $1) WHERE one", [last])
         }
     }
 

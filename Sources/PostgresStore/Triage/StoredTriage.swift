@@ -20,9 +20,9 @@ struct StoredTriage: TriageRows {
         let answers = try session.ask([
             // Whoever else would change what triage keeps waits here until this transaction ends.
             Statement(
-                "SELECT held_under_version, alert_group, waiting_item, former_keys_through FROM control FOR UPDATE"
+                "SELECT held_under_version, alert_group, waiting_item, former_keys_through FROM control WHERE one FOR UPDATE"
             ),
-            Statement("SELECT number, id FROM notification_numbers FOR UPDATE"),
+            Statement("SELECT number, id FROM notification_numbers WHERE one FOR UPDATE"),
             // Whoever takes this node for gone waits until the transaction ends, and it begins no other.
             Statement("SELECT node FROM leases WHERE name = 'triage' FOR KEY SHARE"),
         ])
@@ -122,7 +122,7 @@ struct StoredTriage: TriageRows {
             )
         }
         if let version = changes.heldUnderVersion {
-            session.later("UPDATE control SET held_under_version = $1", [version])
+            session.later("UPDATE control SET held_under_version = $1 WHERE one", [version])
         }
     }
 

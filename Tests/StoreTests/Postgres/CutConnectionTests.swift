@@ -93,8 +93,8 @@ struct CutConnectionTests {
             func insert(_ batch: IntakeBatch) async throws {
                 try await connection.transaction { try batch.insert($0, quarantineLimit: 1 << 20) }
             }
-            // The entries go with the look at the stream; the commit is the second request.
-            proxy.cut(at: 2)
+            // All of a batch is one request.
+            proxy.cut(at: 1)
             await #expect(throws: CommitDoubt.self) { try await insert(batch) }
             #expect(proxy.cuts == 1)
             #expect(try entries() == 2)
