@@ -31,7 +31,8 @@ package final class PostgresServer: Sendable {
     package static let mayMount: Bool = {
         let script = "d=$(mktemp -d) && mount -t tmpfs -o size=64k none $d && umount $d && rmdir $d"
         do {
-            return try SpawnedProcess("/bin/sh", ["-c", script], output: .nowhere, errors: .nowhere).wait() == .exited(0)
+            return try SpawnedProcess("/bin/sh", ["-c", script], output: .nowhere, errors: .nowhere).wait()
+                == .exited(0)
         } catch {
             return false
         }
