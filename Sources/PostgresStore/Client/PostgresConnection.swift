@@ -10,7 +10,7 @@ final class PostgresConnection: Sendable {
     private let settings: Session.Settings
     private let queue: DispatchQueue
     private let condition: Condition
-    private let planning: Planning
+    let planning: Planning
     private let state = Mutex<(session: Session?, isClosed: Bool)>((nil, false))
 
     /// - Parameters:
@@ -53,6 +53,7 @@ final class PostgresConnection: Sendable {
     func transactionHere<Value>(_ body: (Session) throws -> Value) throws -> Value {
         var conflicts = 0
         var losses = 0
+        var isForgotten = false
         while true {
             do {
                 let session = try open()
@@ -61,7 +62,12 @@ final class PostgresConnection: Sendable {
                 return value
             } catch let error as PostgresError {
                 if error.endsConnection { drop() }
-                if error.isForgottenStatement, planning.keepsStatements.exchange(false, ordering: .relaxed) { continue }
+                // Another connection may have found out at the same time.
+                if error.isForgottenStatement, isForgotten == false {
+                    planning.keepsStatements.store(false, ordering: .relaxed)
+                    isForgotten = true
+                    continue
+                }
                 if error.isConflict, conflicts < 3 {
                     conflicts += 1
                     continue

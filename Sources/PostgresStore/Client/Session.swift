@@ -1,5 +1,6 @@
 import CPostgres
 import Synchronization
+import Triage
 
 /// An open connection, used by one thread at a time: statements in order, in transactions.
 ///
@@ -16,7 +17,9 @@ final class Session: @unchecked Sendable {
     private let planning: Planning
     /// The names of statements that the server keeps, by their text.
     private var prepared: [String: String] = [:]
-    private var preparedCount = 0
+    /// What ``transaction(_:)`` runs is asked again and again, and can be run again where a pooler stands between; whatever
+    /// else there is, is asked once.
+    private var isKeeping = false
 
     struct Settings: Sendable, Hashable {
         var schema: String
@@ -56,8 +59,8 @@ final class Session: @unchecked Sendable {
                     ? "BEGIN READ ONLY ISOLATION LEVEL REPEATABLE READ" : "BEGIN ISOLATION LEVEL READ COMMITTED"
             ), preamble,
         ]
-        isCommitted = false
-        defer { buffer = [] }
+        (isCommitted, isKeeping) = (false, true)
+        defer { (buffer, isKeeping) = ([], false) }
         let value: Value
         do {
             value = try body(self)
@@ -69,7 +72,7 @@ final class Session: @unchecked Sendable {
         do {
             // Nothing was asked for.
             if buffer.count == 2, buffer.first?.sql.hasPrefix("BEGIN") == true { return value }
-            _ = try exchange(buffer + [Statement("COMMIT")])
+            _ = try ask([Statement("COMMIT")])
         } catch let error as PostgresError where error.endsConnection {
             throw CommitDoubt(reason: error.message)
         } catch {
@@ -106,6 +109,8 @@ final class Session: @unchecked Sendable {
         // Nothing was sent yet.
         if buffer.first?.sql.hasPrefix("BEGIN") == true { return }
         buffer = []
+        // Said in full: it has to work whatever the server knows.
+        isKeeping = false
         _ = try exchange([Statement("ROLLBACK")])
     }
 
@@ -176,10 +181,9 @@ final class Session: @unchecked Sendable {
     /// Sends the statements together and reads every answer.
     private func exchange(_ statements: [Statement]) throws -> [Rows] {
         guard PQenterPipelineMode(connection) == 1 else { throw lost() }
-        let known = prepared
-        // Whether each result that comes is an answer, and not that a statement was prepared.
-        var isAnswer: [Bool] = []
-        for statement in statements { try send(statement, &isAnswer) }
+        // What each result that comes is about.
+        var expected: [Expected] = []
+        for statement in statements { try send(statement, &expected) }
         guard PQpipelineSync(connection) == 1 else { throw lost() }
         var answers: [Rows] = []
         var failure: PostgresError?
@@ -197,7 +201,7 @@ final class Session: @unchecked Sendable {
             let rows = Rows(result)
             do {
                 try check(result)
-                if isAnswer.indices.contains(place), isAnswer[place] { answers.append(rows) }
+                if expected.indices.contains(place), case .answer = expected[place] { answers.append(rows) }
                 place += 1
             } catch let error as PostgresError {
                 // What follows it is answered as not run.
@@ -206,18 +210,27 @@ final class Session: @unchecked Sendable {
             }
         }
         guard PQexitPipelineMode(connection) == 1 else { throw failure ?? lost() }
+        // A pooler passes on what another session of the same connection listens to; libpq keeps it until it is taken.
+        while let notice = PQnotifies(connection) { PQfreemem(notice) }
         if let failure {
-            // What was to be prepared with what failed may not be.
-            prepared = known
+            // What was to be prepared after what failed is not; what was prepared before stays, whatever is rolled back.
+            for case .preparation(let sql) in expected.dropFirst(place) { prepared[sql] = nil }
             throw failure
         }
         return answers
     }
 
-    private func send(_ statement: Statement, _ isAnswer: inout [Bool]) throws {
+    /// What the server says about one message.
+    private enum Expected {
+        case answer
+        /// That this statement is kept.
+        case preparation(String)
+    }
+
+    private func send(_ statement: Statement, _ expected: inout [Expected]) throws {
         let bindings = statement.bindings
         let count = bindings.values.count
-        let name = try prepare(statement, &isAnswer)
+        let name = try prepare(statement, &expected)
         let lengths = bindings.values.map { Int32($0?.count ?? 0) }
         // One piece of memory for all values, with a byte of its own for each so that none begins where there is nothing.
         var offsets: [Int?] = []
@@ -252,21 +265,22 @@ final class Session: @unchecked Sendable {
             )
         }
         guard isSent == 1 else { throw lost() }
-        isAnswer.append(true)
+        expected.append(.answer)
     }
 
     /// Has the server keep a statement that will be asked again, so that it is read and planned once.
     ///
     /// - Returns: Its name; `nil` where statements are not kept.
-    private func prepare(_ statement: Statement, _ isAnswer: inout [Bool]) throws -> String? {
-        guard planning.keepsStatements.load(ordering: .relaxed) else { return nil }
+    private func prepare(_ statement: Statement, _ expected: inout [Expected]) throws -> String? {
+        guard isKeeping, planning.keepsStatements.load(ordering: .relaxed) else { return nil }
         if let known = prepared[statement.sql] { return known }
         guard prepared.count < Session.mostPrepared else { return nil }
-        preparedCount += 1
-        let name = "noroshi_\(preparedCount)"
         let types = statement.bindings.types
+        // Made of what it stands for: behind a pooler, the server may know the name from another session.
+        let key = Array("\(types) \(statement.sql)".utf8)
+        let name = "noroshi_" + Fingerprint.hexadecimal(of: key).prefix(32)
         guard PQsendPrepare(connection, name, statement.sql, Int32(types.count), types) == 1 else { throw lost() }
-        isAnswer.append(false)
+        expected.append(.preparation(statement.sql))
         prepared[statement.sql] = name
         return name
     }

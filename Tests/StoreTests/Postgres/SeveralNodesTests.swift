@@ -20,33 +20,6 @@ struct SeveralNodesTests {
         }
     }
 
-    @Test("four that open an empty database at once find one schema, and have a number each")
-    func together() async throws {
-        let address = try PostgresServer.shared().address
-        let options = PostgresStoreOptions(schema: PostgresTest.schema())
-        let stores = try await withThrowingTaskGroup(of: PostgresStore.self) { group in
-            for _ in 0..<4 { group.addTask { try await PostgresStore(DatabaseAddress { address }, options) } }
-            return try await group.reduce(into: [PostgresStore]()) { $0.append($1) }
-        }
-        #expect(stores.map(\.membership.node).sorted() == [0, 1, 2, 3])
-        let listed = try await stores[0].membership.nodes()
-        #expect(listed.count == 4 && listed.count(where: \.isThis) == 1)
-        for store in stores { try await store.close() }
-    }
-
-    @Test("a program that is older than the tables does not begin")
-    func older() async throws {
-        let address = try PostgresServer.shared().address
-        let options = PostgresStoreOptions(schema: PostgresTest.schema())
-        try await PostgresStore(DatabaseAddress { address }, options).close()
-        try PostgresTest.session(address, options.schema).transaction { session in
-            _ = try session.run("INSERT INTO schema_migrations(number, name) VALUES (99, 'of a later version')")
-        }
-        await #expect(throws: DatabaseTooNew(schema: options.schema, migration: 99)) {
-            try await PostgresStore(DatabaseAddress { address }, options)
-        }
-    }
-
     @Test("what one node has acknowledged comes before what another is sent afterwards")
     func order() async throws {
         try await two { first, second, _ in
