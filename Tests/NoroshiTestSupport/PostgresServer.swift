@@ -62,7 +62,7 @@ package final class PostgresServer: Sendable {
     ///   - room: How many bytes there are for its data, its log apart; needs the right to mount. `nil` for all of the disk.
     /// - Throws: When there is no PostgreSQL on this machine, or when it does not start.
     package init(
-        settings: [String] = ["fsync=off", "max_connections=400"],
+        settings: [String] = ["fsync=off", "max_connections=600"],
         standbyOf primary: PostgresServer? = nil,
         room: Int? = nil
     ) throws {

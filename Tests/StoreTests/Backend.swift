@@ -71,6 +71,19 @@ struct OpenStore {
 
     /// Opens an empty store for the body.
     static func with(_ backend: Backend, _ body: (OpenStore) async throws -> Void) async throws {
+        guard backend.isServer else { return try await open(backend, body) }
+        await OpenStoreLimit.postgres.enter()
+        let result: Result<Void, any Error>
+        do {
+            result = .success(try await open(backend, body))
+        } catch {
+            result = .failure(error)
+        }
+        await OpenStoreLimit.postgres.leave()
+        try result.get()
+    }
+
+    private static func open(_ backend: Backend, _ body: (OpenStore) async throws -> Void) async throws {
         try await TemporaryDirectory.with { directory in
             let store = try await OpenStore(backend, directory)
             do {

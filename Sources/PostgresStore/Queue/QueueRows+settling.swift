@@ -34,7 +34,7 @@ extension QueueRows {
             guard let number = NotificationSequence.number(in: attempt.notification) else { continue }
             let place = Place(number: number, attempt: attempt.number)
             guard let claim = claims[place] else { continue }
-            AttemptRows.insert(attempt, of: number, session)
+            AttemptRows.insert(attempt, of: number, session, isReplacing: claim.isCurrent)
             // Settled before, or recovered meanwhile: the attempt is evidence and nothing else.
             guard claim.isCurrent else { continue }
             claims[place]?.isCurrent = false

@@ -9,7 +9,13 @@ enum AttemptRows {
     /// - Parameters:
     ///   - attempts: Each with the number of its notification.
     ///   - session: In a transaction.
-    static func insert(_ attempts: [(attempt: Attempt, notification: Int64)], _ session: Session) {
+    ///   - isReplacing: Whether they are written over what is on record: a node that had been taken for gone may have told
+    ///     of an attempt of the same number.
+    static func insert(
+        _ attempts: [(attempt: Attempt, notification: Int64)],
+        _ session: Session,
+        isReplacing: Bool = false
+    ) {
         guard attempts.isEmpty == false else { return }
         let all = attempts.map(\.attempt)
         session.later(
@@ -17,7 +23,7 @@ enum AttemptRows {
             INSERT INTO attempts(\(columns)) SELECT * FROM unnest($1::bigint[], $2::bigint[], $3::float8[], $4::float8[],
                 $5::text[], $6::bigint[], $7::text[], $8::text[], $9::text[], $10::float8[], $11::float8[], $12::float8[],
                 $13::float8[], $14::float8[], $15::text[], $16::float8[])
-            ON CONFLICT DO NOTHING
+            \(isReplacing ? replacing : "ON CONFLICT DO NOTHING")
             """,
             [
                 attempts.map(\.notification), all.map(\.number), all.map(\.startedAt.stored),
@@ -31,9 +37,23 @@ enum AttemptRows {
     }
 
     /// Writes one attempt; see ``insert(_:_:)``.
-    static func insert(_ attempt: Attempt, of notification: Int64, _ session: Session) {
-        insert([(attempt, notification)], session)
+    static func insert(
+        _ attempt: Attempt,
+        of notification: Int64,
+        _ session: Session,
+        isReplacing: Bool = false
+    ) {
+        insert([(attempt, notification)], session, isReplacing: isReplacing)
     }
+
+    private static let replacing = """
+        ON CONFLICT (notification, number) DO UPDATE SET started_at = excluded.started_at,
+            finished_at = excluded.finished_at, verdict = excluded.verdict, status = excluded.status,
+            error_class = excluded.error_class, detail = excluded.detail, peer_address = excluded.peer_address,
+            name_lookup = excluded.name_lookup, connect = excluded.connect, tls = excluded.tls,
+            first_byte = excluded.first_byte, total = excluded.total, reply = excluded.reply,
+            next_due_at = excluded.next_due_at
+        """
 
     private static let columns = """
         notification, number, started_at, finished_at, verdict, status, error_class, detail, peer_address, name_lookup,
