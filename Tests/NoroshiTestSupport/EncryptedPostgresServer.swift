@@ -33,6 +33,7 @@ package struct EncryptedPostgresServer: Sendable {
     ///   - name: What the server is called; the connection goes to this machine whatever it is.
     ///   - mode: Value of `sslmode`.
     ///   - root: The certificate that is believed.
+    /// - Returns: The address.
     package func address(name: String = "db.example.test", mode: String = "verify-full", root: String) -> String {
         "host=\(name) hostaddr=127.0.0.1 port=\(port) user=noroshi dbname=postgres password=not-shown sslmode=\(mode) "
             + "sslrootcert=\(root) gssencmode=disable"
