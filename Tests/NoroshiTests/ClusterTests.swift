@@ -50,23 +50,40 @@ struct ClusterTests {
         case stopped
         /// Stopped for less.
         case heldUp
+        /// Runs on, and nothing passes between it and the database for longer than the others wait; what it had said and was
+        /// not heard arrives after that.
+        case partitioned
+        /// Runs on, and whatever it has open to the database is closed, for as long.
+        case cutOff
     }
 
-    @Test("nodes that are killed or stopped lose nothing, and keep the order of each finding", .timeLimit(.minutes(30)))
+    /// A node, and its way to the database.
+    private struct Node: Sendable {
+        let process: ServerProcess
+        let way: CuttingProxy
+    }
+
+    @Test(
+        "nodes that are killed, stopped or cut off lose nothing, and keep the order of each finding",
+        .timeLimit(.minutes(30))
+    )
     func hurt() async throws {
         let server = try PostgresServer.shared()
         let schema = "c\(UUID().uuidString.prefix(8).lowercased())"
         try await Receiver.run { receiver, url in
-            var environment = ["NOROSHI_DATABASE": server.address, "NOROSHI_DATABASE_SCHEMA": schema]
+            var environment = ["NOROSHI_DATABASE_SCHEMA": schema]
             for number in 0..<Self.destinations { environment["SINK\(number)"] = "\(url)/sink\(number)" }
             let nodes = try (0..<3).map { _ in
-                try ServerProcess(
+                let way = try CuttingProxy(to: server)
+                environment["NOROSHI_DATABASE"] = way.address
+                let process = try ServerProcess(
                     routes: Self.routes(url),
                     environment: environment,
                     arguments: ["--takeover", "\(Self.takeover)"]
                 )
+                return Node(process: process, way: way)
             }
-            for node in nodes { try await node.start() }
+            for node in nodes { try await node.process.start() }
             // What is tried again later is what can come out of order.
             receiver.fail(every: 17)
             let accepted = Accepted()
@@ -76,23 +93,23 @@ struct ClusterTests {
                 let kind = Hurt.allCases[Int.random(in: 0..<Hurt.allCases.count, using: &random)]
                 let victim = nodes[Int.random(in: 0..<nodes.count, using: &random)]
                 let delay = Duration.milliseconds(Int.random(in: 50...700, using: &random))
-                let others = nodes.filter { $0 !== victim }
+                let others = nodes.map(\.process).filter { $0 !== victim.process }
                 await Self.hurt(victim, kind, after: delay, whilePosting: round, to: others, schema, accepted)
                 hurts += 1
-                if kind == .killed { try await victim.start() }
+                if kind == .killed { try await victim.process.start() }
             }
             // Whatever was under way at a node that is gone is taken over.
-            let totals = try await nodes[0].settle()
+            let totals = try await nodes[0].process.settle()
             #expect(totals["balanced"]?.bool == true, "\(totals.text)")
             #expect(totals["dead"]?.integer == 0, "\(totals.text)")
             try Self.judge(receiver.received, accepted: accepted.all, hurts: hurts)
-            for node in nodes { #expect(await node.terminate() == 0) }
+            for node in nodes { #expect(await node.process.terminate() == 0) }
         }
     }
 
     /// Hurts a node at a moment while four senders post.
     private static func hurt(
-        _ victim: ServerProcess,
+        _ victim: Node,
         _ kind: Hurt,
         after delay: Duration,
         whilePosting round: Int,
@@ -107,7 +124,7 @@ struct ClusterTests {
                         let finding = round * 100 + worker * 10 + number
                         for step in 0..<4 {
                             // One finding's events come one after another, wherever they come in.
-                            let node = (step + worker).isMultiple(of: 3) ? victim : others[(step + number) % 2]
+                            let node = (step + worker).isMultiple(of: 3) ? victim.process : others[(step + number) % 2]
                             let event = Self.event(finding, step: step, run: run)
                             guard await Self.deliver(event, to: node, or: others) else { continue }
                             accepted.insert("\(finding) \(step)")
@@ -118,13 +135,18 @@ struct ClusterTests {
             group.addTask {
                 // The moment is what the test varies; the clock is the only way to choose it.
                 try? await ContinuousClock().sleep(for: delay)
+                let isLong = kind != .heldUp
+                let length = Duration.seconds(isLong ? Double(takeover) + 1.5 : 1)
                 switch kind {
-                case .killed: await victim.kill9()
+                case .killed: await victim.process.kill9()
                 case .stopped, .heldUp:
-                    victim.signal(SIGSTOP)
-                    let seconds = kind == .stopped ? Double(takeover) + 1.5 : 1
-                    try? await ContinuousClock().sleep(for: .seconds(seconds))
-                    victim.signal(SIGCONT)
+                    victim.process.signal(SIGSTOP)
+                    try? await ContinuousClock().sleep(for: length)
+                    victim.process.signal(SIGCONT)
+                case .partitioned, .cutOff:
+                    victim.way.set(kind == .partitioned ? .stalled : .closed)
+                    try? await ContinuousClock().sleep(for: length)
+                    victim.way.set(.open)
                 }
             }
         }
