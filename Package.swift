@@ -207,8 +207,9 @@ let package = Package(
         .executableTarget(
             name: "noroshi-bench",
             dependencies: [
-                "Findings", "Routing", "Triage", "Store", "SQLiteStore", "Noise", "Replay", "Simulation", "CCurl",
-                "Spawning", argumentParser, nioCore, nioHTTP1, nioPosix,
+                "Findings", "Routing", "Triage", "Store", "SQLiteStore", "PostgresStore", "Noise", "Replay",
+                "Simulation",
+                "CCurl", "CPostgres", "Spawning", argumentParser, nioCore, nioHTTP1, nioPosix,
             ],
             swiftSettings: strict
         ),

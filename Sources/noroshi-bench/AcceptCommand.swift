@@ -11,7 +11,8 @@ struct AcceptCommand: AsyncParsableCommand {
             With --alertmanager the same number of alerts is posted to a fresh Alertmanager in the same run, round by
             round, and the last line gives the ratios of the medians. Every accept is synced to disk before it is
             answered; Alertmanager keeps alerts in memory, and is asked for the same: every alert by itself to a webhook.
-            With --stored the same is measured in turn on an empty store and on one that holds so many alerts.
+            With --stored the same is measured in turn on an empty store and on one that holds so many alerts, and with
+            --database on a data directory and on a PostgreSQL.
             """
     )
 
@@ -36,7 +37,11 @@ struct AcceptCommand: AsyncParsableCommand {
     @Option(help: "Alerts that a second store holds before anything is measured on it.")
     var stored = 0
 
+    @Option(help: "A PostgreSQL to compare a data directory with: host=DIRECTORY user=noroshi dbname=postgres.")
+    var database: String?
+
     func run() async throws {
+        if let database { return try await compareDatabase(database) }
         guard stored == 0 else { return try await compareStores() }
         var accepted: [Double] = []
         var applied: [Double] = []
@@ -82,16 +87,39 @@ struct AcceptCommand: AsyncParsableCommand {
         ])
     }
 
+    /// In turn, so that both meet the same machine.
+    private func compareDatabase(_ database: String) async throws {
+        var embedded: [(accepted: Double, applied: Double)] = []
+        var shared: [(accepted: Double, applied: Double)] = []
+        for round in 1...rounds {
+            embedded.append(try await measureNoroshi(round))
+            let name = "bench_" + UUID().uuidString.prefix(8).lowercased()
+            shared.append(try await measureNoroshi(round, in: (database, name)))
+            try PlainInserts.run(database, "DROP SCHEMA \"\(name)\" CASCADE")
+        }
+        Line.write([
+            "bench": "accept_database_ratio", "batch": .integer(batch),
+            "accept_to_directory": Line.figure(
+                Line.median(shared.map(\.accepted)) / Line.median(embedded.map(\.accepted))
+            ),
+            "sustained_to_directory": Line.figure(
+                Line.median(shared.map(\.applied)) / Line.median(embedded.map(\.applied))
+            ),
+        ])
+    }
+
     private func measureNoroshi(
         _ round: Int,
-        data: URL? = nil
+        data: URL? = nil,
+        in schema: (database: String, name: String)? = nil
     ) async throws -> (accepted: Double, applied: Double) {
         let sink = try await Sink()
         let noroshi = try await NoroshiProcess.start(
             binary: binary,
             destination: #"{"type":"slack","url":{"env":"SINK_URL"},"allowPrivate":true}"#,
             sinkURL: "http://127.0.0.1:\(sink.port)/hook",
-            data: data
+            data: data,
+            in: schema
         )
         let bodies = BenchEvents.bodies(count: findings, batch: batch, run: round)
         let before = try noroshi.process.processorSeconds()
@@ -106,7 +134,8 @@ struct AcceptCommand: AsyncParsableCommand {
         let accepted = Double(findings) / result.seconds
         Line.write([
             "bench": "accept", "round": .integer(round), "batch": .integer(batch), "connections": .integer(connections),
-            "stored": .integer(data == nil ? 0 : stored), "findings": .integer(findings),
+            "stored": .integer(data == nil ? 0 : stored), "database": .bool(schema != nil),
+            "findings": .integer(findings),
             "findings_per_s": Line.figure(accepted),
             "requests_per_s": Line.figure(result.perSecond), "applied_per_s": Line.figure(applied),
             "p50_ms": Line.figure(result.milliseconds(at: 0.5)), "p99_ms": Line.figure(result.milliseconds(at: 0.99)),

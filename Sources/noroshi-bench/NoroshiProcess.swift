@@ -14,13 +14,15 @@ struct NoroshiProcess {
     ///   - destination: The JSON of the one destination, named `sink`; its URL is `{"env":"SINK_URL"}`.
     ///   - sinkURL: What SINK_URL says.
     ///   - data: The data directory, which outlives the process; `nil` for a fresh one.
+    ///   - schema: The address of a database and a schema in it, in the place of a directory.
     /// - Returns: The running service.
     /// - Throws: ``BenchFailure`` with the end of its log when it does not become ready.
     static func start(
         binary: String,
         destination: String,
         sinkURL: String,
-        data: URL? = nil
+        data: URL? = nil,
+        in schema: (database: String, name: String)? = nil
     ) async throws -> NoroshiProcess {
         let directory = FileManager.default.temporaryDirectory.appending(path: "noroshi-bench-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
@@ -39,12 +41,11 @@ struct NoroshiProcess {
         let process = try ChildProcess(
             binary,
             directory: directory,
-            arguments: [
-                "serve", "--routes", routes.path, "--data",
-                (data ?? directory.appending(path: "data")).path, "--listen",
-                "127.0.0.1:\(port)", "--log-level", "warning",
-            ],
-            environment: ["SINK_URL": sinkURL]
+            arguments: ["serve", "--routes", routes.path, "--listen", "127.0.0.1:\(port)", "--log-level", "warning"]
+                + (schema == nil ? ["--data", (data ?? directory.appending(path: "data")).path] : []),
+            environment: ["SINK_URL": sinkURL].merging(
+                schema.map { ["NOROSHI_DATABASE": $0.database, "NOROSHI_DATABASE_SCHEMA": $0.name] } ?? [:]
+            ) { _, new in new }
         )
         let noroshi = NoroshiProcess(process: process, port: port)
         try await process.waitUntil("noroshi was ready") {

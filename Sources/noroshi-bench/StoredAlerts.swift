@@ -70,7 +70,8 @@ enum StoredAlerts {
         )
     }
 
-    private static func observation(_ number: Int, _ now: Date) -> DecidedObservation {
+    /// A finding of that number, told at `sink`.
+    static func observation(_ number: Int, _ now: Date) -> DecidedObservation {
         let account = String(111_122_220_000 + number % 500)
         let id =
             "arn:aws:securityhub:eu-west-1:\(account):security-control/S3.8/finding/00000000-0000-4000-9000-\(number)"

@@ -13,7 +13,9 @@ struct ClusterTests {
         ProcessInfo.processInfo.environment["NOROSHI_CLUSTER_ROUNDS"].flatMap(Int.init) ?? 15
     /// Sends that one node has under way for one destination: the most that it can repeat when it is gone.
     private static let concurrency = 4
-    private static let destinations = 4
+    private static let destinations = 5
+    /// The destination that is told of several at once, when its time has come.
+    private static let grouped = destinations - 1
     /// Seconds after which a node is taken for gone.
     private static let takeover = 2
 
@@ -26,7 +28,8 @@ struct ClusterTests {
         }
         let rules = (0..<destinations).map { number in
             let account = String(repeating: String(number + 1), count: 12)
-            return #"{"name":"rule\#(number)","when":{"account":["\#(account)"]},"send":["sink\#(number)"]}"#
+            let group = number == grouped ? #","group":{"by":["account"],"wait":"1s","interval":"1s"}"# : ""
+            return #"{"name":"rule\#(number)","when":{"account":["\#(account)"]},"send":["sink\#(number)"]\#(group)}"#
         }
         return """
             {"version":1,"destinations":{\(sinks.joined(separator: ","))},"rules":[\(rules.joined(separator: ","))]}
@@ -207,6 +210,25 @@ struct ClusterTests {
         }
     }
 
+    /// What one message says of one finding.
+    private struct Told: Hashable {
+        var finding: Int
+        var step: Int
+
+        static func all(in body: String) throws -> [Told] {
+            let message = try JSONDocument.parse(Array(body.utf8))
+            let titles = message["bundle"]?["items"]?.elements.map { $0["title"] } ?? [message["finding"]?["title"]]
+            return try titles.map { title in
+                let title = try #require(title?.string)
+                let range = try #require(title.range(of: "step-"))
+                return Told(
+                    finding: try #require(Sample.number(in: title)),
+                    step: try #require(Int(title[range.upperBound...].prefix { $0.isNumber }))
+                )
+            }
+        }
+    }
+
     /// Posts an event, at another node when the first does not answer: as a proxy in front does.
     private static func deliver(_ event: String, to node: ServerProcess, or others: [ServerProcess]) async -> Bool {
         for target in [node] + others {
@@ -218,18 +240,22 @@ struct ClusterTests {
 
     /// Looks through what came out of the nodes.
     private static func judge(_ received: [Receiver.Received], accepted: Set<String>, hurts: Int) throws {
-        var first: [String: Int] = [:]
+        var told: [String: [Told]] = [:]
         var steps: [Int: [Int]] = [:]
-        var ids: [String] = []
+        var timed: [Told: Int] = [:]
         for message in received {
             let id = try #require(message.id)
-            ids.append(id)
-            guard first.updateValue(ids.count, forKey: id) == nil else { continue }
-            let finding = try #require(Sample.number(in: message.body))
-            let range = try #require(message.body.range(of: "step-"))
-            let step = try #require(Int(message.body[range.upperBound...].prefix { $0.isNumber }))
-            steps[finding, default: []].append(step)
+            // What was sent again.
+            guard told[id] == nil else { continue }
+            let news = try Told.all(in: message.body)
+            told[id] = news
+            for entry in news {
+                steps[entry.finding, default: []].append(entry.step)
+                if message.path == "/sink\(grouped)" { timed[entry, default: 0] += 1 }
+            }
         }
+        let twice = timed.filter { $0.value > 1 }
+        #expect(twice.isEmpty && timed.count > hurts, "a timer fired twice for \(twice.keys)")
         var lost: [String] = []
         for entry in accepted {
             let parts = entry.split(separator: " ").compactMap { Int($0) }
@@ -239,7 +265,7 @@ struct ClusterTests {
         #expect(lost.isEmpty, "accepted and never told: \(lost.sorted())")
         let disordered = steps.filter { $0.value != $0.value.sorted() }
         #expect(disordered.isEmpty, "first sends out of order: \(disordered)")
-        let repeats = ids.count - first.count
+        let repeats = received.count - told.count
         #expect(repeats <= hurts * concurrency * destinations, "\(repeats) repeats in \(hurts) rounds")
         #expect(accepted.count > hurts * 20)
     }
