@@ -23,7 +23,7 @@ extension DeliveryService {
             putBack(key, run, because: "another node serves the destination now")
             giveUpIfIdle(key, run)
         }
-        guard gained.isEmpty == false else { return }
+        guard gained.isEmpty == false || leases.hasLeftovers else { return }
         do {
             // What the node before had under way, and how it found the lane.
             let count = try await outbox.recover(now: time.now)

@@ -32,6 +32,8 @@ package struct JournalApplier: Service {
     static let longestPause = Duration.seconds(30)
     /// By how many seconds applying may have fallen behind before only the rules in force are asked.
     static let shadowLag = 5.0
+    /// So often in a row, a tenth of a second apart, other rules may be in force than this node knows before it has failed.
+    static let patienceForRules = 100
     /// How often an entry is tried before it is set aside.
     static let tries = 4
     /// How many are set aside in a row: when nothing at all can be applied, it is not the entries that are at fault.
@@ -107,6 +109,8 @@ package struct JournalApplier: Service {
         var singly = 0
         /// Set aside in a row.
         var aside = 0
+        /// In a row, because other rules are in force than this node knows.
+        var rules = 0
 
         /// - Parameters:
         ///   - position: Of the first entry that was tried. What another process took earlier may come before it the next
@@ -120,6 +124,7 @@ package struct JournalApplier: Service {
         }
 
         mutating func forget() {
+            rules = 0
             count = 0
             ofEntry = 0
         }
@@ -158,6 +163,10 @@ package struct JournalApplier: Service {
             } catch is RulesChanged {
                 // Decided again as soon as this node knows them.
                 ready = nil
+                failures.rules += 1
+                if failures.rules > JournalApplier.patienceForRules {
+                    reports.failed(.applier, "applying", because: "this node does not know the rules in force")
+                }
                 guard await pause(after: 1) else { return }
             } catch {
                 ready = nil

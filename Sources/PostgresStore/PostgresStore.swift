@@ -28,9 +28,7 @@ package final class PostgresStore: Sendable {
     private let nextReader = Atomic<Int>(0)
     /// The place of the next claim in the order of this node's claims.
     let claimOrder = Atomic<Int64>(1)
-    /// Claims that were not given out: what could not be read and is not buried yet, and what nobody knows whether it was
-    /// claimed.
-    let strayClaims = Mutex<[ClosedRange<Int64>]>([])
+    let strayClaims = StrayClaims()
     /// Groups of which something cannot be read, so that the others are told.
     let unreadableGroups = Mutex<Set<Int64>>([])
     let bell: Bell
@@ -60,26 +58,44 @@ package final class PostgresStore: Sendable {
             return PostgresConnection(name, address, settings, condition, planning)
         }
         let desk = connection("desk")
-        let node = try await PostgresStore.start(desk, options)
+        let registered = try await PostgresStore.start(desk, options)
         self.desk = desk
         self.condition = condition
         self.options = options
         quarantineLimit = options.quarantineBytes
         intake = IntakeWriter(
             connection("intake", timeout: 10_000),
-            stream: node,
+            stream: registered.node,
             options: options,
             condition: condition,
             accepted: signals.accepted,
             quarantined: quarantineSignal
         )
-        let intake = intake
-        membership = Membership(connection("membership", timeout: 5_000), node: node, options: options) { fresh in
-            intake.open(stream: fresh)
-            for signal in signals.all { signal.hear() }
-        }
         triage = connection("triage") { $0.isByIndex = true }
         queue = connection("queue") { $0.isByIndex = true }
+        let care = Membership.Care(
+            mustMove: { [intake] node in intake.hasLost(node) },
+            moved: { [intake] fresh in
+                intake.open(stream: fresh)
+                for signal in signals.all { signal.hear() }
+            },
+            turned: { [queue, strayClaims] in
+                guard strayClaims.isEmpty == false else { return }
+                do {
+                    try await queue.transaction { strayClaims.release($0) }.committed()
+                    signals.queued.send()
+                } catch {
+                    // Tried again with the next turn.
+                    return
+                }
+            }
+        )
+        membership = Membership(
+            connection("membership", timeout: 5_000) { $0.isByIndex = true },
+            registered,
+            options: options,
+            care: care
+        )
         pipeline = connection("pipeline") { $0.isReadOnly = true }
         let timeout = Int(options.readTimeout.seconds * 1_000)
         questions = (0..<2).map { number in
@@ -87,7 +103,9 @@ package final class PostgresStore: Sendable {
         }
     }
 
-    private static func start(_ desk: PostgresConnection, _ options: PostgresStoreOptions) async throws -> Int64 {
+    private static func start(_ desk: PostgresConnection, _ options: PostgresStoreOptions) async throws
+        -> NodeRows.Registered
+    {
         try await desk.script { session in try Migrator.migrate(options.schema, session) }
         return try await desk.transaction { session in
             try NodeRows.register(options, session)

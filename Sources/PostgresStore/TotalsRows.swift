@@ -53,10 +53,18 @@ enum TotalsRows {
 
     /// Adds what processes counted that are gone into one row for each counter, and closes their streams that are applied.
     static func fold(_ session: Session) throws {
+        // A node that was taken for gone may be writing into its stream at this moment. What it commits is seen by the
+        // statement after the lock, and by none that began before.
+        let left = try session.all(
+            """
+            SELECT stream FROM journal_streams s WHERE NOT EXISTS (SELECT 1 FROM nodes n WHERE n.node = s.stream)
+            FOR UPDATE SKIP LOCKED
+            """
+        ) { try $0.integer(0) }
         try session.run(
             """
             WITH closed AS (
-                DELETE FROM journal_streams s WHERE NOT EXISTS (SELECT 1 FROM nodes n WHERE n.node = s.stream)
+                DELETE FROM journal_streams s WHERE s.stream = ANY($2)
                     AND NOT EXISTS (SELECT 1 FROM journal j WHERE j.stream = s.stream AND j.sequence > s.applied)
                 RETURNING s.applied
             ), gone AS (
@@ -68,7 +76,7 @@ enum TotalsRows {
             ) AS a GROUP BY name
             ON CONFLICT (name, shard) DO UPDATE SET value = totals.value + excluded.value
             """,
-            [closedEntries]
+            [closedEntries, left]
         )
     }
 }

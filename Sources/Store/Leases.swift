@@ -13,13 +13,22 @@ package protocol Leases: Sendable {
     func offer(lanes: Set<String>)
     /// Gives a lane away that this node holds more of than its share, once nothing of it is under way here.
     func giveUp(lane: String) async
-    /// An element whenever ``mayDo(_:)`` may have changed, and one at the beginning.
+    /// Whether messages are left `sending` by a node that is gone, which ``Outbox/recover(now:)`` puts back.
+    var hasLeftovers: Bool { get }
+    /// Says whether this node can read the rules in force; one that cannot leaves leading and sending to others that can.
+    func knowsRules(_ knows: Bool)
+    /// An element whenever ``mayDo(_:)`` or ``hasLeftovers`` may have changed, and one at the beginning.
     var leaseChanges: AsyncStream<Void> { get }
     /// Every node that works here, the longest running first.
     ///
     /// - Returns: At least this one.
     /// - Throws: When the store cannot be read.
     func nodes() async throws -> [NodeRecord]
+}
+
+extension Leases {
+    package var hasLeftovers: Bool { false }
+    package func knowsRules(_ knows: Bool) {}
 }
 
 /// Work that one node does at a time.

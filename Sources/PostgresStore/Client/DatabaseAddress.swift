@@ -42,6 +42,7 @@ package struct DatabaseAddress: Sendable {
             if let value = place.pointee.val { found.append((String(cString: keyword), String(cString: value))) }
             place += 1
         }
+        try DatabaseAddress.lookForPassword(found)
         for (keyword, value) in DatabaseAddress.defaults where found.contains(where: { $0.keyword == keyword }) == false
         {
             found.append((keyword, value))
@@ -55,6 +56,23 @@ package struct DatabaseAddress: Sendable {
             }
         }
         return found
+    }
+
+    /// A password with an `@` or a `/` in it that is not escaped ends in the host, the port or the database's name, which libpq
+    /// would show.
+    private static func lookForPassword(_ found: [(keyword: String, value: String)]) throws {
+        for (keyword, value) in found {
+            let isOdd =
+                switch keyword {
+                case "host", "hostaddr", "dbname": value.dropFirst().contains("@")
+                case "port": value.contains { $0.isASCII == false || ($0.isNumber || $0 == ",") == false }
+                default: false
+                }
+            guard isOdd else { continue }
+            throw DatabaseAddressError(
+                "has a \(keyword) that cannot be one: escape @ / : # ? % in a password of a URL, as %40 for @"
+            )
+        }
     }
 
     /// Where Debian and its relatives keep the certificates of well-known authorities.

@@ -8,6 +8,8 @@ struct PostgresError: Error, Hashable, CustomStringConvertible {
     var message: String
     /// The constraint that was violated.
     var constraint: String?
+    /// The server ended the session with it (`FATAL`, `PANIC`): a commit may have happened before.
+    var isFatal = false
 
     var description: String { state.map { "PostgreSQL says \($0): \(message)" } ?? "PostgreSQL: \(message)" }
 
@@ -16,7 +18,7 @@ struct PostgresError: Error, Hashable, CustomStringConvertible {
 
     /// The session cannot be used any more although the server answered: it shuts down, or it is a standby now.
     var endsConnection: Bool {
-        guard let state else { return true }
+        guard let state, isFatal == false else { return true }
         // 57P01 admin_shutdown, 57P02 crash_shutdown, 57P03 cannot_connect_now, 25006 read_only_sql_transaction.
         return ["57P01", "57P02", "57P03", "57P05", "25006"].contains(state) || state.hasPrefix("08")
     }

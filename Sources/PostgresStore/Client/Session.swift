@@ -114,12 +114,16 @@ final class Session: @unchecked Sendable {
         _ = try exchange([Statement("ROLLBACK")])
     }
 
+    /// A node that takes no answers any more is given up by the server within ten seconds, with what it holds locked: no other
+    /// time-out counts while an answer is sent.
+    ///
     /// Without compiled plans: they are made anew for every statement whose plan looks dear, and a scan that is not to be taken
     /// looks dearer than anything.
     private var preamble: Statement {
         var sql = """
             SELECT set_config('search_path', $1, true), set_config('statement_timeout', $2, true),
-                set_config('idle_in_transaction_session_timeout', $3, true), set_config('jit', 'off', true)
+                set_config('idle_in_transaction_session_timeout', $3, true), set_config('jit', 'off', true),
+                set_config('tcp_user_timeout', '10000', true)
             """
         if settings.isByIndex {
             sql += """
@@ -298,9 +302,11 @@ final class Session: @unchecked Sendable {
         func field(_ code: Character) -> String? {
             code.asciiValue.flatMap { PQresultErrorField(result, Int32($0)) }.map { String(cString: $0) }
         }
-        // PG_DIAG_SQLSTATE, _MESSAGE_PRIMARY, _CONSTRAINT_NAME (postgres_ext.h).
+        // PG_DIAG_SQLSTATE, _MESSAGE_PRIMARY, _CONSTRAINT_NAME, _SEVERITY_NONLOCALIZED (postgres_ext.h).
         guard let state = field("C") else { throw lost() }
-        throw PostgresError(state: state, message: field("M") ?? "no words", constraint: field("n"))
+        var error = PostgresError(state: state, message: field("M") ?? "no words", constraint: field("n"))
+        error.isFatal = ["FATAL", "PANIC"].contains(field("V"))
+        throw error
     }
 
     private func lost() -> PostgresError {

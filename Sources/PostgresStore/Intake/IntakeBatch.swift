@@ -67,10 +67,16 @@ struct IntakeBatch: Sendable {
         change.add(observations, to: .waiting)
         let amounts = change.amounts.map { ($0.key.name, $0.value) }.sorted { $0.0 < $1.0 }
         let answers = try session.last([
-            // Whoever closes the stream waits for this transaction; where it is closed nothing is written.
+            // Whoever closes the stream waits for this transaction; where it is closed nothing is written. Nor is it where the
+            // entry before these is missing, which this node was told is there: the reader would wait for it for ever.
             Statement(
                 """
-                WITH me AS (SELECT stream FROM journal_streams WHERE stream = $1 FOR KEY SHARE), counted AS (
+                WITH me AS (
+                    SELECT stream FROM journal_streams s
+                    WHERE stream = $1 AND ($5 = 0 OR applied >= $5
+                        OR EXISTS (SELECT 1 FROM journal j WHERE j.stream = s.stream AND j.sequence = $5))
+                    FOR KEY SHARE
+                ), counted AS (
                     INSERT INTO totals SELECT n, $2, v FROM me, unnest($3::text[], $4::bigint[]) AS u(n, v)
                     ON CONFLICT (name, shard) DO UPDATE SET value = totals.value + excluded.value
                 )
@@ -90,5 +96,6 @@ struct IntakeBatch: Sendable {
     }
 }
 
-/// Nobody reads the stream any more: this node was taken for gone.
+/// The stream cannot be written on: nobody reads it any more, since this node was taken for gone, or the database has lost the
+/// end of it.
 struct StreamClosed: Error {}

@@ -27,6 +27,8 @@ final class IntakeWriter: Sendable {
         var stream: Int64
         /// The stream to go on in, once what is under way is written.
         var nextStream: Int64?
+        /// The stream that cannot be written on; this process needs another number.
+        var lostStream: Int64?
         var sequence: Int64 = 0
         var batches: Int64 = 0
     }
@@ -195,13 +197,10 @@ final class IntakeWriter: Sendable {
                     try batch.insert(session, quarantineLimit: options.quarantineBytes)
                 }
                 return .success(batch)
-            } catch let error as PostgresError where error.isUniqueViolation && error.constraint == "journal_pkey" {
-                // An earlier try has committed.
-                if isDoubtful { return .success(batch) }
-                return .failure(error)
-            } catch is StreamClosed {
-                // This node was taken for gone. What may have been written to the old stream has been applied by whoever closed it.
-                let isStored = isDoubtful ? isStored(batch) : false
+            } catch let error where IntakeWriter.isStreamUnusable(error) {
+                // An earlier try may have committed. What was written to a stream that is closed has been applied by whoever
+                // closed it.
+                let isStored = isStored(batch)
                 if isStored == true { return .success(batch) }
                 let next = state.withLock { $0.nextStream }
                 if isStored == false, let next, next != batch.stream {
@@ -209,16 +208,20 @@ final class IntakeWriter: Sendable {
                     batch = batch.moved(to: next)
                     continue
                 }
-                note(StoreTrouble(.unreachable, "this node was taken for gone, and signs on again"))
+                note(StoreTrouble(.unreachable, whyUnusable(batch)))
+                state.withLock { $0.lostStream = batch.stream }
             } catch let doubt as CommitDoubt {
                 isDoubtful = true
                 note(StoreTrouble(.unreachable, doubt.reason))
             } catch let trouble as StoreTrouble where trouble.kind == .unreachable || trouble.kind == .locked {
                 note(trouble)
             } catch let trouble as StoreTrouble {
-                return .failure(IntakeError(trouble))
+                // A batch in doubt keeps its keys until it is known what became of it, or the next would get the same.
+                guard isDoubtful else { return .failure(IntakeError(trouble)) }
+                note(trouble)
             } catch {
-                return .failure(error)
+                guard isDoubtful else { return .failure(error) }
+                note(StoreTrouble(.unreachable, "\(error)"))
             }
             let (isClosed, everybodyKnows) = state.withLock { state in
                 (state.isClosed, state.underWay.allSatisfy(\.isFinished))
@@ -236,18 +239,47 @@ final class IntakeWriter: Sendable {
     /// Goes on in another stream, which is open and empty: this process works under another number now.
     func open(stream: Int64) { state.withLock { $0.nextStream = stream } }
 
-    /// Whether the first entry of a batch is in the journal; `nil` when that cannot be found out now.
+    /// Whether this process has to work under another number, since the stream of this one cannot be written on.
+    func hasLost(_ stream: Int64) -> Bool { state.withLock { $0.lostStream == stream } }
+
+    /// Whether a failure says that nothing more can be written under the batch's keys.
+    private static func isStreamUnusable(_ error: any Error) -> Bool {
+        if error is StreamClosed { return true }
+        guard let error = error as? PostgresError else { return false }
+        return error.isUniqueViolation && error.constraint == "journal_pkey"
+    }
+
+    /// Whether the first entry of a batch is in the journal under its key; `nil` when that cannot be found out now.
     private func isStored(_ batch: IntakeBatch) -> Bool? {
+        guard let first = batch.entries.first else { return false }
         do {
             return try connection.transactionHere { session in
                 try JournalRows.isStored(
-                    JournalCursor.position(stream: batch.stream, sequence: batch.sequence + 1),
+                    first,
+                    at: JournalCursor.position(stream: batch.stream, sequence: batch.sequence + 1),
                     session
                 )
             }
         } catch {
             return nil
         }
+    }
+
+    private func whyUnusable(_ batch: IntakeBatch) -> String {
+        let missing: Int64
+        do {
+            missing = try connection.transactionHere { session in
+                try JournalRows.missing(in: batch.stream, through: batch.sequence, session)
+            }
+        } catch {
+            missing = 0
+        }
+        if missing > 0 {
+            return
+                "the database has lost \(missing) accepted requests that it had acknowledged to this node; what replicates "
+                + "without synchronous_standby_names loses its last commits in a failover"
+        }
+        return "this node was taken for gone, and signs on again"
     }
 
     private func note(_ trouble: StoreTrouble) {

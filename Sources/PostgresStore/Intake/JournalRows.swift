@@ -33,11 +33,26 @@ enum JournalRows {
         )
     }
 
-    static func isStored(_ position: Int64, _ session: Session) throws -> Bool {
+    /// Whether an entry is this request.
+    static func isStored(_ request: IntakeRequest, at position: Int64, _ session: Session) throws -> Bool {
         try session.first(
-            "SELECT 1 FROM journal WHERE stream = $1 AND sequence = $2",
-            [JournalCursor.stream(of: position), JournalCursor.sequence(of: position)]
-        ) { _ in true } ?? false
+            "SELECT coalesce(received_at = $3 AND body = $4, false) FROM journal WHERE stream = $1 AND sequence = $2",
+            [
+                JournalCursor.stream(of: position), JournalCursor.sequence(of: position), request.receivedAt.stored,
+                Blob(request.body),
+            ]
+        ) { try $0.flag(0) } ?? false
+    }
+
+    /// How many entries of a stream are missing before and with the one at the place; 0 for a stream that is closed.
+    static func missing(in stream: Int64, through sequence: Int64, _ session: Session) throws -> Int64 {
+        try session.integer(
+            """
+            SELECT greatest(0, $2 - greatest(applied, (SELECT max(sequence) FROM journal WHERE stream = $1)))
+            FROM journal_streams WHERE stream = $1
+            """,
+            [stream, sequence]
+        ) ?? 0
     }
 
     /// Entries by their positions, in that order.

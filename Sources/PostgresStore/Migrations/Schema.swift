@@ -44,7 +44,9 @@ enum Schema {
             name text NOT NULL,
             program text NOT NULL,
             started_at float8 NOT NULL,
-            beat bigint NOT NULL DEFAULT 0
+            beat bigint NOT NULL DEFAULT 0,
+            -- Whether it may lead and send: its clock agrees with the server's, and it can read the rules in force.
+            fit bool NOT NULL DEFAULT true
         ) WITH (fillfactor = 20);
         -- Who does what only one may do at a time: `triage`, `housekeeping`, or `lane:` and a lane.
         CREATE TABLE leases(

@@ -15,6 +15,10 @@ struct Picture: Sendable {
     /// The server's clock, and this machine's when the answer came; seconds since 1970.
     var clock: Double
     var readAt: Double
+    /// Nodes that say of themselves that they may lead and send.
+    var fit: Set<Int64>
+    /// Whether a node that is gone has left messages `sending`.
+    var hasLeftovers = false
 }
 
 /// What a node does about it.
@@ -60,27 +64,32 @@ extension Membership {
         }
         // The answer took some time: half of what is unknown is allowed for.
         state.skew = picture.clock - picture.readAt
-        let isOff = abs(state.skew) > times.skew
-        if isOff, held[.triage] != nil {
+        // Where nobody is fit, the server may be at fault: all go on.
+        let others = picture.fit.filter { $0 != state.node && gone[$0] == nil }
+        let isFit = others.isEmpty || (state.knowsRules && abs(state.skew) <= times.skew)
+        if isFit == false, held[.triage] != nil {
             plan.released.append(LeasedWork.triage.name)
-        } else if isOff == false, held[.triage] == nil, free(.triage) {
+        } else if isFit, held[.triage] == nil, free(.triage) {
             plan.wanted.append(LeasedWork.triage.name)
         }
         if held[.housekeeping] == nil, free(.housekeeping) { plan.wanted.append(LeasedWork.housekeeping.name) }
-        share(&state, picture, gone.count, &plan, free)
+        let serving =
+            others.isEmpty && picture.fit.contains(state.node) == false
+            ? picture.nodes.keys.count { gone[$0] == nil } : others.count + (isFit ? 1 : 0)
+        share(&state, isFit ? max(1, serving) : 0, &plan, free)
         return plan
     }
 
     /// Lanes in equal shares: one more than that at most, so that they do not wander with each node that comes.
+    ///
+    /// They are divided between so many `nodes`, this one among them; 0 where this one is to serve none.
     private static func share(
         _ state: inout State,
-        _ picture: Picture,
-        _ gone: Int,
+        _ nodes: Int,
         _ plan: inout Plan,
         _ free: (LeasedWork) -> Bool
     ) {
-        let nodes = max(1, picture.nodes.count - gone)
-        let share = (state.offered.count + nodes - 1) / nodes
+        let share = nodes == 0 ? 0 : (state.offered.count + nodes - 1) / nodes
         var lanes: [String] = []
         for case .lane(let lane) in state.held.keys { lanes.append(lane) }
         lanes.sort()

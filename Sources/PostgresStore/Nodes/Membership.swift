@@ -32,6 +32,7 @@ package final class Membership: Leases {
 
     struct State {
         var node: Int64
+        var startedAt = 0.0
         var isActive = false
         var trustedUntil = ContinuousClock.now
         var held: [LeasedWork: Date] = [:]
@@ -41,6 +42,9 @@ package final class Membership: Leases {
         var seen: [Int64: Seen] = [:]
         var lastTurn: ContinuousClock.Instant?
         var skew = 0.0
+        /// Whether the rules in force can be read here; a node of an earlier version may not.
+        var knowsRules = true
+        var hasLeftovers = false
     }
 
     /// The beat of another node, and since when it has stood so.
@@ -54,24 +58,34 @@ package final class Membership: Leases {
     let times: Times
     let state: Mutex<State>
     private let signal = Signal()
-    private let moved: @Sendable (Int64) -> Void
+    private let care: Care
+
+    /// What else is done with each turn.
+    struct Care: Sendable {
+        /// Whether the process that works under this number needs another one.
+        var mustMove: @Sendable (Int64) -> Bool
+        /// Called after this process has got another number.
+        var moved: @Sendable (Int64) -> Void
+        /// Called after each turn.
+        var turned: @Sendable () async -> Void
+    }
 
     /// - Parameters:
     ///   - connection: Used for nothing else.
-    ///   - node: The number of this process.
+    ///   - registered: The number of this process.
     ///   - options: What the node is called.
-    ///   - moved: Called after this process has got another number, since it had been taken for gone: the new number.
+    ///   - care: What else is done with each turn.
     init(
         _ connection: PostgresConnection,
-        node: Int64,
+        _ registered: NodeRows.Registered,
         options: PostgresStoreOptions,
-        moved: @escaping @Sendable (Int64) -> Void
+        care: Care
     ) {
         self.connection = connection
         self.options = options
         times = Times(burial: options.burial)
-        self.moved = moved
-        state = Mutex(State(node: node))
+        self.care = care
+        state = Mutex(State(node: registered.node, startedAt: registered.startedAt))
     }
 
     /// The number under which this process works now.
@@ -87,6 +101,11 @@ package final class Membership: Leases {
     package var isClockOff: Bool { abs(clockSkew) > times.skew }
 
     package var isShared: Bool { true }
+
+    package var hasLeftovers: Bool { state.withLock(\.hasLeftovers) }
+
+    /// Says whether this node can read the rules in force; one that cannot leaves leading to others that can.
+    package func knowsRules(_ knows: Bool) { state.withLock { $0.knowsRules = knows } }
 
     package func mayDo(_ work: LeasedWork) -> Bool {
         state.withLock { state in
@@ -169,34 +188,48 @@ package final class Membership: Leases {
         let before = held
         var failure: (any Error)?
         do {
+            if care.mustMove(node) { throw Buried() }
             let picture = try await look()
             let plan = state.withLock { state in
                 // From the sending on: what others saw of it is no older than that. What follows may have to wait for a node
                 // that is gone, and its failing takes nothing back.
                 state.trustedUntil = begun + .seconds(times.trust)
+                state.hasLeftovers = picture.hasLeftovers
                 return Membership.plan(&state, picture, begun: begun, times)
             }
-            try await carryOut(plan)
+            do { try await carryOut(plan) } catch { failure = error }
+            await care.turned()
         } catch is Buried {
             failure = await beginAnew()
         } catch {
             failure = error
         }
         // Trust may have run out as well.
-        if held != before || failure != nil { signal.send() }
+        if held != before || failure != nil || hasLeftovers { signal.send() }
         return failure
     }
 
     private var held: [LeasedWork: Date] { state.withLock(\.held) }
 
     private func look() async throws -> Picture {
-        let node = node
+        let (node, startedAt, isFit) = state.withLock { state in
+            (state.node, state.startedAt, state.knowsRules && abs(state.skew) <= times.skew)
+        }
         return try await connection.transaction { session in
             let answers = try session.ask([
-                Statement("UPDATE nodes SET beat = beat + 1 WHERE node = $1", [node]),
-                Statement("SELECT node, beat FROM nodes"),
+                Statement(
+                    "UPDATE nodes SET beat = beat + 1, fit = $3 WHERE node = $1 AND started_at = $2",
+                    [node, startedAt, isFit]
+                ),
+                Statement("SELECT node, beat, fit FROM nodes"),
                 Statement("SELECT name, node, since FROM leases"),
                 Statement("SELECT extract(epoch FROM clock_timestamp())::float8"),
+                Statement(
+                    """
+                    SELECT EXISTS (SELECT 1 FROM notifications n WHERE n.state = 1
+                        AND NOT EXISTS (SELECT 1 FROM nodes WHERE nodes.node = n.claimed_by))
+                    """
+                ),
             ])
             guard answers[0].affected == 1 else { throw Buried() }
             return Picture(
@@ -205,19 +238,31 @@ package final class Membership: Leases {
                     Picture.Lease(name: try row.text(0), node: try row.integer(1), since: try row.moment(2))
                 },
                 clock: try answers[3].first?.real(0) ?? 0,
-                readAt: Date().timeIntervalSince1970
+                readAt: Date().timeIntervalSince1970,
+                fit: Set(try answers[1].map { try $0.flag(2) ? $0.integer(0) : nil }.compactMap(\.self)),
+                hasLeftovers: try answers[4].first?.flag(0) ?? false
             )
         }
     }
 
     private func carryOut(_ plan: Plan) async throws {
         let node = node
-        let taken: [Picture.Lease] = try await connection.transaction { session in
-            for (gone, beat) in plan.gone.sorted(by: { $0.key < $1.key }) {
-                // What it has under way is waited for, and nothing of it can follow: its leases go with the row.
-                session.later("SELECT set_config('lock_timeout', '2000', true)")
-                session.later("DELETE FROM nodes WHERE node = $1 AND beat = $2", [gone, beat])
+        var failure: (any Error)?
+        // What it has under way is waited for, and nothing of it can follow: its leases go with the row. Not for so long that
+        // this node itself is taken for gone.
+        let patience = Int(min(2, times.burial / 8) * 1_000)
+        for (gone, beat) in plan.gone.sorted(by: { $0.key < $1.key }) {
+            do {
+                try await connection.transaction { session in
+                    session.later("SELECT set_config('lock_timeout', $1, true)", [String(patience)])
+                    session.later("DELETE FROM nodes WHERE node = $1 AND beat = $2", [gone, beat])
+                }
+                state.withLock { $0.seen[gone] = nil }
+            } catch {
+                failure = error
             }
+        }
+        let taken: [Picture.Lease] = try await connection.transaction { session in
             if plan.released.isEmpty == false {
                 session.later("DELETE FROM leases WHERE node = $1 AND name = ANY($2)", [node, plan.released])
             }
@@ -232,27 +277,30 @@ package final class Membership: Leases {
         state.withLock { state in
             for lease in taken { LeasedWork(name: lease.name).map { state.held[$0] = lease.since } }
             for name in plan.released { LeasedWork(name: name).map { state.held[$0] = nil } }
-            for gone in plan.gone.keys { state.seen[gone] = nil }
         }
+        if let failure { throw failure }
     }
 
-    /// Takes another number: the others took this process for gone, so that whatever it held is theirs.
+    /// Takes another number: the others took this process for gone, so that whatever it held is theirs, or its stream cannot
+    /// be written on.
     private func beginAnew() async -> (any Error)? {
+        let (node, startedAt) = state.withLock { ($0.node, $0.startedAt) }
         do {
-            let number = try await connection.transaction { [options] session in
-                try NodeRows.register(options, session)
+            let registered = try await connection.transaction { [options] session in
+                session.later("DELETE FROM nodes WHERE node = $1 AND started_at = $2", [node, startedAt])
+                return try NodeRows.register(options, session)
             }
             state.withLock { state in
-                state.node = number
+                (state.node, state.startedAt) = (registered.node, registered.startedAt)
                 (state.held, state.leaving, state.seen, state.lastTurn) = ([:], [], [:], nil)
             }
-            moved(number)
+            care.moved(registered.node)
             return nil
         } catch {
             return error
         }
     }
 
-    /// This node's row is gone.
+    /// This node's row is gone, or not enough.
     private struct Buried: Error {}
 }

@@ -42,18 +42,18 @@ extension PostgresStore: Outbox {
             now: now
         )
         // Nobody will settle these, and recovery would take them for ones that were begun.
-        let stray = strayClaims.withLock { $0 }
         let claimed: [QueueRows.Claimed]
         do {
-            claimed = try await queue.transaction { session in
-                QueueRows.release(stray, of: node, session)
-                return try QueueRows.claim(request, session)
+            let (rows, release) = try await queue.transaction { [strayClaims] session in
+                let release = strayClaims.release(session)
+                return (try QueueRows.claim(request, session), release)
             }
+            release.committed()
+            claimed = rows
         } catch let doubt as CommitDoubt {
-            strayClaims.withLock { $0.append(first...first + Int64(limit) - 1) }
+            strayClaims.add(node, first...first + Int64(limit) - 1)
             throw StoreTrouble(.unreachable, doubt.reason)
         }
-        if stray.isEmpty == false { strayClaims.withLock { $0.removeAll(where: stray.contains) } }
         var readable: [Notification] = []
         var unreadable: [(order: Int64, error: any Error)] = []
         for claim in claimed {
@@ -79,7 +79,7 @@ extension PostgresStore: Outbox {
             signals.queued.send()
         } catch {
             // Put back with the next claim, and buried then.
-            strayClaims.withLock { $0.append(order...order) }
+            strayClaims.add(node, order...order)
         }
     }
 
@@ -187,7 +187,15 @@ extension PostgresStore: Outbox {
         var expired = 0
         for batch in numbers.chunked(by: 500) {
             expired += try await write(on: queue) { session, change in
-                try QueueRows.expire(batch, reason: reason, fallback: fallback, now: now, session, change: &change)
+                try QueueRows.expire(
+                    batch,
+                    retryingSince: date,
+                    reason: reason,
+                    fallback: fallback,
+                    now: now,
+                    session,
+                    change: &change
+                )
             }
         }
         if expired > 0 { signals.queued.send() }

@@ -53,23 +53,32 @@ extension QueueRows {
         ) { try $0.integer(0) }
     }
 
-    /// Gives these messages up, as far as they are still pending.
+    /// Gives these messages up, as far as they are still pending and nobody has begun anew with them or paused their
+    /// destination meanwhile.
     ///
     /// - Returns: How many were given up.
     static func expire(
-        _ numbers: [Int64],
+        _ listed: [Int64],
+        retryingSince date: Date,
         reason: String,
         fallback: FallbackTarget?,
         now: Date,
         _ session: Session,
         change: inout TotalsChange
     ) throws -> Int {
+        let rows = try session.all(
+            """
+            SELECT number, fallback_for IS NULL FROM notifications n
+            WHERE number = ANY($1) AND state = 0 AND retrying_since <= $2
+                AND NOT EXISTS (SELECT 1 FROM pauses p WHERE p.destination = n.destination)
+            ORDER BY number FOR UPDATE OF n
+            """,
+            [listed, date.stored]
+        ) { row in (number: try row.integer(0), isOwn: try row.flag(1)) }
+        let numbers = rows.map(\.number)
         var diverted = 0
         if let fallback {
-            let own = try session.all(
-                "SELECT number FROM notifications WHERE number = ANY($1) AND state = 0 AND fallback_for IS NULL",
-                [numbers]
-            ) { try $0.integer(0) }
+            let own = rows.filter(\.isOwn).map(\.number)
             diverted = try divert(own, to: fallback, now: now, session, change: &change)
         }
         let units = try session.all(

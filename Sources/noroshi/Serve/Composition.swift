@@ -104,7 +104,7 @@ enum Composition {
         let file = RouteFile(
             path: settings.routes,
             keeping: settings.keeping,
-            isShared: opened.cluster != nil,
+            leases: leases,
             activator: activator,
             logger: logger
         )

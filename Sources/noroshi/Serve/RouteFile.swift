@@ -2,6 +2,7 @@ import FoundationEssentials
 import Glibc
 import Logging
 import Operations
+import Routing
 import Store
 import Triage
 
@@ -11,8 +12,8 @@ import Triage
 actor RouteFile: RouteActivation {
     nonisolated let path: String
     nonisolated let keeping: RouteKeeping
-    /// Whether other nodes may put rules in force as well.
-    nonisolated let isShared: Bool
+    /// Other nodes may put rules in force as well, and lead where this one cannot read them.
+    private let leases: any Leases
     private let activator: RouteActivator
     private let logger: Logger
     /// Waits a moment, for whoever is still writing to be seen.
@@ -29,14 +30,14 @@ actor RouteFile: RouteActivation {
     init(
         path: String,
         keeping: RouteKeeping = .file,
-        isShared: Bool = false,
+        leases: any Leases = SoleNode(),
         activator: RouteActivator,
         logger: Logger,
         pause: @escaping @Sendable () async throws -> Void = { try await Task.sleep(for: .milliseconds(300)) }
     ) {
         self.path = path
         self.keeping = keeping
-        self.isShared = isShared
+        self.leases = leases
         self.activator = activator
         self.logger = logger
         self.pause = pause
@@ -51,7 +52,7 @@ actor RouteFile: RouteActivation {
             logger.info("rules taken from the store", metadata: ["version": "\(revision.version)"])
             return
         }
-        if isShared, try await join() { return }
+        if leases.isShared, try await join() { return }
         guard case .refused(let problems) = await read(asked: "start") else { return }
         guard let revision = try await activator.restore(path) else { throw RouteFileError.refused(problems) }
         logger.error(
@@ -93,14 +94,17 @@ actor RouteFile: RouteActivation {
     /// Takes over what another node has put in force.
     func follow() async {
         do {
-            guard let revision = try await activator.follow("the rules in force") else { return }
+            let followed = try await activator.follow("the rules in force")
+            leases.knowsRules(true)
+            guard let revision = followed else { return }
             logger.info(
                 "rules taken from another node",
                 metadata: ["version": "\(revision.version)", "author": "\(revision.author)"]
             )
         } catch {
+            if error is RouteDocumentError { leases.knowsRules(false) }
             logger.error(
-                "the rules that another node has put in force cannot be read; going on with those of before",
+                "the rules that another node has put in force cannot be read here; this node leaves leading to others",
                 metadata: ["problem": "\(error)"]
             )
         }

@@ -9,12 +9,20 @@ struct MembershipPlanTests {
     private let times = Membership.Times()
     private let start = ContinuousClock.now
 
-    private func picture(_ nodes: [Int64: Int64], _ leases: [String: Int64] = [:], skew: Double = 0) -> Picture {
+    private func picture(
+        _ nodes: [Int64: Int64],
+        _ leases: [String: Int64] = [:],
+        skew: Double = 0,
+        fit: Set<Int64>? = nil
+    )
+        -> Picture
+    {
         Picture(
             nodes: nodes,
             leases: leases.map { Picture.Lease(name: $0.key, node: $0.value, since: .t(0)) },
             clock: 1_000 + skew,
-            readAt: 1_000
+            readAt: 1_000,
+            fit: fit ?? Set(nodes.keys)
         )
     }
 
@@ -22,10 +30,12 @@ struct MembershipPlanTests {
     private func plan(
         _ pictures: [Picture],
         every seconds: Double = 1.5,
-        lanes: Set<String> = []
+        lanes: Set<String> = [],
+        knowsRules: Bool = true
     ) -> (state: Membership.State, plan: Plan) {
         var state = Membership.State(node: 1)
         state.offered = lanes
+        state.knowsRules = knowsRules
         var plan = Plan()
         for (index, picture) in pictures.enumerated() {
             plan = Membership.plan(&state, picture, begun: start + .seconds(Double(index) * seconds), times)
@@ -62,10 +72,41 @@ struct MembershipPlanTests {
         #expect(plan(pictures).plan.wanted == ["triage"])
     }
 
-    @Test("a node whose clock is off does not lead, and gives it up", arguments: [-2.5, 2.5])
+    @Test("a node whose clock is off neither leads nor sends, and gives it up", arguments: [-2.5, 2.5])
     func skew(seconds: Double) {
-        #expect(plan([picture([1: 0], skew: seconds)]).plan.wanted == ["housekeeping"])
-        #expect(plan([picture([1: 0], ["triage": 1], skew: seconds)]).plan.released == ["triage"])
+        #expect(plan([picture([1: 0, 2: 0], skew: seconds)], lanes: ["a"]).plan.wanted == ["housekeeping"])
+        let (state, plan) = plan(
+            [picture([1: 0, 2: 0], ["triage": 1, "lane:a": 1], skew: seconds)],
+            lanes: ["a"]
+        )
+        #expect(plan.released == ["triage"] && state.leaving == ["a"])
+    }
+
+    @Test("a node that cannot read the rules in force neither leads nor sends, and gives it up")
+    func rules() {
+        let pictures = [picture([1: 0, 2: 0], ["triage": 1, "lane:a": 1])]
+        let (state, plan) = plan(pictures, lanes: ["a", "b"], knowsRules: false)
+        #expect(plan.released == ["triage"] && plan.wanted == ["housekeeping"] && state.leaving == ["a"])
+    }
+
+    @Test(
+        "where no other node is fit, a node goes on: the server's own clock may be off",
+        arguments: [[], [1]] as [Set<Int64>]
+    )
+    func nobody(fit: Set<Int64>) {
+        let taken = plan([picture([1: 0, 2: 0], skew: 10, fit: fit)], lanes: ["a", "b"]).plan
+        #expect(taken.wanted.contains("triage") && taken.released.isEmpty)
+        #expect(taken.wanted.filter { $0.hasPrefix("lane") }.count == (fit.isEmpty ? 1 : 2))
+        #expect(plan([picture([1: 0, 2: 0], ["triage": 1], skew: 10, fit: fit)]).plan.released.isEmpty)
+    }
+
+    @Test("lanes are divided between those that are fit")
+    func fit() {
+        let lanes: Set = ["a", "b", "c", "d"]
+        let leases: [String: Int64] = ["triage": 2, "housekeeping": 2]
+        #expect(
+            plan([picture([1: 0, 2: 0, 3: 0], leases, fit: [1, 2])], lanes: lanes).plan.wanted == ["lane:a", "lane:b"]
+        )
     }
 
     @Test("lanes are taken up to an equal share")

@@ -124,7 +124,10 @@ struct PostgresValueTests {
 
     @Test(
         "what is wrong with an address is told without it",
-        arguments: ["postgresql://u:geheim@[::1/n", "geheim", " "]
+        arguments: [
+            "postgresql://u:geheim@[::1/n", "geheim", " ", "postgresql://u:abc@geheim@host/db",
+            "postgresql://u:geheim/def@host/db", "host=db.example.com port=geheim", "postgresql://u@host/x@geheim",
+        ]
     )
     func wrong(address: String) {
         let error = #expect(throws: DatabaseAddressError.self) { try DatabaseAddress { address }.keywords() }

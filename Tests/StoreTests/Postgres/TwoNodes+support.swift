@@ -31,6 +31,9 @@ struct TwoNodes {
         }
     }
 
+    /// A session that no node uses.
+    func session() throws -> Session { try PostgresTest.session(PostgresServer.shared().address, schema) }
+
     func state() throws -> [String] { try PostgresLife.state(PostgresServer.shared().address, schema) }
 
     /// The messages by number: state, attempts and the node that has claimed it last.

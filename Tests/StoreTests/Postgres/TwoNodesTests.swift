@@ -131,6 +131,8 @@ struct TwoNodesTests {
             // Of two of them the number of the attempt is the same: only who has claimed it tells.
             #expect(claimed.map(\.attempts) == [2, 1, 1])
 
+            // It does not know yet that it is gone, and what it took now nobody would look for.
+            #expect(try await gone.claim(3).isEmpty)
             let before = try nodes.messages()
             #expect(before == ["1 2 \(other.node)", "1 1 \(other.node)", "1 1 \(other.node)"])
             try await gone.settle(lost.map { Settlement($0, .delivered) })
