@@ -40,11 +40,12 @@ extension APIRoutes {
 
     /// What the node does beside others. Requests may come here although it decides nothing.
     private func readiness(of node: ThisNode.Standing) -> String {
-        guard node.isClockOff else { return node.leads ? "leads" : "follows" }
+        let part = node.leads ? "leads" : "follows"
+        guard node.isClockOff else { return part }
         let seconds = MetricFamily.number((abs(node.clockSkew) * 10).rounded() / 10)
         return """
-            does not lead: its clock is \(seconds) s \(node.clockSkew > 0 ? "behind" : "ahead of") the database's; it accepts \
-            and delivers
+            \(part); its clock is \(seconds) s \(node.clockSkew > 0 ? "behind" : "ahead of") the database's: it accepts, and \
+            leaves leading and sending to nodes whose clocks are right
             """
     }
 

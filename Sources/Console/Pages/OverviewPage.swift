@@ -81,7 +81,10 @@ struct OverviewPage {
                     icon: .icon(.warn, "t-warn"),
                     what: "The clock of \(process.node.name) is off",
                     why:
-                        "It differs from the database's by \(.number(seconds)) s. This node accepts and delivers, and does not lead.",
+                        """
+                        It differs from the database's by \(.number(seconds)) s. This node accepts, and leaves leading and sending to \
+                        nodes whose clocks are right.
+                        """,
                     path: nil
                 )
             )

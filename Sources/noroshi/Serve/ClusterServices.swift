@@ -27,7 +27,7 @@ struct ClusterNode: Service {
             let isOff = node.isClockOff()
             if isOff, wasOff == false {
                 logger.error(
-                    "this machine's clock and the database's differ; the node accepts and delivers, and decides nothing",
+                    "this machine's clock and the database's differ; the node accepts, and leaves leading and sending to others",
                     metadata: ["seconds": "\(node.clockSkew())"]
                 )
             }
