@@ -22,6 +22,8 @@ package final class PostgresStore: Sendable {
     let queue: PostgresConnection
     /// What people change.
     let desk: PostgresConnection
+    /// Deletes what is old, which may take minutes.
+    let housekeeping: PostgresConnection
     /// For the pipeline itself, which never waits behind somebody's question.
     let pipeline: PostgresConnection
     private let questions: [PostgresConnection]
@@ -96,6 +98,7 @@ package final class PostgresStore: Sendable {
             options: options,
             care: care
         )
+        housekeeping = connection("housekeeping", timeout: 600_000) { $0.isByIndex = true }
         pipeline = connection("pipeline") { $0.isReadOnly = true }
         let timeout = Int(options.readTimeout.seconds * 1_000)
         questions = (0..<2).map { number in
@@ -108,7 +111,8 @@ package final class PostgresStore: Sendable {
     {
         try await desk.script { session in try Migrator.migrate(options.schema, session) }
         return try await desk.transaction { session in
-            try NodeRows.register(options, session)
+            try PartitionRows.make(ObservationPartitions.ahead(options.partitions, session), session)
+            return try NodeRows.register(options, session)
         }
     }
 
@@ -134,7 +138,7 @@ package final class PostgresStore: Sendable {
         }
         for signal in signals.all { signal.finish() }
         for signal in [quarantineSignal, healthSignal] { signal.finish() }
-        for connection in [triage, queue, desk, pipeline, membership.connection] + questions {
+        for connection in [triage, queue, desk, housekeeping, pipeline, membership.connection] + questions {
             await connection.close()
         }
         if let failure { throw failure }

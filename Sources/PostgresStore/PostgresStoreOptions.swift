@@ -20,6 +20,8 @@ package struct PostgresStoreOptions: Sendable, Hashable {
     package var readTimeout: Duration
     /// How many bytes of what could not be read are kept, reasons included; beyond it the oldest items are dropped.
     package var quarantineBytes: Int
+    /// How much goes in a partition, and which ones go as a whole.
+    var partitions = PartitionSizes()
     /// How much triage asks for before it needs it; changes no answer.
     package var preloading: TriageTransaction.Preloading
 

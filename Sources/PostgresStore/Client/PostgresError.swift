@@ -31,6 +31,11 @@ struct PostgresError: Error, Hashable, CustomStringConvertible {
 
     var isUniqueViolation: Bool { state == "23505" }
 
+    /// No partition takes the row; other checks that fail have a name.
+    var isPartitionMissing: Bool { state == "23514" && constraint == nil }
+
+    var isTableMissing: Bool { state == "42P01" }
+
     /// What is wrong with the store; `nil` when the fault is that of what was asked of it.
     var trouble: StoreTrouble? {
         guard let state else { return StoreTrouble(.unreachable, message) }

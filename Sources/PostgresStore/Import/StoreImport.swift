@@ -99,6 +99,12 @@ package struct StoreImport: Sendable {
             """
         var (read, written) = (0, 0)
         try source.read(table.name, columns: table.columns.map { "\"\($0.source)\"" }, order: table.order) { rows in
+            if table.name == PartitionedTable.observations.rawValue {
+                try makeRoom(
+                    for: rows.compactMap { if case .integer(let number) = $0[0] { number } else { nil } },
+                    session
+                )
+            }
             var bindings = Bindings()
             for (index, column) in table.columns.enumerated() {
                 try bindings.append(rows.map { $0[index] }, as: column.kind, in: "\(table.name).\(column.name)")
@@ -122,8 +128,26 @@ package struct StoreImport: Sendable {
         return stored
     }
 
+    private static func makeRoom(for numbers: [Int64], _ session: Session) throws {
+        guard let last = numbers.max() else { return }
+        let width = PartitionSizes().observations
+        var end = try PartitionRows.all(of: .observations, session).last?.range.upperBound ?? 0
+        while end <= last {
+            try PartitionRows.make([Partition(of: .observations, end..<end + width)], session)
+            end += width
+        }
+    }
+
+    /// The day whose partition an entry goes in. What is much older than any retention goes together, and so does what a
+    /// clock that was wrong has put in the future.
+    private static func day(of receivedAt: Double, today: Int64) -> Int64 {
+        let day = ((receivedAt + 978_307_200) / 86_400).rounded(.down)
+        return day.isFinite ? Int64(min(max(day, Double(today - 400)), Double(today + 1))) : today
+    }
+
     /// The journal becomes the stream 0, so that every position stays what it was.
     private static func copyJournal(_ source: any StoredTables, _ session: Session) throws -> Int {
+        let today = try session.integer("SELECT floor(extract(epoch FROM now()) / 86400)::bigint") ?? 0
         let columns = ["position", "received_at", "observations", "source", "request_id", "body"]
         var (read, written) = (0, 0)
         try source.read("journal", columns: columns, order: ["position"]) { rows in
@@ -131,13 +155,19 @@ package struct StoreImport: Sendable {
             for (index, kind) in zip(0..., [ImportedTable.Kind.bigint, .float8, .bigint, .text, .text, .bytea]) {
                 try bindings.append(rows.map { $0[index] }, as: kind, in: "journal.\(columns[index])")
             }
+            let days = rows.map { row in
+                if case .real(let receivedAt) = row[1] { day(of: receivedAt, today: today) } else { today }
+            }
+            try PartitionRows.make(Set(days).sorted().map { Partition(of: .journal, $0..<$0 + 1) }, session)
+            bindings.append(days)
             // Merged with other streams by when it came, as far as anybody knows.
             written += try session.run(
                 """
-                INSERT INTO journal(stream, sequence, accepted_at, received_at, observations, source, request_id, body)
-                SELECT 0, p, to_timestamp(r + 978307200), r, o, s, i, b
-                FROM unnest($1::bigint[], $2::float8[], $3::bigint[], $4::text[], $5::text[], $6::bytea[])
-                    AS u(p, r, o, s, i, b)
+                INSERT INTO journal(
+                    stream, sequence, day, accepted_at, received_at, observations, source, request_id, body)
+                SELECT 0, p, d, to_timestamp(r + 978307200), r, o, s, i, b
+                FROM unnest($1::bigint[], $2::float8[], $3::bigint[], $4::text[], $5::text[], $6::bytea[], $7::bigint[])
+                    AS u(p, r, o, s, i, b, d)
                 """,
                 bindings
             )

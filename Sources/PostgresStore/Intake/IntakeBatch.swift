@@ -8,21 +8,35 @@ struct IntakeBatch: Sendable {
     private(set) var stream: Int64
     /// The last entry before these.
     private(set) var sequence: Int64
+    /// The partition that the last entry before these is in, or the whole journal where it is not there.
+    var preceding: String
+    /// On which it was formed; its entries' partition.
+    let day: Int64
     /// Counts the batches of this process.
     let number: Int64
     let waiters: [IntakeWaiter]
 
-    init(node: Int64, stream: Int64, sequence: Int64, number: Int64, waiters: [IntakeWaiter]) {
-        self.node = node
+    /// - Parameters:
+    ///   - stream: This node's number, and that of its stream.
+    ///   - sequence: The last entry before these.
+    ///   - precedingDay: The day of that entry.
+    ///   - number: Counts the batches of this process.
+    ///   - waiters: One or more.
+    init(stream: Int64, sequence: Int64, precedingDay: Int64, number: Int64, waiters: [IntakeWaiter]) {
+        node = stream
         self.stream = stream
         self.sequence = sequence
         self.number = number
         self.waiters = waiters
+        preceding = Partition.name(ofDay: precedingDay)
+        day = waiters.first.map { Int64($0.request.receivedAt.utcDay) } ?? precedingDay
     }
 
     /// The same at the beginning of another stream, of the node with the same number.
     func moved(to stream: Int64) -> IntakeBatch {
-        IntakeBatch(node: stream, stream: stream, sequence: 0, number: number, waiters: waiters)
+        var batch = self
+        (batch.node, batch.stream, batch.sequence) = (stream, stream, 0)
+        return batch
     }
 
     var entries: [IntakeRequest] { waiters.filter(\.hasEntry).map(\.request) }
@@ -66,29 +80,33 @@ struct IntakeBatch: Sendable {
         change.add(observations, to: .received)
         change.add(observations, to: .waiting)
         let amounts = change.amounts.map { ($0.key.name, $0.value) }.sorted { $0.0 < $1.0 }
+        // Where the entry before these is missing, which this node was told is there, nothing is written: the reader would wait
+        // for it for ever.
+        let follows =
+            sequence == 0
+            ? "true"
+            : """
+            (applied >= $5 OR EXISTS (SELECT 1 FROM \(SQLName.quoted(preceding)) j WHERE j.stream = s.stream AND j.sequence = $5))
+            """
         let answers = try session.last([
-            // Whoever closes the stream waits for this transaction; where it is closed nothing is written. Nor is it where the
-            // entry before these is missing, which this node was told is there: the reader would wait for it for ever.
+            // Whoever closes the stream waits for this transaction; where it is closed nothing is written.
             Statement(
                 """
                 WITH me AS (
-                    SELECT stream FROM journal_streams s
-                    WHERE stream = $1 AND ($5 = 0 OR applied >= $5
-                        OR EXISTS (SELECT 1 FROM journal j WHERE j.stream = s.stream AND j.sequence = $5))
-                    FOR KEY SHARE
+                    SELECT stream FROM journal_streams s WHERE stream = $1 AND \(follows) FOR KEY SHARE
                 ), counted AS (
                     INSERT INTO totals SELECT n, $2, v FROM me, unnest($3::text[], $4::bigint[]) AS u(n, v)
                     ON CONFLICT (name, shard) DO UPDATE SET value = totals.value + excluded.value
                 )
-                INSERT INTO journal(stream, sequence, received_at, observations, source, request_id, body)
-                SELECT me.stream, $5 + n, r, o, s, i, b
+                INSERT INTO journal(stream, sequence, day, received_at, observations, source, request_id, body)
+                SELECT me.stream, $5 + n, $11, r, o, s, i, b
                 FROM me, unnest($6::float8[], $7::bigint[], $8::text[], $9::text[], $10::bytea[])
                     WITH ORDINALITY AS u(r, o, s, i, b, n)
                 """,
                 [
                     stream, shard, amounts.map(\.0), amounts.map(\.1), sequence, entries.map(\.receivedAt.stored),
                     entries.map(\.observations), entries.map(\.source), entries.map(\.requestID),
-                    entries.map { Blob($0.body) },
+                    entries.map { Blob($0.body) }, day,
                 ]
             )
         ])

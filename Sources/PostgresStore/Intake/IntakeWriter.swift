@@ -30,6 +30,8 @@ final class IntakeWriter: Sendable {
         /// The stream that cannot be written on; this process needs another number.
         var lostStream: Int64?
         var sequence: Int64 = 0
+        /// The day of that entry.
+        var day: Int64 = 0
         var batches: Int64 = 0
     }
 
@@ -136,6 +138,7 @@ final class IntakeWriter: Sendable {
                 state.underWay = []
                 guard case .success(let written) = result else { return }
                 (state.stream, state.sequence) = (written.stream, written.sequence + Int64(written.entries.count))
+                if written.entries.isEmpty == false { state.day = written.day }
                 if state.nextStream == written.stream { state.nextStream = nil }
                 state.troubleSince = nil
                 next = JournalCursor.position(stream: written.stream, sequence: written.sequence)
@@ -175,9 +178,9 @@ final class IntakeWriter: Sendable {
             state.batches += 1
             if let stream = state.nextStream { (state.stream, state.sequence, state.nextStream) = (stream, 0, nil) }
             return IntakeBatch(
-                node: state.stream,
                 stream: state.stream,
                 sequence: state.sequence,
+                precedingDay: state.day,
                 number: state.batches,
                 waiters: state.underWay
             )
@@ -210,6 +213,14 @@ final class IntakeWriter: Sendable {
                 }
                 note(StoreTrouble(.unreachable, whyUnusable(batch)))
                 state.withLock { $0.lostStream = batch.stream }
+            } catch let error as PostgresError where error.isPartitionMissing {
+                if makePartition(for: batch) { continue }
+            } catch let error as PostgresError
+                where error.isTableMissing && batch.preceding != PartitionedTable.journal.rawValue
+            {
+                // It was long ago that this node wrote something.
+                batch.preceding = PartitionedTable.journal.rawValue
+                continue
             } catch let doubt as CommitDoubt {
                 isDoubtful = true
                 note(StoreTrouble(.unreachable, doubt.reason))
@@ -246,7 +257,23 @@ final class IntakeWriter: Sendable {
     private static func isStreamUnusable(_ error: any Error) -> Bool {
         if error is StreamClosed { return true }
         guard let error = error as? PostgresError else { return false }
-        return error.isUniqueViolation && error.constraint == "journal_pkey"
+        return error.isUniqueViolation
+            && error.constraint.map { $0.hasPrefix("journal_") && $0.hasSuffix("_pkey") } == true
+    }
+
+    /// For the first batch of a day, where housekeeping has not been at it.
+    ///
+    /// - Returns: Whether it is there now.
+    private func makePartition(for batch: IntakeBatch) -> Bool {
+        do {
+            _ = try connection.transactionHere { session in
+                try PartitionRows.make([Partition(of: .journal, batch.day..<batch.day + 1)], session)
+            }
+            return true
+        } catch {
+            note(error as? StoreTrouble ?? StoreTrouble(.unreachable, "\(error)"))
+            return false
+        }
     }
 
     /// Whether the first entry of a batch is in the journal under its key; `nil` when that cannot be found out now.

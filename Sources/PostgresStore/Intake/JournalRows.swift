@@ -10,6 +10,8 @@ enum JournalRows {
         /// Seconds since 1970 by the server's clock.
         var acceptedAt: Double
         var size: Int
+        /// Of the partition that it is in.
+        var day: Int64
     }
 
     static let columns = "stream, sequence, received_at, observations, source, request_id, body"
@@ -55,18 +57,19 @@ enum JournalRows {
         ) ?? 0
     }
 
-    /// Entries by their positions, in that order.
+    /// Whole entries, in the order of their heads.
     ///
     /// - Throws: What the session throws. An entry that is not there is left out.
-    static func entries(_ positions: [Int64], _ session: Session) throws -> [JournalEntry] {
-        guard positions.isEmpty == false else { return [] }
+    static func entries(_ heads: [Head], _ session: Session) throws -> [JournalEntry] {
+        guard heads.isEmpty == false else { return [] }
+        let positions = heads.map(\.position)
         return try session.all(
             """
             SELECT \(columns.split(separator: ", ").map { "j." + $0 }.joined(separator: ", "))
-            FROM unnest($1::bigint[], $2::bigint[]) WITH ORDINALITY AS u(stream, sequence, place)
-            JOIN journal j ON j.stream = u.stream AND j.sequence = u.sequence ORDER BY u.place
+            FROM unnest($1::bigint[], $2::bigint[], $3::bigint[]) WITH ORDINALITY AS u(stream, sequence, day, place)
+            JOIN journal j ON j.stream = u.stream AND j.sequence = u.sequence AND j.day = u.day ORDER BY u.place
             """,
-            [positions.map(JournalCursor.stream), positions.map(JournalCursor.sequence)],
+            [positions.map(JournalCursor.stream), positions.map(JournalCursor.sequence), heads.map(\.day)],
             entry
         )
     }
@@ -94,12 +97,13 @@ enum JournalRows {
         let known = cursor?.positions ?? []
         let heads = try session.all(
             """
-            SELECT s.stream, j.sequence, extract(epoch FROM j.accepted_at)::float8, coalesce(octet_length(j.body), 0)::bigint
+            SELECT s.stream, j.sequence, extract(epoch FROM j.accepted_at)::float8, coalesce(octet_length(j.body), 0)::bigint,
+                j.day
             FROM (
                 SELECT s.stream, greatest(s.applied, coalesce(c.sequence, 0)) AS after FROM journal_streams s
                 LEFT JOIN unnest($1::bigint[], $2::bigint[]) AS c(stream, sequence) ON c.stream = s.stream
             ) AS s CROSS JOIN LATERAL (
-                SELECT sequence, accepted_at, body FROM journal j
+                SELECT sequence, accepted_at, body, day FROM journal j
                 WHERE j.stream = s.stream AND j.sequence > s.after ORDER BY j.sequence LIMIT $3
             ) AS j ORDER BY s.stream, j.sequence
             """,
@@ -108,7 +112,8 @@ enum JournalRows {
             Head(
                 position: JournalCursor.position(stream: try row.integer(0), sequence: try row.integer(1)),
                 acceptedAt: try row.real(2),
-                size: try row.count(3)
+                size: try row.count(3),
+                day: try row.integer(4)
             )
         }
         return merged(heads, limit: max(1, limit))
@@ -151,15 +156,12 @@ enum JournalRows {
         try entries(within(byteLimit, next(after: cursor, limit: limit, session)), session)
     }
 
-    /// The positions of entries until their bodies together would exceed the limit; at least one.
-    static func within(_ byteLimit: Int, _ heads: [Head]) -> [Int64] {
+    /// Heads until their bodies together would exceed the limit; at least one.
+    static func within(_ byteLimit: Int, _ heads: [Head]) -> [Head] {
         var bytes = 0
-        var positions: [Int64] = []
-        for head in heads {
+        return heads.enumerated().prefix { index, head in
             bytes += head.size
-            guard positions.isEmpty || bytes <= byteLimit else { break }
-            positions.append(head.position)
-        }
-        return positions
+            return index == 0 || bytes <= byteLimit
+        }.map(\.element)
     }
 }

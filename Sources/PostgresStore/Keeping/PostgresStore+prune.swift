@@ -8,12 +8,13 @@ extension PostgresStore {
     /// - Parameter date: What is older may go.
     /// - Throws: `CancellationError` between two steps, or when a step failed; what was done before stays done.
     func pruneRows(before date: Date) async throws {
+        guard let scope = try await preparePartitions(before: date) else { return }
         for step in Prune.steps {
             var next: Int64? = 0
             while let from = next {
                 try Task.checkCancellation()
-                let progress = try await write(on: desk) { session, change in
-                    try Prune.run(step, before: date, after: from, session, &change)
+                let progress = try await write(on: housekeeping) { session, change in
+                    try Prune.run(step, scope, after: from, session, &change)
                 }
                 switch progress {
                 case .goOn(let after): next = after
@@ -22,5 +23,6 @@ extension PostgresStore {
                 }
             }
         }
+        try await dropPartitions(before: date)
     }
 }

@@ -10,8 +10,18 @@ enum Prune {
     /// Each deletes a bounded number of rows after one and says where to go on; `nil` when it is through.
     typealias Step =
         @Sendable (
-            _ session: Session, _ date: Date, _ after: Int64, _ change: inout TotalsChange
+            _ session: Session, _ scope: Scope, _ after: Int64, _ change: inout TotalsChange
         ) throws -> Int64?
+
+    /// What the steps are about.
+    struct Scope: Sendable {
+        /// What is older may go.
+        var date: Date
+        /// The journal's partitions whose rows are deleted one by one.
+        var journal: [Partition] = []
+        /// The numbers of observations that go with their partitions later.
+        var left: [Range<Int64>] = []
+    }
 
     static let steps: [Step] = [
         journal, quarantine, notifications, waitingItems, conversations, observations, findings, redeliveries,
@@ -29,64 +39,50 @@ enum Prune {
     ///
     /// - Parameters:
     ///   - step: One of ``steps``.
-    ///   - date: What is older may go.
+    ///   - scope: What may go.
     ///   - after: Where to go on; 0 for the beginning.
-    ///   - session: In a transaction of its own.
+    ///   - session: In a transaction of its own, by index: each step touches few rows of tables that may be large, and that
+    ///     statistics may call small.
     ///   - change: What this does to the totals is added here.
     /// - Returns: How it ended.
     /// - Throws: What the session throws.
     static func run(
         _ step: Step,
-        before date: Date,
+        _ scope: Scope,
         after: Int64,
         _ session: Session,
         _ change: inout TotalsChange
     ) throws -> Progress {
         guard try AdvisoryLock.prune.takeIfFree(session) else { return .elsewhere }
-        // Each step touches few rows of tables that may be large, and that statistics may call small.
-        session.later(
-            """
-            SELECT set_config('enable_seqscan', 'off', true), set_config('enable_hashjoin', 'off', true),
-                set_config('enable_mergejoin', 'off', true)
-            """
-        )
-        return try step(session, date, after, &change).map { .goOn($0) } ?? .through
+        return try step(session, scope, after, &change).map { .goOn($0) } ?? .through
     }
 
     private static let limit = 500
 
-    /// One stream after the other, each up to what is applied of it; one that is closed is applied.
-    private static let journal: Step = { session, date, after, _ in
-        let stream = JournalCursor.stream(of: after)
-        let answers = try session.ask([
-            Statement(
-                """
-                SELECT sequence, received_at FROM journal
-                WHERE stream = $1 AND sequence > $2 AND sequence <= coalesce(
-                    (SELECT applied FROM journal_streams WHERE stream = $1), \(Int64.max))
-                ORDER BY sequence LIMIT $3
-                """,
-                [stream, JournalCursor.sequence(of: after), limit]
-            ),
-            Statement("SELECT min(stream) FROM journal WHERE stream > $1", [stream]),
-        ])
-        let next = try prefix(answers.first, before: date) { last in
-            session.later(
-                """
-                DELETE FROM journal j WHERE stream = $1 AND sequence > $2 AND sequence <= $3
+    /// One partition after the other, of each what is applied.
+    private static let journal: Step = { session, scope, after, _ in
+        let days = scope.journal.filter {
+            $0.range.upperBound > after && Double($0.range.lowerBound) * 86_400 < scope.date.timeIntervalSince1970
+        }
+        guard let partition = days.min(by: { $0.range.lowerBound < $1.range.lowerBound }) else { return nil }
+        let name = SQLName.quoted(partition.name)
+        let count = try session.run(
+            """
+            DELETE FROM \(name) WHERE ctid = ANY(ARRAY(
+                SELECT j.ctid FROM \(name) j LEFT JOIN journal_streams s ON s.stream = j.stream
+                WHERE j.received_at < $1 AND j.sequence <= coalesce(s.applied, \(Int64.max))
                     AND NOT EXISTS (
                         SELECT 1 FROM set_aside a
                         WHERE a.position = (j.stream << \(JournalCursor.sequenceBits)) | j.sequence
                     )
-                """,
-                [stream, JournalCursor.sequence(of: after), last]
-            )
-        }
-        if let next { return JournalCursor.position(stream: stream, sequence: next) }
-        return try answers.last?.first?.optionalInteger(0).map { JournalCursor.position(stream: $0, sequence: 0) }
+                LIMIT $2))
+            """,
+            [scope.date.stored, limit * 10]
+        )
+        return count == limit * 10 ? after : partition.range.upperBound
     }
 
-    private static let quarantine: Step = { session, date, after, change in
+    private static let quarantine: Step = { session, scope, after, change in
         let rows = try session.rows(
             """
             SELECT id, received_at FROM quarantine WHERE id > $1 AND id < (SELECT max(id) FROM quarantine)
@@ -94,7 +90,7 @@ enum Prune {
             """,
             [after, limit]
         )
-        return try prefix(rows, before: date) { last in
+        return try prefix(rows, before: scope.date) { last in
             // One with a lower number may have come since.
             let gone = try session.first(
                 """
@@ -103,14 +99,14 @@ enum Prune {
                 )
                 SELECT coalesce(sum(size), 0)::bigint, count(*) FILTER (WHERE NOT released) FROM gone
                 """,
-                [after, last, date.stored]
+                [after, last, scope.date.stored]
             ) { row in (bytes: try row.count(0), items: try row.count(1)) }
             change.add(-(gone?.bytes ?? 0), to: .quarantineBytes)
             change.add(-(gone?.items ?? 0), to: .quarantineItems)
         }
     }
 
-    private static let notifications: Step = { session, date, after, _ in
+    private static let notifications: Step = { session, scope, after, _ in
         let rows = try session.rows(
             """
             SELECT number, created_at FROM notifications
@@ -118,7 +114,7 @@ enum Prune {
             """,
             [after, limit]
         )
-        return try prefix(rows, before: date) { last in
+        return try prefix(rows, before: scope.date) { last in
             let gone = try session.all(
                 "DELETE FROM notifications WHERE number > $1 AND number <= $2 AND state IN (2, 4, 5) RETURNING number",
                 [after, last]
@@ -127,40 +123,43 @@ enum Prune {
         }
     }
 
-    private static let waitingItems: Step = { session, date, after, _ in
+    private static let waitingItems: Step = { session, scope, after, _ in
         let rows = try session.rows(
             "SELECT number, received_at FROM waiting_items WHERE number > $1 ORDER BY number LIMIT $2",
             [after, limit]
         )
-        return try prefix(rows, before: date) { last in
+        return try prefix(rows, before: scope.date) { last in
             session.later(
                 "DELETE FROM waiting_items WHERE number > $1 AND number <= $2 AND state <> 0 AND received_at < $3",
-                [after, last, date.stored]
+                [after, last, scope.date.stored]
             )
         }
     }
 
     /// What a destination was told of long ago is not changed any more: what comes of it begins another conversation.
-    private static let conversations: Step = { session, date, _, _ in
+    private static let conversations: Step = { session, scope, _, _ in
         let count = try session.run(
             """
             DELETE FROM conversations WHERE posted_at < $1 AND (destination, thread) IN (
                 SELECT destination, thread FROM conversations WHERE posted_at < $1 LIMIT $2)
             """,
-            [date.stored, limit]
+            [scope.date.stored, limit]
         )
         return count == limit ? 0 : nil
     }
 
-    private static let observations: Step = { session, date, after, _ in
+    private static let observations: Step = { session, scope, after, _ in
+        let from = scope.left.first { $0.contains(after + 1) }.map { $0.upperBound - 1 } ?? after
+        let end = scope.left.map(\.lowerBound).filter { $0 > from }.min() ?? .max
         let rows = try session.rows(
             """
             SELECT number, received_at FROM observations
-            WHERE number > $1 AND number < (SELECT max(number) FROM observations) ORDER BY number LIMIT $2
+            WHERE number > $1 AND number < $3 AND number < (SELECT max(number) FROM observations)
+            ORDER BY number LIMIT $2
             """,
-            [after, limit]
+            [from, limit, end]
         )
-        return try prefix(rows, before: date) { last in
+        let next = try prefix(rows, before: scope.date) { last in
             session.later(
                 """
                 DELETE FROM observations o WHERE number > $1 AND number <= $2
@@ -175,12 +174,14 @@ enum Prune {
                         WHERE i.finding = o.finding AND i.observation = o.number AND i.state = 0
                     )
                 """,
-                [after, last]
+                [from, last]
             )
         }
+        // What comes after what is left may be older, where a clock was set.
+        return next ?? (end < .max ? end - 1 : nil)
     }
 
-    private static let findings: Step = { session, date, after, _ in
+    private static let findings: Step = { session, scope, after, _ in
         let last = try session.integer(
             "SELECT max(number) FROM (SELECT number FROM findings WHERE number > $1 ORDER BY number LIMIT $2) AS f",
             [after, limit * 10]
@@ -199,7 +200,7 @@ enum Prune {
                 AND NOT EXISTS (SELECT 1 FROM findings m WHERE m.problem = f.number AND m.number <> f.number)
             ORDER BY number LIMIT $4
             """,
-            [after, last, date.stored, limit]
+            [after, last, scope.date.stored, limit]
         ) { try $0.integer(0) }
         if numbers.isEmpty == false {
             for table in ["alerts", "observations", "problems"] {
@@ -211,7 +212,7 @@ enum Prune {
     }
 
     /// The keys are hashes, so that each first byte stands for a 256th of them.
-    private static let redeliveries: Step = { session, date, after, _ in
+    private static let redeliveries: Step = { session, scope, after, _ in
         guard let first = UInt8(exactly: after) else { return nil }
         let isLast = first == .max
         let count = try session.run(
@@ -219,35 +220,35 @@ enum Prune {
             DELETE FROM redeliveries WHERE key IN (
                 SELECT key FROM redeliveries WHERE key >= $1 AND ($2 OR key < $3) AND received_at < $4 LIMIT $5)
             """,
-            [Blob([first]), isLast, Blob([isLast ? first : first + 1]), date.stored, limit * 10]
+            [Blob([first]), isLast, Blob([isLast ? first : first + 1]), scope.date.stored, limit * 10]
         )
         if count == limit * 10 { return after }
         return isLast ? nil : after + 1
     }
 
-    private static let ruleTexts: Step = { session, date, _, _ in
-        RevisionRows.pruneTexts(before: date, session)
+    private static let ruleTexts: Step = { session, scope, _, _ in
+        RevisionRows.pruneTexts(before: scope.date, session)
         return nil
     }
 
-    private static let ruleHours: Step = { session, date, _, _ in
+    private static let ruleHours: Step = { session, scope, _, _ in
         let count = try session.run(
             """
             DELETE FROM rule_hours WHERE (rule, hour) IN (SELECT rule, hour FROM rule_hours WHERE hour < $1 LIMIT $2)
             """,
-            [date.utcHour, limit * 10]
+            [scope.date.utcHour, limit * 10]
         )
         return count == limit * 10 ? 0 : nil
     }
 
-    private static let fateHours: Step = { session, date, _, _ in
+    private static let fateHours: Step = { session, scope, _, _ in
         for part in CountedPart.allCases {
             let count = try session.run(
                 """
                 DELETE FROM fate_hours WHERE (part, hour, name) IN (
                     SELECT part, hour, name FROM fate_hours WHERE part = $1 AND hour < $2 LIMIT $3)
                 """,
-                [Int(part.rawValue), date.utcHour, limit * 10]
+                [Int(part.rawValue), scope.date.utcHour, limit * 10]
             )
             if count == limit * 10 { return 0 }
         }

@@ -74,6 +74,8 @@ enum Schema {
         CREATE TABLE journal(
             stream bigint NOT NULL,
             sequence bigint NOT NULL,
+            -- On which the batch was formed, counted from 1970 in UTC; it has a partition of its own.
+            day bigint NOT NULL,
             -- By the server's clock, in which the streams are merged.
             accepted_at timestamptz NOT NULL DEFAULT clock_timestamp(),
             received_at float8 NOT NULL,
@@ -81,8 +83,8 @@ enum Schema {
             source text NOT NULL,
             request_id text,
             body bytea,
-            PRIMARY KEY (stream, sequence)
-        );
+            PRIMARY KEY (stream, sequence, day)
+        ) PARTITION BY RANGE (day);
         CREATE INDEX journal_by_time ON journal(accepted_at, stream, sequence);
         -- One row for each counter and part of a process, so that no commit waits for another's; summed when read.
         CREATE TABLE totals(
@@ -150,7 +152,7 @@ enum Schema {
             disposition text NOT NULL,
             detail text NOT NULL,
             content text NOT NULL
-        );
+        ) PARTITION BY RANGE (number);
         CREATE INDEX observations_by_finding ON observations(finding, number);
         CREATE TABLE rule_hours(
             rule text NOT NULL,

@@ -11,27 +11,32 @@ enum JournalPages {
     ///   - since: Ends before an entry that was received earlier.
     ///   - byteLimit: Ends before the bodies together exceed this, but not before the first.
     ///   - session: In a transaction that sees one snapshot.
-    /// - Returns: Their positions, in that order.
+    /// - Returns: Their heads, in that order.
     /// - Throws: What the session throws.
-    static func positions(before: Int64?, since: Date, byteLimit: Int, _ session: Session) throws -> [Int64] {
-        var positions: [Int64] = []
+    static func heads(
+        before: Int64?,
+        since: Date,
+        byteLimit: Int,
+        _ session: Session
+    ) throws -> [JournalRows.Head] {
+        var found: [JournalRows.Head] = []
         var byteCount = 0
         var before = before ?? .max
         var limit = 16
         while true {
-            let heads = try heads(before: before, limit: limit, session)
-            for head in heads {
+            let page = try page(before: before, limit: limit, session)
+            for (head, receivedAt) in page {
                 byteCount += head.size
-                guard head.receivedAt >= since, positions.isEmpty || byteCount <= byteLimit else { return positions }
-                positions.append(head.position)
+                guard receivedAt >= since, found.isEmpty || byteCount <= byteLimit else { return found }
+                found.append(head)
                 before = head.position
             }
-            if heads.count < limit { return positions }
+            if page.count < limit { return found }
             limit = min(limit * 4, 1_024)
         }
     }
 
-    /// What ``positions(before:since:byteLimit:_:)`` takes to begin with the newest entry that was received before a moment;
+    /// What ``heads(before:since:byteLimit:_:)`` takes to begin with the newest entry that was received before a moment;
     /// 0 when there is none.
     static func cursor(at date: Date, _ session: Session) throws -> Int64 {
         try session.first(
@@ -53,11 +58,11 @@ enum JournalPages {
         } ?? 0
     }
 
-    private static func heads(
+    private static func page(
         before: Int64,
         limit: Int,
         _ session: Session
-    ) throws -> [(position: Int64, receivedAt: Date, size: Int)] {
+    ) throws -> [(head: JournalRows.Head, receivedAt: Date)] {
         try session.all(
             """
             WITH bound AS (
@@ -71,7 +76,7 @@ enum JournalPages {
                     UNION ALL SELECT 3, 'infinity', 0, 0
                 ) AS bounds ORDER BY rank LIMIT 1
             )
-            SELECT stream, sequence, received_at, octet_length(body) FROM journal
+            SELECT stream, sequence, received_at, octet_length(body), extract(epoch FROM accepted_at)::float8, day FROM journal
             WHERE (accepted_at, stream, sequence) < (
                     (SELECT accepted_at FROM bound), (SELECT stream FROM bound), (SELECT sequence FROM bound)
                 ) AND body IS NOT NULL
@@ -79,9 +84,13 @@ enum JournalPages {
             """,
             [JournalCursor.stream(of: before), JournalCursor.sequence(of: before), limit]
         ) { row in
-            try (
-                JournalCursor.position(stream: row.integer(0), sequence: row.integer(1)), row.moment(2), row.count(3)
+            let head = try JournalRows.Head(
+                position: JournalCursor.position(stream: row.integer(0), sequence: row.integer(1)),
+                acceptedAt: row.real(4),
+                size: row.count(3),
+                day: row.integer(5)
             )
+            return (head, try row.moment(2))
         }
     }
 }

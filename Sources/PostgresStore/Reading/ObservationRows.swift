@@ -20,10 +20,15 @@ enum ObservationRows {
         }
     }
 
+    /// Joined, so that each number is looked for in its own partition only.
+    static let contents = """
+        SELECT o.number, o.content FROM unnest($1::bigint[]) AS u(number) JOIN observations o ON o.number = u.number
+        """
+
     /// Findings as they were observed, by the numbers of their observations; those that are missing are left out.
     static func findings(_ numbers: [Int64], _ session: Session) throws -> [Int64: Finding] {
         guard numbers.isEmpty == false else { return [:] }
-        let found = try session.all("SELECT number, content FROM observations WHERE number = ANY($1)", [numbers]) {
+        let found = try session.all(contents, [numbers]) {
             try ($0.integer(0), FindingRows.finding(in: $0.bytes(1)))
         }
         return Dictionary(found) { first, _ in first }

@@ -55,8 +55,8 @@ extension PostgresStore: History {
 
     package func journal(before: Int64?, since: Date, byteLimit: Int) async throws -> [JournalEntry] {
         try await ask { session in
-            let positions = try JournalPages.positions(before: before, since: since, byteLimit: byteLimit, session)
-            return try JournalRows.entries(positions, session)
+            let heads = try JournalPages.heads(before: before, since: since, byteLimit: byteLimit, session)
+            return try JournalRows.entries(heads, session)
         }
     }
 

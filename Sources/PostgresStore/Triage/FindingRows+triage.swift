@@ -154,7 +154,7 @@ extension FindingRows {
 extension ObservationRows {
     static func contents(_ numbers: [Int64]) -> Statement? {
         guard numbers.isEmpty == false else { return nil }
-        return Statement("SELECT number, content FROM observations WHERE number = ANY($1)", [numbers])
+        return Statement(contents, [numbers])
     }
 
     static func contents(in rows: Rows) throws -> [Int64: Finding] {

@@ -89,7 +89,10 @@ struct CutConnectionTests {
             }
             let waiters = ["a", "b"].map { IntakeWaiter(PostgresTest.request($0)) { _ in } }
             let node = store.membership.node
-            let batch = IntakeBatch(node: node, stream: node, sequence: 0, number: 1, waiters: waiters)
+            let batch = IntakeBatch(stream: node, sequence: 0, precedingDay: 0, number: 1, waiters: waiters)
+            try PostgresTest.session(server.address, schema).transaction {
+                _ = try PartitionRows.make([Partition(of: .journal, batch.day..<batch.day + 1)], $0)
+            }
             func insert(_ batch: IntakeBatch) async throws {
                 try await connection.transaction { try batch.insert($0, quarantineLimit: 1 << 20) }
             }
@@ -101,11 +104,13 @@ struct CutConnectionTests {
             await #expect {
                 try await insert(batch)
             } throws: { error in
-                (error as? PostgresError)?.constraint == "journal_pkey"
+                (error as? PostgresError)?.constraint == "\(Partition.name(ofDay: batch.day))_pkey"
             }
             #expect(try entries() == 2)
             // Were the key not there, the check would see it.
-            try await insert(IntakeBatch(node: node, stream: node, sequence: 2, number: 2, waiters: waiters))
+            try await insert(
+                IntakeBatch(stream: node, sequence: 2, precedingDay: batch.day, number: 2, waiters: waiters)
+            )
             #expect(try entries() == 4)
             #expect(try await store.totals().received == 4)
             await connection.close()

@@ -62,14 +62,17 @@ struct LostNewsTests {
             try nodes.session().transaction { session in
                 _ = try session.run("DELETE FROM nodes WHERE node = $1", [stream])
             }
+            try nodes.session().transaction { session in
+                _ = try PartitionRows.make([Partition(of: .journal, 0..<1)], session)
+            }
             // As a batch is written that was sent before the burial.
             let writing = try nodes.session()
             try writing.begin()
             _ = try writing.rows("SELECT stream FROM journal_streams WHERE stream = $1 FOR KEY SHARE", [stream])
             try writing.run(
                 """
-                INSERT INTO journal(stream, sequence, received_at, observations, source, body)
-                VALUES ($1, 1, 0, 1, 'token', 'late')
+                INSERT INTO journal(stream, sequence, day, received_at, observations, source, body)
+                VALUES ($1, 1, 0, 0, 1, 'token', 'late')
                 """,
                 [stream]
             )

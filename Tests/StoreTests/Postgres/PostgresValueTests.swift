@@ -98,7 +98,8 @@ struct PostgresValueTests {
             JournalRows.Head(
                 position: JournalCursor.position(stream: stream, sequence: sequence),
                 acceptedAt: at,
-                size: 1
+                size: 1,
+                day: 0
             )
         }
         // The server's clock went back within the stream 0.
