@@ -31,6 +31,7 @@ package final class PostgresStore: Sendable {
     /// The place of the next claim in the order of this node's claims.
     let claimOrder = Atomic<Int64>(1)
     let strayClaims = StrayClaims()
+    let givingWay = Mutex(GivingWay())
     /// Groups of which something cannot be read, so that the others are told.
     let unreadableGroups = Mutex<Set<Int64>>([])
     let bell: Bell

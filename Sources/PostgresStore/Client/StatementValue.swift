@@ -141,9 +141,14 @@ enum StoredText {
     private static let mark: [UInt8] = [0xF3, 0xB0, 0x80, 0x80]
 
     static func write(_ text: String, to encoded: inout [UInt8]) {
-        let utf8 = text.utf8
-        guard utf8.contains(where: { $0 == 0 || $0 == mark[0] }) else { return encoded.append(contentsOf: utf8) }
-        let bytes = Array(utf8)
+        var text = text
+        let isPlain = text.withUTF8 { utf8 in
+            let isPlain = utf8.contains(0) == false && utf8.contains(mark[0]) == false
+            if isPlain { encoded.append(contentsOf: utf8) }
+            return isPlain
+        }
+        if isPlain { return }
+        let bytes = Array(text.utf8)
         var index = 0
         while index < bytes.count {
             if bytes[index] == 0 {

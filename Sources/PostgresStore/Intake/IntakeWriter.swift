@@ -92,6 +92,9 @@ final class IntakeWriter: Sendable {
         return isFull ? .overloaded : nil
     }
 
+    /// How many requests wait for their commit.
+    var crowd: Int { state.withLock { $0.waiting.count + $0.underWay.count } }
+
     /// Refuses everything that comes from now on, and returns when what waits is written or given up.
     func close() async {
         state.withLock { $0.isClosed = true }

@@ -1,6 +1,7 @@
 package import FoundationEssentials
 import Routing
 package import Store
+import Synchronization
 package import Triage
 
 extension PostgresStore: Intake {
@@ -12,7 +13,9 @@ extension PostgresStore: Intake {
     }
 
     package func unapplied(after cursor: JournalCursor?, limit: Int, byteLimit: Int) async throws -> [JournalEntry] {
-        try await pipeline.transaction { session in
+        let crowd = intake.crowd
+        if let rest = givingWay.withLock({ $0.rest(waiting: crowd, now: .now) }) { try await Task.sleep(for: rest) }
+        return try await pipeline.transaction { session in
             try JournalRows.unapplied(after: cursor, limit: limit, byteLimit: byteLimit, session)
         }
     }

@@ -13,7 +13,7 @@ enum Schema {
         Migration(
             number: 1,
             name: "nodes, intake, triage, queue, rules",
-            sql: journal + ledger + alerts + queue + rules + vacuum
+            sql: journal + ledger + alerts + queue + rules + vacuum + compression
         )
     ]
 
@@ -445,6 +445,16 @@ enum Schema {
         );
         CREATE INDEX silences_by_end ON silences(ends_at);
         CREATE INDEX silences_to_close ON silences(ends_at) WHERE NOT closed;
+        """
+
+    /// Bodies and findings are compressed by LZ4 where the server has it: PostgreSQL's own way takes a sixth of what the server
+    /// does when it accepts.
+    private static let compression = """
+        DO $$ BEGIN
+            ALTER TABLE journal ALTER body SET COMPRESSION lz4;
+            ALTER TABLE observations ALTER content SET COMPRESSION lz4, ALTER detail SET COMPRESSION lz4;
+        EXCEPTION WHEN feature_not_supported THEN NULL;
+        END $$;
         """
 
     /// When the server tidies up: rows that change with every batch as soon as there is something to do, whatever the share of

@@ -37,6 +37,8 @@ package final class Membership: Leases {
         var trustedUntil = ContinuousClock.now
         var held: [LeasedWork: Date] = [:]
         var offered: Set<String> = []
+        /// How often there was one more.
+        var offers = 0
         /// Lanes that are to go to another node once nothing of them is under way here.
         var leaving: Set<String> = []
         var seen: [Int64: Seen] = [:]
@@ -58,6 +60,7 @@ package final class Membership: Leases {
     let times: Times
     let state: Mutex<State>
     private let signal = Signal()
+    private let offers = Signal()
     private let care: Care
 
     /// What else is done with each turn.
@@ -115,7 +118,15 @@ package final class Membership: Leases {
         }
     }
 
-    package func offer(lanes: Set<String>) { state.withLock { $0.offered = lanes } }
+    package func offer(lanes: Set<String>) {
+        let isMore = state.withLock { state in
+            defer { state.offered = lanes }
+            let isMore = lanes.isSubset(of: state.offered) == false
+            if isMore { state.offers += 1 }
+            return isMore
+        }
+        if isMore { offers.send() }
+    }
 
     package func giveUp(lane: String) async {
         let isLeaving = state.withLock { $0.leaving.contains(lane) }
@@ -168,13 +179,25 @@ package final class Membership: Leases {
         return try await connection.transaction(read)
     }
 
-    /// Beats, looks after the others, and takes what is free, until the task is cancelled.
+    /// Beats, looks after the others, and takes what is free, until the task is cancelled; at once where there are more lanes.
     ///
     /// - Parameter sleep: Waits so many seconds; throws when the task is cancelled.
     package func run(sleep: @escaping @Sendable (Double) async throws -> Void) async {
         while Task.isCancelled == false {
+            let known = state.withLock(\.offers)
             await turn()
-            do { try await sleep(times.beat) } catch { return }
+            do { try await rest(knowing: known, sleep) } catch { return }
+        }
+    }
+
+    private func rest(knowing known: Int, _ sleep: @escaping @Sendable (Double) async throws -> Void) async throws {
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { [times] in try await sleep(times.beat) }
+            group.addTask { [self] in
+                for await _ in offers.stream() where state.withLock({ $0.offers != known }) { return }
+            }
+            defer { group.cancelAll() }
+            try await group.next()
         }
     }
 

@@ -134,4 +134,20 @@ struct PostgresValueTests {
         let error = #expect(throws: DatabaseAddressError.self) { try DatabaseAddress { address }.keywords() }
         #expect("\(String(describing: error))".contains("geheim") == false)
     }
+
+    @Test("applying rests as long as it has worked while many senders wait, and not for long")
+    func givingWay() {
+        var way = GivingWay()
+        let start = ContinuousClock.now
+        func rest(_ waiting: Int, at milliseconds: Int) -> Duration? {
+            way.rest(waiting: waiting, now: start + .milliseconds(milliseconds))
+        }
+        #expect(rest(40, at: 0) == nil)
+        #expect(rest(31, at: 20) == nil)
+        #expect(rest(32, at: 50) == .milliseconds(30))
+        // It went on at 80.
+        #expect(rest(32, at: 90) == .milliseconds(10))
+        #expect(rest(1, at: 100) == nil)
+        #expect(rest(99, at: 9_000) == GivingWay.longest)
+    }
 }

@@ -225,4 +225,25 @@ struct TwoNodesTests {
             #expect(try await second.apply([later], now: .t(2)).notifications == 1)
         }
     }
+
+    @Test("a lane that is new is taken at once, and not with the next beat")
+    func newLane() async throws {
+        try await TwoNodes.with { nodes in
+            let membership = nodes.first.membership
+            await withTaskGroup { group in
+                group.addTask {
+                    await membership.run { _ in
+                        // Longer than any test.
+                        for await _ in AsyncStream<Void>.makeStream().stream {}
+                        throw CancellationError()
+                    }
+                }
+                for await _ in membership.leaseChanges where membership.mayDo(.triage) { break }
+                membership.offer(lanes: ["chat"])
+                for await _ in membership.leaseChanges where membership.mayDo(.lane("chat")) { break }
+                group.cancelAll()
+            }
+            #expect(membership.mayDo(.lane("chat")))
+        }
+    }
 }
