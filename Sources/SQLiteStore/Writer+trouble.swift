@@ -73,7 +73,7 @@ extension Writer {
     func mayTry(_ trouble: StoreTrouble) -> Bool {
         switch trouble.kind {
         case .diskFull, .quotaExceeded:
-            guard reserve.hold() else { return false }
+            guard reserve.regain() else { return false }
             condition.leave()
         case .moved:
             guard look() == nil else { return false }

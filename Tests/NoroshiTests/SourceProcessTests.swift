@@ -176,6 +176,77 @@ struct SourceProcessTests {
         (try await aws.state()["calls"]?.elements ?? []).count { $0.elements[0].string == "DeleteMessageBatch" }
     }
 
+    /// How long the disk is full, in seconds; NOROSHI_SOURCE_FULL_DISK asks for longer.
+    private static let fullFor = ProcessInfo.processInfo.environment["NOROSHI_SOURCE_FULL_DISK"].flatMap(Int.init) ?? 3
+
+    /// Starts the program with a small file system of its own as its data directory, which ends with it. There has to be room
+    /// for the reserve of 64 MiB.
+    private static let onSmallDisk = [
+        "/bin/sh", "-c",
+        """
+        for word; do [ "$last" != --data ] || data=$word; last=$word; done
+        mkdir -p "$data"
+        exec unshare -m sh -c 'mount -t tmpfs -o size=128m none "$0" && exec "$@"' "$data" "$@"
+        """,
+        "sh",
+    ]
+
+    @Test(
+        "while the disk is full nothing is received, and what was received once is kept when there is room",
+        .enabled(if: PostgresServer.mayMount, "only root can mount a small file system, outside of some containers"),
+        .timeLimit(.minutes(5))
+    )
+    func fullDisk() async throws {
+        let aws = try await FakeAWS()
+        let server = try ServerProcess(
+            routes: Self.routes(),
+            environment: aws.environment.merging(FakeAWS.keys) { $1 },
+            wrapper: Self.onSmallDisk
+        )
+        // What is received and not deleted can be received again at once.
+        try await aws.control(#"{"visibility": 1}"#)
+        try await server.start()
+        let padding = String(repeating: "x", count: 150_000)
+        func event(_ number: Int) -> String { #"{"padding":"\#(padding)","# + Sample.guardDuty(number).dropFirst() }
+        try await aws.put([event(0)])
+        try await aws.until { $0["messages"]?.elements.isEmpty == true }
+
+        // In the process's own view of the disk.
+        let filler = "/proc/\(server.processIdentifier)/root\(server.dataPath)/filler"
+        #expect(FileManager.default.createFile(atPath: filler, contents: nil))
+        let handle = try FileHandle(forWritingTo: URL(fileURLWithPath: filler))
+        let block = Data(repeating: 0, count: 4_096)
+        #expect(throws: (any Error).self) { while true { try handle.write(contentsOf: block) } }
+        try handle.close()
+        try await aws.put((1...20).map(event))
+        _ = try await source(server) { $0["state"]?.string == "held" }
+
+        func receipts() async throws -> [Int] {
+            (try await aws.state()["messages"]?.elements ?? []).compactMap { $0["count"]?.integer }
+        }
+        let before = try await receipts()
+        // Some were kept where there was room still.
+        #expect(before.isEmpty == false)
+        let end = ContinuousClock.now + .seconds(Self.fullFor)
+        while ContinuousClock.now < end {
+            let now = try await receipts()
+            #expect(now == before, "after \(end - .now)")
+            if now != before { break }
+            try await ContinuousClock().sleep(for: .milliseconds(100))
+        }
+        let ready = try await server.request("GET", "/readyz")
+        #expect(ready.status == 503)
+        #expect(try JSONDocument.parse(ready.body)["sources"]?["org"]?.string == "held")
+
+        try FileManager.default.removeItem(atPath: filler)
+        try await aws.until { $0["messages"]?.elements.isEmpty == true }
+        let totals = try await server.settle()
+        #expect(totals["suppressed"]?.integer == 21)
+        #expect(totals["balanced"]?.bool == true)
+        #expect(try await source(server) { $0["state"]?.string == "pulling" }["counts"]?["deleted"]?.integer == 21)
+        #expect(await server.terminate() == 0)
+    }
+
     @Test("a source begins and ends with the rules that name it, within seconds", .timeLimit(.minutes(2)))
     func reload() async throws {
         let aws = try await FakeAWS()

@@ -41,7 +41,12 @@ extension PostgresStore: StoreCondition {
             try await desk.transaction { session in
                 session.later("CREATE UNLOGGED TABLE \(name)(bytes bytea)")
                 session.later("ALTER TABLE \(name) ALTER COLUMN bytes SET STORAGE EXTERNAL")
-                try session.run("INSERT INTO \(name) VALUES (convert_to(repeat('x', 1048576), 'UTF8'))")
+                // What one answer of a queue may bring: with less, it would be received for nothing.
+                try session.run(
+                    """
+                    INSERT INTO \(name) SELECT convert_to(repeat('x', 1048576), 'UTF8') FROM generate_series(1, 11)
+                    """
+                )
                 throw ThereIsRoom()
             }
         } catch is ThereIsRoom {
