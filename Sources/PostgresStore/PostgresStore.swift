@@ -139,6 +139,7 @@ package final class PostgresStore: Sendable {
         }
         for signal in signals.all { signal.finish() }
         for signal in [quarantineSignal, healthSignal] { signal.finish() }
+        housekeeping.cancel()
         for connection in [triage, queue, desk, housekeeping, pipeline, membership.connection] + questions {
             await connection.close()
         }

@@ -131,6 +131,15 @@ final class PostgresConnection: Sendable {
     /// Ends the connection as if it were lost; a later use makes another one.
     func drop() { state.withLock { $0.session = nil } }
 
+    /// Has the server give up the statement that it works on for this connection, if any.
+    func cancel() {
+        // On a thread of its own, since libpq connects for it.
+        DispatchQueue.global().async {
+            let session = self.state.withLock { $0.session }
+            session?.cancel()
+        }
+    }
+
     private func open() throws -> Session {
         let (known, isClosed) = state.withLock { ($0.session, $0.isClosed) }
         if isClosed { throw IntakeError.closed }

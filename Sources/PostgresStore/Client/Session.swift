@@ -43,6 +43,15 @@ final class Session: @unchecked Sendable {
 
     deinit { PQfinish(connection) }
 
+    /// May be called on any thread while a statement is waited for (PostgreSQL 15, 34.7).
+    func cancel() {
+        guard let handle = PQgetCancel(connection) else { return }
+        defer { PQfreeCancel(handle) }
+        var reason = [CChar](repeating: 0, count: 256)
+        // One that does not arrive leaves the statement to end by itself.
+        _ = PQcancel(handle, &reason, Int32(reason.count))
+    }
+
     /// The server's version, e.g. 150018.
     var serverVersion: Int { Int(PQserverVersion(connection)) }
 
@@ -53,12 +62,8 @@ final class Session: @unchecked Sendable {
     /// - Throws: What the body threw, with nothing of it done, or ``PostgresError``. One without a state says that nobody
     ///   knows whether the commit happened; see ``CommitDoubt``.
     func transaction<Value>(_ body: (Session) throws -> Value) throws -> Value {
-        buffer = [
-            Statement(
-                settings.isReadOnly
-                    ? "BEGIN READ ONLY ISOLATION LEVEL REPEATABLE READ" : "BEGIN ISOLATION LEVEL READ COMMITTED"
-            ), preamble,
-        ]
+        buffer = beginning
+        let beginningCount = buffer.count
         (isCommitted, isKeeping) = (false, true)
         defer { (buffer, isKeeping) = ([], false) }
         let value: Value
@@ -71,7 +76,7 @@ final class Session: @unchecked Sendable {
         if isCommitted { return value }
         do {
             // Nothing was asked for.
-            if buffer.count == 2, buffer.first?.sql.hasPrefix("BEGIN") == true { return value }
+            if buffer.count == beginningCount, buffer.first?.sql.hasPrefix("BEGIN") == true { return value }
             _ = try ask([Statement("COMMIT")])
         } catch let error as PostgresError where error.endsConnection {
             throw CommitDoubt(reason: error.message)
@@ -80,6 +85,17 @@ final class Session: @unchecked Sendable {
             throw error
         }
         return value
+    }
+
+    private var beginning: [Statement] {
+        guard settings.isReadOnly else { return [Statement("BEGIN ISOLATION LEVEL READ COMMITTED"), preamble] }
+        let schema = SQLName.quoted(settings.schema)
+        return [
+            Statement("BEGIN READ ONLY ISOLATION LEVEL REPEATABLE READ"),
+            // Before the snapshot, which the preamble takes: what is put in the place of a partition after it is not seen.
+            Statement("LOCK TABLE ONLY \(schema).journal, ONLY \(schema).observations IN ACCESS SHARE MODE"),
+            preamble,
+        ]
     }
 
     /// Begins a transaction that ends with ``commit()``, for work that is not done in one go.

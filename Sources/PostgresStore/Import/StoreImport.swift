@@ -129,9 +129,10 @@ package struct StoreImport: Sendable {
     }
 
     private static func makeRoom(for numbers: [Int64], _ session: Session) throws {
-        guard let last = numbers.max() else { return }
+        guard let first = numbers.min(), let last = numbers.max() else { return }
         let width = PartitionSizes().observations
-        var end = try PartitionRows.all(of: .observations, session).last?.range.upperBound ?? 0
+        // The first rows that come are the first of all.
+        var end = try PartitionRows.all(of: .observations, session).last?.range.upperBound ?? first / width * width
         while end <= last {
             try PartitionRows.make([Partition(of: .observations, end..<end + width)], session)
             end += width

@@ -24,14 +24,12 @@ extension PostgresStore: Intake {
     package func apply(_ entries: [DecidedEntry], now: Date) async throws -> AppliedBatch {
         let batch: AppliedBatch
         do {
-            do {
-                batch = try await write(on: triage, applying: entries, now)
-            } catch let error as PostgresError where error.isPartitionMissing {
-                // Housekeeping makes them ahead, and has not been at it.
-                _ = try await triage.transaction { [sizes = options.partitions] session in
-                    try PartitionRows.make(ObservationPartitions.ahead(sizes, session), session)
-                }
-                batch = try await write(on: triage, applying: entries, now)
+            let version = entries.lazy.flatMap(\.events).flatMap(\.observations).map(\.decision.version).min()
+            batch = try await observe {
+                [preloading = options.preloading, fence = membership.triageFence] session, change in
+                let rows = StoredTriage(session: session, fence: fence, version: version)
+                var transaction = try TriageTransaction(on: rows, preloading: preloading)
+                return try transaction.apply(entries, now: now, change: &change)
             }
         } catch let doubt as CommitDoubt {
             // The journal tells when it is read again; what was done, if it was, has to be looked at all the same.
@@ -44,17 +42,18 @@ extension PostgresStore: Intake {
         return batch
     }
 
-    private func write(
-        on connection: PostgresConnection,
-        applying entries: [DecidedEntry],
-        _ now: Date
-    ) async throws -> AppliedBatch {
-        let version = entries.lazy.flatMap(\.events).flatMap(\.observations).map(\.decision.version).min()
-        return try await write(on: connection) {
-            [preloading = options.preloading, fence = membership.triageFence] session, change in
-            let rows = StoredTriage(session: session, fence: fence, version: version)
-            var transaction = try TriageTransaction(on: rows, preloading: preloading)
-            return try transaction.apply(entries, now: now, change: &change)
+    /// Writes what triage makes of observations, with a partition for them.
+    func observe<Value: Sendable>(
+        _ body: @escaping @Sendable (Session, inout TotalsChange) throws -> Value
+    ) async throws -> Value {
+        do {
+            return try await write(on: triage, body)
+        } catch let error as PostgresError where error.isPartitionMissing {
+            // Housekeeping makes them ahead, and has not been at it.
+            _ = try await triage.transaction { [sizes = options.partitions] session in
+                try PartitionRows.make(ObservationPartitions.ahead(sizes, session), session)
+            }
+            return try await write(on: triage, body)
         }
     }
 

@@ -42,7 +42,7 @@ extension PostgresStore: SetAsideEntries {
         }
         let batch: AppliedBatch?
         do {
-            batch = try await write(on: triage, apply)
+            batch = try await observe(apply)
         } catch let doubt as CommitDoubt {
             // It no longer stands aside when it was done, and what it queued has to be looked at.
             signals.queued.send()

@@ -451,8 +451,11 @@ enum Schema {
     /// does when it accepts.
     private static let compression = """
         DO $$ BEGIN
-            ALTER TABLE journal ALTER body SET COMPRESSION lz4;
-            ALTER TABLE observations ALTER content SET COMPRESSION lz4, ALTER detail SET COMPRESSION lz4;
+            IF current_setting('server_version_num')::int >= 140000 THEN
+                -- Not read before: version 13 does not know the words.
+                EXECUTE 'ALTER TABLE journal ALTER body SET COMPRESSION lz4';
+                EXECUTE 'ALTER TABLE observations ALTER content SET COMPRESSION lz4, ALTER detail SET COMPRESSION lz4';
+            END IF;
         EXCEPTION WHEN feature_not_supported THEN NULL;
         END $$;
         """

@@ -26,6 +26,10 @@ enum JournalPartitions {
         ) { try $0.flag(0) } ?? false
     }
 
+    static func keptCount(_ partition: Partition, _ session: Session) throws -> Int {
+        Int(try session.integer("SELECT count(*) FROM \(SQLName.quoted(partition.name)) p WHERE \(kept)") ?? 0)
+    }
+
     /// The rows of `p` that stand aside.
     static let kept = """
         (p.stream, p.sequence) IN (

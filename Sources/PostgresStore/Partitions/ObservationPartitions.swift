@@ -17,7 +17,7 @@ enum ObservationPartitions {
         }
         var width = sizes.observations
         // With less than a day's in each, every statement would have many to open.
-        while let newest, width < sizes.observations << 6, newest.number > width {
+        while let newest, width < sizes.observations << 3, newest.number > width {
             let before = try session.first(
                 "SELECT received_at FROM observations WHERE number >= $1 ORDER BY number LIMIT 1",
                 [newest.number - width]

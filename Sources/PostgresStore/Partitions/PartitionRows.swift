@@ -8,7 +8,7 @@ enum PartitionRows {
             FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid
             CROSS JOIN LATERAL regexp_match(
                 pg_get_expr(c.relpartbound, c.oid), 'FROM \\(''?(-?\\d+)''?\\) TO \\(''?(-?\\d+)''?\\)') AS bound
-            WHERE i.inhparent = to_regclass('\(table.rawValue)') ORDER BY 3
+            WHERE i.inhparent = to_regclass('\(table.rawValue)') AND bound IS NOT NULL ORDER BY 3
             """
         ) { row in
             try Partition(
@@ -46,19 +46,24 @@ enum PartitionRows {
     ///   - partition: What is to go.
     ///   - kept: The condition of rows of `p` that stay.
     ///   - bindings: Its parameters.
+    ///   - tries: See ``PartitionSizes/tries``.
     ///   - session: In a transaction of its own, which nobody waits for.
-    ///   - isFree: Asked once nobody can write any more; where it says no, nothing is done.
-    /// - Returns: How many rows stay; `nil` when the partition stays as it is.
-    /// - Throws: What the session throws; `55P03` when others hold the table for more than a second.
+    ///   - isFree: Asked, with how many rows stay, once nobody can write any more; where it says no, nothing is done.
+    /// - Throws: What the session throws; `55P03` when others held the table each time it was tried.
     static func replace(
         _ partition: Partition,
         keeping kept: String,
         _ bindings: Bindings,
+        tries: Int,
         _ session: Session,
-        if isFree: (Session) throws -> Bool = { _ in true }
-    ) throws -> Int? {
-        let (table, key) = (partition.table.rawValue, partition.table.key)
+        if isFree: (Session, Int) throws -> Bool = { _, _ in true }
+    ) throws {
+        let key = partition.table.key
         let (name, remainder) = (SQLName.quoted(partition.name), SQLName.quoted(partition.remainderName))
+        // It takes as long as it takes; whoever ends the service cancels it.
+        session.later("SELECT set_config('statement_timeout', '0', true)")
+        // Drives away what the server does there to tidy up, while nobody waits.
+        session.later("LOCK TABLE ONLY \(name) IN SHARE UPDATE EXCLUSIVE MODE")
         create(partition.remainderName, like: partition.table, session)
         let count = try session.run("INSERT INTO \(remainder) SELECT p.* FROM \(name) p WHERE \(kept)", bindings)
         if count > 0 {
@@ -70,13 +75,12 @@ enum PartitionRows {
                 """
             )
         }
-        session.later("SELECT set_config('lock_timeout', '1000', true)")
-        try session.run("LOCK TABLE \(table) IN ACCESS EXCLUSIVE MODE")
-        guard try isFree(session) else {
+        try lockOut(partition, tries: tries, session)
+        guard try isFree(session, count) else {
             session.later("DROP TABLE \(remainder)")
-            return nil
+            return
         }
-        session.later("ALTER TABLE \(table) DETACH PARTITION \(name)")
+        detach(partition, session)
         if count > 0 {
             attach(partition.remainderName, partition, session)
             session.later("ALTER TABLE \(remainder) DROP CONSTRAINT in_range")
@@ -84,17 +88,36 @@ enum PartitionRows {
             session.later("DROP TABLE \(remainder)")
         }
         session.later("DROP TABLE \(name)")
-        return count
     }
 
     /// A partition that nothing is left in.
-    static func drop(_ partition: Partition, _ session: Session) throws {
-        let name = SQLName.quoted(partition.name)
-        session.later("SELECT set_config('lock_timeout', '1000', true)")
-        try session.run("LOCK TABLE \(partition.table.rawValue) IN ACCESS EXCLUSIVE MODE")
+    static func drop(_ partition: Partition, tries: Int, _ session: Session) throws {
+        try lockOut(partition, tries: tries, session)
         guard try isEmpty(partition, session) else { return }
-        session.later("ALTER TABLE \(partition.table.rawValue) DETACH PARTITION \(name)")
-        session.later("DROP TABLE \(name)")
+        detach(partition, session)
+        session.later("DROP TABLE \(SQLName.quoted(partition.name))")
+    }
+
+    /// Waits until nobody uses the table or the partition, for a fifth of a second at a time: whoever comes meanwhile waits, too.
+    ///
+    /// The other partitions are not locked: whoever writes locks one of them before the table.
+    private static func lockOut(_ partition: Partition, tries: Int, _ session: Session) throws {
+        session.later("SELECT set_config('lock_timeout', '200', true)")
+        session.later("SAVEPOINT unlocked")
+        for attempt in 1... {
+            do {
+                session.later("LOCK TABLE ONLY \(partition.table.rawValue) IN ACCESS EXCLUSIVE MODE")
+                try session.run("LOCK TABLE ONLY \(SQLName.quoted(partition.name)) IN ACCESS EXCLUSIVE MODE")
+                return
+            } catch let error as PostgresError where error.state == "55P03" && attempt < tries {
+                session.later("ROLLBACK TO SAVEPOINT unlocked")
+                try session.run("SELECT pg_sleep(0.5)")
+            }
+        }
+    }
+
+    private static func detach(_ partition: Partition, _ session: Session) {
+        session.later("ALTER TABLE \(partition.table.rawValue) DETACH PARTITION \(SQLName.quoted(partition.name))")
     }
 
     static func isEmpty(_ partition: Partition, _ session: Session) throws -> Bool {

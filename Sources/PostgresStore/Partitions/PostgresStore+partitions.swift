@@ -36,29 +36,36 @@ extension PostgresStore {
 
     /// Lets go of partitions that are old as a whole, but for what is still referred to, and of those that are empty.
     ///
-    /// One that others hold is tried again next time.
-    ///
     /// - Parameter date: What is older may go.
-    /// - Throws: What the session throws.
+    /// - Throws: ``PartitionsInUse``, with all others gone; what the session throws.
     func dropPartitions(before date: Date) async throws {
         let sizes = options.partitions
+        var inUse: [String] = []
         for table in PartitionedTable.allCases {
             for partition in try await housekeeping.transaction({ try PartitionRows.all(of: table, $0) }) {
                 try Task.checkCancellation()
                 do {
-                    try await housekeeping.transaction { session in
-                        guard try AdvisoryLock.prune.takeIfFree(session) else { return }
-                        switch table {
-                        case .journal: try PostgresStore.drop(partition, before: date, sizes, session)
-                        case .observations:
-                            try PostgresStore.drop(observations: partition, before: date, sizes, session)
+                    try await withTaskCancellationHandler {
+                        try await housekeeping.transaction { session in
+                            guard try AdvisoryLock.prune.takeIfFree(session) else { return }
+                            switch table {
+                            case .journal: try PostgresStore.drop(partition, before: date, sizes, session)
+                            case .observations:
+                                try PostgresStore.drop(observations: partition, before: date, sizes, session)
+                            }
                         }
+                    } onCancel: {
+                        housekeeping.cancel()
                     }
                 } catch let trouble as StoreTrouble where trouble.kind == .locked {
-                    continue
+                    inUse.append(partition.name)
+                } catch let error as PostgresError where error.isConflict {
+                    inUse.append(partition.name)
                 }
             }
         }
+        try Task.checkCancellation()
+        if inUse.isEmpty == false { throw PartitionsInUse(names: inUse) }
     }
 
     private static func drop(
@@ -68,13 +75,18 @@ extension PostgresStore {
         _ session: Session
     ) throws {
         guard JournalPartitions.isPast(partition, before: date) else { return }
-        if try PartitionRows.isEmpty(partition, session) { return try PartitionRows.drop(partition, session) }
+        if try PartitionRows.isEmpty(partition, session) {
+            return try PartitionRows.drop(partition, tries: sizes.tries, session)
+        }
         guard partition.bytes >= sizes.whole, partition.isRemainder == false,
             try JournalPartitions.isApplied(partition, session)
         else { return }
         // Asked again once nobody can write: a node whose clock is wrong may write there.
-        _ = try PartitionRows.replace(partition, keeping: JournalPartitions.kept, [], session) { session in
+        try PartitionRows.replace(partition, keeping: JournalPartitions.kept, [], tries: sizes.tries, session) {
+            session,
+            count in
             try JournalPartitions.isApplied(partition, session)
+                && JournalPartitions.keptCount(partition, session) == count
         }
     }
 
@@ -87,8 +99,26 @@ extension PostgresStore {
         // The newest observation stays, so that its number is not given out again.
         let newest = try session.integer("SELECT max(number) FROM observations") ?? 0
         guard partition.range.upperBound <= newest else { return }
-        if try PartitionRows.isEmpty(partition, session) { return try PartitionRows.drop(partition, session) }
+        if try PartitionRows.isEmpty(partition, session) {
+            return try PartitionRows.drop(partition, tries: sizes.tries, session)
+        }
         guard let end = try ObservationPartitions.end(ofWhole: partition, sizes, session), end < date else { return }
-        _ = try PartitionRows.replace(partition, keeping: ObservationPartitions.kept, [date.stored], session)
+        try PartitionRows.replace(
+            partition,
+            keeping: ObservationPartitions.kept,
+            [date.stored],
+            tries: sizes.tries,
+            session
+        )
+    }
+}
+
+/// Partitions that are old as a whole and that others read or tidied up all the time.
+struct PartitionsInUse: Error, Hashable, CustomStringConvertible {
+    var names: [String]
+
+    var description: String {
+        "the partitions \(names.joined(separator: ", ")) could not be dropped, since others use their tables all the time: look "
+            + "for long transactions in pg_stat_activity; it is tried again in an hour"
     }
 }

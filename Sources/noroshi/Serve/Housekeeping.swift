@@ -16,17 +16,19 @@ struct Housekeeping: Service {
         do {
             while Task.isShuttingDownGracefully == false {
                 try await cancelWhenGracefulShutdown { try await Task.sleep(for: interval) }
-                await prune()
+                try await cancelWhenGracefulShutdown { try await prune() }
             }
         } catch is CancellationError {
-            // The sleep was cut short by the shutdown: nothing to finish.
+            // Cut short by the shutdown; what was removed stays removed, and the rest goes another time.
         }
     }
 
-    private func prune() async {
+    private func prune() async throws {
         guard leases.mayDo(.housekeeping) else { return }
         do {
             try await intake.prune(before: try await horizon())
+        } catch is CancellationError {
+            throw CancellationError()
         } catch {
             logger.error("old entries could not be removed", metadata: ["problem": "\(error)"])
         }

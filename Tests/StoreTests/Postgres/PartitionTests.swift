@@ -10,7 +10,7 @@ import Triage
 struct PartitionTests {
     /// A store whose partitions are large from the first byte on, and hold ten observations.
     private func with(
-        _ sizes: PartitionSizes = PartitionSizes(observations: 10, whole: 0),
+        _ sizes: PartitionSizes = PartitionSizes(observations: 10, whole: 0, tries: 2),
         _ body: (PostgresStore, Session) async throws -> Void
     ) async throws {
         let address = try PostgresServer.shared().address
@@ -195,12 +195,57 @@ struct PartitionTests {
             // As long as it takes, on a machine that has much to do.
             _ = try session.rows("SELECT set_config('idle_in_transaction_session_timeout', '0', true)")
             _ = try session.rows("SELECT count(*) FROM observations")
-            try await store.prune(before: .t(500))
+            await #expect(throws: PartitionsInUse(names: ["observations_0"])) {
+                try await store.prune(before: .t(500))
+            }
             _ = try session.rows("SELECT count(*) FROM observations_0")
             try session.commit()
             try await take("more", at: 2_000, store)
             try await store.prune(before: .t(500))
             #expect(try names(.observations, session).first == "observations_0_rest")
+        }
+    }
+
+    @Test("who reads holds the tables from before the moment that is read, so that nothing goes between two questions")
+    func readers() async throws {
+        try await with { store, _ in
+            for connection in [store.pipeline, store.housekeeping] {
+                let held = try await connection.transaction { session in
+                    try session.all(
+                        """
+                        SELECT c.relname::text FROM pg_locks l JOIN pg_class c ON c.oid = l.relation
+                        WHERE l.pid = pg_backend_pid() AND l.mode = 'AccessShareLock' AND c.relkind = 'p' ORDER BY 1
+                        """
+                    ) { try $0.text(0) }
+                }
+                #expect(held == (connection === store.pipeline ? ["journal", "observations"] : []))
+            }
+        }
+    }
+
+    @Test("dropping what takes long ends with the service")
+    func cancelled() async throws {
+        try await with { store, _ in
+            let begun = Signal()
+            // Not part of this one, since it is cancelled.
+            let task = Task {
+                try await withTaskCancellationHandler {
+                    try await store.housekeeping.transaction { session in
+                        _ = try session.rows("SELECT 1")
+                        begun.finish()
+                        _ = try session.rows("SELECT pg_sleep(600)")
+                    }
+                } onCancel: {
+                    store.housekeeping.cancel()
+                }
+            }
+            for await _ in begun.stream() {}
+            // Until it arrives while the server is at it.
+            while try await store.desk.transaction({ session in
+                try session.integer("SELECT count(*) FROM pg_stat_activity WHERE query LIKE 'SELECT pg_sleep(600)%'")
+            }) == 0 {}
+            task.cancel()
+            await #expect(throws: StoreTrouble.self) { try await task.value }
         }
     }
 
