@@ -324,7 +324,9 @@ extension DeliveryService {
 
     /// Says that the store failed; at the end of the service calls that were cancelled fail, and that is nothing to say.
     func failed(_ message: Logger.Message, _ error: any Error) {
-        guard Task.isCancelled == false else { return }
+        guard Task.isCancelled == false,
+            repeats.isNews("\(message)", "\(error)", now: time.steady.timeIntervalSinceReferenceDate)
+        else { return }
         logger.error(message, metadata: ["error": "\(error)"])
     }
 

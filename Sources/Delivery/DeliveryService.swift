@@ -45,6 +45,7 @@ package actor DeliveryService {
 
     var lanes: [String: LaneRun] = [:]
     var metrics = DeliveryMetrics()
+    var repeats = Repeats()
     /// Destination name → lane key.
     var laneOf: [String: String] = [:]
     /// What is known of lanes that no destination uses now.

@@ -122,6 +122,8 @@ package struct DatabaseAddress: Sendable {
         guard let connection = PQconnectdbParams(names, values, 0) else {
             throw PostgresError(state: nil, message: "there is no memory for a connection")
         }
+        // By itself libpq prints what the server remarks among the lines of the log; what is an error is thrown as one.
+        PQsetNoticeProcessor(connection, { _, _ in }, nil)
         guard PQstatus(connection) == CONNECTION_OK else {
             let words = PQerrorMessage(connection).map { String(cString: $0) } ?? ""
             let lines = words.split(separator: "\n").map { $0.drop { $0 == " " || $0 == "\t" } }

@@ -1,3 +1,4 @@
+import Findings
 import Logging
 import Operations
 import ServiceLifecycle
@@ -34,7 +35,9 @@ struct ClusterNode: Service {
             wasOff = isOff
             let isLeader = leases.mayDo(.triage)
             if isLeader != wasLeader {
-                logger.notice(isLeader ? "this node applies what is accepted" : "another node applies what is accepted")
+                logger.notice(
+                    isLeader ? "this node applies what is accepted" : "this node no longer applies what is accepted"
+                )
             }
             wasLeader = isLeader
         }
@@ -47,7 +50,11 @@ struct RouteFollower: Service {
     let file: RouteFile
 
     func run() async throws {
-        for await _ in changes.cancelOnGracefulShutdown() { await file.follow() }
+        var repeats = Repeats()
+        let start = ContinuousClock.now
+        for await _ in changes.cancelOnGracefulShutdown() {
+            await file.follow { repeats.isNews("", $0, now: start.duration(to: .now).seconds) }
+        }
     }
 }
 
@@ -58,10 +65,13 @@ struct SilenceFollower: Service {
     let logger: Logger
 
     func run() async throws {
+        var repeats = Repeats()
+        let start = ContinuousClock.now
         for await _ in changes.cancelOnGracefulShutdown() {
             do {
                 try await silences.putInForce()
             } catch {
+                guard repeats.isNews("", "\(error)", now: start.duration(to: .now).seconds) else { continue }
                 logger.error("silences could not be read; those of before stay", metadata: ["problem": "\(error)"])
             }
         }

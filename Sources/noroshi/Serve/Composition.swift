@@ -78,7 +78,8 @@ enum Composition {
             database: database,
             directory: settings.data,
             takeover: settings.takeover,
-            schema: settings.variables["NOROSHI_DATABASE_SCHEMA"]
+            schema: settings.variables["NOROSHI_DATABASE_SCHEMA"],
+            logger: logger
         )
         let (store, leases) = (opened.roles, opened.leases)
         for note in opened.notes { logger.notice("store opened", metadata: ["note": "\(note)"]) }

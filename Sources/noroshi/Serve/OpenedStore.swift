@@ -42,11 +42,16 @@ struct OpenedStore: Sendable {
     ///   - directory: The data directory.
     ///   - takeover: How long a node may be unheard before the others take it for gone.
     ///   - schema: Which schema of the database; `nil` for `noroshi`.
+    ///   - logger: Hears what closing leaves to others.
     /// - Returns: The store, open.
     /// - Throws: When it cannot be opened.
-    static func open(database: DatabaseAddress?, directory: String, takeover: Duration, schema: String?) async throws
-        -> OpenedStore
-    {
+    static func open(
+        database: DatabaseAddress?,
+        directory: String,
+        takeover: Duration,
+        schema: String?,
+        logger: Logger
+    ) async throws -> OpenedStore {
         guard let database else { return try embedded(directory) }
         let store = try await PostgresStore(
             database,
@@ -70,7 +75,17 @@ struct OpenedStore: Sendable {
             notes: ["node \(store.membership.node) on the database \(try database.shown())"],
             warnings: [],
             check: { nil },
-            close: { try await store.close() },
+            close: {
+                do {
+                    try await store.close()
+                } catch let trouble as StoreTrouble {
+                    // Everything that this node was told to keep is in the database.
+                    logger.warning(
+                        "this node could not be signed off; the others take over once it has not been heard for a while",
+                        metadata: ["problem": "\(trouble)", "seconds": "\(takeover.seconds)"]
+                    )
+                }
+            },
             cluster: Cluster(
                 join: { await store.join() },
                 rules: { store.rulesElsewhere },

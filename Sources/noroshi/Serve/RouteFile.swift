@@ -92,7 +92,9 @@ actor RouteFile: RouteActivation {
     }
 
     /// Takes over what another node has put in force.
-    func follow() async {
+    ///
+    /// - Parameter isNews: Whether a problem is logged.
+    func follow(sayIf isNews: (String) -> Bool = { _ in true }) async {
         do {
             let followed = try await activator.follow("the rules in force")
             leases.knowsRules(true)
@@ -102,9 +104,13 @@ actor RouteFile: RouteActivation {
                 metadata: ["version": "\(revision.version)", "author": "\(revision.author)"]
             )
         } catch {
-            if error is RouteDocumentError { leases.knowsRules(false) }
+            let isOfRules = error is RouteDocumentError
+            if isOfRules { leases.knowsRules(false) }
+            guard isNews("\(error)") else { return }
             logger.error(
-                "the rules that another node has put in force cannot be read here; this node leaves leading to others",
+                isOfRules
+                    ? "the rules that another node has put in force cannot be read here; this node leaves leading to others"
+                    : "the rules in force could not be read; those of before stay",
                 metadata: ["problem": "\(error)"]
             )
         }
