@@ -52,8 +52,7 @@ actor RouteFile: RouteActivation {
             logger.info("rules taken from the store", metadata: ["version": "\(revision.version)"])
             return
         }
-        if leases.isShared, try await join() { return }
-        guard case .refused(let problems) = await read(asked: "start") else { return }
+        guard let problems = leases.isShared ? try await join() : await readAtStart() else { return }
         guard let revision = try await activator.restore(path) else { throw RouteFileError.refused(problems) }
         logger.error(
             "the rules file is bad; going on with the rules that were in force before",
@@ -63,17 +62,17 @@ actor RouteFile: RouteActivation {
 
     /// Goes by the rules in force, where other nodes have put them in force.
     ///
-    /// - Returns: Whether that was so, or the file was put in force.
-    private func join() async throws -> Bool {
+    /// - Returns: What is wrong with the file where that was not so; `nil` when rules are in force now.
+    private func join() async throws -> [String]? {
         let text: [UInt8]
         do {
             text = try await read(author: "start")
         } catch {
-            return false
+            return await readAtStart()
         }
         switch try await activator.join(path, text: text) {
-        case .activated(.refused): return false
-        case .activated: return true
+        case .activated(.refused(let problems)): return problems
+        case .activated: return nil
         case .followed(let revision, let since):
             logger.info("rules taken from the store", metadata: ["version": "\(revision.version)"])
             if let since {
@@ -87,8 +86,13 @@ actor RouteFile: RouteActivation {
                     ]
                 )
             }
-            return true
+            return nil
         }
+    }
+
+    private func readAtStart() async -> [String]? {
+        guard case .refused(let problems) = await read(asked: "start") else { return nil }
+        return problems
     }
 
     /// Takes over what another node has put in force.
