@@ -4,7 +4,7 @@ enum PartitionRows {
     static func all(of table: PartitionedTable, _ session: Session) throws -> [Partition] {
         try session.all(
             """
-            SELECT c.relname::text, pg_table_size(c.oid), bound[1]::bigint, bound[2]::bigint
+            SELECT c.relname::text, coalesce(pg_table_size(c.oid), 0), bound[1]::bigint, bound[2]::bigint
             FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid
             CROSS JOIN LATERAL regexp_match(
                 pg_get_expr(c.relpartbound, c.oid), 'FROM \\(''?(-?\\d+)''?\\) TO \\(''?(-?\\d+)''?\\)') AS bound

@@ -78,10 +78,13 @@ struct WaitingForLocksTests {
             let runs = Runs()
             // Each holds one row before either asks for the other.
             let isHeld = (0..<2).map { _ in DispatchSemaphore(value: 0) }
+            // Whoever runs again does so once the other is through, since the two might meet again.
+            let isDone = (0..<2).map { _ in DispatchSemaphore(value: 0) }
             let lock: @Sendable (Int, PostgresConnection) async throws -> Void = { side, connection in
                 try await connection.transaction { session in
                     let run = runs.add(side)
                     let tables = ["control", "notification_numbers"]
+                    if run > 1 { isDone[1 - side].wait() }
                     try session.run("SELECT one FROM \(tables[side]) FOR UPDATE")
                     if run == 1 {
                         isHeld[side].signal()
@@ -89,6 +92,7 @@ struct WaitingForLocksTests {
                     }
                     try session.run("SELECT one FROM \(tables[1 - side]) FOR UPDATE")
                 }
+                isDone[side].signal()
             }
             try await withThrowingTaskGroup { group in
                 group.addTask { try await lock(0, store.desk) }
