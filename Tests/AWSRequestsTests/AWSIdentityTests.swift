@@ -147,7 +147,7 @@ struct AWSIdentityTests {
 
     @Test(
         "what one service refuses is given to others until there is something new, and when there is not",
-        .timeLimit(.minutes(1))
+        .timeLimit(.minutes(15))
     )
     func refusedMeanwhile() async throws {
         let identity = issuer.identity()

@@ -48,7 +48,7 @@ struct EventStreamTests {
         #expect(left.count == 1)
     }
 
-    @Test("a client that closes its side is noticed although nothing is said", .timeLimit(.minutes(1)))
+    @Test("a client that closes its side is noticed although nothing is said", .timeLimit(.minutes(15)))
     func leaves() async throws {
         let (events, source) = AsyncStream.makeStream(of: StreamedEvent.self)
         let router = SurfaceResponder.router()

@@ -4,7 +4,7 @@ import Testing
 @testable import HTTPSurface
 
 /// The lane is a second way to the same answers: what it takes must not change what anybody is told, nor in which order.
-@Suite("Requests through the lane and without it", .timeLimit(.minutes(2)))
+@Suite("Requests through the lane and without it", .timeLimit(.minutes(15)))
 struct LaneDifferentialTests {
     private struct Script {
         var bytes: [UInt8] = []

@@ -4,7 +4,7 @@ import Foundation
 import NoroshiTestSupport
 import Testing
 
-@Suite("A log that cannot be moved into the database", .timeLimit(.minutes(3)))
+@Suite("A log that cannot be moved into the database", .timeLimit(.minutes(15)))
 struct CheckpointProcessTests {
     private static let routes = #"{"version":1,"destinations":{},"rules":[{"name":"all","when":{},"suppress":"none"}]}"#
 

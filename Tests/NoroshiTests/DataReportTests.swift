@@ -3,7 +3,7 @@ import Foundation
 import NoroshiTestSupport
 import Testing
 
-@Suite("noroshi check --data", .timeLimit(.minutes(2)))
+@Suite("noroshi check --data", .timeLimit(.minutes(15)))
 struct DataReportTests {
     private static let routes = #"{"version":1,"destinations":{},"rules":[{"name":"all","when":{},"suppress":"none"}]}"#
 

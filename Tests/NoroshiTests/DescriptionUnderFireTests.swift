@@ -3,7 +3,7 @@ import NoroshiTestSupport
 import Testing
 
 /// Schemathesis makes requests from the OpenAPI description, fitting and unfitting ones, and judges the answers by it.
-@Suite("The running server under made-up requests", .timeLimit(.minutes(4)))
+@Suite("The running server under made-up requests", .timeLimit(.minutes(15)))
 struct DescriptionUnderFireTests {
     private static let routes = """
         {"version":1,"destinations":{"sink":{"type":"webhook","url":{"env":"SINK_URL"}}},\

@@ -4,7 +4,7 @@ import Foundation
 import HTTPTypes
 import Testing
 
-@Suite("The life of the service", .timeLimit(.minutes(3)))
+@Suite("The life of the service", .timeLimit(.minutes(15)))
 struct LifecycleTests {
     private static let toSink = """
         {"version":1,"destinations":{"sink":{"type":"webhook","url":{"env":"SINK_URL"},"allowPrivate":true}},\

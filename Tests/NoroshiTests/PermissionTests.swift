@@ -2,7 +2,7 @@ import Findings
 import Foundation
 import Testing
 
-@Suite("Files that permissions close", .timeLimit(.minutes(2)))
+@Suite("Files that permissions close", .timeLimit(.minutes(15)))
 struct PermissionTests {
     private static func rules(_ name: String) -> String {
         #"{"version":1,"destinations":{},"rules":[{"name":"\#(name)","when":{},"suppress":"none"}]}"#

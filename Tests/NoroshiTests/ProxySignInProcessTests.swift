@@ -4,7 +4,7 @@ import Foundation
 import Testing
 
 /// The tests come to the server from 127.0.0.1: the address of its proxy, or of anybody.
-@Suite("People whom a proxy signs in", .timeLimit(.minutes(2)))
+@Suite("People whom a proxy signs in", .timeLimit(.minutes(15)))
 struct ProxySignInProcessTests {
     private static let routes = """
         {"version": 1, "destinations": {"hook": {"type": "webhook", "url": {"env": "HOOK_URL"}}}, "rules": []}

@@ -4,7 +4,7 @@ import Foundation
 import NoroshiTestSupport
 import Testing
 
-@Suite("What cannot be read, and what came before", .timeLimit(.minutes(2)))
+@Suite("What cannot be read, and what came before", .timeLimit(.minutes(15)))
 struct QuarantineProcessTests {
     private static let routes = #"{"version":1,"destinations":{},"rules":[]}"#
 

@@ -5,7 +5,7 @@ import HTTPTypes
 import NoroshiTestSupport
 import Testing
 
-@Suite("Secrets", .timeLimit(.minutes(2)))
+@Suite("Secrets", .timeLimit(.minutes(15)))
 struct SecretTests {
     private static let canaries = [
         "canary-url-4f1d", "canary-secret-9a2b", "canary-header-77c1", "canary-user-30de", "canary-password-b5e8",

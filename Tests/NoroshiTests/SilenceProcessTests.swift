@@ -4,7 +4,7 @@ import Foundation
 import NoroshiTestSupport
 import Testing
 
-@Suite("Silences of a running service", .timeLimit(.minutes(3)))
+@Suite("Silences of a running service", .timeLimit(.minutes(15)))
 struct SilenceProcessTests {
     private static let routes = """
         {"version":1,"destinations":{"sink":{"type":"webhook","url":{"env":"SINK_URL"},"allowPrivate":true}},\

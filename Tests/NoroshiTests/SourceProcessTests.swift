@@ -61,7 +61,7 @@ struct SourceProcessTests {
 
     @Test(
         "moto's queue is emptied through its role with policies checked: events as they are, and wrapped by SNS and raw",
-        .timeLimit(.minutes(3))
+        .timeLimit(.minutes(15))
     )
     func moto() async throws {
         let moto = try Moto()
@@ -89,7 +89,7 @@ struct SourceProcessTests {
         #expect(server.log.contains("a queue is set up doubtfully"))
     }
 
-    @Test("who may not read is told so, with the rest of the service unhurt", .timeLimit(.minutes(2)))
+    @Test("who may not read is told so, with the rest of the service unhurt", .timeLimit(.minutes(15)))
     func denied() async throws {
         let moto = try Moto()
         let server = try ServerProcess(
@@ -194,7 +194,7 @@ struct SourceProcessTests {
     @Test(
         "while the disk is full nothing is received, and what was received once is kept when there is room",
         .enabled(if: PostgresServer.mayMount, "only root can mount a small file system, outside of some containers"),
-        .timeLimit(.minutes(5))
+        .timeLimit(.minutes(15))
     )
     func fullDisk() async throws {
         let aws = try await FakeAWS()
@@ -247,7 +247,7 @@ struct SourceProcessTests {
         #expect(await server.terminate() == 0)
     }
 
-    @Test("a source begins and ends with the rules that name it, within seconds", .timeLimit(.minutes(2)))
+    @Test("a source begins and ends with the rules that name it, within seconds", .timeLimit(.minutes(15)))
     func reload() async throws {
         let aws = try await FakeAWS()
         let none = #"{"version":1,"destinations":{},"rules":[]}"#
@@ -264,7 +264,7 @@ struct SourceProcessTests {
         #expect(ContinuousClock.now - begin < .seconds(10))
     }
 
-    @Test("nothing of credentials is in the log, whatever goes wrong with them", .timeLimit(.minutes(2)))
+    @Test("nothing of credentials is in the log, whatever goes wrong with them", .timeLimit(.minutes(15)))
     func secrets() async throws {
         let aws = try await FakeAWS()
         let wrong = ["AWS_ACCESS_KEY_ID": "AKIDTEST", "AWS_SECRET_ACCESS_KEY": "MARKEDMARKED"]

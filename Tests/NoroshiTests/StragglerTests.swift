@@ -6,7 +6,7 @@ import NIOPosix
 import Testing
 
 /// What clients leave half done must neither hold a shutdown nor shut out others.
-@Suite("Connections that stand still", .timeLimit(.minutes(3)))
+@Suite("Connections that stand still", .timeLimit(.minutes(15)))
 struct StragglerTests {
     private static let toSink = """
         {"version":1,"destinations":{"sink":{"type":"webhook","url":{"env":"SINK_URL"},"allowPrivate":true}},\

@@ -2,7 +2,7 @@ import CurlClient
 import Foundation
 import Testing
 
-@Suite("Tokens that change while the service runs", .timeLimit(.minutes(2)))
+@Suite("Tokens that change while the service runs", .timeLimit(.minutes(15)))
 struct TokenRotationTests {
     private static let routes = #"{"version":1,"destinations":{},"rules":[]}"#
 

@@ -7,7 +7,7 @@ import ServiceLifecycle
 import Store
 import Testing
 
-@Suite("The timer service", .timeLimit(.minutes(2)))
+@Suite("The timer service", .timeLimit(.minutes(15)))
 struct TimerServiceTests {
     private let time = ManualTime()
     private let routes = ActiveRoutes(RoutingTable(RouteDocument(destinations: []), version: 3))

@@ -8,7 +8,7 @@ import Testing
 @testable import SQSSource
 
 /// What becomes of messages between their receipt and their deletion.
-@Suite("Keeping what was received", .timeLimit(.minutes(3)))
+@Suite("Keeping what was received", .timeLimit(.minutes(15)))
 struct KeepingTests {
     private func deleted(_ state: JSON) -> [String] { (state["deleted"]?.elements ?? []).compactMap(\.string) }
 

@@ -7,7 +7,7 @@ import Testing
 
 @testable import SQSSource
 
-@Suite("Pulling a queue", .timeLimit(.minutes(3)))
+@Suite("Pulling a queue", .timeLimit(.minutes(15)))
 struct PullingTests {
     private func deleted(_ state: JSON) -> [String] { (state["deleted"]?.elements ?? []).compactMap(\.string) }
 

@@ -10,7 +10,7 @@ import Synchronization
 import Testing
 import Triage
 
-@Suite("The delivery service", .serialized, .timeLimit(.minutes(10)))
+@Suite("The delivery service", .serialized, .timeLimit(.minutes(15)))
 struct DeliveryServiceTests {
     private let time = ManualTime()
 

@@ -11,7 +11,7 @@ import Testing
 import Triage
 
 /// Who has to rest for whose fault, and for how long.
-@Suite("Trouble at a destination", .serialized, .timeLimit(.minutes(10)))
+@Suite("Trouble at a destination", .serialized, .timeLimit(.minutes(15)))
 struct TroubleTests {
     private let time = ManualTime()
 

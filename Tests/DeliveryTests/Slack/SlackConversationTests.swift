@@ -9,7 +9,7 @@ import Store
 import Testing
 import Triage
 
-@Suite("A conversation by Slack's Web API", .timeLimit(.minutes(2)))
+@Suite("A conversation by Slack's Web API", .timeLimit(.minutes(15)))
 struct SlackConversationTests {
     private static let first = Notification.Posted(channel: "C0123ABCD", timestamp: "1795000000.000001")
 

@@ -5,7 +5,7 @@ import Testing
 
 @testable import PostgresStore
 
-@Suite("The connection to PostgreSQL is cut", .timeLimit(.minutes(5)))
+@Suite("The connection to PostgreSQL is cut", .timeLimit(.minutes(15)))
 struct CutConnectionTests {
     enum Part: String, Sendable, CaseIterable {
         case pipeline, people

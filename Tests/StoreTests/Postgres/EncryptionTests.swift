@@ -4,7 +4,7 @@ import Testing
 
 @testable import PostgresStore
 
-@Suite("The way to PostgreSQL is encrypted", .timeLimit(.minutes(5)))
+@Suite("The way to PostgreSQL is encrypted", .timeLimit(.minutes(15)))
 struct EncryptionTests {
     @Test("a life over TLS is as one over a socket, and every connection of it is encrypted")
     func life() async throws {

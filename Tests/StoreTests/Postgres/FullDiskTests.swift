@@ -6,7 +6,7 @@ import Triage
 
 @testable import PostgresStore
 
-@Suite("The disk of a PostgreSQL server is full", .timeLimit(.minutes(5)))
+@Suite("The disk of a PostgreSQL server is full", .timeLimit(.minutes(15)))
 struct FullDiskTests {
     /// A file system of a few bytes can be mounted by root alone, and not in every container.
     static let mayMount = PostgresServer.mayMount

@@ -6,7 +6,7 @@ import Triage
 
 @testable import PostgresStore
 
-@Suite("What a node was told by PostgreSQL is not so any more, or was never heard", .timeLimit(.minutes(5)))
+@Suite("What a node was told by PostgreSQL is not so any more, or was never heard", .timeLimit(.minutes(15)))
 struct LostNewsTests {
     @Test("after a failover to a server without the last commits, nodes go on, and it is said what is lost")
     func failover() async throws {

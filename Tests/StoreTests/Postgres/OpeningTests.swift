@@ -4,7 +4,7 @@ import Testing
 
 @testable import PostgresStore
 
-@Suite("Nodes open a PostgreSQL database", .timeLimit(.minutes(5)))
+@Suite("Nodes open a PostgreSQL database", .timeLimit(.minutes(15)))
 struct OpeningTests {
     @Test("four at once find it empty: all come up, and the tables are made once")
     func together() async throws {

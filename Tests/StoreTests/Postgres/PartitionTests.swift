@@ -6,7 +6,7 @@ import Triage
 
 @testable import PostgresStore
 
-@Suite("Partitions are made ahead and go with what is old", .timeLimit(.minutes(5)))
+@Suite("Partitions are made ahead and go with what is old", .timeLimit(.minutes(15)))
 struct PartitionTests {
     /// A store whose partitions are large from the first byte on, and hold ten observations.
     private func with(

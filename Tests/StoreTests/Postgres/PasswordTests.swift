@@ -6,7 +6,7 @@ import Triage
 
 @testable import PostgresStore
 
-@Suite("The password of PostgreSQL is changed", .timeLimit(.minutes(5)))
+@Suite("The password of PostgreSQL is changed", .timeLimit(.minutes(15)))
 struct PasswordTests {
     private static func tellsNoPassword(_ error: any Error) -> Bool {
         let words = "\(error)"

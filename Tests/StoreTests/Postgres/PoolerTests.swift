@@ -5,7 +5,7 @@ import Testing
 
 @testable import PostgresStore
 
-@Suite("A pooler stands between nodes and PostgreSQL", .timeLimit(.minutes(5)))
+@Suite("A pooler stands between nodes and PostgreSQL", .timeLimit(.minutes(15)))
 struct PoolerTests {
     private struct Trace {
         var state: [String]

@@ -7,7 +7,7 @@ import Triage
 
 @testable import PostgresStore
 
-@Suite("A PostgreSQL server goes away", .timeLimit(.minutes(5)))
+@Suite("A PostgreSQL server goes away", .timeLimit(.minutes(15)))
 struct ServerOutageTests {
     /// What senders were told.
     private struct Told: Sendable {

@@ -8,7 +8,7 @@ import Triage
 
 @testable import PostgresStore
 
-@Suite("Two nodes share a PostgreSQL database", .timeLimit(.minutes(5)))
+@Suite("Two nodes share a PostgreSQL database", .timeLimit(.minutes(15)))
 struct TwoNodesTests {
     @Test("entries are read and applied in the order in which senders were told that they are accepted")
     func merged() async throws {

@@ -7,7 +7,7 @@ import Triage
 
 @testable import PostgresStore
 
-@Suite("Somebody holds locks in PostgreSQL", .timeLimit(.minutes(5)))
+@Suite("Somebody holds locks in PostgreSQL", .timeLimit(.minutes(15)))
 struct WaitingForLocksTests {
     /// Holds what the statement locks while the body runs.
     private func holding(_ sql: String, _ schema: String, _ body: @Sendable @escaping () async throws -> Void)
