@@ -190,7 +190,7 @@ extension ConsoleRoutes {
         if name.first == "v", let number = Int(name.dropFirst()), (1...active.version).contains(number) {
             return "/versions/\(number)"
         }
-        return try await ruleSets.read(text).place(of: name) == nil ? nil : ConsolePath.rule(name)
+        return try await operations.rules.read(text).place(of: name) == nil ? nil : ConsolePath.rule(name)
     }
 
     private func listed(_ query: [String: String]) -> Store.Page {

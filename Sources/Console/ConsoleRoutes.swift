@@ -26,7 +26,6 @@ package struct ConsoleRoutes: Sendable {
     let mode: Mode
     let version: String
     let now: @Sendable () -> Date
-    let ruleSets = RuleSets()
 
     /// - Parameters:
     ///   - operations: What the pages ask and do.

@@ -65,6 +65,8 @@ package struct LoopbackGate: Sendable {
 
     /// `HOST` or `HOST:PORT`: `localhost` and names below it (RFC 6761 §6.3), 127.0.0.0/8, `[::1]`.
     package static func isLoopback(authority: some StringProtocol) -> Bool {
+        // Asked of every request, and nearly always one of these.
+        if plainHosts.contains(where: { isHost($0, authority.utf8) }) { return true }
         // Before anything is folded: a letter of another script may become one of these.
         guard authority.utf8.allSatisfy({ $0 < 0x80 }) else { return false }
         var host = authority.lowercased()[...]
@@ -76,6 +78,16 @@ package struct LoopbackGate: Sendable {
         }
         guard host.hasPrefix("[") else { return host.contains(":") == false && isLoopback(host: String(host)) }
         return host == "[::1]"
+    }
+
+    private static let plainHosts = [Array("127.0.0.1".utf8), Array("localhost".utf8)]
+
+    /// Whether an authority is a host as it is written, alone or with a port.
+    private static func isHost(_ host: [UInt8], _ authority: some Collection<UInt8>) -> Bool {
+        guard authority.starts(with: host) else { return false }
+        let rest = authority.dropFirst(host.count)
+        return rest.isEmpty
+            || rest.first == UInt8(ascii: ":") && rest.dropFirst().allSatisfy { (0x30...0x39).contains($0) }
     }
 
     /// Whether a name or an address without brackets means this machine alone.

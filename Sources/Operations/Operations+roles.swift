@@ -14,6 +14,7 @@ extension Operations {
         package var trial: any MessageTrial
         package var activation: any RouteActivation
         package var routes: ActiveRoutes
+        package var ruleSets: RuleSets
         package var silences: any Silences
         package var activeSilences: ActiveSilences
         package var history: any History
@@ -59,7 +60,8 @@ extension Operations {
             sources: any SourceStates = NoSources(),
             examples: ExpectationExamples = .none,
             leases: any Leases = SoleNode(),
-            node: ThisNode = ThisNode()
+            node: ThisNode = ThisNode(),
+            ruleSets: RuleSets = RuleSets()
         ) {
             self.records = records
             self.archive = archive
@@ -88,6 +90,7 @@ extension Operations {
             self.examples = examples
             self.leases = leases
             self.node = node
+            self.ruleSets = ruleSets
         }
     }
 }

@@ -39,7 +39,12 @@ package struct Operations: Sendable {
         clock: some Clock<Duration> = ContinuousClock()
     ) {
         audit = Audit(records: roles.audit, now: now)
-        let reader = RuleReader(routes: roles.routes, revisions: roles.revisions, drafts: roles.drafts)
+        let reader = RuleReader(
+            routes: roles.routes,
+            sets: roles.ruleSets,
+            revisions: roles.revisions,
+            drafts: roles.drafts
+        )
         coverage = CoverageOperations(rules: reader, statistics: roles.statistics, now: now)
         deliveries = DeliveryOperations(
             audit: audit,
@@ -50,7 +55,7 @@ package struct Operations: Sendable {
         )
         let replays = ReplayOperations(roles, rules: reader, brake: brake, now: now)
         self.replays = replays
-        let expectations = ExpectationOperations(examples: roles.examples)
+        let expectations = ExpectationOperations(sets: roles.ruleSets, examples: roles.examples)
         self.expectations = expectations
         drafts = DraftOperations(
             drafts: roles.drafts,
@@ -59,7 +64,8 @@ package struct Operations: Sendable {
             audit: audit,
             now: now,
             measured: { await replays.measured($0, against: $1) },
-            expectations: expectations
+            expectations: expectations,
+            sets: roles.ruleSets
         )
         let findings = FindingOperations(
             records: roles.records,
@@ -90,7 +96,12 @@ package struct Operations: Sendable {
             routes: roles.routes,
             now: now
         )
-        rules = RuleOperations(audit: audit, revisions: roles.revisions, activation: roles.activation)
+        rules = RuleOperations(
+            audit: audit,
+            revisions: roles.revisions,
+            activation: roles.activation,
+            sets: roles.ruleSets
+        )
         setAside = SetAsideOperations(audit: audit, entries: roles.setAside)
         silences = SilenceOperations(
             audit: audit,

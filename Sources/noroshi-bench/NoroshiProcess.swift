@@ -14,6 +14,7 @@ struct NoroshiProcess {
     ///   - destination: The JSON of the one destination, named `sink`; its URL is `{"env":"SINK_URL"}`.
     ///   - sinkURL: What SINK_URL says.
     ///   - data: The data directory, which outlives the process; `nil` for a fresh one.
+    ///   - rules: A whole routes.json; `nil` for one with the destination alone and a few rules.
     ///   - schema: The address of a database and a schema in it, in the place of a directory.
     /// - Returns: The running service.
     /// - Throws: ``BenchFailure`` with the end of its log when it does not become ready.
@@ -22,12 +23,13 @@ struct NoroshiProcess {
         destination: String,
         sinkURL: String,
         data: URL? = nil,
+        rules: String? = nil,
         in schema: (database: String, name: String)? = nil
     ) async throws -> NoroshiProcess {
         let directory = FileManager.default.temporaryDirectory.appending(path: "noroshi-bench-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
         let routes = directory.appending(path: "routes.json")
-        let text = """
+        let few = """
             {"version":1,"destinations":{"sink":\(destination)},
             "accounts":{"production":["1111*"],"sandbox":["9999*"]},
             "rules":[
@@ -36,7 +38,7 @@ struct NoroshiProcess {
             {"name":"severe","when":{"severity":">=high","region":["eu-*","us-east-1"]},"send":["sink"]}
             ],"fallback":{"send":["sink"]}}
             """
-        try Data(text.utf8).write(to: routes)
+        try Data((rules ?? few).utf8).write(to: routes)
         let port = try ChildProcess.freePort()
         let process = try ChildProcess(
             binary,

@@ -16,16 +16,17 @@ enum StoredAlerts {
     ///   - directory: The data directory.
     ///   - count: Alerts that were told there.
     ///   - pending: Alerts after them whose message still waits.
+    ///   - days: How long ago the first of them was observed; the others follow a thousandth of a second apart.
     /// - Throws: What the store throws.
-    static func fill(_ directory: URL, count: Int, pending: Int = 0) async throws {
+    static func fill(_ directory: URL, count: Int, pending: Int = 0, days: Double = 30) async throws {
         let store = try SQLiteStore(directory: directory.path)
+        let begin = Date().addingTimeInterval(-days * 86_400)
         var start = 0
         while start < count + pending {
             let isTold = start < count
             let numbers = start..<min(start + batch, isTold ? count : count + pending)
             defer { start = numbers.upperBound }
-            // A month ago, a thousandth of a second apart.
-            let now = Date().addingTimeInterval(-30 * 86_400 + Double(start) / 1_000)
+            let now = begin.addingTimeInterval(Double(start) / 1_000)
             let request = IntakeRequest(
                 receivedAt: now,
                 source: "bench",

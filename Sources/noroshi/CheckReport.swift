@@ -16,7 +16,7 @@ struct CheckReport {
     init(_ bytes: [UInt8], file: String, examples: ExpectationExamples) {
         self.file = file
         do {
-            let (document, warnings) = try RouteDocument.parse(bytes, file: file)
+            let (document, warnings, _) = try RouteDocument.parse(bytes, file: file)
             let text = try JSONDocument.parse(bytes)
             let lint = RouteLint(document, text: text, file: file)
             let table = RoutingTable(document, version: 0)

@@ -2,6 +2,7 @@ import FoundationEssentials
 import HTTPSurface
 import HTTPTypes
 import NoroshiTestSupport
+import Operations
 import Routing
 import Store
 

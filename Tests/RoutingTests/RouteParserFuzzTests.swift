@@ -8,7 +8,7 @@ struct RouteParserFuzzTests {
     /// Parses, and compiles what was read; the verdict does not matter, only that there is one.
     private func survives(_ bytes: [UInt8]) -> Bool {
         do throws(RouteDocumentError) {
-            let (document, _) = try RouteDocument.parse(bytes, file: "fuzz.json")
+            let (document, _, _) = try RouteDocument.parse(bytes, file: "fuzz.json")
             return RoutingTable(document, version: 1).document == document
         } catch {
             return error.diagnostics.contains { $0.severity == .error } && error.description.isEmpty == false

@@ -62,7 +62,7 @@ struct SourcesTests {
              "b": {"type": "sqs", "queue": "https://sqs.eu-west-1.amazonaws.com/111122223333/r"}}
             """
         )
-        let (document, warnings) = try RouteDocument.parse(Array(text.utf8), file: "routes.json")
+        let (document, warnings, _) = try RouteDocument.parse(Array(text.utf8), file: "routes.json")
         #expect(warnings.isEmpty)
         let first = try #require(document.sources.first)
         #expect(first.role == "arn:aws:iam::444455556666:role/p/r")

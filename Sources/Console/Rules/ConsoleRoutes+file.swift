@@ -22,7 +22,7 @@ extension ConsoleRoutes {
         let buffer = bench.draft?.record.content.buffer
         let bytes = buffer ?? bench.rules.bytes
         var editor = fileEditor(String(decoding: bytes, as: UTF8.self), bench)
-        editor.check(bytes)
+        await editor.check(bytes, operations.rules)
         if buffer == nil { editor.isGood = false }
         return page(editor, bench)
     }
@@ -64,7 +64,7 @@ extension ConsoleRoutes {
         var file = Array(text.utf8)
         if let fix = form["do"].flatMap(WordFix.init) { file = fix.applied(to: file) }
         var editor = fileEditor(String(decoding: file, as: UTF8.self), bench)
-        editor.check(file)
+        await editor.check(file, operations.rules)
         guard form["do"] == "keep" else { return .shown(page(editor, bench), .ok) }
         guard form["tag"] == bench.tag else {
             return .shown(page(editor, bench, notice: ConsoleRoutes.changedMeanwhile), .preconditionFailed)

@@ -55,10 +55,10 @@ extension ConsoleRoutes {
         if let fix = WordFix(sent.deed) {
             let fixed = fix.applied(to: file)
             if let text = sent.place.text(in: fixed) { editor.text = text }
-            editor.check(sent.place.text(in: fixed) == nil ? file : fixed)
+            await editor.check(sent.place.text(in: fixed) == nil ? file : fixed, operations.rules)
             return .shown(shown(editor, ""), .ok)
         }
-        editor.check(file)
+        await editor.check(file, operations.rules)
         guard sent.deed == "keep" else { return .shown(shown(editor, ""), .ok) }
         guard sent.tag == bench.tag else {
             return .shown(shown(editor, ConsoleRoutes.changedMeanwhile), .preconditionFailed)
@@ -71,7 +71,7 @@ extension ConsoleRoutes {
             editor.ownsBuffer = true
             return .shown(shown(editor, ""), .unprocessableContent)
         }
-        let rules = try await ruleSets.read(file)
+        let rules = try await operations.rules.read(file)
         if file != bench.rules.bytes || bench.draft?.record.content.buffer != nil {
             let draft = try await draft(bench, author)
             _ = try await operations.drafts.replace(draft.id, with: file, by: author) { $0 == draft.tag }

@@ -53,11 +53,12 @@ extension ConsoleRoutes {
         let draft = try await operations.drafts.draft(of: visitor.caller.name)
         var rules: RuleSet
         var unreadable: [String] = []
-        do {
-            rules = try await ruleSets.read(draft?.text ?? text)
-        } catch let error as RouteDocumentError where draft != nil {
+        do throws(RouteDocumentError) {
+            rules = try await operations.rules.read(draft?.text ?? text)
+        } catch {
+            guard draft != nil else { throw error }
             // Begun under an earlier version of the program: it can still be looked at and thrown away.
-            rules = try await ruleSets.read(text)
+            rules = try await operations.rules.read(text)
             unreadable = error.diagnostics.filter { $0.severity == .error }.map { "your draft: \($0.text)" }
         }
         var bench = Workbench(
@@ -90,7 +91,7 @@ extension ConsoleRoutes {
         guard edits.isEmpty == false else { return bench.rules }
         var text = try RouteText(bench.rules.bytes)
         try text.apply(edits)
-        return try await ruleSets.read(text.bytes)
+        return try await operations.rules.read(text.bytes)
     }
 
     /// Keeps edits in the draft of whoever asks, which is begun if there is none.

@@ -1,4 +1,5 @@
 import Findings
+import Operations
 import Routing
 
 /// Changes of rules as changes of the text of routes.json: what stays the same is not written anew.

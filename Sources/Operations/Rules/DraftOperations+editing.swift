@@ -23,7 +23,7 @@ extension DraftOperations {
     ) async throws -> Draft {
         let before = try await expected(id, isExpected)
         do {
-            try await DraftOperations.check(text)
+            try await check(text)
         } catch DraftRefusal.unusable(let diagnostics) {
             if keepsBuffer, text.count <= RouteDraft.mostStepBytes {
                 var content = before.record.content
@@ -58,7 +58,7 @@ extension DraftOperations {
     ) async throws -> Draft {
         let before = try await expected(id, isExpected)
         let text = try await DraftOperations.edited(before.text, edits)
-        try await DraftOperations.check(text)
+        try await check(text)
         var content = RouteDraft.Content(base: before.record.content.base, text: text)
         content.buffer = before.record.content.buffer
         let after = try await save(content, over: before, author)
@@ -140,7 +140,7 @@ extension DraftOperations {
         let theirs = try await text(ofVersion: before.active)
         let merge = try await DraftOperations.merged(base, before.text, theirs, choices)
         guard merge.conflicts.isEmpty else { return (before, merge) }
-        try await DraftOperations.check(merge.text.bytes)
+        try await check(merge.text.bytes)
         let after = try await save(
             RouteDraft.Content(base: before.active, text: merge.text.bytes),
             over: before,

@@ -76,7 +76,7 @@ extension DraftOperations {
     ) async throws -> RouteRevision {
         try requireWritable()
         let active = try await requireActive(publication)
-        try await DraftOperations.check(text)
+        try await check(text)
         return try await activate(text, publication, over: active, draft: nil, summary: nil, by: author, asks: false)
     }
 
@@ -96,7 +96,7 @@ extension DraftOperations {
         try requireWritable()
         let active = try await requireActive(publication)
         let text = try await text(ofVersion: version)
-        try await DraftOperations.check(text)
+        try await check(text)
         var publication = publication
         let words = publication.note.trimmed
         publication.note = "Roll back to v\(version)" + (words.isEmpty ? "" : ": \(words)")

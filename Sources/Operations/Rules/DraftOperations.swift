@@ -13,6 +13,7 @@ package struct DraftOperations: Sendable {
     /// What a finished replay said of this text beside that version; `nil` when there is none.
     let measured: @Sendable (_ text: [UInt8], _ version: Int) async -> MeasuredEffect?
     let expectations: ExpectationOperations
+    let sets: RuleSets
     let comparisons = RecentComparisons()
 
     /// Every draft, the last changed first.
@@ -55,7 +56,7 @@ package struct DraftOperations: Sendable {
             if let base { _ = try await self.text(ofVersion: base) }
             content = RouteDraft.Content(base: base ?? active, text: text)
         }
-        try await DraftOperations.check(content.text)
+        try await check(content.text)
         do {
             let record = try await drafts.createDraft(of: author.person, content, now: now())
             let draft = try await view(record, active: active)
@@ -133,9 +134,9 @@ package struct DraftOperations: Sendable {
     }
 
     /// Reads a text as it would be read to be put in force.
-    @concurrent static func check(_ text: [UInt8]) async throws {
+    func check(_ text: [UInt8]) async throws {
         do throws(RouteDocumentError) {
-            _ = try RouteDocument.parse(text, file: "routes.json")
+            _ = try await sets.read(text)
         } catch {
             throw DraftRefusal.unusable(error.diagnostics)
         }

@@ -13,6 +13,7 @@ package actor RouteActivator {
     private let now: @Sendable () -> Date
     private let activated: @Sendable (RouteDocument) -> Void
     private let examples: ExpectationExamples
+    private let sets: RuleSets
     /// What the last activation came to; `nil` before the first.
     package private(set) var last: RouteReload?
     private var tail: Task<Void, Never>?
@@ -24,13 +25,15 @@ package actor RouteActivator {
     ///   - now: The time of activations.
     ///   - activated: Called with rules that were put in force.
     ///   - examples: Where the examples are that expectations name.
+    ///   - sets: Keeps what was read, for whoever looks at it next.
     package init(
         active: ActiveRoutes,
         revisions: any RouteRevisions,
         logger: Logger,
         now: @escaping @Sendable () -> Date = { Date() },
         activated: @escaping @Sendable (RouteDocument) -> Void = { _ in },
-        examples: ExpectationExamples = .none
+        examples: ExpectationExamples = .none,
+        sets: RuleSets = RuleSets()
     ) {
         self.active = active
         self.revisions = revisions
@@ -38,6 +41,7 @@ package actor RouteActivator {
         self.now = now
         self.activated = activated
         self.examples = examples
+        self.sets = sets
     }
 
     /// Puts a text in force if it is good and different.
@@ -73,7 +77,7 @@ package actor RouteActivator {
     ) async throws -> RouteRevision {
         try await inTurn { () async -> Result<RouteRevision, any Error> in
             do {
-                let document = try await RouteActivator.parse(text, file: file)
+                let document = try await self.sets.read(text, file: file).document
                 let before = try await self.revisions.activeRevision()
                 if let expected = activation.expected, before?.version != expected { throw NotActive(active: before) }
                 try await keep(before)
@@ -118,7 +122,7 @@ package actor RouteActivator {
         guard let revision = try await revisions.activeRevision(),
             let text = try await revisions.revision(revision.version)?.text
         else { return nil }
-        let document = try await RouteActivator.parse(text, file: "\(file) (version \(revision.version))")
+        let document = try await sets.read(text, file: "\(file) (version \(revision.version))").document
         await putInForce(document, version: revision.version)
         return revision
     }
@@ -192,7 +196,7 @@ package actor RouteActivator {
     }
 
     private func putInForce(_ text: [UInt8], file: String, author: String) async throws -> RouteReload {
-        let document = try await RouteActivator.parse(text, file: file)
+        let document = try await sets.read(text, file: file).document
         let before = try await revisions.activeRevision()
         let revision = try await putInForce(text, document, Activation(author: author))
         return revision == before ? .unchanged(revision) : .activated(revision)
@@ -217,11 +221,7 @@ package actor RouteActivator {
         warn(of: await RouteActivator.report(table, examples))
     }
 
-    /// Beside the actor, which is asked for the last activation while a large text is read.
-    @concurrent private static func parse(_ text: [UInt8], file: String) async throws -> RouteDocument {
-        try RouteDocument.parse(text, file: file).document
-    }
-
+    /// Beside the actor, which is asked for the last activation while a large set is compiled.
     @concurrent private static func table(_ document: RouteDocument, version: Int) async -> RoutingTable {
         RoutingTable(document, version: version)
     }

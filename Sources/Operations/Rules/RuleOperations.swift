@@ -7,6 +7,7 @@ package struct RuleOperations: Sendable {
     let audit: Audit
     let revisions: any RouteRevisions
     let activation: any RouteActivation
+    let sets: RuleSets
 
     /// The rules in force with their text; `nil` before the first activation.
     ///
@@ -15,6 +16,13 @@ package struct RuleOperations: Sendable {
         guard let active = try await revisions.activeRevision() else { return nil }
         return try await revisions.revision(active.version)
     }
+
+    /// What a text means.
+    ///
+    /// - Parameter text: A whole routes.json.
+    /// - Returns: The rules, as they would be put in force.
+    /// - Throws: `RouteDocumentError` with all errors.
+    package func read(_ text: [UInt8]) async throws(RouteDocumentError) -> RuleSet { try await sets.read(text) }
 
     /// Versions without their texts, the newest first.
     ///

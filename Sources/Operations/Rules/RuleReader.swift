@@ -7,12 +7,14 @@ import Triage
 /// Reads rules, wherever they are, and keeps those that were asked for last: a large set takes long to read.
 struct RuleReader: Sendable {
     let routes: ActiveRoutes
+    let sets: RuleSets
     let revisions: any RouteRevisions
     let drafts: any Drafts
     private let recent = RecentTables()
 
-    init(routes: ActiveRoutes, revisions: any RouteRevisions, drafts: any Drafts) {
+    init(routes: ActiveRoutes, sets: RuleSets, revisions: any RouteRevisions, drafts: any Drafts) {
         self.routes = routes
+        self.sets = sets
         self.revisions = revisions
         self.drafts = drafts
     }
@@ -33,12 +35,12 @@ struct RuleReader: Sendable {
                 guard let text = try await revisions.revision(version)?.text else {
                     throw RuleRefusal.unknownVersion(version)
                 }
-                return try await RuleReader.read(text, file: name, version: version).table
+                return try await read(text, file: name, version: version).table
             }
         case .draft(let id): return try await table(.text(try await draft(id)))
         case .text(let text):
             return try await recent.table("text \(Fingerprint.hexadecimal(of: text))") {
-                try await RuleReader.read(text, file: "text", version: 0).table
+                try await read(text, file: "text", version: 0).table
             }
         }
     }
@@ -65,7 +67,7 @@ struct RuleReader: Sendable {
     ///
     /// - Throws: ``RuleRefusal/unusable(_:_:)``.
     func tableWithRemarks(_ text: [UInt8]) async throws -> (table: RoutingTable, remarks: [RouteDiagnostic]) {
-        try await RuleReader.read(text, file: "text", version: 0)
+        try await read(text, file: "text", version: 0)
     }
 
     private func draft(_ id: String) async throws -> [UInt8] {
@@ -76,14 +78,14 @@ struct RuleReader: Sendable {
     }
 
     /// Beside whatever task asks, since ten thousand rules take their time.
-    @concurrent private static func read(
+    @concurrent private func read(
         _ text: [UInt8],
         file: String,
         version: Int
     ) async throws -> (table: RoutingTable, remarks: [RouteDiagnostic]) {
         do throws(RouteDocumentError) {
-            let (document, remarks) = try RouteDocument.parse(text, file: file)
-            return (RoutingTable(document, version: version), remarks)
+            let set = try await sets.read(text, file: file)
+            return (RoutingTable(set.document, version: version), set.warnings)
         } catch {
             throw RuleRefusal.unusable(version == 0 ? nil : version, error.diagnostics.filter { $0.severity == .error })
         }

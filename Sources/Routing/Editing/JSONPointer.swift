@@ -19,8 +19,13 @@ package struct JSONPointer: Sendable, Hashable {
         }
     }
 
-    package var text: String {
-        tokens.map { "/" + $0.replacing("~", with: "~0").replacing("/", with: "~1") }.joined()
+    package var text: String { tokens.map { "/" + JSONPointer.escaped($0) }.joined() }
+
+    /// A token as it stands in a pointer.
+    static func escaped(_ token: String) -> String {
+        // Nearly every key has neither, and a large file has a hundred thousand keys.
+        guard token.utf8.contains(where: { $0 == UInt8(ascii: "~") || $0 == UInt8(ascii: "/") }) else { return token }
+        return token.replacing("~", with: "~0").replacing("/", with: "~1")
     }
 
     package var parent: JSONPointer { JSONPointer(Array(tokens.dropLast())) }

@@ -18,7 +18,7 @@ extension RouteLint {
         ]).text
         let file = "silence"
         do {
-            let (document, warnings) = try RouteDocument.parse(Array(text.utf8), file: file)
+            let (document, warnings, _) = try RouteDocument.parse(Array(text.utf8), file: file)
             let lint = RouteLint(document, text: try JSONDocument.parse(text), file: file)
             let words = lint.claims.filter { if case .word = $0.kind { true } else { false } }
             let said = warnings + words.map(\.diagnostic)

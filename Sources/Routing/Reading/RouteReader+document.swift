@@ -4,7 +4,7 @@ extension RouteReader {
     static let largestFile = 16 << 20
 
     /// Reads the whole document; `nil` when there is nothing to go on with.
-    mutating func read() -> RouteDocument? {
+    mutating func read() -> (document: RouteDocument, root: JSON)? {
         guard bytes.count <= RouteReader.largestFile else {
             note(.error, at: 0, "", "the file is larger than 16 MiB")
             return nil
@@ -16,7 +16,7 @@ extension RouteReader {
             note(.error, at: error.offset, "", "not valid JSON: \(error.reason)")
             return nil
         }
-        return document(root)
+        return document(root).map { ($0, root.json) }
     }
 
     private mutating func document(_ root: Node) -> RouteDocument? {

@@ -36,8 +36,7 @@ struct RouteReader {
         func child(_ key: String, _ json: JSON) -> Node {
             // What was meant for another place may be a secret, and pointers are printed.
             guard SecretForm.of(key) == nil else { return Node(json: json, pointer: "\(pointer)/…") }
-            let token = key.replacing("~", with: "~0").replacing("/", with: "~1")
-            return Node(json: json, pointer: "\(pointer)/\(token)")
+            return Node(json: json, pointer: "\(pointer)/\(JSONPointer.escaped(key))")
         }
 
         var elements: [Node] {

@@ -90,6 +90,7 @@ enum Composition {
             settings.keeping == .store ? .none : ExampleDirectory(besideFile: settings.routes).examples
         let active = ActiveRoutes(RoutingTable(RouteDocument(), version: 0))
         let rulesChanged = Signal()
+        let ruleSets = RuleSets()
         let activator = RouteActivator(
             active: active,
             revisions: store,
@@ -100,7 +101,8 @@ enum Composition {
                 store.rulesChanged()
                 rulesChanged.send()
             },
-            examples: examples
+            examples: examples,
+            sets: ruleSets
         )
         let file = RouteFile(
             path: settings.routes,
@@ -173,7 +175,8 @@ enum Composition {
                 sources: sources,
                 examples: examples,
                 leases: leases,
-                node: opened.node
+                node: opened.node,
+                ruleSets: ruleSets
             ),
             readiness: readiness,
             build: .init(version: Noroshi.version, startedAt: Date()),

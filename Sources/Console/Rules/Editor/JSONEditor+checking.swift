@@ -1,12 +1,13 @@
 import Findings
+import Operations
 import Routing
 
 extension JSONEditor {
     /// Notes everything that is wrong with a file.
-    mutating func check(_ bytes: [UInt8]) {
+    mutating func check(_ bytes: [UInt8], _ rules: RuleOperations) async {
         file = bytes
         do throws(RouteDocumentError) {
-            diagnostics = try RouteDocument.parse(bytes, file: "routes.json").warnings
+            diagnostics = try await rules.read(bytes).warnings
             isGood = true
         } catch {
             diagnostics = error.diagnostics

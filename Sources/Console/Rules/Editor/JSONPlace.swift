@@ -1,4 +1,5 @@
 import Findings
+import Operations
 import Routing
 
 /// A part of routes.json that is edited as text by itself.

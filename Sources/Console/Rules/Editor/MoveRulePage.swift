@@ -1,4 +1,5 @@
 import HTTPSurface
+import Operations
 import Routing
 
 /// Where a rule is moved to, for those who cannot or do not want to move it step by step.

@@ -1,5 +1,6 @@
 import Findings
 import HTTPSurface
+import Operations
 import Routing
 
 /// What routes.json says beside the rules, part by part.
