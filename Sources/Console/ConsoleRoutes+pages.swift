@@ -141,26 +141,6 @@ extension ConsoleRoutes {
         return AuditPage.page(try await operations.audit.list(read.filter, page: listed(query)), read, text: text)
     }
 
-    func coverage(_ request: Request, _ visitor: Visitor) async throws -> Page {
-        let query = ConsoleRoutes.query(request)
-        let bench = try await bench(visitor)
-        var view = CoveragePage.View(
-            isDraft: query["set"] == "draft",
-            onlyHoles: query["holes"] == "1",
-            onlyChanged: query["changed"] == "1",
-            text: String((query["q"] ?? "").prefix(200))
-        )
-        var source = RuleSource.active
-        if view.isDraft, let draft = bench.draft, bench.draftProblems.isEmpty { source = .draft(draft.id) }
-        view.isDraft = source != .active
-        view.onlyChanged = view.onlyChanged && view.isDraft
-        return CoveragePage(
-            report: try await operations.coverage.coverage(of: source, isCompared: view.isDraft),
-            bench: bench,
-            view: view
-        ).page
-    }
-
     /// Leads to whatever the text names: a finding, a delivery, a destination; else to the findings that fit.
     func go(_ request: Request, _ context: SurfaceContext) async throws -> Response {
         let text = (ConsoleRoutes.query(request)["q"] ?? "").trimmingPrefix { $0.isWhitespace }

@@ -50,12 +50,12 @@ extension ConsoleRoutes {
     func redirect(
         _ path: String,
         _ router: Router<SurfaceContext>,
-        _ body: @escaping @Sendable (Request) async throws -> String
+        _ body: @escaping @Sendable (Request, Visitor) async throws -> String
     ) {
         router.get(RouterPath(path)) { request, context in
             guard let visitor = try await visitor(request, context) else { return try toSignIn(request) }
             do {
-                return Answers.seeOther(try await body(request))
+                return Answers.seeOther(try await body(request, visitor))
             } catch {
                 return try await answer(error, visitor, context)
             }

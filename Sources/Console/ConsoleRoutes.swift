@@ -86,7 +86,7 @@ package struct ConsoleRoutes: Sendable {
         addVersions(to: router)
         addShadow(to: router)
         addTry(to: router)
-        show("coverage", router) { request, visitor, _ in try await coverage(request, visitor) }
+        addCoverage(to: router)
         addSilences(to: router)
         addSessions(to: router)
         router.get("audit/export") { request, context in try await exportAudit(request, context) }

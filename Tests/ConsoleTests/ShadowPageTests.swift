@@ -33,7 +33,8 @@ struct ShadowPageTests {
                         findingID: "f7",
                         title: "<b>open</b>",
                         severity: .high,
-                        account: nil,
+                        account: "111122223333",
+                        accountName: "payments",
                         receivedAt: Example.now,
                         kind: .nobody,
                         lost: ["secops"],
@@ -48,6 +49,7 @@ struct ShadowPageTests {
         let page = try await editor.get("/shadow").body
         #expect(page.contains("<b>1,200</b> observations decided by both") && page.contains("reach nobody"))
         #expect(page.contains("−7") && page.contains("/findings/f7") && page.contains("&lt;b&gt;open"))
+        #expect(page.contains(#"payments <span class="mono f">111122223333</span>"#))
         #expect(page.contains("3 observations were not decided"))
         let tag = try #require(EditorHarness.field("shadow", of: page))
         #expect(try await editor.post("/shadow", [("do", "stop"), ("shadow", "other")]).status == 412)

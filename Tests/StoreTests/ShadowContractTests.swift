@@ -58,6 +58,7 @@ struct ShadowContractTests {
                 #expect(report.destinations.map(\.total.gained) == [0, 1])
                 #expect(report.samples.map(\.gained) == [["two"]])
                 #expect(report.samples.first?.matchedAfter == ["other"])
+                #expect(report.samples.first?.accountName == "production")
                 try await store.roles.endShadow(record.number, because: "enough", now: .t(20))
                 try await store.roles.endShadow(record.number, because: "again", now: .t(30))
                 #expect(try await store.roles.shadow()?.endReason == "enough")

@@ -20,7 +20,7 @@ extension ConsoleRoutes {
                 draft: try await operations.drafts.draft(of: visitor.caller.name)
             ).page
         }
-        redirect("versions/compare", router) { request in
+        redirect("versions/compare", router) { request, _ in
             let query = ConsoleRoutes.query(request)
             guard let from = query["from"].flatMap(ConsoleRoutes.version),
                 let to = query["to"].flatMap(ConsoleRoutes.version)

@@ -119,7 +119,7 @@ struct ShadowPage {
         let rows: [HTML] = samples.map { sample in
             """
             <tr><td>\(.severity(sample.severity))</td><td><a href="\(ConsolePath.finding(sample.findingID))">\(sample.title)</a>\
-            <div class="xs f">\(sample.account ?? "") \(.moment(sample.receivedAt))</div></td>\
+            <div class="xs f">\(.account(sample.account, name: sample.accountName)) · \(.moment(sample.receivedAt))</div></td>\
             <td>\(ShadowPage.word(sample.kind))<div class="s m">\(ShadowPage.places(sample))</div></td></tr>
             """
         }

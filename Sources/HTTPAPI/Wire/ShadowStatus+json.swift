@@ -62,6 +62,7 @@ extension ShadowSample {
             "title": .string(title),
             "severity": .string(severity.label),
             "account": JSONValue(account),
+            "accountName": JSONValue(accountName),
             "receivedAt": .string(receivedAt.iso8601),
             "class": .string(kind.rawValue),
             "lost": list(lost),

@@ -38,6 +38,11 @@ package struct Coverage: Sendable {
     package struct Name: Sendable, Hashable {
         package var field: Condition.Field
         package var word: String
+
+        package init(field: Condition.Field, word: String) {
+            self.field = field
+            self.word = word
+        }
     }
 
     package struct Cell: Sendable, Hashable {

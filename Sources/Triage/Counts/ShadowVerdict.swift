@@ -95,6 +95,7 @@ package struct ShadowSample: Sendable, Hashable {
     package var title: String
     package var severity: Severity
     package var account: String?
+    package var accountName: String?
     package var receivedAt: Date
     package var kind: ReplayClass
     package var lost: [String]
@@ -109,6 +110,7 @@ package struct ShadowSample: Sendable, Hashable {
         title: String,
         severity: Severity,
         account: String?,
+        accountName: String? = nil,
         receivedAt: Date,
         kind: ReplayClass,
         lost: [String],
@@ -121,6 +123,7 @@ package struct ShadowSample: Sendable, Hashable {
         self.title = title
         self.severity = severity
         self.account = account
+        self.accountName = accountName
         self.receivedAt = receivedAt
         self.kind = kind
         self.lost = lost
@@ -142,6 +145,7 @@ package struct ShadowSample: Sendable, Hashable {
             title: finding.title,
             severity: finding.severity,
             account: finding.account,
+            accountName: finding.accountName,
             receivedAt: record.receivedAt,
             kind: change.kind,
             lost: change.lost,

@@ -24,8 +24,10 @@ struct CoveragePage {
 
     private var coverage: Coverage { report.coverage }
 
-    /// Rows that are shown at once.
+    /// Rows that are shown at once, which keeps the page below 300 kB.
     private static let most = 120
+    /// Destinations that a cell names; its example says all.
+    private static let mostNames = 8
 
     var page: Page {
         Page(
@@ -148,23 +150,24 @@ struct CoveragePage {
 
     private func cells(_ counted: Counted) -> HTML {
         let cells: [HTML] = zip(Coverage.severities, counted.row.cells).map { severity, cell in
-            self.cell(cell, count: counted.counts.map { $0[severity] ?? 0 })
+            let spot = CoverageSpot(counted.row, severity, isDraft: view.isDraft)
+            return self.cell(cell, at: spot, count: counted.counts.map { $0[severity] ?? 0 })
         }
         return "\(cells)"
     }
 
-    private func cell(_ cell: Coverage.Cell, count: Int?) -> HTML {
+    private func cell(_ cell: Coverage.Cell, at spot: CoverageSpot, count: Int?) -> HTML {
         let exceptions: [HTML] = cell.exceptions.map { exception in
-            """
-            <span class="cn">not so for <a class="u" href="\(link(exception.witness))">\(exception.rule)</a></span>
-            """
+            var spot = spot
+            spot.rule = exception.rule
+            return #"<span class="cn">not so for <a class="u" href="\#(spot.path)">\#(exception.rule)</a></span>"#
         }
         let notes: HTML = "\(before(cell))\(findings(cell, count))\(exceptions)"
-        guard let example = cell.example else { return #"<td class="f">cannot tell\#(notes)</td>"# }
-        let path = link(example)
+        guard cell.example != nil else { return #"<td class="f">cannot tell\#(notes)</td>"# }
+        let path = spot.path
         switch cell.outcome {
         case .routed(let told):
-            let names: [HTML] = told.map { one in
+            let names: [HTML] = told.prefix(CoveragePage.mostNames).map { one in
                 let mark: HTML
                 if one.isDropped {
                     mark = #"\#(.icon(.mute, "i-s"))\#(.hidden("not told at some hours"))"#
@@ -177,7 +180,9 @@ struct CoveragePage {
                 }
                 return #"<span class="row">\#(one.destination)\#(mark)</span>"#
             }
-            return #"<td><a class="cell" href="\#(path)">\#(names)</a>\#(notes)</td>"#
+            let left = told.count - CoveragePage.mostNames
+            let more: HTML = left > 0 ? #"<span class="row">and \#(left) more</span>"# : ""
+            return #"<td><a class="cell" href="\#(path)">\#(names)\#(more)</a>\#(notes)</td>"#
         case .suppressed(let rule):
             return #"<td class="sup"><a class="cell" href="\#(path)">suppressed by \#(rule)</a>\#(notes)</td>"#
         case .unrouted:
@@ -193,7 +198,9 @@ struct CoveragePage {
         guard cell.differs, let former = cell.former else { return "" }
         let words: String =
             switch former {
-            case .routed(let told): told.map(\.inWords).joined(separator: ", ")
+            case .routed(let told):
+                told.prefix(CoveragePage.mostNames).map(\.inWords).joined(separator: ", ")
+                    + (told.count > CoveragePage.mostNames ? " and \(told.count - CoveragePage.mostNames) more" : "")
             case .suppressed(let rule): "suppressed by \(rule)"
             case .unrouted: "nobody"
             case .cannotTell: "cannot tell"
@@ -205,10 +212,6 @@ struct CoveragePage {
     private func findings(_ cell: Coverage.Cell, _ count: Int?) -> HTML {
         guard let count, count > 0 || cell.outcome == .unrouted else { return "" }
         return #"<span class="cn">\#(.number(count)) \#(count == 1 ? "finding" : "findings")</span>"#
-    }
-
-    private func link(_ example: String) -> String {
-        "/try?as=fields&fields=\(example.percentEncoded)\(view.isDraft ? "&by=both" : "")"
     }
 }
 
