@@ -152,7 +152,8 @@ package struct Operations: Sendable {
             outbox: roles.outbox,
             lanes: roles.lanes,
             drafts: roles.drafts,
-            replays: replays
+            replays: replays,
+            shadows: roles.shadows
         )
         let start = clock.now
         changes = ChangeFeed(elapsed: { start.duration(to: clock.now) }) { try await topics.state(of: $0) }

@@ -133,6 +133,29 @@ struct PagesTests {
         #expect(unknown.status == 200 && unknown.body.contains("did you mean"))
     }
 
+    @Test("of thousands of destinations that are told nothing, the page of a finding has those that nearly were")
+    func manyStrangers() async throws {
+        let names = (0..<2_000).map { "the-notifications-of-team-\($0)" }
+        let rules = (0..<10_000).map { number in
+            // Every rule fails by its account and its Region, but those of one team by the account alone.
+            let region = number % 2_000 == 1_234 ? "*" : "xx-*"
+            return #"{"name":"rule \#(number)","when":{"account":["999900001111"],"region":["\#(region)"]},"#
+                + #""send":["\#(names[number % 2_000])"]}"#
+        }
+        var harness = ConsoleHarness()
+        harness.rules = """
+            {"version":1,"destinations":{\(
+                names.map { #""\#($0)":{"type":"webhook","url":{"env":"HOOK"}}"# }.joined(separator: ",")
+            )},"rules":[\(rules.joined(separator: ",\n"))]}
+            """
+        let body = try await harness.send(.get, "/findings/f1").body
+        #expect(body.contains("1,980 more destinations are not told") && body.utf8.count < 300_000)
+        #expect(body.contains("<b>\(names[1_234])</b>, not told") && body.contains("<b>\(names[1_235])</b>") == false)
+        #expect(body.contains(#"<input type="text" name="why-not""#))
+        let answered = try await harness.send(.get, "/findings/f1?why-not=\(names[1_999])").body
+        #expect(answered.contains(#"<p id="why-not" role="status"><b>\#(names[1_999])</b>: The nearest rule"#))
+    }
+
     @Test("what is not ours is text everywhere, whatever it looks like")
     func escaping() async throws {
         var state = Example.state

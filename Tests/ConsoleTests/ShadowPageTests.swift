@@ -51,6 +51,8 @@ struct ShadowPageTests {
         #expect(page.contains("−7") && page.contains("/findings/f7") && page.contains("&lt;b&gt;open"))
         #expect(page.contains(#"payments <span class="mono f">111122223333</span>"#))
         #expect(page.contains("3 observations were not decided"))
+        // The parts that change while somebody looks.
+        #expect(page.contains("topics=shadow%2Crules") && page.contains(#"id="live-results" data-live"#))
         let tag = try #require(EditorHarness.field("shadow", of: page))
         #expect(try await editor.post("/shadow", [("do", "stop"), ("shadow", "other")]).status == 412)
         #expect(try await editor.post("/shadow", [("do", "stop"), ("shadow", tag)]).status == 303)

@@ -18,6 +18,13 @@ struct TopicReaderTests {
         ("more waits", { $0.backlog[0].pending += 1 }, [.overview]),
         ("the file is bad", { $0.reload = .refused(["no"]) }, [.overview, .rules]),
         ("rules were published", { $0.revisions[0].revision.version += 1 }, [.overview, .rules]),
+        (
+            "rules beside those in force decided",
+            { state in
+                let start = ShadowStart(author: "api:a", draft: "d1", base: 1, text: [])
+                state.shadow = ShadowRecord(number: 1, start: start, startedAt: Example.now, observations: 1)
+            }, [.shadow]
+        ),
         ("the log has grown", { $0.health.logBytes += 4_096 }, []),
         (
             "a source began to fail",
@@ -58,7 +65,7 @@ struct TopicReaderTests {
         let (words, change, expected) = Self.cases[index]
         let roles = FakeRoles(Example.state)
         let feed = try Example.operations(roles).changes
-        let topics: [Topic] = [.overview, .deliveries, .findings, .rules]
+        let topics: [Topic] = [.overview, .deliveries, .findings, .rules, .shadow]
         var before: [Topic: String?] = [:]
         for topic in topics { before[topic] = await feed.mark([topic]) }
         roles.state.withLock { change(&$0) }

@@ -98,24 +98,39 @@ struct FindingPage {
 
     private var told: HTML {
         let summary = ToldSummary(story: story, explanation: explanation, destinations: destinations)
+        let more: HTML =
+            summary.unlisted > 0
+            ? """
+            <p class="s f">\(.number(summary.unlisted)) more destinations are not told; those above came nearest. Ask for \
+            any other one.</p>
+            """ : ""
         let source: HTML = version.map { #"<span class="s f">decided by v\#($0)</span>"# } ?? ""
         return """
             <section class="card" aria-labelledby="whoh"><header><h2 id="whoh">Who was told</h2>\(source)</header>\
-            <div class="body"><div class="verdict">\(summary.lines.map(line))</div>\(question)</div></section>
+            <div class="body"><div class="verdict">\(summary.lines.map(line))</div>\(more)\(question)</div></section>
             """
     }
+
+    /// So many destinations can be chosen from a list; of more the name is typed.
+    private static let mostOptions = 200
 
     /// Asks why one destination does not know of it, and answers below.
     private var question: HTML {
         guard destinations.isEmpty == false else { return "" }
         let chosen = whyNot?.destination ?? ""
-        let options = destinations.map { (value: $0, text: $0) }
+        let field: HTML =
+            destinations.count <= FindingPage.mostOptions
+            ? .select("why-not", label: "Destination", destinations.map { (value: $0, text: $0) }, chosen)
+            : """
+            <input type="text" name="why-not" aria-label="Destination" value="\(chosen)" maxlength="200" \
+            placeholder="name of a destination">
+            """
         let answer: HTML =
             whyNot.map { #"<p id="why-not" role="status"><b>\#($0.destination)</b>: \#($0.sentence)</p>"# }
             ?? whyNotMistake.map { #"<p id="why-not" class="err s" role="status">\#($0)</p>"# } ?? ""
         return """
             <form class="filters" action="\(ConsolePath.finding(story.record.id))"><span class="s m">Why not</span>\
-            \(.select("why-not", label: "Destination", options, chosen))<button class="b">Ask</button></form>\(answer)
+            \(field)<button class="b">Ask</button></form>\(answer)
             """
     }
 

@@ -10,15 +10,14 @@ struct RuleReadings {
     private static let mostMisses = 20
 
     init(_ explanation: Explanation) {
-        let numbered = explanation.rules.enumerated().map { (place: $0 + 1, reading: $1) }
-        let misses = numbered.filter { $0.reading.outcome != .matched }
+        let rules = explanation.rules
+        let misses = rules.indices.lazy.filter { rules[$0].outcome != .matched }
+            .map { (failures: rules[$0].failures, at: $0) }
         // Near is what fails by the fewest conditions.
-        let near = Set(
-            misses.sorted { ($0.reading.failures, $0.place) < ($1.reading.failures, $1.place) }
-                .prefix(RuleReadings.mostMisses).map(\.place)
-        )
-        shown = numbered.filter { $0.reading.outcome == .matched || near.contains($0.place) }
-        left = numbered.count - shown.count
+        let near = misses.sorted { ($0.failures, $0.at) < ($1.failures, $1.at) }.prefix(RuleReadings.mostMisses)
+        let places = rules.indices.filter { rules[$0].outcome == .matched } + near.map(\.at)
+        shown = places.sorted().map { (place: $0 + 1, reading: rules[$0]) }
+        left = rules.count - shown.count
     }
 
     var html: HTML {

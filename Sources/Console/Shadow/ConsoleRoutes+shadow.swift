@@ -4,8 +4,11 @@ import Operations
 
 extension ConsoleRoutes {
     func addShadow(to router: Router<SurfaceContext>) {
-        show("shadow", router) { _, visitor, _ in
-            ShadowPage(status: try await operations.shadow.status(), bench: try await bench(visitor)).page
+        show("shadow", router) { request, visitor, _ in
+            let live = await live([.shadow, .rules], request)
+            var page = ShadowPage(status: try await operations.shadow.status(), bench: try await bench(visitor)).page
+            page.live = live
+            return page
         }
         submit("shadow", router, for: .edit, limit: Form.short) { form, visitor, author, _ in
             switch form["do"] {

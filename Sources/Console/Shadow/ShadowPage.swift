@@ -16,8 +16,9 @@ struct ShadowPage {
             title: "Shadow",
             area: .versions,
             content: """
-                \(bench.bar)<div class="crumb"><a href="/versions">Versions</a> / Shadow</div><div class="head"><div>\
-                <h1>Shadow</h1><p>\(words)</p></div>\(buttons)</div><div class="stack-4">\(alarms)\(results)</div>
+                <div\(Live.region("draft"))>\(bench.bar)</div><div class="crumb"><a href="/versions">Versions</a> / Shadow</div><div class="head"><div>\
+                <h1>Shadow</h1><p\(Live.region("words"))>\(words)</p></div><div\(Live.region("deeds"))>\(buttons)</div></div>\
+                <div class="stack-4"\(Live.region("results"))>\(alarms)\(results)</div>
                 """
         )
     }

@@ -40,6 +40,11 @@ package struct ToldSummary {
     }
 
     package private(set) var lines: [Line]
+    /// Destinations that are told nothing and have no line, since there are many: those with a line are nearer.
+    package let unlisted: Int
+
+    /// How many destinations that are told nothing, and were to be told nothing, have a line.
+    package static let mostStrangers = 20
 
     /// - Parameters:
     ///   - story: The finding with what happened to it.
@@ -57,13 +62,26 @@ package struct ToldSummary {
             guard line.state == .told || before == nil || before?.state != .held else { continue }
             lines[notification.destination] = line
         }
-        for name in destinations where lines[name] == nil {
-            let reason = explanation.map { $0.whyNot(name) } ?? "No rule that matched names it."
+        let strangers = destinations.filter { lines[$0] == nil }
+        let senders = explanation?.senders(strangers)
+        let listed = ToldSummary.nearest(strangers, senders)
+        unlisted = strangers.count - listed.count
+        for name in listed {
+            let reason = senders?.whyNot(name) ?? "No rule that matched names it."
             lines[name] = Line(destination: name, state: .never, at: nil, reason: reason)
         }
         self.lines = lines.values.sorted {
             ($0.state, $0.at ?? .distantFuture, $0.destination) < ($1.state, $1.at ?? .distantFuture, $1.destination)
         }
+    }
+
+    /// Those that were nearly told: by the fewest conditions that do not hold, and as they are written.
+    private static func nearest(_ names: [String], _ senders: Explanation.Senders?) -> [String] {
+        guard names.count > mostStrangers else { return names }
+        let ranked = names.enumerated().map { place, name in
+            (distance: senders?.distance(to: name) ?? .max, place: place, name: name)
+        }
+        return ranked.sorted { ($0.distance, $0.place) < ($1.distance, $1.place) }.prefix(mostStrangers).map(\.name)
     }
 
     private static func line(_ outcome: ObservationRecord.Outcome) -> Line {

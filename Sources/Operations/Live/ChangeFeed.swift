@@ -251,7 +251,7 @@ package actor ChangeFeed {
     private static func pace(_ topic: Topic) -> Duration {
         switch topic {
         case .replay: beat
-        case .overview, .deliveries, .findings, .rules: .seconds(2)
+        case .overview, .deliveries, .findings, .rules, .shadow: .seconds(2)
         }
     }
 

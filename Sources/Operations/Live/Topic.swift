@@ -5,13 +5,15 @@ package enum Topic: Sendable, Hashable {
     case findings
     /// The rules in force, and the drafts of others.
     case rules
+    /// The rules that decide beside those in force.
+    case shadow
     /// How far a replay is, by its id.
     case replay(String)
 
     private static let replayPrefix = "replay:"
 
     /// What topics are called, for people.
-    package static let names = ["overview", "deliveries", "findings", "rules", "replay:ID"]
+    package static let names = ["overview", "deliveries", "findings", "rules", "shadow", "replay:ID"]
 
     /// - Parameter name: One of ``names``; the id of a replay is 1 to 64 letters and digits.
     package init?(_ name: String) {
@@ -20,6 +22,7 @@ package enum Topic: Sendable, Hashable {
         case "deliveries": self = .deliveries
         case "findings": self = .findings
         case "rules": self = .rules
+        case "shadow": self = .shadow
         default:
             guard name.hasPrefix(Topic.replayPrefix) else { return nil }
             let id = name.dropFirst(Topic.replayPrefix.count)
@@ -34,6 +37,7 @@ package enum Topic: Sendable, Hashable {
         case .deliveries: "deliveries"
         case .findings: "findings"
         case .rules: "rules"
+        case .shadow: "shadow"
         case .replay(let id): Topic.replayPrefix + id
         }
     }

@@ -8,6 +8,7 @@ enum TopicState: Sendable, Hashable {
     case deliveries(Totals, [DeliveryLook], [LaneStatus])
     case findings(Totals)
     case rules(Rules)
+    case shadow(ShadowRecord?)
     case replay(revision: Int)
 
     struct Overview: Sendable, Hashable {
@@ -58,6 +59,7 @@ struct TopicReader: Sendable {
     let lanes: any Lanes
     let drafts: any Drafts
     let replays: ReplayOperations
+    let shadows: any Shadows
 
     /// Deliveries whose states are compared: those of the first page.
     private static let newest = 50
@@ -103,6 +105,7 @@ struct TopicReader: Sendable {
                     drafts: try await drafts.draftMarks()
                 )
             )
+        case .shadow: return .shadow(try await shadows.shadow())
         case .replay(let id): return .replay(revision: try await replays.replay(id).revision)
         }
     }
