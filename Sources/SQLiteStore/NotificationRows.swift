@@ -60,7 +60,8 @@ enum NotificationRows {
 
     /// Whether a notification `n` is about a finding, or tells of it among others; takes the finding's number twice.
     static let speaksOfFinding = """
-        n.finding = ? OR n.id IN (SELECT notification FROM waiting_items WHERE finding = ? AND notification NOT NULL)
+        n.finding = ? OR n.number IN (
+            SELECT notification_number(notification) FROM waiting_items WHERE finding = ? AND notification NOT NULL)
         """
 
     /// Whether a notification `n` is a rule's, or tells news of that rule among others; takes the rule's name twice.

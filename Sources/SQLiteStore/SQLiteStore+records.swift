@@ -68,7 +68,11 @@ extension SQLiteStore: Records {
             switch filter.fate {
             case nil: break
             case .suppressed?, .unrouted?: add("f.disposition = ?", [filter.fate?.rawValue])
-            case let fate?: add("f.disposition = 'routed' AND \(StandingRows.fate) = ?", [fate.rawValue])
+            case let fate?:
+                if let numbers = try StandingRows.candidates(fate, db) {
+                    add("f.number IN (SELECT value FROM json_each(?))", [StandingRows.list(of: numbers)])
+                }
+                add("f.disposition = 'routed' AND \(StandingRows.fate) = ?", [fate.rawValue])
             }
             if let rule = filter.rule { add(FindingRows.wasMatched, [filter.seenAfter?.stored ?? 0, rule]) }
             if let destination = filter.destination { add(FindingRows.wasRouted, [destination]) }

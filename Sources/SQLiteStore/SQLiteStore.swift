@@ -19,7 +19,7 @@ package final class SQLiteStore: Sendable {
     let writer: Writer
     /// For the pipeline itself, which never waits behind somebody's question.
     let pipeline: Reader
-    private let questions: [Reader]
+    let questions: [Reader]
     private let nextReader = Atomic<Int>(0)
     /// The place of the next claim in the order of all claims.
     let claimOrder: Atomic<Int64>

@@ -41,6 +41,58 @@ enum StandingRows {
         FROM (SELECT \(state) AS state FROM alerts a WHERE a.finding = coalesce(f.problem, f.number)))
         """
 
+    /// So many findings are looked up by their numbers; where more may have a fate, the newest of them are found soon.
+    static let mostCandidates = 20_000
+
+    /// The findings that may have a fate, as far as few have it: among a million findings three that could not be told are
+    /// not found by asking each.
+    ///
+    /// - Parameters:
+    ///   - fate: Which.
+    ///   - db: The connection.
+    /// - Returns: Their numbers, and of others, too; `nil` where there are many, or where nothing tells them apart.
+    /// - Throws: When they cannot be read.
+    static func candidates(_ fate: FindingFate, _ db: Database) throws -> [Int64]? {
+        func messages(_ state: String) -> [String] {
+            [
+                "SELECT finding FROM notifications WHERE \(state)",
+                """
+                SELECT finding FROM waiting_items WHERE notification IN (SELECT id FROM notifications WHERE \(state))
+                """,
+                """
+                SELECT finding FROM waiting_items WHERE notification IN (
+                    SELECT fallback_for FROM notifications WHERE \(state) AND fallback_for IS NOT NULL)
+                """,
+            ]
+        }
+        let questions: [String]
+        switch fate {
+        case .failed: questions = messages("state = 3")
+        case .waiting:
+            questions =
+                messages("state < 2") + ["SELECT finding FROM alerts WHERE waiting IS NOT NULL OR held = 'inhibited'"]
+        case .silenced: questions = ["SELECT finding FROM alerts WHERE held = 'silenced'"]
+        case .told, .partly, .untold, .suppressed, .unrouted: return nil
+        }
+        // A finding itself, or the first of those that report one problem.
+        var subjects: Set<Int64> = []
+        for question in questions {
+            let found = try db.all("\(question) LIMIT ?", [mostCandidates + 1]) { try $0.integer(0) }
+            guard found.count <= mostCandidates else { return nil }
+            subjects.formUnion(found)
+        }
+        return Array(subjects)
+            + (try db.all(
+                "SELECT number FROM findings WHERE problem IN (SELECT value FROM json_each(?))",
+                [list(of: subjects)]
+            ) { try $0.integer(0) })
+    }
+
+    /// Numbers as a parameter of `json_each`.
+    static func list(of numbers: some Sequence<Int64>) -> String {
+        JSONValue.array(numbers.map { .integer(Int($0)) }).text
+    }
+
     static func standings(of finding: Int64, _ db: Database) throws -> [AlertStanding] {
         try db.all(
             """

@@ -40,7 +40,14 @@ struct PagesCommand: AsyncParsableCommand {
         for (name, path) in [
             ("rules", "/rules"), ("rules_last", "/rules?page=\(max(1, rules / 150))"), ("overview", "/"),
             ("findings", "/findings"), ("findings_of_account", "/findings?q=account:111122220007"),
-            ("deliveries", "/deliveries"), ("destinations", "/destinations"),
+            ("findings_told", "/findings?q=fate:told"), ("findings_failed", "/findings?q=fate:failed"),
+            ("findings_of_destination", "/findings?q=destination:sink"),
+            ("findings_of_rule", "/findings?q=rule:severe"), ("findings_of_text", "/findings?q=nowhere"),
+            ("deliveries", "/deliveries"),
+            ("deliveries_of_finding", "/deliveries?q=finding:f7"), ("deliveries_of_rule", "/deliveries?q=rule:severe"),
+            ("deliveries_of_other_rule", "/deliveries?q=rule:none"), ("destinations", "/destinations"),
+            ("destination", "/destinations/team-7"), ("rule", "/rules/edit/rule%20777"), ("coverage", "/coverage"),
+            ("try", "/try?finding=f7"), ("silences", "/silences"), ("versions", "/versions"), ("audit", "/audit"),
         ] { try await measure(name, noroshi) { _ in path } }
         try await measure("finding", noroshi) { round in
             "/findings/f\(String(1 + round * (stored - 1) / (rounds + 1), radix: 16))"

@@ -107,6 +107,10 @@ extension IntakeError: Refusal {
     package var answer: RefusalAnswer { .notDone("\(self)") }
 }
 
+extension QueryTimeout: Refusal {
+    package var answer: RefusalAnswer { .notDone("\(self)") }
+}
+
 extension InvalidCursor: Refusal {
     package var answer: RefusalAnswer {
         RefusalAnswer(

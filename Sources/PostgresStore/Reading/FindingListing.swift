@@ -20,6 +20,8 @@ struct FindingListing {
     private let page: Page
     private let start: Place?
     private let deadline: ContinuousClock.Instant
+    /// Those that may have the fate that is wanted; `nil` for all.
+    private var candidates: [Int64]?
 
     /// - Parameters:
     ///   - filter: Which findings.
@@ -37,6 +39,12 @@ struct FindingListing {
     }
 
     func read(_ session: Session) throws -> Paged<FindingRecord> {
+        var listing = self
+        listing.candidates = try filter.fate.flatMap { try StandingRows.candidates($0, session) }
+        return try listing.records(session)
+    }
+
+    private func records(_ session: Session) throws -> Paged<FindingRecord> {
         let rows: [Columns]
         if filter.text != nil || filter.product != nil {
             rows = try session.all(
@@ -127,6 +135,7 @@ struct FindingListing {
         case .suppressed?, .unrouted?: add("f.disposition", filter.fate?.rawValue)
         case let fate?: add("f.disposition = 'routed' AND \(StandingRows.fate)", fate.rawValue)
         }
+        if let candidates { terms.append("f.number = ANY(\(bindings.place(candidates)))") }
         if let rule = filter.rule {
             terms.append(FindingRows.wasMatched(by: rule, since: filter.seenAfter, &bindings))
         }

@@ -41,6 +41,51 @@ enum StandingRows {
         FROM (SELECT \(state) AS state FROM alerts a WHERE a.finding = coalesce(f.problem, f.number)) AS standings)
         """
 
+    /// So many findings are looked up by their numbers; where more may have a fate, the newest of them are found soon.
+    static let mostCandidates = 20_000
+
+    /// The findings that may have a fate, as far as few have it: among a million findings three that could not be told are
+    /// not found by asking each.
+    ///
+    /// - Parameters:
+    ///   - fate: Which.
+    ///   - session: The connection.
+    /// - Returns: Their numbers, and of others, too; `nil` where there are many, or where nothing tells them apart.
+    /// - Throws: When they cannot be read.
+    static func candidates(_ fate: FindingFate, _ session: Session) throws -> [Int64]? {
+        func messages(_ state: String) -> [String] {
+            [
+                "SELECT finding FROM notifications WHERE \(state)",
+                """
+                SELECT finding FROM waiting_items WHERE notification IN (SELECT id FROM notifications WHERE \(state))
+                """,
+                """
+                SELECT finding FROM waiting_items WHERE notification IN (
+                    SELECT fallback_for FROM notifications WHERE \(state) AND fallback_for IS NOT NULL)
+                """,
+            ]
+        }
+        let questions: [String]
+        switch fate {
+        case .failed: questions = messages("state = 3")
+        case .waiting:
+            questions =
+                messages("state < 2") + ["SELECT finding FROM alerts WHERE waiting IS NOT NULL OR held = 'inhibited'"]
+        case .silenced: questions = ["SELECT finding FROM alerts WHERE held = 'silenced'"]
+        case .told, .partly, .untold, .suppressed, .unrouted: return nil
+        }
+        // A finding itself, or the first of those that report one problem.
+        var subjects: Set<Int64> = []
+        for question in questions {
+            let found = try session.all("\(question) LIMIT $1", [mostCandidates + 1]) { try $0.integer(0) }
+            guard found.count <= mostCandidates else { return nil }
+            subjects.formUnion(found)
+        }
+        let list = Array(subjects)
+        return list
+            + (try session.all("SELECT number FROM findings WHERE problem = ANY($1)", [list]) { try $0.integer(0) })
+    }
+
     /// By the numbers of the findings, those at each destination; nothing for those without.
     static func standings(of findings: [Int64], _ session: Session) throws -> [Int64: [AlertStanding]] {
         guard findings.isEmpty == false else { return [:] }
