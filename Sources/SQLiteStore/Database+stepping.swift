@@ -102,6 +102,17 @@ extension Database {
         return values
     }
 
+    /// What `read` makes of the first rows, until it makes nothing of one.
+    func prefix<Value>(_ sql: String, _ bindings: Bindings, _ read: (Columns) throws -> Value?) throws -> [Value] {
+        var values: [Value] = []
+        try step(sql, bindings) { columns in
+            guard let value = try read(columns) else { return true }
+            values.append(value)
+            return false
+        }
+        return values
+    }
+
     /// The same with arguments that were put together as text was.
     @_disfavoredOverload
     func all<Value>(

@@ -5,31 +5,32 @@ package import Store
 import Triage
 
 extension SQLiteStore: History {
-    package func observations(before: Int64?, since: Date, limit: Int) async throws -> [ObservedFinding] {
+    package func observations(
+        before: Int64?,
+        since: Date,
+        limit: Int,
+        outcomes: Bool
+    ) async throws -> [ObservedFinding] {
         try await ask { db in
-            let rows = try db.cursor(
+            try db.prefix(
                 """
-                SELECT number, received_at, detail, content, finding,
-                    (SELECT first_seen_at FROM findings WHERE findings.number = finding) AS first_seen_at
+                SELECT number, received_at, \(outcomes ? "detail" : "NULL"), content, finding,
+                    (SELECT first_seen_at FROM findings WHERE findings.number = finding)
                 FROM observations WHERE number < ? ORDER BY number DESC LIMIT ?
                 """,
                 [before ?? .max, max(1, limit)]
-            )
-            var found: [ObservedFinding] = []
-            // By place: looking names up costs as much as reading the finding.
-            while let row = try rows.next(), case let receivedAt = try row.moment(1), receivedAt >= since {
-                found.append(
-                    try ObservedFinding(
-                        number: row[0],
-                        content: (row[3] as String?).map { Array($0.utf8) },
-                        receivedAt: receivedAt,
-                        detail: Array((row[2] as String).utf8),
-                        findingNumber: row[4],
-                        firstSeenAt: (row[5] as Double?).map { try Date(stored: $0) }
-                    )
+            ) { row in
+                let receivedAt = try row.moment(1)
+                guard receivedAt >= since else { return nil }
+                return try ObservedFinding(
+                    number: row.integer(0),
+                    content: row.bytes(3),
+                    receivedAt: receivedAt,
+                    detail: outcomes ? row.bytes(2) ?? [] : nil,
+                    findingNumber: row.integer(4),
+                    firstSeenAt: row.date(5)
                 )
             }
-            return found
         }
     }
 

@@ -12,12 +12,6 @@ package struct StoreInMemory: SimulatedStore {
         var receivedAt: Date
     }
 
-    /// Messages that leave in order.
-    private struct Reader: Hashable {
-        var turn: Int64
-        var recipient: String?
-    }
-
     package private(set) var triage = WorkingSet()
     private var sums = TotalsChange()
     private var criticals: [Place: ObservationRecord] = [:]
@@ -91,14 +85,7 @@ package struct StoreInMemory: SimulatedStore {
 
     package func nextTimer() -> Date? { triage.nextTimer }
 
-    package func nextDue() -> [String: Date] {
-        var due: [String: Date] = [:]
-        for place in triage.queue {
-            let message = triage.everyMessage[place]
-            if due[message.message.destination] == nil { due[message.message.destination] = message.queuedAt }
-        }
-        return due
-    }
+    package func nextDue() -> [String: Date] { triage.firstQueued }
 
     package mutating func deliver(
         from destination: String,
@@ -106,15 +93,7 @@ package struct StoreInMemory: SimulatedStore {
         now: Date,
         finished: Date
     ) -> [DeliveredMessage] {
-        var readers: Set<Reader> = []
-        let first = triage.queue.filter { place in
-            let message = triage.everyMessage[place].message
-            return message.destination == destination
-                && readers.insert(Reader(turn: message.orderingKey, recipient: message.recipient)).inserted
-        }
-        func severity(_ place: Int) -> Severity { triage.everyMessage[place].message.facts.severity }
-        let claimed = first.sorted { (severity($1), $0) < (severity($0), $1) }.prefix(limit)
-        let delivered = claimed.map { place in
+        let delivered = triage.nextQueued(at: destination, limit: limit).map { place in
             let row = triage.everyMessage[place]
             triage.dequeue(place, as: .delivered)
             sums.move(row.message.units, from: .pending, to: .delivered)

@@ -11,9 +11,11 @@ package protocol History: Sendable {
     ///   - before: Only those with a smaller number, `nil` to begin with the newest.
     ///   - since: Only those received at this moment or later.
     ///   - limit: How many at most, 1 or more.
+    ///   - outcomes: Whether it is read at which destinations each was news, and which silences hid it; that takes a third
+    ///     of the time.
     /// - Returns: Fewer than `limit` when there are no more.
     /// - Throws: When they cannot be read.
-    func observations(before: Int64?, since: Date, limit: Int) async throws -> [ObservedFinding]
+    func observations(before: Int64?, since: Date, limit: Int, outcomes: Bool) async throws -> [ObservedFinding]
 
     /// Active alerts that a silence keeps back now, the last seen first, one for each destination.
     ///

@@ -9,7 +9,7 @@ extension ObservedFinding {
     ///   - number: The observation's.
     ///   - content: The finding; `nil` when it is missing.
     ///   - receivedAt: When it was observed.
-    ///   - detail: What `ObservationRecord` writes as its stored form.
+    ///   - detail: What `ObservationRecord` writes as its stored form; `nil` where nobody asks what came of it.
     ///   - findingNumber: Under which number the finding is stored.
     ///   - firstSeenAt: When it was first observed, where that is known.
     /// - Throws: ``Findings/StoredFormError``.
@@ -17,11 +17,11 @@ extension ObservedFinding {
         number: Int64,
         content: [UInt8]?,
         receivedAt: Date,
-        detail: [UInt8],
+        detail: [UInt8]?,
         findingNumber: Int64,
         firstSeenAt: Date?
     ) throws {
-        let outcomes = try StoredJSON.document(detail)["outcomes"]?.elements ?? []
+        let outcomes = try detail.flatMap { try StoredJSON.document($0)["outcomes"]?.elements } ?? []
         guard let content else { throw StoredFormError("the observation that a row refers to is missing") }
         self.init(
             number: number,

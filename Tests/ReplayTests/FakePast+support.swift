@@ -18,7 +18,7 @@ struct FakePast: History {
     static let end = Date.sample
     static let begin = end - 7 * 86_400
 
-    func observations(before: Int64?, since: Date, limit: Int) async throws -> [ObservedFinding] {
+    func observations(before: Int64?, since: Date, limit: Int, outcomes: Bool) async throws -> [ObservedFinding] {
         if limit > 1 { onPage() }
         let end = observed.partition(before)
         return observed[..<end].suffix(limit).reversed().prefix { $0.receivedAt >= since }.map(\.self)

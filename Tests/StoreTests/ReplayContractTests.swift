@@ -62,9 +62,17 @@ struct ReplayContractTests {
             try await store.take([(.example(key: "a"), .routed())], at: .t(1))
             try await store.take([(.example(key: "b"), .routed())], at: .t(2))
             try await store.take([(.example(key: "a"), .routed())], at: .t(3))
-            let found = try await store.roles.observations(before: nil, since: .t(0), limit: 10)
+            let found = try await store.roles.observations(before: nil, since: .t(0), limit: 10, outcomes: true)
             #expect(found.map(\.firstSeenAt) == [.t(1), .t(2), .t(1)])
             #expect(found.map(\.findingNumber) == [1, 2, 1])
+            #expect(found.map(\.destinations.isEmpty) == [true, false, false])
+            // The same without what came of them.
+            var bare = found
+            for index in bare.indices { bare[index].destinations = [] }
+            let plain = try await store.roles.observations(before: nil, since: .t(0), limit: 10, outcomes: false)
+            #expect(plain == bare)
+            let newest = try await store.roles.observations(before: nil, since: .t(2), limit: 10, outcomes: false)
+            #expect(newest == Array(bare.prefix(2)))
         }
     }
 }

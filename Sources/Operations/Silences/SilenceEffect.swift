@@ -32,7 +32,12 @@ package struct SilenceEffect: Sendable, Hashable {
         var looked = 0
         var before: Int64?
         while silence.startsAt <= now {
-            let page = try await history.observations(before: before, since: silence.startsAt, limit: pageSize)
+            let page = try await history.observations(
+                before: before,
+                since: silence.startsAt,
+                limit: pageSize,
+                outcomes: true
+            )
             for observed in page where observed.silencedBy.contains(silence.id) {
                 hid.add(observed.finding, receivedAt: observed.receivedAt)
             }

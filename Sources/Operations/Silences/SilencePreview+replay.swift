@@ -48,7 +48,12 @@ extension SilencePreview {
         var looked = 0
         var before: Int64?
         while true {
-            let page = try await history.observations(before: before, since: since, limit: SilencePreview.pageSize)
+            let page = try await history.observations(
+                before: before,
+                since: since,
+                limit: SilencePreview.pageSize,
+                outcomes: true
+            )
             for observed in page {
                 guard observed.destinations.contains(where: { silence.destinations?.contains($0) ?? true }) else {
                     continue

@@ -4,14 +4,19 @@ package import Store
 import Triage
 
 extension PostgresStore: History {
-    package func observations(before: Int64?, since: Date, limit: Int) async throws -> [ObservedFinding] {
+    package func observations(
+        before: Int64?,
+        since: Date,
+        limit: Int,
+        outcomes: Bool
+    ) async throws -> [ObservedFinding] {
         try await ask { session in
             try session.all(
                 """
                 WITH page AS (
                     SELECT number, received_at FROM observations WHERE number < $1 ORDER BY number DESC LIMIT $2
                 )
-                SELECT o.number, o.received_at, o.detail, o.content, o.finding,
+                SELECT o.number, o.received_at, \(outcomes ? "o.detail" : "NULL::bytea"), o.content, o.finding,
                     (SELECT f.first_seen_at FROM findings f WHERE f.number = o.finding)
                 FROM page JOIN observations o ON o.number = page.number
                 WHERE o.number > coalesce((SELECT max(number) FROM page WHERE received_at < $3), 0)
@@ -23,7 +28,7 @@ extension PostgresStore: History {
                     number: row.integer(0),
                     content: row.bytes(3),
                     receivedAt: row.moment(1),
-                    detail: row.bytes(2) ?? [],
+                    detail: outcomes ? row.bytes(2) ?? [] : nil,
                     findingNumber: row.integer(4),
                     firstSeenAt: row.date(5)
                 )

@@ -47,7 +47,7 @@ package struct Past: Sendable {
     }
 
     private func findings(before cursor: Int64) async throws -> PastPage? {
-        let found = try await history.observations(before: cursor, since: since, limit: Past.pageSize)
+        let found = try await history.observations(before: cursor, since: since, limit: Past.pageSize, outcomes: false)
         guard let first = found.first, let last = found.last else { return nil }
         // Conditions without a pattern never look at the event.
         let noEvent = try JSONDocument.parse("{}")

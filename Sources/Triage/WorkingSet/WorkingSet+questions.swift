@@ -96,12 +96,12 @@ extension WorkingSet {
     }
 
     func pendingCount(at destination: String) -> Int {
-        (index?.queue ?? []).count { messages[$0].message.destination == destination }
+        index?.queues[destination]?.count ?? 0
     }
 
     func queuedNews(at destination: String, limit: Int) -> [QueuedNews] {
-        let queued = (index?.queue ?? []).map { messages[$0] }.filter { $0.message.destination == destination }
-        return queued.prefix(limit).flatMap { row in
+        (index?.queues[destination] ?? []).prefix(limit).flatMap { place in
+            let row = messages[place]
             let message = row.message
             let lead = QueuedNews(
                 id: row.id,

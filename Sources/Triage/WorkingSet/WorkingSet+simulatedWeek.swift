@@ -7,6 +7,10 @@ extension WorkingSet {
     package var everyMessage: [MessageRow] { messages }
     /// Places in ``everyMessage`` of those that are pending, in order.
     package var queue: [Int] { index?.queue ?? [] }
+    /// When the first message of each destination was queued that is pending.
+    package var firstQueued: [String: Date] {
+        (index?.queues ?? [:]).compactMapValues { $0.first.map { messages[$0].queuedAt } }
+    }
     /// What every observation came to, in order.
     package var everyObservation: [LedgerRow] { ledger }
     /// What was counted by the hour.
@@ -59,7 +63,26 @@ extension WorkingSet {
     /// Drops the messages that are not pending; places in ``everyMessage`` change.
     package mutating func forgetMessages() {
         messages = queue.map { messages[$0] }
-        index?.renumberQueue()
+        index?.renumberQueue(messages.map(\.message.destination))
+    }
+
+    /// Places in ``everyMessage`` of the messages that leave next for a destination: the first for each of its readers, the
+    /// most severe before others.
+    package func nextQueued(at destination: String, limit: Int) -> [Int] {
+        var readers: Set<Reader> = []
+        let first = (index?.queues[destination] ?? []).filter { place in
+            readers.insert(
+                Reader(turn: messages[place].message.orderingKey, recipient: messages[place].message.recipient)
+            ).inserted
+        }
+        return first.map { (severity: messages[$0].message.facts.severity, place: $0) }
+            .sorted { ($1.severity, $0.place) < ($0.severity, $1.place) }.prefix(limit).map(\.place)
+    }
+
+    /// Messages that leave in order.
+    private struct Reader: Hashable {
+        var turn: Int64
+        var recipient: String?
     }
 
     /// When something is due.

@@ -9,8 +9,9 @@ struct WorkingSetIndex: Sendable {
         var dueAt: Date?
     }
 
-    /// Places of messages that are pending, in order.
+    /// Places of messages that are pending, in order; all of them, and those at each destination.
     private(set) var queue: [Int] = []
+    private(set) var queues: [String: [Int]] = [:]
     /// The units of what is pending and of what waits.
     private(set) var pendingUnits = 0
     private(set) var waitingUnits = 0
@@ -71,14 +72,30 @@ struct WorkingSetIndex: Sendable {
 
     mutating func queue(_ place: Int, _ message: QueuedMessage) {
         queue.append(place)
+        queues[message.destination, default: []].append(place)
         pendingUnits += message.units
     }
 
-    /// Only what is pending is left, in its order.
-    mutating func renumberQueue() { queue = Array(queue.indices) }
+    /// Only what is pending is left, in its order: at these destinations.
+    mutating func renumberQueue(_ destinations: [String]) {
+        queue = Array(destinations.indices)
+        queues = Dictionary(grouping: queue) { destinations[$0] }
+    }
 
     mutating func dequeue(_ place: Int, _ message: QueuedMessage) {
         pendingUnits -= message.units
-        queue.removeAll { $0 == place }
+        WorkingSetIndex.remove(place, from: &queue)
+        WorkingSetIndex.remove(place, from: &queues[message.destination, default: []])
+        if queues[message.destination]?.isEmpty == true { queues[message.destination] = nil }
+    }
+
+    /// Takes a place out of those in order.
+    private static func remove(_ place: Int, from places: inout [Int]) {
+        var (low, high) = (0, places.count)
+        while low < high {
+            let middle = (low + high) / 2
+            if places[middle] < place { low = middle + 1 } else { high = middle }
+        }
+        if low < places.count, places[low] == place { places.remove(at: low) }
     }
 }
