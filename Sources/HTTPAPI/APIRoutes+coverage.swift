@@ -35,6 +35,31 @@ extension APIRoutes {
         ).response
     }
 
+    /// What is allowed in the rules in force or in a draft and probably not meant, with the finding that shows it.
+    func lint(_ request: Request, _ context: SurfaceContext) async throws -> Response {
+        var query = QueryReader(request)
+        let set = query.text("set") ?? "active"
+        try query.finish()
+        let source = try await coveredRules(set, context)
+        let report = try await operations.lint.report(of: source)
+        var headers: HTTPFields = [.cacheControl: "no-cache"]
+        if let version = report.version {
+            let tag = "\"lint-\(version)\""
+            headers[.eTag] = tag
+            if EntityTag.matches(request.headers[values: .ifNoneMatch], tag) {
+                return Response(status: .notModified, headers: headers)
+            }
+        }
+        return JSONAnswer(
+            .compact([
+                "version": report.version.map { .integer($0) },
+                "draft": source.draft.map { .string($0) },
+                "claims": .array(report.claims.map(\.json)),
+            ]),
+            headers: headers
+        ).response
+    }
+
     private func coveredRules(_ set: String, _ context: SurfaceContext) async throws -> RuleSource {
         switch set {
         case "active": return .active

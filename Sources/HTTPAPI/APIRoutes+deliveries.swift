@@ -46,6 +46,11 @@ extension APIRoutes {
             expected: expected.map { ExpectedCount($0) },
             by: author(context)
         )
-        return JSONAnswer(["count": .integer(count), "dryRun": .bool(dryRun)])
+        let oldest = dryRun ? try await operations.deliveries.oldestDead(filter) : nil
+        return JSONAnswer(
+            JSONValue.compact([
+                "count": .integer(count), "dryRun": .bool(dryRun), "oldest": oldest.map { .string($0.iso8601) },
+            ])
+        )
     }
 }

@@ -74,6 +74,7 @@ package struct APIRoutes: Sendable {
         api.delete("replays/:id") { request, context in try await cancelReplay(request, context) }
         api.get("replays/:id/findings") { request, context in try await replayFindings(request, context) }
         api.get("coverage") { request, context in try await coverage(request, context) }
+        api.get("routes/lint") { request, context in try await lint(request, context) }
         api.get("stream") { request, context in try await stream(request, context) }
         // Whoever may read ends their own sessions; the operation looks whose it is.
         api.get("sessions") { request, _ in try await sessions(request) }

@@ -12,6 +12,7 @@ package struct Operations: Sendable {
     package let drafts: DraftOperations
     package let expectations: ExpectationOperations
     package let findings: FindingOperations
+    package let lint: LintOperations
     package let nodes: NodeOperations
     package let quarantine: QuarantineOperations
     package let replays: ReplayOperations
@@ -46,6 +47,7 @@ package struct Operations: Sendable {
             drafts: roles.drafts
         )
         coverage = CoverageOperations(rules: reader, statistics: roles.statistics, now: now)
+        lint = LintOperations(rules: reader)
         deliveries = DeliveryOperations(
             audit: audit,
             records: roles.records,

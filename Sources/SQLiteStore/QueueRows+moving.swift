@@ -126,6 +126,12 @@ extension QueueRows {
         )
     }
 
+    static func oldestDead(_ filter: NotificationFilter, _ db: Database) throws -> Date? {
+        let (condition, arguments) = try NotificationRows.condition(filter, db)
+        let sql = "SELECT min(n.created_at) FROM notifications n WHERE n.state = 3 AND \(condition)"
+        return try db.all(sql, arguments) { try $0.date(0) }.first ?? nil
+    }
+
     /// - Returns: Whether there was a pending or dead notification with this id.
     static func retry(_ id: String, now: Date, _ db: Database, change: inout TotalsChange) throws -> Bool {
         guard let number = try NotificationRows.number(of: id, db) else { return false }

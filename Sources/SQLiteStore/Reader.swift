@@ -41,9 +41,7 @@ final class Reader: Sendable {
         configuration.foreignKeysEnabled = false
         configuration.label = "noroshi.store.reader"
         configuration.prepareDatabase { db in
-            db.add(function: Reader.containsFolded)
-            db.add(function: Reader.isProduct)
-            db.add(function: Reader.notificationNumber)
+            SQLFunctions.add(to: db)
             // Without it SQLite reads nothing of a file that is shorter than its head says, and not even the next statement
             // is run; nothing is written here.
             if takesWhatIsLeft { try db.execute(sql: "PRAGMA writable_schema = ON") }
@@ -122,27 +120,4 @@ final class Reader: Sendable {
     }
 
     private func isTimedOut(_ question: Int) -> Bool { state.withLock { $0.timedOut == question } }
-
-    /// `is_product(product, name)`: whether the product is what the name means in a rule.
-    private static let isProduct = DatabaseFunction("is_product", argumentCount: 2, pure: true) { values in
-        guard let product = String.fromDatabaseValue(values[0]), let name = String.fromDatabaseValue(values[1]) else {
-            return false
-        }
-        return ProductName(name).matches(product)
-    }
-
-    /// `notification_number(id)`: the number of the notification with this id, NULL for what is none.
-    private static let notificationNumber = DatabaseFunction("notification_number", argumentCount: 1, pure: true) {
-        values in
-        String.fromDatabaseValue(values[0]).flatMap(NotificationSequence.number)
-    }
-
-    /// `contains_folded(text, part)`: whether the part stands in the text, whatever the case of either.
-    private static let containsFolded = DatabaseFunction("contains_folded", argumentCount: 2, pure: true) { values in
-        guard let text = String.fromDatabaseValue(values[0]), let part = String.fromDatabaseValue(values[1]) else {
-            return false
-        }
-        // What SQLite cut short must not match everything.
-        return FindingFilter.stands(part, in: text)
-    }
 }

@@ -1,5 +1,5 @@
 import Findings
-import FoundationEssentials
+package import FoundationEssentials
 import GRDB
 package import Store
 package import Triage
@@ -132,6 +132,10 @@ extension SQLiteStore: Records {
             )
             return try page.cut(rows) { try PageCursor("q", $0["id"]) }.map(QuarantineRows.record)
         }
+    }
+
+    package func oldestDead(_ filter: NotificationFilter) async throws -> Date? {
+        try await ask { try QueueRows.oldestDead(filter, $0) }
     }
 
     package func totals() async throws -> Totals {

@@ -160,7 +160,10 @@ package final class SQLiteStore: Sendable {
         configuration.label = "noroshi.store.writer"
         // Takes effect in a new database only. A journal entry is mostly larger than half a page of the usual 4 KiB, so
         // that each would take, sum and write a whole one.
-        configuration.prepareDatabase { try $0.execute(sql: "PRAGMA page_size = 8192") }
+        configuration.prepareDatabase { db in
+            SQLFunctions.add(to: db)
+            try db.execute(sql: "PRAGMA page_size = 8192")
+        }
         let connection = try DatabaseQueue(path: path, configuration: configuration)
         try connection.writeWithoutTransaction { db in
             try StoreOpening.keepLog(true, db)

@@ -1,3 +1,4 @@
+package import FoundationEssentials
 package import Triage
 
 /// What can be asked about findings and deliveries. Reads only, never in the way of the writer.
@@ -20,6 +21,8 @@ package protocol Records: Sendable {
     func notificationIDs(like part: String, limit: Int) async throws -> [String]
     /// Record ids of findings that begin so; no more than the limit.
     func findingIDs(like part: String, limit: Int) async throws -> [String]
+    /// When the oldest dead notification was queued that the filter selects; `nil` when there is none.
+    func oldestDead(_ filter: NotificationFilter) async throws -> Date?
     /// The totals of the promise, all read in one snapshot.
     func totals() async throws -> Totals
 }

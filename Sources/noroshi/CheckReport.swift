@@ -15,23 +15,18 @@ struct CheckReport {
 
     init(_ bytes: [UInt8], file: String, examples: ExpectationExamples) {
         self.file = file
-        do {
-            let (document, warnings, _) = try RouteDocument.parse(bytes, file: file)
-            let text = try JSONDocument.parse(bytes)
-            let lint = RouteLint(document, text: text, file: file)
+        do throws(RouteDocumentError) {
+            let (document, warnings, text) = try RouteDocument.parse(bytes, file: file)
             let table = RoutingTable(document, version: 0)
             let report = table.expectationReport(examples)
             self.document = document
             expectations = report
             let failures = CheckReport.claims(report, text, file)
-            claims = (warnings.map(CheckReport.claim) + lint.claims + failures).sorted {
-                let (left, right) = ($0.diagnostic.position, $1.diagnostic.position)
-                return (left.line, left.column) < (right.line, right.column)
-            }
+            claims = Claim.all(of: document, warnings: warnings, text: text, file: file, and: failures)
             coverage = Coverage(table)
         } catch {
             document = nil
-            claims = (error as? RouteDocumentError)?.diagnostics.map(CheckReport.claim) ?? []
+            claims = error.diagnostics.map { Claim($0) }
             coverage = nil
             expectations = ExpectationReport()
         }
@@ -51,11 +46,6 @@ struct CheckReport {
             )
             return Claim(kind: .word("expectation"), diagnostic: diagnostic, proof: .text)
         }
-    }
-
-    /// What the reader of the file said.
-    private static func claim(_ diagnostic: RouteDiagnostic) -> Claim {
-        Claim(kind: .word(diagnostic.severity == .error ? "invalid" : "doubtful"), diagnostic: diagnostic, proof: .text)
     }
 
     /// Whether it is refused, or does not do what is expected of it.

@@ -112,6 +112,7 @@ struct LivePageTests {
         let headers = try await signIn(harness, "r")
         let page = try await harness.send(.get, "/deliveries/redrive?q=to%3Asecops", headers: headers)
         #expect(page.body.contains("1 dead delivery") && page.body.contains(#"name="expect" value="1""#))
+        #expect(page.body.contains("the oldest queued <time"))
         let proof = try #require(page.formToken)
         func post(_ expect: String, _ query: String = "to:secops") async throws -> ConsoleHarness.Answer {
             try await harness.send(

@@ -137,4 +137,22 @@ struct RulesPageTests {
         _ = try await editor.post("/rules", [("do", "off rest")])
         #expect(try await editor.get("/rules").body.contains(#"<div class="cnt num f">–</div>"#))
     }
+
+    @Test("what is doubtful in a rule is marked in the list, and its page leads to the finding that shows it")
+    func doubtful() async throws {
+        let routes = """
+            {"version": 1, "destinations": {"soc": {"type": "slack", "url": {"env": "SOC"}}},
+             "rules": [
+              {"name": "all", "when": {"severity": ">=low"}, "send": ["soc"], "stop": true},
+              {"name": "hidden", "when": {"severity": "high"}, "send": ["soc"]}],
+             "fallback": {"send": ["soc"]}}
+            """
+        let editor = try await EditorHarness(routes)
+        #expect(try await editor.get("/rules").body.contains("1 remark</span>"))
+        let page = try await editor.get("/rules/edit/hidden").body
+        let link = try #require(page.firstRange(of: "/try?as=fields&amp;fields="))
+        let path = String(page[link.lowerBound...].prefix { $0 != "\"" }).replacing("&amp;", with: "&")
+        #expect(try await editor.get(path).body.contains(#"aria-label="The way""#))
+        #expect(try await editor.get("/rules/edit/all").body.contains("for example</a>") == false)
+    }
 }

@@ -250,6 +250,7 @@ struct APIRoutesTests {
         let reply = try await ask(roles, .post, uri, body: #"{"destination":"secops"}"#)
         #expect(reply.json["count"]?.integer == 1)
         #expect(reply.json["dryRun"]?.bool == dryRun)
+        #expect((reply.json["oldest"]?.string != nil) == dryRun)
         let asked = roles.state.withLock { $0.redrive }
         #expect(asked?.dryRun == dryRun)
         #expect(asked?.filter == NotificationFilter(destination: "secops"))

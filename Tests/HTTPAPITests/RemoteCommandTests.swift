@@ -169,7 +169,7 @@ struct RemoteCommandTests {
             (["deliveries", "retry", "00000000000000000000000000000002"], "is pending and due at once"),
             (["deliveries", "redrive", "--all"], "1 dead delivery returned to the queue."),
             (["deliveries", "redrive", "--all", "--expect", "1"], "1 dead delivery returned to the queue."),
-            (["deliveries", "redrive", "--dry-run"], "1 dead delivery would return to the queue."),
+            (["deliveries", "redrive", "--dry-run"], "delivery would return to the queue; the oldest is of 2026-"),
             (["destinations", "list"], "removed"),
             (["destinations", "pause", "secops", "--reason", "moving"], "secops is paused"),
             (["destinations", "resume", "secops"], "secops is open."), (["routes", "show"], "\"name\": \"severe\""),

@@ -89,6 +89,12 @@ package final class FakeRoles: Sendable {
 }
 
 extension FakeRoles: Records {
+    package func oldestDead(_ filter: NotificationFilter) async throws -> Date? {
+        try read { state in
+            state.notifications.map(\.notification).filter { $0.state == .dead }.map(\.createdAt).min()
+        }
+    }
+
     package func notifications(_ filter: NotificationFilter, page: Page) async throws -> Paged<Notification> {
         let items = try read { state in
             state.notificationFilter = filter

@@ -180,6 +180,7 @@ struct RedriveContractTests {
                 _ = try await kill(["timeout", "timeout"], in: store)
                 try await store.queue(1, prefix: "pending")
                 #expect(try await store.roles.redrive(filter, dryRun: true, now: .t(9)) == count)
+                #expect(try await store.roles.oldestDead(filter) == (count > 0 ? .t(0) : nil))
                 #expect(try await store.roles.redrive(filter, dryRun: false, now: .t(9)) == count)
                 #expect(try await store.roles.totals().pending == 1 + count)
                 try await store.expectBalance()

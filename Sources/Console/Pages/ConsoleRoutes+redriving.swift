@@ -63,6 +63,7 @@ extension ConsoleRoutes {
             text: text,
             read: read,
             count: count,
+            oldest: try await operations.deliveries.oldestDead(read.filter),
             destinations: destinations,
             visitor: visitor,
             mistake: mistake

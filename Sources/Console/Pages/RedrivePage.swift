@@ -1,3 +1,4 @@
+import FoundationEssentials
 import HTTPSurface
 import Operations
 import Store
@@ -8,6 +9,8 @@ struct RedrivePage {
     var read: ReadQuery<NotificationFilter>
     /// How many there are.
     var count: Int
+    /// When the oldest of them was queued.
+    var oldest: Date?
     /// Of them by destination, those with the most first.
     var destinations: [Row]
     var visitor: Visitor
@@ -59,10 +62,14 @@ struct RedrivePage {
             """
         }
         return """
-            <section class="card"><header><h2>\(RedrivePage.words(count))</h2></header><table class="mid">\
+            <section class="card"><header><h2>\(RedrivePage.words(count))</h2>\(age)</header><table class="mid">\
             <caption class="vh">Dead deliveries by destination</caption><thead><tr><th scope="col">To</th>\
             <th scope="col" class="num">Dead</th><th scope="col" class="num">Takes at least</th></tr></thead><tbody>\(rows)</tbody></table>\(button)</section>
             """
+    }
+
+    private var age: HTML {
+        oldest.map { #"<span class="s f">the oldest queued \#(.moment($0))</span>"# } ?? ""
     }
 
     private var button: HTML {

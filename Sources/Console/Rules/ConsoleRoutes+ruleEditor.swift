@@ -10,7 +10,7 @@ import Store
 extension ConsoleRoutes {
     func addRuleEditor(to router: Router<SurfaceContext>) {
         show("rules/edit/:name", router) { request, visitor, context in
-            let bench = try await bench(visitor)
+            let bench = await looked(try await bench(visitor))
             let subject = try subject(try parameter("name", context), bench)
             return editor(bench, subject, asJSON: ConsoleRoutes.query(request)["as"] == "json").page
         }

@@ -13,7 +13,7 @@ extension ConsoleRoutes {
         show("rules", router) { request, visitor, _ in
             let query = ConsoleRoutes.query(request)
             let live = await live([.rules], request)
-            let bench = try await bench(visitor)
+            let bench = await looked(try await bench(visitor))
             let number = min(max(query["page"].flatMap(Int.init) ?? 1, 1), 100_000)
             var page = RulesPage(bench: bench, query: query["q"] ?? "", number: number)
             page.notice = published(bench)
@@ -70,6 +70,17 @@ extension ConsoleRoutes {
         )
         if case .refused(let problems) = await operations.status.process().lastReload { bench.fileProblems = problems }
         bench.draftProblems = unreadable
+        return bench
+    }
+
+    /// So many rules are looked at closely whenever a page about them is asked for; of more, only what their text says.
+    private static let mostLooked = 200
+
+    /// The same, with everything that is doubtful in the rules and the findings that show it.
+    func looked(_ bench: Workbench) async -> Workbench {
+        guard bench.rules.document.rules.count <= ConsoleRoutes.mostLooked else { return bench }
+        var bench = bench
+        bench.claims = await operations.lint.claims(about: bench.rules)
         return bench
     }
 

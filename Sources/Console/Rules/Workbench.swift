@@ -14,6 +14,8 @@ struct Workbench: Sendable {
     var marks: [String: RuleMark]
     var keeping: RouteKeeping
     var visitor: Visitor
+    /// What is doubtful in the rules, in the order of their text.
+    var claims: [Claim]
     /// What is wrong with the rules file, which was not loaded; empty when nothing is.
     var fileProblems: [String] = []
     /// Why the draft cannot be used, and what is in force is shown in its place.
@@ -26,9 +28,19 @@ struct Workbench: Sendable {
         self.keeping = keeping
         self.visitor = visitor
         marks = RuleMark.marks(draft?.comparison)
+        claims = rules.warnings.map { Claim($0) }
     }
 
     var mayEdit: Bool { visitor.may(.edit) }
+
+    /// What is doubtful in one rule.
+    func claims(at place: Int) -> [Claim] {
+        claims.filter { claim in
+            guard let tokens = JSONPointer(claim.diagnostic.pointer)?.tokens, tokens.count > 1, tokens[0] == "rules"
+            else { return false }
+            return JSONPointer.index(tokens[1]) == place
+        }
+    }
 
     /// What a form has to name so that nothing is changed that its reader did not see.
     var tag: String { draft?.tag ?? "v\(active?.version ?? 0)" }

@@ -1,4 +1,4 @@
-import FoundationEssentials
+package import FoundationEssentials
 import Logging
 import Routing
 package import Store
@@ -94,6 +94,13 @@ package struct DeliveryOperations: Sendable {
             await audit.note(author.entry("delivery.redrive", filter.destination ?? "all", after: after), by: author)
         }
         return count
+    }
+
+    /// When the oldest dead delivery was queued that a filter selects; `nil` when there is none.
+    ///
+    /// - Throws: When it cannot be read.
+    package func oldestDead(_ filter: NotificationFilter) async throws -> Date? {
+        try await records.oldestDead(filter)
     }
 
     private func resolve(_ text: String) async throws -> String {

@@ -45,6 +45,31 @@ struct RuleReader: Sendable {
         }
     }
 
+    /// The rules with their text, and their version if they have one.
+    ///
+    /// - Parameter source: Where they are.
+    /// - Returns: The rules; their version is `nil` where they have none.
+    /// - Throws: ``RuleRefusal``, or when they cannot be read.
+    func set(_ source: RuleSource) async throws -> (set: RuleSet, version: Int?) {
+        let text: [UInt8]
+        var version: Int?
+        switch source {
+        case .active, .version:
+            let number = if case .version(let asked) = source { asked } else { routes.table.version }
+            guard let kept = try await revisions.revision(number)?.text else {
+                throw RuleRefusal.unknownVersion(number)
+            }
+            (text, version) = (kept, number)
+        case .draft(let id): text = try await draft(id)
+        case .text(let given): text = given
+        }
+        do throws(RouteDocumentError) {
+            return (try await sets.read(text), version)
+        } catch {
+            throw RuleRefusal.unusable(version, error.diagnostics.filter { $0.severity == .error })
+        }
+    }
+
     /// The same rules where a draft is taken as its text, which stays what it is.
     ///
     /// - Throws: ``RuleRefusal/unknownDraft(_:)``, or when it cannot be read.

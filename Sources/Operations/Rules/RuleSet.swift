@@ -28,11 +28,5 @@ package struct RuleSet: Sendable {
         return rules.indices.contains(place) ? rules[place] : nil
     }
 
-    /// The warnings about one rule.
-    package func warnings(at place: Int) -> [RouteDiagnostic] {
-        let pointer = "/rules/\(place)"
-        return warnings.filter { $0.pointer == pointer || $0.pointer.hasPrefix("\(pointer)/") }
-    }
-
     package var text: String { String(decoding: bytes, as: UTF8.self) }
 }

@@ -120,6 +120,13 @@ extension QueueRows {
         )
     }
 
+    static func oldestDead(_ filter: NotificationFilter, _ session: Session) throws -> Date? {
+        var bindings: Bindings = []
+        let condition = try NotificationRows.condition(filter, &bindings, session)
+        let sql = "SELECT min(n.created_at) FROM notifications n WHERE n.state = 3 AND \(condition)"
+        return try session.first(sql, bindings) { try $0.date(0) } ?? nil
+    }
+
     /// - Returns: Whether there was a pending or dead notification with this id.
     static func retry(_ id: String, now: Date, _ session: Session, change: inout TotalsChange) throws -> Bool {
         guard let number = try NotificationRows.number(of: id, session) else { return false }

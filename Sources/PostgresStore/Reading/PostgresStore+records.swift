@@ -1,5 +1,5 @@
 import Findings
-import FoundationEssentials
+package import FoundationEssentials
 package import Store
 package import Triage
 
@@ -89,6 +89,10 @@ extension PostgresStore: Records {
             )
             return page.cut(rows) { PageCursor("q", $0.id) }.map { $0 }
         }
+    }
+
+    package func oldestDead(_ filter: NotificationFilter) async throws -> Date? {
+        try await ask { try QueueRows.oldestDead(filter, $0) }
     }
 
     package func totals() async throws -> Totals {

@@ -94,7 +94,7 @@ extension Claim {
 
 extension Observation {
     /// What the finding has of the fields that rules look at, and the event when it says more.
-    var witness: JSONValue {
+    package var witness: JSONValue {
         func list(_ texts: [String]) -> JSONValue? { texts.isEmpty ? nil : .array(texts.map { .string($0) }) }
         func text(_ text: String?) -> JSONValue? { text.flatMap { $0.isEmpty ? nil : .string($0) } }
         return .compact([

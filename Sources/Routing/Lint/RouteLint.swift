@@ -92,5 +92,31 @@ package struct RouteLint: Sendable {
 }
 
 extension Claim {
+    /// What the reader of a text said.
+    package init(_ diagnostic: RouteDiagnostic) {
+        let isError = diagnostic.severity == .error
+        self.init(kind: .word(isError ? "invalid" : "doubtful"), diagnostic: diagnostic, proof: .text)
+    }
+
+    /// Everything that there is to say of a document that was read without an error, in the order of its text.
+    ///
+    /// - Parameters:
+    ///   - document: What ``RouteDocument/parse(_:file:)`` made of the text.
+    ///   - warnings: What it found doubtful.
+    ///   - text: The text, for places in it.
+    ///   - file: What diagnostics call the file.
+    ///   - others: What else is to be said.
+    /// - Returns: The claims; those of ``RouteLint`` are bounded in their number.
+    package static func all(
+        of document: RouteDocument,
+        warnings: [RouteDiagnostic],
+        text: JSON,
+        file: String,
+        and others: [Claim] = []
+    ) -> [Claim] {
+        let lint = RouteLint(document, text: text, file: file)
+        return (warnings.map { Claim($0) } + lint.claims + others).sorted { $0.position < $1.position }
+    }
+
     fileprivate var position: (Int, Int) { (diagnostic.position.line, diagnostic.position.column) }
 }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Findings
 import FoundationEssentials
+import Routing
 
 /// `noroshi deliveries`: what was sent, what became of it, and sending it again.
 struct DeliveriesCommand: ParsableCommand {
@@ -202,7 +203,10 @@ struct DeliveriesCommand: ParsableCommand {
             let count = answer["count"]?.integer ?? 0
             show(answer) { _ in
                 let them = count == 1 ? "1 dead delivery" : "\(count) dead deliveries"
-                return dryRun ? "\(them) would return to the queue." : "\(them) returned to the queue."
+                guard dryRun else { return "\(them) returned to the queue." }
+                guard answer["oldest"] != nil else { return "\(them) would return to the queue." }
+                let oldest = EscapedText.visible(answer.moment("oldest"))
+                return "\(them) would return to the queue; the oldest is of \(oldest)."
             }
         }
     }

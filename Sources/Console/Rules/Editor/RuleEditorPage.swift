@@ -1,3 +1,4 @@
+import Findings
 import HTTPSurface
 import Operations
 import Routing
@@ -133,14 +134,26 @@ struct RuleEditorPage {
             """
     }
 
+    /// Leads to the finding that shows what is doubtful.
+    private func example(_ claim: Claim) -> HTML {
+        switch claim.proof {
+        case .witness(let observation):
+            let asked = bench.draft == nil ? "" : "&by=both"
+            let path = "/try?as=fields&fields=\(observation.witness.text.percentEncoded)\(asked)"
+            return #" <a class="u" href="\#(path)">for example</a>"#
+        case .cannotTell: return " No example was found, and no proof that there is none."
+        case .text: return ""
+        }
+    }
+
     private var aside: HTML {
         guard case .present(let place, let name) = subject else {
             return
                 #"<section class="card"><div class="body s m">A new rule stands at the end until you move it.</div></section>"#
         }
         let path = ConsolePath.ruleName(name)
-        let remarks = bench.rules.warnings(at: place)
-        let lines: [HTML] = remarks.map { "<p>\($0.text)</p>" }
+        let remarks = bench.claims(at: place)
+        let lines: [HTML] = remarks.map { "<p>\($0.diagnostic.text)\(example($0))</p>" }
         let doubts: HTML =
             remarks.isEmpty
             ? ""

@@ -76,7 +76,7 @@ struct RulesPage {
     private var list: HTML {
         let document = bench.rules.document
         let first = (max(1, number) - 1) * RulesPage.rows
-        let warned = RulesPage.warned(bench.rules.warnings)
+        let warned = RulesPage.warned(bench.claims.map(\.diagnostic))
         let icons = bench.icons
         let rows: [HTML] = shown.map { place in
             RuleRow(
