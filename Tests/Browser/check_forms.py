@@ -68,7 +68,9 @@ def retrying(visit):
     visit.open("/deliveries?q=state%3Adead")
     visit.page.locator("tbody a").first.click()
     before = visit.page.locator("table.attempts tbody tr").count()
-    visit.page.get_by_role("button", name="Try now").click()
+    # A page that is still on its way cannot be read again.
+    with visit.page.expect_navigation():
+        visit.page.get_by_role("button", name="Try now").click()
     visit.service.wait("another attempt", lambda: attempts(visit) > before)
 
 
