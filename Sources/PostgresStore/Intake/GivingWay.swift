@@ -1,11 +1,13 @@
 /// Lets senders go before applying while the machine has more to do than it can.
 ///
-/// Where many requests wait for their commit, applying rests as long as it has worked: what is accepted is on disk and can
+/// Where many requests wait for their commit, applying rests three times as long as it has worked: what is accepted is on disk and can
 /// wait, and a sender who gets no answer cannot.
 struct GivingWay: Sendable {
     /// So many requests wait at once only where they come faster than they can be written.
     static let crowd = 32
-    static let longest = Duration.milliseconds(50)
+    /// How many times as long as it has worked.
+    static let share = 3
+    static let longest = Duration.milliseconds(150)
 
     private var resumed: ContinuousClock.Instant?
 
@@ -20,7 +22,7 @@ struct GivingWay: Sendable {
             self.resumed = now
             return nil
         }
-        let rest = min(resumed.duration(to: now), GivingWay.longest)
+        let rest = min(resumed.duration(to: now) * GivingWay.share, GivingWay.longest)
         self.resumed = now + rest
         return rest
     }

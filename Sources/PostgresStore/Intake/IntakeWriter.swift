@@ -12,6 +12,8 @@ final class IntakeWriter: Sendable {
     /// How many requests share a commit at most.
     private static let batchLimit = 256
     private static let batchBytes = 4 << 20
+    /// Time for the senders that were just answered to send again.
+    private static let breath = DispatchTimeInterval.microseconds(300)
     /// How long the server may be away before requests are refused without being tried, in seconds.
     private static let grace = Duration.seconds(2)
 
@@ -33,6 +35,8 @@ final class IntakeWriter: Sendable {
         /// The day of that entry.
         var day: Int64 = 0
         var batches: Int64 = 0
+        /// How many requests the next batch waits for.
+        var wanted = 0
     }
 
     private let connection: PostgresConnection
@@ -40,6 +44,7 @@ final class IntakeWriter: Sendable {
     private let condition: Condition
     private let accepted: SharedSignal
     private let quarantined: Signal
+    private let gathered = DispatchSemaphore(value: 0)
     private let watch = DispatchQueue(label: "noroshi.postgres.intake-patience")
     private let state: Mutex<State>
 
@@ -73,6 +78,10 @@ final class IntakeWriter: Sendable {
             guard refusal == nil else { return (false, false) }
             state.waiting.append(waiter)
             state.bytes += waiter.byteCount
+            if state.wanted > 0, state.waiting.count >= state.wanted {
+                state.wanted = 0
+                gathered.signal()
+            }
             defer { (state.isDraining, state.isWatched) = (true, true) }
             return (state.isDraining == false, state.isWatched == false)
         }
@@ -158,7 +167,27 @@ final class IntakeWriter: Sendable {
             guard case .success = result else { continue }
             if batch.entries.isEmpty == false { accepted.send() }
             if batch.items.isEmpty == false { quarantined.send() }
+            gather(atLeast: batch.waiters.count - batch.waiters.count / 16)
         }
+    }
+
+    /// Gives senders who were just answered together a moment to come again together: a commit costs as much for one as for
+    /// many, and the first of them would have one of its own.
+    ///
+    /// - Parameter count: With so many there is nothing to wait for; one does not wait for others.
+    private func gather(atLeast count: Int) {
+        let mustWait = state.withLock { state in
+            guard count > 1, state.waiting.count < count, state.isClosed == false else { return false }
+            state.wanted = count
+            return true
+        }
+        guard mustWait, gathered.wait(timeout: .now() + IntakeWriter.breath) == .timedOut else { return }
+        let isSignalled = state.withLock { state in
+            defer { state.wanted = 0 }
+            return state.wanted == 0
+        }
+        // The signal came after the time was up, and must not end the next wait.
+        if isSignalled { gathered.wait() }
     }
 
     private func takeBatch() -> IntakeBatch? {
