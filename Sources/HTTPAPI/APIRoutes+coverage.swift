@@ -14,15 +14,11 @@ extension APIRoutes {
         try query.finish()
         let source = try await coveredRules(set, context)
         let report = try await operations.coverage.coverage(of: source, isCompared: source != .active)
-        var headers: HTTPFields = [.cacheControl: "no-cache"]
-        if source == .active, let version = report.version {
-            let tag = "\"coverage-\(version)-\(Int(report.countedAt.timeIntervalSince1970))\""
-            headers[.eTag] = tag
-            if EntityTag.matches(request.headers[values: .ifNoneMatch], tag) {
-                return Response(status: .notModified, headers: headers)
-            }
-        }
-        return JSONAnswer(
+        let tag = source == .active ? report.version : nil
+        return await EntityTag.answer(
+            tag.map { "\"coverage-\($0)-\(Int(report.countedAt.timeIntervalSince1970))\"" },
+            to: request
+        ) {
             .compact([
                 "version": report.version.map { .integer($0) },
                 "draft": source.draft.map { .string($0) },
@@ -30,9 +26,8 @@ extension APIRoutes {
                 "rows": report.coverage.rowsWithExamples(report.counts),
                 "named": report.coverage.namedWithExamples,
                 "isComplete": .bool(report.coverage.isCut == false),
-            ]),
-            headers: headers
-        ).response
+            ])
+        }
     }
 
     /// What is allowed in the rules in force or in a draft and probably not meant, with the finding that shows it.
@@ -42,22 +37,13 @@ extension APIRoutes {
         try query.finish()
         let source = try await coveredRules(set, context)
         let report = try await operations.lint.report(of: source)
-        var headers: HTTPFields = [.cacheControl: "no-cache"]
-        if let version = report.version {
-            let tag = "\"lint-\(version)\""
-            headers[.eTag] = tag
-            if EntityTag.matches(request.headers[values: .ifNoneMatch], tag) {
-                return Response(status: .notModified, headers: headers)
-            }
-        }
-        return JSONAnswer(
+        return await EntityTag.answer(report.version.map { "\"lint-\($0)\"" }, to: request) {
             .compact([
                 "version": report.version.map { .integer($0) },
                 "draft": source.draft.map { .string($0) },
                 "claims": .array(report.claims.map(\.json)),
-            ]),
-            headers: headers
-        ).response
+            ])
+        }
     }
 
     private func coveredRules(_ set: String, _ context: SurfaceContext) async throws -> RuleSource {

@@ -41,10 +41,7 @@ extension APIRoutes {
     private func draft(_ request: Request, _ context: SurfaceContext) async throws -> Response {
         try QueryReader(request).finish()
         let draft = try await operations.drafts.draft(try parameter("id", context))
-        if EntityTag.matches(request.headers[values: .ifNoneMatch], draft.entityTag) {
-            return Response(status: .notModified, headers: [.eTag: draft.entityTag, .cacheControl: "no-cache"])
-        }
-        return await answer(draft).response
+        return await EntityTag.answer(draft.entityTag, to: request) { await answer(draft).value }
     }
 
     private func patch(_ request: Request, _ context: SurfaceContext) async throws -> Response {

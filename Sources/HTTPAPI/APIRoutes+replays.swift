@@ -32,11 +32,7 @@ extension APIRoutes {
     func replay(_ request: Request, _ context: SurfaceContext) async throws -> Response {
         try QueryReader(request).finish()
         let replay = try await operations.replays.replay(try parameter("id", context))
-        let headers: HTTPFields = [.eTag: replay.entityTag, .cacheControl: "no-cache"]
-        if EntityTag.matches(request.headers[values: .ifNoneMatch], replay.entityTag) {
-            return Response(status: .notModified, headers: headers)
-        }
-        return JSONAnswer(replay.json, headers: headers).response
+        return await EntityTag.answer(replay.entityTag, to: request) { replay.json }
     }
 
     /// Ends a replay; one that is over stays as it is.

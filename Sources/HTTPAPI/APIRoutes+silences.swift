@@ -27,11 +27,7 @@ extension APIRoutes {
             let members = found.members + [.init("effect", ["hid": effect.hid.json, "hides": effect.hides.json])]
             return answer(found, .object(members)).response
         }
-        let tag = found.silence.entityTag
-        if EntityTag.matches(request.headers[values: .ifNoneMatch], tag) {
-            return Response(status: .notModified, headers: [.eTag: tag, .cacheControl: "no-cache"])
-        }
-        return answer(found, found.json).response
+        return await EntityTag.answer(found.silence.entityTag, to: request) { found.json }
     }
 
     /// Creates a silence; with `dryRun` only says what it would have hidden.

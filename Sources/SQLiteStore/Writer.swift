@@ -1,6 +1,5 @@
 import Dispatch
 import GRDB
-import Glibc
 import Store
 import Synchronization
 import Triage
@@ -18,8 +17,8 @@ final class Writer: Sendable {
     private static let burstEnd = Duration.milliseconds(10)
     /// How long a long write stands back for senders in a burst.
     private static let patience = Duration.milliseconds(500)
-    /// In microseconds: time for the senders that were just answered to send again.
-    private static let breath: UInt32 = 150
+    /// Time for the senders that were just answered to send again.
+    private static let breath = DispatchTimeInterval.microseconds(300)
     /// How old the last look at the files may be when senders are told that their requests are on disk. A look costs a
     /// few microseconds, which under load is shared by many commits.
     private static let lookAge = Duration.milliseconds(10)
@@ -48,6 +47,7 @@ final class Writer: Sendable {
     }
 
     let connection: DatabaseQueue
+    private let gathering = Gathering()
     private let options: SQLiteStoreOptions
     let reserve: ReserveFile
     private let accepted: Signal
@@ -168,6 +168,7 @@ final class Writer: Sendable {
                 state.acceptBytes += write.byteCount
                 state.acceptWeight += write.weight
                 state.shared.append(write)
+                gathering.arrived(state.accepts)
             case .short, .asked: state.shared.append(write)
             case .long:
                 if state.long.isEmpty { state.longSince = .now }
@@ -208,9 +209,11 @@ final class Writer: Sendable {
     ///
     /// - Returns: Whether anything is left to do.
     private func drainOnce(_ db: Database) -> Bool {
-        let (shared, accepts) = state.withLock { state in
+        let (shared, accepts, requests) = state.withLock { state in
             state.turnSince = .now
-            return Writer.takeShared(&state)
+            let waiting = state.accepts
+            let (shared, weight) = Writer.takeShared(&state)
+            return (shared, weight, waiting - state.accepts)
         }
         if shared.isEmpty == false { commit(shared, db) }
         let (long, isBurst) = state.withLock { state -> (QueuedWrite?, Bool) in
@@ -224,7 +227,10 @@ final class Writer: Sendable {
             return (state.long.removeFirst(), false)
         }
         if let long { commit([long], db) }
-        if isBurst, state.withLock({ $0.shared.isEmpty }) { usleep(Writer.breath) }
+        if isBurst {
+            let most = max(Writer.burst, requests - requests / 16)
+            gathering.wait(for: most, atMost: Writer.breath) { state.withLock { $0.accepts } }
+        }
         let isIdle = state.withLock { state in
             state.shared.isEmpty && state.long.isEmpty && state.burstUntil <= .now
         }

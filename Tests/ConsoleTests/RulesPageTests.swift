@@ -47,9 +47,34 @@ struct RulesPageTests {
         #expect(wrong.contains("is:wrong: expected on, off") && wrong.contains("there is no field colour"))
     }
 
-    @Test("150 rules are a page of less than 300 kB, and places are those of the whole list")
+    @Test(
+        "the box filters by what is doubtful in a rule, by code and by word, and rows say how much",
+        arguments: [
+            ("lint:any", ["never", "after", "again"]), ("lint:shadowed", ["again"]), ("lint:never-matches", ["never"]),
+            ("lint:TOO-LATE", ["after"]), ("lint:any is:suppress", ["after"]), ("lint:nonsense", []),
+            ("lint:FIRST", ["after", "again"]),
+        ]
+    )
+    func doubts(query: String, expected: [String]) async throws {
+        let editor = try await EditorHarness(
+            """
+            {"version": 1, "destinations": {"a": {"type": "slack", "url": {"env": "A"}}}, "fallback": {"send": ["a"]},
+             "rules": [
+               {"name": "first", "when": {"severity": "high"}, "send": ["a"], "stop": true},
+               {"name": "never", "when": {"severity": "low", "not": {"severity": "low"}}, "send": ["a"]},
+               {"name": "second", "when": {"severity": "low"}, "send": ["a"]},
+               {"name": "after", "when": {"severity": "low"}, "suppress": "known"},
+               {"name": "again", "when": {"severity": "high"}, "send": ["a"]}]}
+            """
+        )
+        let body = try await editor.get("/rules?q=\(query.percentEncoded)").body
+        #expect(names(body) == expected)
+        #expect(body.matches(of: /1 remark</).count >= expected.count)
+    }
+
+    @Test("200 rules are a page of less than 300 kB, and places are those of the whole list")
     func pages() async throws {
-        let rules = (1...450).map { #"{"name": "r\#($0)", "when": {"severity": "low"}, "send": ["a"]}"# }
+        let rules = (1...600).map { #"{"name": "r\#($0)", "when": {"severity": "low"}, "send": ["a"]}"# }
         let editor = try await EditorHarness(
             """
             {"version": 1, "destinations": {"a": {"type": "slack", "url": {"env": "A"}}},
@@ -57,10 +82,10 @@ struct RulesPageTests {
             """
         )
         let first = try await editor.get("/rules").body
-        #expect(names(first).count == 150 && first.contains("1 to 150 of 450 rules"))
+        #expect(names(first).count == 200 && first.contains("1 to 200 of 600 rules"))
         #expect(first.utf8.count < 300_000)
         let last = try await editor.get("/rules?page=3").body
-        #expect(names(last).first == "r301" && names(last).count == 150 && last.contains("<span>301</span>"))
+        #expect(names(last).first == "r401" && names(last).count == 200 && last.contains("<span>401</span>"))
         #expect(try await editor.get("/rules?page=9").status == 200)
     }
 

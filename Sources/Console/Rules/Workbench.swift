@@ -33,12 +33,13 @@ struct Workbench: Sendable {
 
     var mayEdit: Bool { visitor.may(.edit) }
 
-    /// What is doubtful in one rule.
-    func claims(at place: Int) -> [Claim] {
-        claims.filter { claim in
-            guard let tokens = JSONPointer(claim.diagnostic.pointer)?.tokens, tokens.count > 1, tokens[0] == "rules"
-            else { return false }
-            return JSONPointer.index(tokens[1]) == place
+    /// What is doubtful in single rules, by their places.
+    var claimsByPlace: [Int: [Claim]] {
+        claims.reduce(into: [:]) { found, claim in
+            guard let tokens = JSONPointer(claim.diagnostic.pointer)?.tokens, tokens.count > 1, tokens[0] == "rules",
+                let place = JSONPointer.index(tokens[1])
+            else { return }
+            found[place, default: []].append(claim)
         }
     }
 

@@ -35,8 +35,6 @@ final class IntakeWriter: Sendable {
         /// The day of that entry.
         var day: Int64 = 0
         var batches: Int64 = 0
-        /// How many requests the next batch waits for.
-        var wanted = 0
     }
 
     private let connection: PostgresConnection
@@ -44,7 +42,7 @@ final class IntakeWriter: Sendable {
     private let condition: Condition
     private let accepted: SharedSignal
     private let quarantined: Signal
-    private let gathered = DispatchSemaphore(value: 0)
+    private let gathering = Gathering()
     private let watch = DispatchQueue(label: "noroshi.postgres.intake-patience")
     private let state: Mutex<State>
 
@@ -78,10 +76,7 @@ final class IntakeWriter: Sendable {
             guard refusal == nil else { return (false, false) }
             state.waiting.append(waiter)
             state.bytes += waiter.byteCount
-            if state.wanted > 0, state.waiting.count >= state.wanted {
-                state.wanted = 0
-                gathered.signal()
-            }
+            gathering.arrived(state.waiting.count)
             defer { (state.isDraining, state.isWatched) = (true, true) }
             return (state.isDraining == false, state.isWatched == false)
         }
@@ -167,27 +162,11 @@ final class IntakeWriter: Sendable {
             guard case .success = result else { continue }
             if batch.entries.isEmpty == false { accepted.send() }
             if batch.items.isEmpty == false { quarantined.send() }
-            gather(atLeast: batch.waiters.count - batch.waiters.count / 16)
+            let most = batch.waiters.count - batch.waiters.count / 16
+            if most > 1 {
+                gathering.wait(for: most, atMost: IntakeWriter.breath) { state.withLock { $0.waiting.count } }
+            }
         }
-    }
-
-    /// Gives senders who were just answered together a moment to come again together: a commit costs as much for one as for
-    /// many, and the first of them would have one of its own.
-    ///
-    /// - Parameter count: With so many there is nothing to wait for; one does not wait for others.
-    private func gather(atLeast count: Int) {
-        let mustWait = state.withLock { state in
-            guard count > 1, state.waiting.count < count, state.isClosed == false else { return false }
-            state.wanted = count
-            return true
-        }
-        guard mustWait, gathered.wait(timeout: .now() + IntakeWriter.breath) == .timedOut else { return }
-        let isSignalled = state.withLock { state in
-            defer { state.wanted = 0 }
-            return state.wanted == 0
-        }
-        // The signal came after the time was up, and must not end the next wait.
-        if isSignalled { gathered.wait() }
     }
 
     private func takeBatch() -> IntakeBatch? {

@@ -14,8 +14,9 @@ struct MessageReplay: Sendable {
 
     /// How many observations one transaction applies, as the service does it.
     private static let batch = 256
-    /// What comes within so many seconds comes together.
-    private static let span = 15.0
+    /// What comes within so many seconds comes together: a service has what it applies behind it in that time, and what it
+    /// tells of each raise by itself is not told of all of them at once.
+    private static let span = 0.01
 
     /// Lives through pages that were read before, the oldest first.
     ///

@@ -152,7 +152,7 @@ struct RuleEditorPage {
                 #"<section class="card"><div class="body s m">A new rule stands at the end until you move it.</div></section>"#
         }
         let path = ConsolePath.ruleName(name)
-        let remarks = bench.claims(at: place)
+        let remarks = bench.claimsByPlace[place] ?? []
         let lines: [HTML] = remarks.map { "<p>\($0.diagnostic.text)\(example($0))</p>" }
         let doubts: HTML =
             remarks.isEmpty

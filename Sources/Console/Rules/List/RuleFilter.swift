@@ -10,6 +10,8 @@ struct RuleFilter: Sendable, Hashable {
     var severities: Set<Severity>?
     var destinations: [String] = []
     var states: Set<State> = []
+    /// Each in the code or the words of a remark; `any` for those with a remark.
+    var remarks: [String] = []
 
     enum State: String, Sendable, Hashable, CaseIterable {
         case on, off, changed, new, moved, suppress, ends
@@ -18,7 +20,7 @@ struct RuleFilter: Sendable, Hashable {
     /// Fields, each with an example; what the box takes.
     static let queryFields = [
         ("account", "1111*"), ("severity", "high"), ("to", "secops"),
-        ("is", State.allCases.map(\.rawValue).joined(separator: ", ")),
+        ("is", State.allCases.map(\.rawValue).joined(separator: ", ")), ("lint", "any, shadowed"),
     ]
 
     var isEmpty: Bool { self == RuleFilter() }
@@ -33,6 +35,7 @@ struct RuleFilter: Sendable, Hashable {
             case _ where term.value.isEmpty: mistakes.append("\(term.written): nothing stands behind the colon")
             case "account": filter.accounts.append(term.value)
             case "to": filter.destinations.append(term.value)
+            case "lint": filter.remarks.append(term.value.lowercased())
             case "severity":
                 if let chosen = Severity.chosen(by: term.value) {
                     filter.severities = chosen
@@ -57,9 +60,10 @@ struct RuleFilter: Sendable, Hashable {
     /// - Parameters:
     ///   - rule: A rule.
     ///   - mark: What a draft did to it.
+    ///   - claims: What is doubtful in it.
     ///   - groups: The account groups of its document.
     /// - Returns: Whether it is shown.
-    func accepts(_ rule: Rule, _ mark: RuleMark?, groups: [String: [String]]) -> Bool {
+    func accepts(_ rule: Rule, _ mark: RuleMark?, claims: [Claim], groups: [String: [String]]) -> Bool {
         states.allSatisfy { state in
             switch state {
             case .on: rule.isEnabled
@@ -71,10 +75,15 @@ struct RuleFilter: Sendable, Hashable {
             case .ends: rule.stop
             }
         }
+            && remarks.allSatisfy { word in claims.contains { RuleFilter.holds(word, $0) } }
             && destinations.allSatisfy { rule.send.contains($0) }
             && accounts.allSatisfy { rule.when.names(account: $0, groups: groups) }
             && (severities.map(rule.when.mayTake(severities:)) ?? true)
             && (words.isEmpty || holdsWords(rule))
+    }
+
+    private static func holds(_ word: String, _ claim: Claim) -> Bool {
+        word == "any" || claim.kind.code.contains(word) || claim.diagnostic.text.lowercased().contains(word)
     }
 
     private func holdsWords(_ rule: Rule) -> Bool {

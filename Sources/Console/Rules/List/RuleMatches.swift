@@ -38,11 +38,11 @@ struct RuleMatches: Sendable {
         let words = days.map { ShownNumber.grouped($0) }.joined(separator: ", ")
         func bar(_ place: Int, _ count: Int) -> String {
             let height = count == 0 ? 1 : max(2, count * 18 / most)
-            return "M\(place * 10 + 1) 20v-\(height)h9v\(height)z"
+            return "M\(place * 10 + 5) 20v-\(height)"
         }
         let earlier = days.dropLast().enumerated().map { bar($0, $1) }.joined()
         return """
-            <svg class="spark" width="72" height="20" viewBox="0 0 72 20" role="img" aria-label="Matches a day, today last: \
+            <svg class="spark" viewBox="0 0 72 20" role="img" aria-label="Matches a day, today last: \
             \(words)"><path d="\(earlier)"/><path class="hi" d="\(bar(days.count - 1, today))"/></svg>
             """
     }

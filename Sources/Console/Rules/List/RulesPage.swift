@@ -12,13 +12,15 @@ struct RulesPage {
     /// The rules that fit, by their places, and those that are on the page.
     private let places: [Int]
     private let shown: [Int]
+    /// What is doubtful in each rule, by its place.
+    private let claims: [Int: [Claim]]
     /// What stands above everything: what was just done.
     var notice: HTML = ""
     /// How often the rules matched that are on the page.
     var tallies = RuleTallies()
 
     /// Rules of one page, which stays below 300 kB with them.
-    static let rows = 150
+    static let rows = 200
 
     /// - Parameters:
     ///   - bench: The rules.
@@ -30,9 +32,17 @@ struct RulesPage {
         self.number = number
         read = RuleFilter.read(query)
         let (document, filter) = (bench.rules.document, read.filter)
+        let claims = bench.claimsByPlace
+        self.claims = claims
         places = document.rules.indices.filter { place in
             let rule = document.rules[place]
-            return filter.isEmpty || filter.accepts(rule, bench.marks[rule.name], groups: document.accounts)
+            return filter.isEmpty
+                || filter.accepts(
+                    rule,
+                    bench.marks[rule.name],
+                    claims: claims[place] ?? [],
+                    groups: document.accounts
+                )
         }
         shown = Array(places.dropFirst((max(1, number) - 1) * RulesPage.rows).prefix(RulesPage.rows))
     }
@@ -76,7 +86,6 @@ struct RulesPage {
     private var list: HTML {
         let document = bench.rules.document
         let first = (max(1, number) - 1) * RulesPage.rows
-        let warned = RulesPage.warned(bench.claims.map(\.diagnostic))
         let icons = bench.icons
         let rows: [HTML] = shown.map { place in
             RuleRow(
@@ -86,7 +95,7 @@ struct RulesPage {
                 mark: bench.marks[document.rules[place].name],
                 icons: icons,
                 mayEdit: bench.mayEdit,
-                warnings: warned[place] ?? 0,
+                warnings: claims[place]?.count ?? 0,
                 matches: tallies.matches(of: document.rules[place])
             ).html
         }
@@ -113,16 +122,6 @@ struct RulesPage {
     private func none(_ isEmpty: Bool, _ filter: RuleFilter) -> HTML {
         guard isEmpty, filter.isEmpty == false, bench.rules.document.rules.isEmpty == false else { return "" }
         return #"<p class="body m">No rule fits. <a class="u" href="/rules">Show all</a></p>"#
-    }
-
-    /// How many remarks there are about each rule, by its place.
-    private static func warned(_ warnings: [RouteDiagnostic]) -> [Int: Int] {
-        warnings.reduce(into: [:]) { counts, warning in
-            guard let pointer = JSONPointer(warning.pointer), pointer.tokens.count > 1, pointer.tokens[0] == "rules",
-                let place = JSONPointer.index(pointer.tokens[1])
-            else { return }
-            counts[place, default: 0] += 1
-        }
     }
 
     /// What becomes of what no rule matches is never out of sight.
