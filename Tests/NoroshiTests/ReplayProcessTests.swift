@@ -9,7 +9,6 @@ import Testing
 struct ReplayProcessTests {
     private static let destinations = ["secops", "payments", "platform", "rest"]
 
-    /// - Parameter rules: The rules and what stands for the rest.
     private static func routes(_ url: String, _ rules: String) -> String {
         let sinks = destinations.map { name in
             #""\#(name)":{"type":"webhook","url":{"env":"\#(name.uppercased())"},"allowPrivate":true,"rate":"1000/s"}"#
@@ -54,7 +53,7 @@ struct ReplayProcessTests {
         var findings: [String: Set<Int>] = [:]
         var messages: [String: Int] = [:]
 
-        /// - Parameter prefix: Of the paths at which this service's messages come in.
+        /// From what came in at the paths of one service.
         init(_ received: [Receiver.Received], _ prefix: String) {
             for message in received where message.path.hasPrefix("/\(prefix)/") {
                 let destination = String(message.path.dropFirst(prefix.count + 2))
