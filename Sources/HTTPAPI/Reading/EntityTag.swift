@@ -5,12 +5,13 @@ import Hummingbird
 
 /// Entity tags of conditional requests (RFC 9110 §13.1.2).
 enum EntityTag {
-    /// A value under its tag, or 304 for whoever names that in `If-None-Match`.
+    /// Answers with a value under its tag.
     ///
     /// - Parameters:
     ///   - tag: Changes with the value; `nil` for one that has none.
     ///   - request: What asks for it.
     ///   - value: Made only for whoever does not know it.
+    /// - Returns: The value, or 304 for whoever names its tag in `If-None-Match`.
     /// - Throws: What `value` throws.
     static func answer(
         _ tag: String?,
