@@ -10,8 +10,6 @@ import Triage
 extension ConsoleRoutes {
     /// Rows of a page.
     private static let rows = 50
-    /// Deliveries whose attempts are read for the story of one finding.
-    private static let mostDeliveries = 20
 
     func overview(_ request: Request, _ visitor: Visitor) async throws -> Page {
         let period = ConsoleRoutes.query(request)["since"].flatMap(OverviewPeriod.init) ?? .day
@@ -47,9 +45,7 @@ extension ConsoleRoutes {
 
     func finding(_ request: Request, _ visitor: Visitor, _ context: SurfaceContext) async throws -> Page {
         let story = try await operations.findings.finding(try parameter("id", context))
-        var deliveries: [NotificationRecord] = []
-        let newest = story.notifications.sorted { $0.createdAt > $1.createdAt }.prefix(ConsoleRoutes.mostDeliveries)
-        for notification in newest { deliveries.append(try await operations.deliveries.delivery(notification.id)) }
+        let deliveries = try await operations.findings.deliveries(of: story)
         let explanations = try await explained(story, under: .atTheTime)
         let draft = try await operations.drafts.draft(of: visitor.caller.name)
         var rules = ConsoleRoutes.query(request)["by"].flatMap(FindingPage.Rules.init) ?? .then
@@ -80,7 +76,8 @@ extension ConsoleRoutes {
             whyNot: whyNot,
             whyNotMistake: mistake,
             visitor: visitor,
-            now: now()
+            now: now(),
+            lanes: await operations.findings.laneStates()
         ).page
     }
 

@@ -96,7 +96,9 @@ enum StandingRows {
     static func standings(of finding: Int64, _ db: Database) throws -> [AlertStanding] {
         try db.all(
             """
-            SELECT a.destination, \(state) FROM findings f JOIN alerts a ON a.finding = coalesce(f.problem, f.number)
+            SELECT a.destination, \(state), w.kind, g.due_at, CASE a.held WHEN 'silenced' THEN a.held_by END
+            FROM findings f JOIN alerts a ON a.finding = coalesce(f.problem, f.number)
+            LEFT JOIN waiting_items w ON w.number = a.waiting LEFT JOIN alert_groups g ON g.number = w.grp
             WHERE f.number = ? ORDER BY a.destination
             """,
             [finding]
@@ -105,7 +107,13 @@ enum StandingRows {
             guard let state = AlertStanding.State(rawValue: word) else {
                 throw StoredFormError("the standing \(word) is of a later version")
             }
-            return AlertStanding(destination: try row.text(0), state: state)
+            return AlertStanding(
+                destination: try row.text(0),
+                state: state,
+                waitsFor: try row.optionalText(2).flatMap(AlertGroup.Word.init),
+                until: try row.date(3),
+                silence: try row.optionalText(4)
+            )
         }
     }
 }

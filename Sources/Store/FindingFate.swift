@@ -1,11 +1,29 @@
+package import FoundationEssentials
+package import Triage
+
 /// Where a finding's alert stands at one destination.
 package struct AlertStanding: Sendable, Hashable {
     package var destination: String
     package var state: State
+    /// What its news waits for; `nil` where it waits for no group.
+    package var waitsFor: AlertGroup.Word?
+    /// Until when that is, as far as it is known.
+    package var until: Date?
+    /// The id of the silence that hides it.
+    package var silence: String?
 
-    package init(destination: String, state: State) {
+    package init(
+        destination: String,
+        state: State,
+        waitsFor: AlertGroup.Word? = nil,
+        until: Date? = nil,
+        silence: String? = nil
+    ) {
         self.destination = destination
         self.state = state
+        self.waitsFor = waitsFor
+        self.until = until
+        self.silence = silence
     }
 
     package enum State: String, Sendable, Hashable, CaseIterable {

@@ -27,6 +27,8 @@ struct FindingPage {
     var whyNotMistake: String?
     var visitor: Visitor
     var now: Date
+    /// What the lanes do now.
+    var lanes: [LaneStatus]
 
     /// Under which rules the decision is shown.
     enum Rules: String, Sendable, Hashable, CaseIterable {
@@ -97,7 +99,12 @@ struct FindingPage {
     }
 
     private var told: HTML {
-        let summary = ToldSummary(story: story, explanation: explanation, destinations: destinations)
+        let summary = ToldSummary(
+            story: story,
+            ToldSummary.Surroundings(lanes: lanes, deliveries: deliveries, now: now),
+            explanation: explanation,
+            destinations: destinations
+        )
         let more: HTML =
             summary.unlisted > 0
             ? """
@@ -140,6 +147,7 @@ struct FindingPage {
             case .told: .icon(.check, "t-ok")
             case .notYet: .icon(.clock, "t-warn")
             case .held: .icon(.clock, "f")
+            case .handedOn: .icon(.swap, "t-warn")
             case .failed: .icon(.stop, "t-bad")
             case .never: .icon(.x, "f")
             }

@@ -1,6 +1,7 @@
 import Findings
 import FoundationEssentials
 import HTTPSurface
+import Operations
 import Routing
 import Store
 import Triage
@@ -42,9 +43,34 @@ struct FindingTimeline {
                 observation.disposition == "unrouted" ? "bad" : index == 0 ? "y" : "n",
                 what,
                 observation.receivedAt,
-                "\(observation.severity.label), \(status) · \(became)"
+                "\(observation.severity.label), \(status) · \(became)\(holds(observation))"
             )
         }
+    }
+
+    /// So many destinations of one observation are named with what holds their news back.
+    private static let mostHolds = 5
+
+    /// What holds news back, or held it, and until when.
+    private func holds(_ observation: ObservationRecord) -> HTML {
+        let lines: [HTML] = observation.outcomes.compactMap { outcome in
+            if let held = outcome.held {
+                // That nothing is new is said by the step itself.
+                guard let reason = HeldReason(rawValue: held), reason != .refreshed else { return nil }
+                let by: HTML =
+                    outcome.heldBy.map { id in
+                        reason == .silenced ? #" by <a href="/silences/\#(id.percentEncoded)">\#(id)</a>"# : " (\(id))"
+                    } ?? ""
+                return "<b>\(outcome.destination)</b>: \(reason.words)\(by)"
+            }
+            guard let item = outcome.itemState else { return nil }
+            let until: HTML = item.until.map { ", until \(HTML.moment($0))" } ?? ""
+            return "<b>\(outcome.destination)</b>: \(item.words)\(until)"
+        }
+        guard lines.isEmpty == false else { return "" }
+        let more = lines.count - FindingTimeline.mostHolds
+        let rest: HTML = more > 0 ? "<br>and \(more) more" : ""
+        return "\(lines.prefix(FindingTimeline.mostHolds).map { "<br>\($0)" as HTML })\(rest)"
     }
 
     private var attempts: [Step] {

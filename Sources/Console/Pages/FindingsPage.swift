@@ -62,7 +62,7 @@ enum FindingsPage {
             <span class="xs f blk">\(finding.region ?? "")</span></span></td>\
             <td data-l="Source" class="s m">\(finding.product)</td>\
             <td data-l="Last seen" class="s m">\(.moment(record.lastSeenAt))</td>\
-            <td data-l="Fate"><span>\(fate(listed.fate))\(whom(listed))</span></td></tr>
+            <td data-l="Fate"><span>\(fate(listed.fate))\(StandingWords.html(listed))</span></td></tr>
             """
     }
 
@@ -77,18 +77,6 @@ enum FindingsPage {
         case .suppressed: #"<span class="st f">\#(.icon(.mute))suppressed</span>"#
         case .unrouted: #"<span class="st t-bad">\#(.icon(.nobody))reached nobody</span>"#
         }
-    }
-
-    /// Destinations that a row names.
-    private static let mostNames = 3
-
-    /// To whom that happened: all where they share it, else those that do not know.
-    private static func whom(_ listed: ListedFinding) -> HTML {
-        let odd = listed.fate == .partly ? listed.standings.filter { $0.state != .told } : listed.standings
-        guard odd.isEmpty == false, listed.fate != .suppressed, listed.fate != .unrouted else { return "" }
-        let names = odd.prefix(mostNames).map(\.destination).joined(separator: ", ")
-        let more = odd.count > mostNames ? " and \(odd.count - mostNames) more" : ""
-        return #"<span class="xs f blk">\#(listed.fate == .partly ? "not " : "")\#(names)\#(more)</span>"#
     }
 }
 

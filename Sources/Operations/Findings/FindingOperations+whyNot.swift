@@ -21,7 +21,12 @@ extension FindingOperations {
         if isOfStory == false { try routes.table.document.require(destination: destination) }
         let found = try await explanationThen(of: story)
         let explanation = found?.explanations.first
-        let line = ToldSummary(story: story, explanation: explanation, destinations: [destination]).lines
+        let surroundings = ToldSummary.Surroundings(
+            lanes: await lanes.status(),
+            deliveries: try await deliveries(of: story),
+            now: now()
+        )
+        let line = ToldSummary(story: story, surroundings, explanation: explanation, destinations: [destination]).lines
             .first { $0.destination == destination }
         var answer = WhyNot(
             finding: story.record.id,
@@ -42,14 +47,12 @@ extension FindingOperations {
         case .told: answer.cause = .told
         case .failed: answer.cause = .gaveUp
         case .held: answer.cause = .together
+        case .handedOn: answer.cause = .diverted
         case .never: answer.cause = .held
         case .notYet:
-            let lane = await lanes.status().first { $0.destination == destination }
+            let lane = surroundings.lanes.first { $0.destination == destination }
             let isTried = story.notifications.contains { $0.destination == destination && $0.attempts > 0 }
             answer.cause = lane?.state == .paused ? .paused : isTried ? .retrying : .queued
-            if lane?.state == .paused, let reason = lane?.reason {
-                answer.sentence += " The destination is paused: \(EscapedText.visible(reason, limit: 300))."
-            }
         }
         return answer
     }

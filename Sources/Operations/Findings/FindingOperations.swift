@@ -1,6 +1,7 @@
 import FoundationEssentials
 import Routing
 package import Store
+import Triage
 
 /// Findings with everything that happened to them, and why.
 package struct FindingOperations: Sendable {
@@ -43,6 +44,26 @@ package struct FindingOperations: Sendable {
             next: found.next
         )
     }
+
+    /// So many of a finding's messages are read with their attempts.
+    private static let mostDeliveries = 50
+
+    /// The newest messages about a finding, with their attempts.
+    ///
+    /// - Parameter story: The finding.
+    /// - Returns: At most 50.
+    /// - Throws: When they cannot be read.
+    package func deliveries(of story: FindingStory) async throws -> [NotificationRecord] {
+        var found: [NotificationRecord] = []
+        let newest = story.notifications.sorted { $0.createdAt > $1.createdAt }.prefix(FindingOperations.mostDeliveries)
+        for notification in newest {
+            if let record = try await records.notification(notification.id) { found.append(record) }
+        }
+        return found
+    }
+
+    /// What the lanes do now.
+    package func laneStates() async -> [LaneStatus] { await lanes.status() }
 
     /// One finding.
     ///

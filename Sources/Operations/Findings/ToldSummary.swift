@@ -7,13 +7,14 @@ import Triage
 /// Who knows of a finding, who does not yet, and who never will: one line for each destination.
 package struct ToldSummary {
     package enum State: Int, Sendable, Hashable, Comparable {
-        case told, notYet, held, failed, never
+        case told, notYet, held, handedOn, failed, never
 
         package var words: String {
             switch self {
             case .told: "told"
             case .notYet: "not yet"
             case .held: "waits"
+            case .handedOn: "handed on"
             case .failed: "could not be told"
             case .never: "not told"
             }
@@ -22,7 +23,7 @@ package struct ToldSummary {
         /// What leads from the words to the moment.
         package var beforeMoment: String {
             switch self {
-            case .told: " at"
+            case .told, .handedOn: " at"
             case .notYet: "; next try"
             case .held, .failed, .never: " until"
             }
@@ -39,6 +40,27 @@ package struct ToldSummary {
         package var reason: String
     }
 
+    /// What is known beside the story.
+    package struct Surroundings: Sendable {
+        /// What the lanes do now.
+        package var lanes: [LaneStatus]
+        /// When messages were delivered, by their ids.
+        package var delivered: [String: Date]
+        package var now: Date
+
+        /// - Parameters:
+        ///   - lanes: What the lanes do now.
+        ///   - deliveries: Messages of the story with their attempts; what is missing was delivered when it was queued.
+        ///   - now: The moment.
+        package init(lanes: [LaneStatus], deliveries: [NotificationRecord], now: Date) {
+            self.lanes = lanes
+            self.now = now
+            delivered = deliveries.reduce(into: [:]) { moments, record in
+                moments[record.notification.id] = record.attempts.last { $0.verdict == .delivered }?.finishedAt
+            }
+        }
+    }
+
     package private(set) var lines: [Line]
     /// Destinations that are told nothing and have no line, since there are many: those with a line are nearer.
     package let unlisted: Int
@@ -48,16 +70,22 @@ package struct ToldSummary {
 
     /// - Parameters:
     ///   - story: The finding with what happened to it.
+    ///   - surroundings: What is known beside it.
     ///   - explanation: Of its last observation, by the rules that decided it.
     ///   - destinations: Those of the rules in force, which are named even if they are told nothing.
-    package init(story: FindingStory, explanation: Explanation?, destinations: [String]) {
+    package init(
+        story: FindingStory,
+        _ surroundings: Surroundings,
+        explanation: Explanation?,
+        destinations: [String]
+    ) {
         var lines: [String: Line] = [:]
         for observation in story.observations {
             for outcome in observation.outcomes { lines[outcome.destination] = ToldSummary.line(outcome) }
         }
         // The newest message that is still to be had, or was delivered, says more than what was decided.
         for notification in story.notifications.sorted(by: { $0.createdAt < $1.createdAt }) {
-            guard let line = ToldSummary.line(notification) else { continue }
+            let line = ToldSummary.line(notification, in: story, surroundings)
             let before = lines[notification.destination]
             guard line.state == .told || before == nil || before?.state != .held else { continue }
             lines[notification.destination] = line
@@ -82,79 +110,5 @@ package struct ToldSummary {
             (distance: senders?.distance(to: name) ?? .max, place: place, name: name)
         }
         return ranked.sorted { ($0.distance, $0.place) < ($1.distance, $1.place) }.prefix(mostStrangers).map(\.name)
-    }
-
-    private static func line(_ outcome: ObservationRecord.Outcome) -> Line {
-        let rule = "Rule “\(outcome.rule)”"
-        if let held = outcome.held {
-            let by = outcome.heldBy.map { " (\($0))" } ?? ""
-            return Line(
-                destination: outcome.destination,
-                state: .never,
-                at: nil,
-                reason: "\(rule), \(outcome.transition.rawValue): \(HeldReason(rawValue: held)?.words ?? held)\(by)."
-            )
-        }
-        if let item = outcome.itemState, item.notification == nil {
-            return Line(
-                destination: outcome.destination,
-                state: .held,
-                at: item.until,
-                reason: "\(rule) tells it with others (\(item.kind))."
-            )
-        }
-        return Line(
-            destination: outcome.destination,
-            state: .notYet,
-            at: nil,
-            reason: "\(rule), \(outcome.transition.rawValue)."
-        )
-    }
-
-    private static func line(_ notification: Notification) -> Line? {
-        let rule = "Rule “\(notification.content.rule)”, \(notification.content.transition.rawValue)"
-        let tries = notification.attempts == 1 ? "1 try" : "\(notification.attempts) tries"
-        switch notification.state {
-        case .delivered:
-            return Line(
-                destination: notification.destination,
-                state: .told,
-                at: notification.createdAt,
-                reason: "\(rule); delivered with \(tries)."
-            )
-        case .pending, .sending:
-            return Line(
-                destination: notification.destination,
-                state: .notYet,
-                at: notification.dueAt,
-                reason: "\(rule); \(notification.attempts == 0 ? "queued, not tried yet" : "\(tries) so far")."
-            )
-        case .dead:
-            return Line(
-                destination: notification.destination,
-                state: .failed,
-                at: nil,
-                reason: "\(rule); given up: \(notification.deadReason ?? "no reason is kept")."
-            )
-        // What took its place has a line of its own.
-        case .diverted, .folded: return nil
-        }
-    }
-}
-
-extension HeldReason {
-    /// Why no message was due, for a person.
-    var words: String {
-        switch self {
-        case .refreshed: "seen again without change, so nothing was said"
-        case .stale: "older than what is known already"
-        case .acknowledged: "somebody works on it"
-        case .resolvedUnannounced: "over before anything was said of it"
-        case .notInNotify: "the rule does not announce this"
-        case .silenced: "silenced"
-        case .muted: "outside of the hours of the rule"
-        case .inhibited: "a more severe alert about the same is open"
-        case .superseded: "a later observation made it needless"
-        }
     }
 }

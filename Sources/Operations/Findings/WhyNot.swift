@@ -42,6 +42,8 @@ package struct WhyNot: Sendable, Hashable {
         case paused
         /// Tries failed, and another follows.
         case retrying
+        /// All tries failed, and the destination's fallback has the message now.
+        case diverted
         /// All tries failed.
         case gaveUp = "gave_up"
     }

@@ -91,8 +91,9 @@ enum StandingRows {
         guard findings.isEmpty == false else { return [:] }
         let rows = try session.all(
             """
-            SELECT f.number, a.destination, \(state)
+            SELECT f.number, a.destination, \(state), w.kind, g.due_at, CASE a.held WHEN 'silenced' THEN a.held_by END
             FROM findings f JOIN alerts a ON a.finding = coalesce(f.problem, f.number)
+            LEFT JOIN waiting_items w ON w.number = a.waiting LEFT JOIN alert_groups g ON g.number = w.grp
             WHERE f.number = ANY($1) ORDER BY f.number, a.destination COLLATE "C"
             """,
             [findings]
@@ -101,7 +102,14 @@ enum StandingRows {
             guard let state = AlertStanding.State(rawValue: word) else {
                 throw StoredFormError("the standing \(word) is of a later version")
             }
-            return (try row.integer(0), AlertStanding(destination: try row.text(1), state: state))
+            let standing = try AlertStanding(
+                destination: row.text(1),
+                state: state,
+                waitsFor: row.optionalText(3).flatMap(AlertGroup.Word.init),
+                until: row.date(4),
+                silence: row.optionalText(5)
+            )
+            return (try row.integer(0), standing)
         }
         return Dictionary(grouping: rows, by: \.0).mapValues { $0.map(\.1) }
     }
