@@ -20,11 +20,30 @@ extension ConsoleRoutes {
             revisions: try await operations.rules.versions(page: Store.Page(limit: 3)).items,
             statistics: try await operations.statistics.fates(by: .all, since: now() - period.seconds),
             open: try await operations.statistics.openAccounts(),
+            sources: try await operations.statistics.fates(
+                by: .source,
+                since: now() - ConsoleRoutes.sourceHours * 3_600
+            ),
+            ending: try await endingSilences(),
             period: period,
             visitor: visitor
         ).page
         page.live = live
         return page
+    }
+
+    /// Hours are counted by themselves up to two days, which tells what is usual for a source.
+    private static let sourceHours = 47.0
+    /// Silences that end within so many seconds are named, and so many of them.
+    private static let (endingSoon, mostEnding) = (7_200.0, 5)
+
+    private func endingSilences() async throws -> [Silence] {
+        let end = now() + ConsoleRoutes.endingSoon
+        let active = try await operations.silences.list([.active], page: Store.Page(limit: 500)).items
+        return Array(
+            active.map(\.silence).filter { $0.endsAt < end }.sorted { $0.endsAt < $1.endsAt }
+                .prefix(ConsoleRoutes.mostEnding)
+        )
     }
 
     func findings(_ request: Request) async throws -> Page {

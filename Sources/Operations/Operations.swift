@@ -1,4 +1,5 @@
 package import FoundationEssentials
+package import Routing
 
 /// What an operator can ask of a running service and do with it, whatever the face through which that happens.
 ///
@@ -28,6 +29,7 @@ package struct Operations: Sendable {
     ///   - roles: The parts of the service that are read and acted on.
     ///   - readiness: Whether the process is going down.
     ///   - build: Which program runs.
+    ///   - secrets: Where the secrets of destinations are read from, to say whether they are there.
     ///   - brake: By what replays give way to the rest of the service; `nil` to go as fast as they can.
     ///   - now: The time, for ages and for what becomes due.
     ///   - clock: Only goes forward; for how long somebody listens for changes.
@@ -35,6 +37,7 @@ package struct Operations: Sendable {
         _ roles: Roles,
         readiness: Readiness,
         build: Build,
+        secrets: SecretSource,
         brake: ReplayBrake? = nil,
         now: @escaping @Sendable () -> Date = { Date() },
         clock: some Clock<Duration> = ContinuousClock()
@@ -88,6 +91,7 @@ package struct Operations: Sendable {
             routes: roles.routes,
             findings: findings,
             trial: roles.trial,
+            secrets: secrets,
             now: now
         )
         quarantine = QuarantineOperations(

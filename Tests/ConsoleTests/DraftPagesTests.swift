@@ -182,14 +182,23 @@ struct DraftPagesTests {
                     gained: 0,
                     lost: 31,
                     messages: .init(before: 40, after: 9),
+                    sent: 41,
                     days: [.init(before: 4, after: 1)]
                 ),
                 .init(name: "mail", gained: 0, lost: 0),
+            ],
+            parts: [
+                .init(name: "high", rule: "high", verb: "changed", findings: [.nobody: 18], toldNow: 2),
+                .init(name: "the fallback", verb: "removed", findings: [.nobody: 13, .fewer: 4], toldNow: 0),
             ]
         )
         let page = EffectPage(bench: bench, draft: try #require(bench.draft), effect: view).page.content.text
         #expect(page.contains("31 findings would reach nobody.") && page.contains("47,318"))
         #expect(page.contains("&lt;b&gt;Bucket&lt;/b&gt;") && page.contains("Only since Monday."))
+        #expect(page.contains("41 sent in truth"))
+        #expect(page.contains(#"<a href="/rules/edit/high">high</a> <span class="tag">changed</span>"#))
+        #expect(page.contains(#"<td data-l="reach nobody" class="num t-bad">18</td>"#))
+        #expect(page.contains(#"the fallback <span class="tag">removed</span>"#))
         #expect(page.contains("1 more, unchanged") && page.contains("messages per day before and after, 4 to 1"))
     }
 }

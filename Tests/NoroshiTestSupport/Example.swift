@@ -1,7 +1,7 @@
 import Findings
 package import FoundationEssentials
 package import Operations
-import Routing
+package import Routing
 package import Store
 package import Triage
 
@@ -282,6 +282,7 @@ package enum Example {
         readiness: Readiness = Readiness(),
         rules: String = routes,
         history: (any History)? = nil,
+        secrets: SecretSource = SecretSource(variables: [:]),
         now: @escaping @Sendable () -> Date = { now }
     ) throws -> Operations {
         let document = try RouteDocument.parse(Array(rules.utf8), file: "routes.json").document
@@ -316,6 +317,7 @@ package enum Example {
             ),
             readiness: readiness,
             build: Build(version: "1.2.3", startedAt: Example.now - 100),
+            secrets: secrets,
             now: now
         )
     }

@@ -81,6 +81,8 @@ struct WhyNotTests {
         #expect(try await cause(.pending, attempts: 2) == .retrying)
         #expect(try await cause(.pending, attempts: 0, lane: .paused) == .paused)
         #expect(try await cause(.dead, attempts: 9) == .gaveUp)
+        #expect(try await cause(.diverted, attempts: 9) == .diverted)
+        #expect(try await cause(.folded, attempts: 0) == .told)
         let grouped = try operations { state in
             state.findings[0].notifications = []
             state.findings[0].observations[0].outcomes[0].itemState = ObservationRecord.ItemState(
@@ -92,6 +94,58 @@ struct WhyNotTests {
         }
         let answer = try await grouped.whyNot("f1", told: "secops")
         #expect(answer.cause == .together && answer.at == Example.now + 60)
+    }
+
+    @Test("a message that was handed on says to whom, and its fallback in whose place")
+    func handedOn() async throws {
+        var state = Example.state
+        state.findings[0].notifications[0].state = .diverted
+        var second = state.findings[0].notifications[0]
+        second.id = "in-its-place"
+        second.destination = "late"
+        second.state = .delivered
+        second.fallbackFor = state.findings[0].notifications[0].id
+        state.findings[0].notifications.append(second)
+        let findings = try Example.operations(FakeRoles(state), rules: Self.rules).findings
+        let first = try await findings.whyNot("f1", told: "secops")
+        #expect(first.cause == .diverted && first.sentence.contains("handed to late"))
+        let fallback = try await findings.whyNot("f1", told: "late")
+        #expect(fallback.cause == .told && fallback.sentence.contains("in place of secops"))
+    }
+
+    @Test("no moment that has passed is the next try, and a destination's rest is")
+    func turns() async throws {
+        func answer(due: TimeInterval, lane: LaneStatus.State, until: TimeInterval? = nil) async throws -> WhyNot {
+            try await operations { roles in
+                roles.findings[0].notifications[0].state = .pending
+                roles.findings[0].notifications[0].dueAt = Example.now + due
+                roles.lanes[0].state = lane
+                roles.lanes[0].reason = "429"
+                roles.lanes[0].notBefore = until.map { Example.now + $0 }
+            }.whyNot("f1", told: "secops")
+        }
+        #expect(try await answer(due: -60, lane: .open).at == nil)
+        #expect(try await answer(due: 60, lane: .open).at == Example.now + 60)
+        let rests = try await answer(due: -60, lane: .waiting, until: 300)
+        #expect(rests.at == Example.now + 300 && rests.sentence.contains("rest"))
+        let paused = try await answer(due: -60, lane: .paused)
+        #expect(paused.at == nil && paused.sentence.contains("The destination is paused: 429."))
+        let broken = try await answer(due: -60, lane: .broken, until: 20)
+        #expect(broken.at == Example.now + 20 && broken.sentence.contains("takes no messages now: 429"))
+    }
+
+    @Test("news that a later observation made needless does not wait")
+    func withdrawn() async throws {
+        let findings = try operations { state in
+            state.findings[0].notifications = []
+            state.findings[0].observations[0].outcomes[0].itemState = ObservationRecord.ItemState(
+                state: .withdrawn,
+                kind: "group",
+                until: nil,
+                notification: nil
+            )
+        }
+        #expect(try await findings.whyNot("f1", told: "secops").cause == .held)
     }
 
     @Test("an unknown destination is answered with the nearest name, an unknown finding with that")

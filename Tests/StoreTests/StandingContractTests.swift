@@ -73,6 +73,9 @@ struct StandingContractTests {
                     AlertStanding(destination: "mail", state: .waiting),
                 ]
             )
+            let grouped = try #require(records.first { $0.finding.key.rawValue == "grouped" })
+            let waits = try #require(standings[grouped.id]?.first)
+            #expect(waits.waitsFor == .group && waits.until != nil && waits.silence == nil)
             #expect(standings["nothing"] == nil && standings["f0"] == nil)
         }
     }

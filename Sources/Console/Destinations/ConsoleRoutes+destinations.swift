@@ -5,6 +5,7 @@ import Hummingbird
 import NIOCore
 import Operations
 import Store
+import Triage
 
 extension ConsoleRoutes {
     func addDestinations(to router: Router<SurfaceContext>) {
@@ -16,6 +17,7 @@ extension ConsoleRoutes {
                 number: min(max(query["page"].flatMap(Int.init) ?? 1, 1), 100_000),
                 sources: operations.status.sourceStates(),
                 serving: try await operations.nodes.serving(),
+                fates: try await operations.statistics.fates(by: .destination, since: now() - 82_800),
                 visitor: visitor,
                 now: now()
             ).page

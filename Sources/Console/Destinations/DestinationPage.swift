@@ -78,6 +78,7 @@ struct DestinationPage {
                 ),
                 ("Rate", "\(rate)"),
             ]
+            if state.secrets.isEmpty == false { rows.append(("Secrets", row.secrets)) }
             let recipients = destination.recipients.compactMap(\.self)
             if recipients.isEmpty == false {
                 let shown = recipients.prefix(20).joined(separator: ", ")

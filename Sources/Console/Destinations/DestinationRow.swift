@@ -3,6 +3,7 @@ import HTTPSurface
 import Operations
 import Routing
 import Store
+import Triage
 
 /// What is said of a destination, in the list and on its own page.
 struct DestinationRow {
@@ -53,7 +54,40 @@ struct DestinationRow {
             case .paused: #"<span class="st m">\#(.icon(.pause))paused</span>"#
             case nil: #"<span class="st f">\#(.icon(.x))removed</span>"#
             }
-        return "<span>\(word)\(reason)\(until)\(serving?.line ?? "")</span>"
+        return "<span>\(word)\(reason)\(until)\(missing)\(unused)\(serving?.line ?? "")</span>"
+    }
+
+    /// Secrets that are not there: nothing can be sent.
+    private var missing: HTML {
+        let lines: [HTML] = state.secrets.compactMap { secret in
+            secret.problem.map { #"<span class="xs t-bad blk">\#(secret.reference.description) \#($0)</span>"# }
+        }
+        return "\(lines)"
+    }
+
+    private var unused: HTML {
+        state.isUsed ? "" : #"<span class="xs f blk">no rule sends here</span>"#
+    }
+
+    /// Where each secret is read from, and whether it is there.
+    var secrets: HTML {
+        let lines: [HTML] = state.secrets.map { secret in
+            let word: HTML =
+                secret.problem.map { #"<b class="t-bad">\#($0)</b>"# } ?? #"<span class="t-ok">set</span>"#
+            return "<div>\(secret.reference.description): \(word)</div>"
+        }
+        return "\(lines)"
+    }
+
+    /// What came of a day's observations there, by the hour.
+    func day(_ part: FateReport.Part?, until: Date) -> HTML {
+        let hours = (0..<24).map { part?.buckets[until.utcHour - 23 + $0]?.delivered ?? 0 }
+        let delivered = hours.reduce(0, +)
+        guard delivered > 0 else { return #"<span class="f">0</span>"# }
+        return """
+            <div class="nw">\(.number(delivered))\(.hidden(" findings told in 24 hours"))</div>\
+            \(HourBars(hours: hours, label: "Findings told each hour, this hour last").html)
+            """
     }
 
     var action: HTML {

@@ -18,6 +18,8 @@ struct DestinationsPage {
     private let sources: [SourceState]
     /// Who sends to which, where several nodes could.
     private let serving: [String: ServingNode]
+    /// What came of a day's observations, by destination.
+    private let fates: FateStatistics
     var visitor: Visitor
     var now: Date
 
@@ -30,6 +32,7 @@ struct DestinationsPage {
     ///   - number: Of the page, from 1 on.
     ///   - sources: Where findings are pulled from.
     ///   - serving: Who sends to which, by name.
+    ///   - fates: What came of a day's observations, by destination.
     ///   - visitor: Who looks.
     ///   - now: The time.
     init(
@@ -38,6 +41,7 @@ struct DestinationsPage {
         number: Int,
         sources: [SourceState],
         serving: [String: ServingNode],
+        fates: FateStatistics,
         visitor: Visitor,
         now: Date
     ) {
@@ -52,6 +56,7 @@ struct DestinationsPage {
         self.number = number
         self.sources = sources
         self.serving = serving
+        self.fates = fates
         self.visitor = visitor
         self.now = now
     }
@@ -103,7 +108,7 @@ struct DestinationsPage {
         """
         <section class="card"><div class="scroll" tabindex="0" role="region" aria-label="Destinations">\
         <table class="mid stackable"><caption class="vh">Destinations and their state</caption><thead><tr>\
-        <th scope="col">Destination</th><th scope="col">State</th><th scope="col" class="num">Waiting</th>\
+        <th scope="col">Destination</th><th scope="col">State</th><th scope="col" class="num">Told in 24 h</th><th scope="col" class="num">Waiting</th>\
         <th scope="col" class="num">Dead</th><th scope="col">Fallback</th><th scope="col">\(.hidden("Do"))</th></tr></thead>\
         <tbody>\(states.map(row))</tbody></table></div>\(foot)</section>
         """
@@ -116,6 +121,7 @@ struct DestinationsPage {
             <a href="\(ConsolePath.destination(state.name))">\(state.name)</a></span>\
             <span class="xs f blk">\(row.kind)</span></td>\
             <td data-l="State">\(row.lane)</td>\
+            <td data-l="Told in 24 h" class="num">\(row.day(fates.report.parts.first { $0.name == state.name }, until: fates.until))</td>\
             <td data-l="Waiting" class="num">\(row.waiting)</td>\
             <td data-l="Dead" class="num">\(row.dead)</td>\
             <td data-l="Fallback" class="s">\(state.destination?.fallback ?? "none")</td>\

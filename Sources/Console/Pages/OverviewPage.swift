@@ -12,6 +12,10 @@ struct OverviewPage {
     var revisions: [RouteRevision]
     var statistics: FateStatistics
     var open: OpenAccounts
+    /// By source and hour.
+    var sources: FateStatistics
+    /// Silences that end soon.
+    var ending: [Silence]
     var period: OverviewPeriod
     var visitor: Visitor
 
@@ -25,7 +29,7 @@ struct OverviewPage {
                 <div class="stack-4"><div\(Live.region("equation"))>\(equation)</div>
                 <div class="grid-main"><div class="stack-4"><div\(Live.region("needs")) aria-live="polite">\(needs)</div>\
                 <div\(Live.region("open"))>\(OpenAccountsView(open: open).html)</div></div><div class="stack-4"\(Live.region("parts"))>\(destinations)\
-                \(SourcesView(sources: process.sources, now: process.at).card)\(NodesView(nodes: ledger.nodes, this: process.node).card)\(rules)\
+                \(comingIn)\(SourcesView(sources: process.sources, now: process.at).card)\(NodesView(nodes: ledger.nodes, this: process.node).card)\(rules)\
                 </div></div></div>
                 """
         )
@@ -35,15 +39,13 @@ struct OverviewPage {
         OverviewEquation(statistics: statistics, period: period, totals: ledger.totals).html
     }
 
-    private struct Need {
-        var icon: HTML
-        var what: HTML
-        var why: HTML
-        var path: String?
-    }
-
     private var needs: HTML {
-        let needs = problems
+        let needs = OverviewNeeds(
+            process: process,
+            ledger: ledger,
+            ending: ending,
+            silent: SilentSource.all(in: sources.report, until: sources.until)
+        ).all
         guard needs.isEmpty == false else {
             return """
                 <section class="card"><header><h2>Needs somebody</h2></header>\
@@ -64,90 +66,6 @@ struct OverviewPage {
             """
     }
 
-    /// Only what a person can act on, the worst first.
-    private var problems: [Need] {
-        let bad = HTML.icon(.stop, "t-bad")
-        var needs: [Need] = []
-        if let problem = process.health.problem {
-            needs.append(Need(icon: bad, what: "The store", why: "\(problem)", path: nil))
-        }
-        for (part, reason) in process.failing.sorted(by: { $0.key.rawValue < $1.key.rawValue }) {
-            needs.append(Need(icon: bad, what: "The \(part.rawValue) does not work", why: "\(reason)", path: nil))
-        }
-        if process.node.isClockOff {
-            let seconds = Int(abs(process.node.clockSkew).rounded())
-            needs.append(
-                Need(
-                    icon: .icon(.warn, "t-warn"),
-                    what: "The clock of \(process.node.name) is off",
-                    why:
-                        """
-                        It differs from the database's by \(.number(seconds)) s. This node accepts, and leaves leading and sending to \
-                        nodes whose clocks are right.
-                        """,
-                    path: nil
-                )
-            )
-        }
-        for source in process.sources {
-            guard let failure = source.failure else { continue }
-            needs.append(
-                Need(
-                    icon: bad,
-                    what: "The source \(source.name) cannot be pulled",
-                    why: "Since \(.moment(failure.since)): \(failure.kind.words). \(failure.reason)",
-                    path: "/destinations#sources"
-                )
-            )
-        }
-        for state in ledger.destinations {
-            guard let lane = state.lane, lane.state != .open, lane.state != .waiting || lane.failures > 0 else {
-                continue
-            }
-            let waiting = state.backlog?.pending ?? 0
-            needs.append(
-                Need(
-                    icon: lane.state == .broken ? bad : .icon(.warn, "t-warn"),
-                    what: "\(state.name) is \(state.state)",
-                    why: "\(lane.reason ?? "no reason is known"); \(.number(waiting)) messages wait",
-                    path: ConsolePath.destination(state.name)
-                )
-            )
-        }
-        for state in ledger.destinations {
-            guard let dead = state.backlog?.dead, dead > 0 else { continue }
-            needs.append(
-                Need(
-                    icon: .icon(.nobody, "t-bad"),
-                    what: "\(.number(dead)) dead letters at \(state.name)",
-                    why: state.destination?.fallback.map { "Its fallback is \($0)." } ?? "It has no fallback.",
-                    path: ConsolePath.deliveries("to:\(ConsolePath.quoted(state.name)) state:dead")
-                )
-            )
-        }
-        if ledger.totals.setAside > 0 {
-            needs.append(
-                Need(
-                    icon: .icon(.warn, "t-warn"),
-                    what: "\(.number(ledger.totals.setAside)) findings stand aside",
-                    why: "They could not be applied. `noroshi set-aside` lists them and tries them again.",
-                    path: nil
-                )
-            )
-        }
-        if case .refused(let problems)? = process.lastReload {
-            needs.append(
-                Need(
-                    icon: .icon(.warn, "t-warn"),
-                    what: "routes.json cannot be used",
-                    why: "The rules in force stay. \(problems.first ?? "")",
-                    path: nil
-                )
-            )
-        }
-        return needs
-    }
-
     private var destinations: HTML {
         guard ledger.destinations.isEmpty == false else { return "" }
         let rows: [HTML] = ledger.destinations.prefix(20).map { state in
@@ -162,6 +80,34 @@ struct OverviewPage {
             <section class="card"><header><h2>Destinations</h2><a class="s" href="/destinations">all</a></header>\
             <table class="mid"><caption class="vh">Destinations</caption><thead><tr><th scope="col">Name</th>\
             <th scope="col">State</th><th scope="col" class="num">Waiting</th></tr></thead><tbody>\(rows)</tbody></table></section>
+            """
+    }
+
+    /// Sources that have a line.
+    private static let mostSources = 10
+
+    /// What came from where in a day, and when last.
+    private var comingIn: HTML {
+        let parts = sources.report.parts.prefix(OverviewPage.mostSources)
+        guard parts.isEmpty == false else { return "" }
+        let first = sources.until.utcHour - 23
+        let rows: [HTML] = parts.map { part in
+            let counts = part.buckets.mapValues(\.applied)
+            let hours = (0..<24).map { counts[first + $0] ?? 0 }
+            let last = counts.filter { $0.value > 0 }.keys.max()
+            let moment: HTML =
+                last.map { .moment(min(sources.until, Date(timeIntervalSince1970: Double($0 + 1) * 3_600))) } ?? "–"
+            return """
+                <tr><td>\(part.name ?? "others")</td><td class="num nw">\(.number(hours.reduce(0, +)))</td>\
+                <td>\(HourBars(hours: hours, label: "Observations each hour, this hour last").html)</td>\
+                <td class="s m">\(moment)</td></tr>
+                """
+        }
+        return """
+            <section class="card"><header><h2>Coming in</h2><span class="s f">24 h</span></header>\
+            <table class="mid"><caption class="vh">Observations by source</caption><thead><tr><th scope="col">Source</th>\
+            <th scope="col" class="num">Observations</th><th scope="col">By the hour</th><th scope="col">Last by</th></tr></thead>\
+            <tbody>\(rows)</tbody></table></section>
             """
     }
 

@@ -49,7 +49,9 @@ enum StandingWords {
     }
 
     private static func why(_ standing: AlertStanding) -> HTML {
-        if let silence = standing.silence { return #", by <a href="/silences/\#(silence.percentEncoded)">\#(silence)</a>"# }
+        if let silence = standing.silence {
+            return #", by <a href="/silences/\#(silence.percentEncoded)">\#(silence)</a>"#
+        }
         guard standing.state == .waiting, let kind = standing.waitsFor else { return "" }
         let moment: HTML = standing.until.map { ", \(HTML.moment($0))" } ?? ""
         return ", \(kind.words)\(moment)"

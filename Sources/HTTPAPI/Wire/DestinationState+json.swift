@@ -16,6 +16,10 @@ extension DestinationState {
             "lane": JSONValue(lane?.lane),
             "failures": .integer(lane?.failures ?? 0),
             "notBefore": JSONValue(lane?.notBefore?.iso8601),
+            "secrets": .array(
+                secrets.map { ["reference": .string("\($0.reference)"), "problem": JSONValue($0.problem)] }
+            ),
+            "isUsed": .bool(isUsed),
             "backlog": [
                 "pending": .integer(backlog?.pending ?? 0),
                 "sending": .integer(backlog?.sending ?? 0),

@@ -11,6 +11,7 @@ package struct DestinationOperations: Sendable {
     let routes: ActiveRoutes
     let findings: FindingOperations
     let trial: any MessageTrial
+    let secrets: SecretSource
     let tests = TestTimes()
     let now: @Sendable () -> Date
 
@@ -20,13 +21,17 @@ package struct DestinationOperations: Sendable {
     package func list() async throws -> [DestinationState] {
         let backlog = Dictionary(try await outbox.backlog().map { ($0.destination, $0) }) { first, _ in first }
         let lanes = await lanes.status()
-        let byName = Dictionary(routes.table.document.destinations.map { ($0.name, $0) }) { first, _ in first }
+        let document = routes.table.document
+        let byName = Dictionary(document.destinations.map { ($0.name, $0) }) { first, _ in first }
+        let used = document.usedDestinations
         let active = lanes.map { lane in
             DestinationState(
                 name: lane.destination,
                 destination: byName[lane.destination],
                 lane: lane,
-                backlog: backlog[lane.destination]
+                backlog: backlog[lane.destination],
+                secrets: (byName[lane.destination]?.secrets ?? []).map { SecretState($0, in: secrets) },
+                isUsed: used.contains(lane.destination)
             )
         }
         let known = Set(lanes.map(\.destination))

@@ -89,6 +89,11 @@ package struct ListedFinding: Sendable, Hashable {
     /// By destination.
     package var standings: [AlertStanding]
 
+    package init(record: FindingRecord, standings: [AlertStanding]) {
+        self.record = record
+        self.standings = standings
+    }
+
     package var fate: FindingFate { FindingFate(disposition: record.disposition, standings: standings) }
 }
 

@@ -63,7 +63,8 @@ extension ToldSummary {
     }
 
     /// When a message is tried next, as far as that is known, and what stands in its way.
-    private static func turn(of notification: Notification, _ surroundings: Surroundings) -> (at: Date?, words: String) {
+    private static func turn(of notification: Notification, _ surroundings: Surroundings) -> (at: Date?, words: String)
+    {
         let lane = surroundings.lanes.first { $0.destination == notification.destination }
         let why = lane?.reason.map { ": \(EscapedText.visible($0, limit: 300))" } ?? ""
         if lane?.state == .paused { return (nil, " The destination is paused\(why).") }
@@ -72,7 +73,9 @@ extension ToldSummary {
         switch lane?.state {
         case .broken: return (isSoon ? nil : at, " The destination takes no messages now\(why).")
         case .waiting where at > notification.dueAt: return (at, " The destination asked for a rest, or failed\(why).")
-        default: return isSoon ? (nil, notification.state == .sending ? " A try is under way." : " It is its turn.") : (at, "")
+        default:
+            return isSoon
+                ? (nil, notification.state == .sending ? " A try is under way." : " It is its turn.") : (at, "")
         }
     }
 }

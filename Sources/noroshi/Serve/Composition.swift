@@ -180,6 +180,7 @@ enum Composition {
             ),
             readiness: readiness,
             build: .init(version: Noroshi.version, startedAt: Date()),
+            secrets: secrets,
             brake: ReplayBrake()
         )
         do {

@@ -59,7 +59,7 @@ struct EffectPage {
     }
 
     private func measured(_ effect: EffectView) -> HTML {
-        "\(alarm(effect))\(tiles(effect))\(destinations(effect))\(effect.counts.map(samples))"
+        "\(alarm(effect))\(tiles(effect))\(destinations(effect))\(EffectPartsView(parts: effect.parts).html)\(effect.counts.map(samples))"
     }
 
     private func alarm(_ effect: EffectView) -> HTML {
@@ -112,11 +112,12 @@ struct EffectPage {
             change.map { "\(.number($0.before)) → <b>\(.number($0.after))</b>" }
                 ?? #"<span class="f">not counted</span>"#
         }
+        let sent: HTML = destination.sent.map { #"<span class="xs f blk">\#(.number($0)) sent in truth</span>"# } ?? ""
         return """
             <tr><td><span class="dest">\(.icon(bench.icons[destination.name] ?? .hook))<span>\(destination.name)</span></span></td>\
             <td data-l="Findings gained" class="num t-gain">\(destination.gained > 0 ? "+\(.number(destination.gained))" : "0" as HTML)</td>\
             <td data-l="Findings lost" class="num t-loss">\(destination.lost > 0 ? "−\(.number(destination.lost))" : "0" as HTML)</td>\
-            <td data-l="Messages" class="num nw"><span>\(pair(destination.messages))</span></td>\
+            <td data-l="Messages" class="num nw"><span>\(pair(destination.messages))\(sent)</span></td>\
             <td data-l="Per day">\(PairedBars(name: destination.name, days: destination.days).html)</td>\
             <td data-l="Busiest hour" class="num nw"><span>\(pair(destination.busiestHour))</span></td></tr>
             """

@@ -32,7 +32,8 @@ extension EffectView {
             },
             toldNow: findings[.told] ?? 0,
             suppressedHigh: result?.samples.samples(of: .suppressed).count { $0.finding.severity >= .high } ?? 0,
-            destinations: result.map(EffectView.destinations) ?? []
+            destinations: result.map(EffectView.destinations) ?? [],
+            parts: (result?.changes ?? []).map { Part($0) }
         )
     }
 
@@ -85,6 +86,7 @@ extension EffectView {
                 gained: effect.findingsGained,
                 lost: effect.findingsLost,
                 messages: counted.map { Change(before: $0.total.before, after: $0.total.after) },
+                sent: messages[effect.destination]?.sent,
                 days: shown.days.map { Change(before: $0.counts.before, after: $0.counts.after) },
                 busiestHour: counted.map {
                     Change(before: $0.busiestBefore?.count ?? 0, after: $0.busiestAfter?.count ?? 0)
@@ -103,6 +105,27 @@ extension EffectView.Count.Kind {
         case .more: .elsewhere
         case .terms: .terms
         }
+    }
+}
+
+extension EffectView.Part {
+    fileprivate init(_ effect: ChangeEffect) {
+        let (name, rule): (String, String?) =
+            switch effect.change.subject {
+            case .rule(let rule): (rule, effect.change.kind == .removed ? nil : rule)
+            case .order: ("the order of the rules", nil)
+            case .fallback: ("the fallback", nil)
+            case .accounts: ("account groups", nil)
+            case .destinations: ("destinations", nil)
+            }
+        let counts = EffectView.Count.Kind.allCases.map { ($0, effect.findings[$0.replayClass] ?? 0) }
+        self.init(
+            name: name,
+            rule: rule,
+            verb: effect.change.kind.rawValue,
+            findings: Dictionary(uniqueKeysWithValues: counts),
+            toldNow: effect.findings[.told] ?? 0
+        )
     }
 }
 

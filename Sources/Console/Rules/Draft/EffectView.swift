@@ -29,6 +29,8 @@ struct EffectView: Sendable, Hashable {
         var lost: Int
         /// `nil` when messages were not counted.
         var messages: Change?
+        /// Messages that were really sent in that time; `nil` where that is not known.
+        var sent: Int?
         /// Messages of each day, the oldest first.
         var days: [Change] = []
         var busiestHour: Change?
@@ -37,6 +39,19 @@ struct EffectView: Sendable, Hashable {
     struct Change: Sendable, Hashable {
         var before: Int
         var after: Int
+    }
+
+    /// What one change of the draft does by itself.
+    struct Part: Sendable, Hashable {
+        /// As the page names it.
+        var name: String
+        /// The rule that it is, where there is one in the draft.
+        var rule: String?
+        var verb: String
+        /// Findings of each kind that it makes.
+        var findings: [Count.Kind: Int]
+        /// Findings that reached nobody before and are told by it.
+        var toldNow: Int
     }
 
     enum State: Sendable, Hashable {
@@ -64,6 +79,7 @@ struct EffectView: Sendable, Hashable {
     /// Of what is newly suppressed, those of HIGH or worse.
     var suppressedHigh = 0
     var destinations: [Destination]
+    var parts: [Part] = []
 
     /// Whether all that there is was looked at.
     var isMeasured: Bool {
