@@ -182,7 +182,9 @@ enum Composition {
             build: .init(version: Noroshi.version, startedAt: Date()),
             brake: ReplayBrake()
         )
+        let formSecret: FormSecret
         do {
+            formSecret = try await store.formSecret()
             try await operations.silences.putInForce()
             try await operations.shadow.resume()
             try await clock.start()
@@ -225,6 +227,7 @@ enum Composition {
             operations: operations,
             credentials: credentials,
             sessions: store,
+            formSecret: formSecret,
             proxy: proxy,
             mode: settings.console,
             version: Noroshi.version
