@@ -248,6 +248,7 @@ enum Composition {
                     ClusterNode(cluster: cluster, leases: leases, node: opened.node, logger: logger),
                     RouteFollower(changes: cluster.rules(), file: file),
                     SilenceFollower(changes: cluster.silences(), silences: operations.silences, logger: logger),
+                    PauseFollower(changes: cluster.lanes(), delivery: delivery),
                 ]
             } ?? []
         let services: [any Service] =
