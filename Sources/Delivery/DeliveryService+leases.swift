@@ -23,6 +23,8 @@ extension DeliveryService {
             putBack(key, run, because: "another node serves the destination now")
             giveUpIfIdle(key, run)
         }
+        // What the rules no longer have was let go of when nothing of it was under way any more.
+        for key in leases.leavingLanes where lanes[key] == nil { queue.yield(.giveUpLane(key)) }
         guard gained.isEmpty == false || leases.hasLeftovers else { return }
         do {
             // What the node before had under way, and how it found the lane.

@@ -55,4 +55,18 @@ struct SharedLanesProcessTests {
         }
         for node in nodes { #expect(await node.terminate() == 0) }
     }
+
+    @Test("a lane that the rules no longer have is no longer that of a node")
+    func retired() async throws {
+        let node = try #require(try Self.nodes(1, ["one", "two"], takeover: 2).first)
+        try await node.start()
+        func lanes() async throws -> Int {
+            try await node.get("/api/v1/nodes")["nodes"]?.elements.first?["lanes"]?.elements.count ?? 0
+        }
+        _ = try await Self.until { try await lanes() == 2 }
+        try node.write(routes: Self.routes(["one"]))
+        node.signal(SIGHUP)
+        _ = try await Self.until { try await lanes() == 1 }
+        #expect(await node.terminate() == 0)
+    }
 }

@@ -29,4 +29,29 @@ struct SharedLaneTests {
             for await _ in nodes.first.lanesElsewhere where try await nodes.first.pauses().isEmpty { break }
         }
     }
+
+    @Test("a lane that the rules no longer have is to be given back, and then nobody holds it")
+    func unused() async throws {
+        let options = PostgresStoreOptions(schema: PostgresTest.schema())
+        try await PostgresTest.with(PostgresServer.shared().address, options) { store in
+            let membership = store.membership
+            func held() async throws -> Set<LeasedWork> {
+                Set(try await membership.nodes().flatMap { $0.work.map(\.work) })
+            }
+            membership.offer(lanes: ["old", "new"])
+            #expect(await membership.turn() == nil)
+            let both = try await held()
+            #expect(both.isSuperset(of: [.lane("old"), .lane("new")]))
+            membership.offer(lanes: ["new"])
+            #expect(await membership.turn() == nil)
+            #expect(membership.leavingLanes == ["old"] && membership.mayDo(.lane("old")) == false)
+            // Not before whoever sends for it says that nothing is under way.
+            let kept = try await held()
+            #expect(kept.contains(.lane("old")))
+            await membership.giveUp(lane: "old")
+            let left = try await held()
+            #expect(left.contains(.lane("old")) == false && left.contains(.lane("new")))
+            #expect(membership.leavingLanes.isEmpty && membership.mayDo(.lane("new")))
+        }
+    }
 }
