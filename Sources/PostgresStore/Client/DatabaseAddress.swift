@@ -150,7 +150,7 @@ package struct DatabaseAddress: Sendable {
             let words = PQerrorMessage(connection).map { String(cString: $0) } ?? ""
             let lines = words.split(separator: "\n").map { $0.drop { $0 == " " || $0 == "\t" } }
             PQfinish(connection)
-            throw PostgresError(state: nil, message: lines.joined(separator: "; "))
+            throw PostgresError(refusal: lines.joined(separator: "; "))
         }
         return connection
     }
