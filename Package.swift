@@ -345,9 +345,8 @@ let package = Package(
         .testTarget(
             name: "NoroshiTests",
             dependencies: [
-                "Findings", "Routing", "Triage", "Store", "Operations", "CurlClient", "Inbox", "NoroshiTestSupport",
-                "Spawning",
-                "noroshi",
+                "Findings", "Routing", "Triage", "Store", "PostgresStore", "Operations", "CurlClient", "Inbox",
+                "NoroshiTestSupport", "Spawning", "noroshi",
                 httpTypes, hummingbird, lifecycle, logging, nioCore,
             ],
             swiftSettings: strict

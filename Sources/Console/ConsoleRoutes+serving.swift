@@ -170,18 +170,20 @@ extension ConsoleRoutes {
         return Answers.seeOther(next == "/" ? "/sign-in" : "/sign-in?next=\(next.percentEncoded)")
     }
 
-    /// What everything is shown in; a store that does not answer leaves its part out.
+    /// What everything is shown in; where the store does not answer, it says so as the health check does.
     func surroundings(_ visitor: Visitor) async throws -> Surroundings {
         do {
             let ledger = try await operations.status.totals()
             return Surroundings(
                 visitor: visitor,
-                totals: ledger.totals,
-                revision: ledger.active,
+                ledger: .read(ledger.totals, ledger.active),
                 keeping: operations.rules.keeping
             )
-        } catch is any Refusal {
-            return Surroundings(visitor: visitor, totals: nil, revision: nil)
+        } catch let refusal as any Refusal {
+            let process = await operations.status.process()
+            let problem =
+                process.health.problem ?? (refusal as? StoreTrouble).map { "\($0)" } ?? refusal.answer.detail
+            return Surroundings(visitor: visitor, ledger: .unread(problem, rules: process.rulesVersion))
         }
     }
 

@@ -31,6 +31,7 @@ package struct ConsoleRoutes: Sendable {
     ///   - operations: What the pages ask and do.
     ///   - credentials: The tokens to sign in with; without any nobody signs in.
     ///   - sessions: Where sign-ins are kept.
+    ///   - formSecret: The store's, for forms of people without a session.
     ///   - proxy: Who is signed in by a proxy in front; `nil` when there is none.
     ///   - mode: Whether anything can be changed.
     ///   - version: Of the program.
@@ -39,6 +40,7 @@ package struct ConsoleRoutes: Sendable {
         operations: Operations,
         credentials: Credentials,
         sessions: any Sessions,
+        formSecret: FormSecret,
         proxy: ProxySignIn? = nil,
         mode: Mode = .on,
         version: String,
@@ -48,6 +50,7 @@ package struct ConsoleRoutes: Sendable {
         access = Access(
             credentials: credentials,
             sessions: sessions,
+            formSecret: formSecret,
             proxy: proxy,
             visits: operations.sessions.visits,
             now: now

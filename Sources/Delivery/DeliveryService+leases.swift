@@ -23,6 +23,8 @@ extension DeliveryService {
             putBack(key, run, because: "another node serves the destination now")
             giveUpIfIdle(key, run)
         }
+        // What the rules no longer have was let go of when nothing of it was under way any more.
+        for key in leases.leavingLanes where lanes[key] == nil { queue.yield(.giveUpLane(key)) }
         guard gained.isEmpty == false || leases.hasLeftovers else { return }
         do {
             // What the node before had under way, and how it found the lane.
@@ -55,18 +57,41 @@ extension DeliveryService {
         queue.yield(.giveUpLane(key))
     }
 
-    /// Takes over what other nodes wrote down of lanes and pauses.
-    func readAgain() async throws {
+    /// Hears that somebody may have paused or resumed a destination on another node.
+    package func hearPauses() async {
         guard leases.isShared, pausesUnderWay == 0 else { return }
+        do {
+            // Asked every second: lanes are read only where resuming may have changed one.
+            let isFailing = lanes.values.contains { $0.isServed && $0.lane.failures > 0 }
+            if isFailing == false {
+                let pauses = try await outbox.pauses()
+                guard Dictionary(pauses.map { ($0.destination, $0) }, uniquingKeysWith: { $1 }) != paused else {
+                    return
+                }
+            }
+            if try await readAgain() { await refresh(isNews: true) }
+        } catch {
+            failed("pauses and lanes could not be read", error)
+        }
+    }
+
+    /// Takes over what other nodes wrote down of lanes and pauses.
+    ///
+    /// - Returns: Whether more or less may be sent now.
+    /// - Throws: When it cannot be read.
+    @discardableResult
+    func readAgain() async throws -> Bool {
+        guard leases.isShared, pausesUnderWay == 0 else { return false }
         let change = pauseChanges
         let pauses = try await outbox.pauses()
         let stored = Dictionary(try await outbox.laneRecords().map { ($0.lane, $0) }) { first, _ in first }
         // Somebody has just paused or resumed here, which the answer may not know yet.
-        guard change == pauseChanges else { return }
+        guard change == pauseChanges else { return false }
         let before = paused
+        var isNews = false
         paused = Dictionary(pauses.map { ($0.destination, $0) }) { first, _ in first }
         for (key, run) in lanes {
-            if let record = stored[key] { adopt(record, key, run) }
+            if let record = stored[key], adopt(record, key, run) { isNews = true }
             let isResumed = run.destinations.keys.contains { before[$0] != nil && paused[$0] == nil }
             let isPaused = run.destinations.keys.contains { before[$0] == nil && paused[$0] != nil }
             if isResumed, run.isServed { probeSoon(run) }
@@ -74,19 +99,26 @@ extension DeliveryService {
                 putBack(key, run, because: "the destination was paused") { self.paused[$0.destination] != nil }
             }
         }
+        return isNews || paused != before
     }
 
-    private func adopt(_ record: LaneRecord, _ key: String, _ run: LaneRun) {
+    /// - Returns: Whether the lane is to be tried at once.
+    private func adopt(_ record: LaneRecord, _ key: String, _ run: LaneRun) -> Bool {
         if run.isServed {
-            // Only a person at another node writes over what this one has saved: the lane is to be tried at once.
-            guard run.lane.failures > 0, record.failures == 0, record.isSame(as: run.saved) == false else { return }
+            // Only a person at another node writes over what this one has saved.
+            guard run.lane.failures > 0, record.failures == 0, record.isSame(as: run.saved) == false else {
+                return false
+            }
             run.lane.resume()
             run.own = [:]
             run.saved = record
-        } else if run.lane.sending == 0, run.unsettled == 0 {
+            return true
+        }
+        if run.lane.sending == 0, run.unsettled == 0 {
             run.lane = Lane(limits: run.lane.limits, record: record.shifted(by: -time.offset), now: time.steady)
             run.saved = record
         }
+        return false
     }
 
     /// Puts a message back whose turn had come when the lane was lost.

@@ -29,7 +29,7 @@ extension PostgresStore {
                 }
             } catch let doubt as CommitDoubt {
                 last = doubt
-            } catch let trouble as StoreTrouble where trouble.kind == .unreachable {
+            } catch let trouble as StoreTrouble where trouble.isOfServer {
                 try await Task.sleep(for: .milliseconds(pause))
             }
         }

@@ -157,6 +157,7 @@ package final class PostgresStore: Sendable {
     /// at the beginning.
     package var rulesElsewhere: AsyncStream<Void> { signals.rules.stream() }
     package var silencesElsewhere: AsyncStream<Void> { signals.silences.stream() }
+    package var lanesElsewhere: AsyncStream<Void> { signals.lanes.stream() }
 
     /// Asks on whichever of the reading connections has its turn, in one snapshot.
     ///

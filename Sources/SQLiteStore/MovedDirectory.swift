@@ -16,9 +16,11 @@ package enum MovedDirectory {
         close(descriptor)
     }
 
+    static func isMarked(_ directory: String) -> Bool { access("\(directory)/\(file)", F_OK) == 0 }
+
     /// - Throws: ``DataDirectoryError`` when the directory is marked.
     static func refuse(_ directory: String) throws(DataDirectoryError) {
-        guard access("\(directory)/\(file)", F_OK) == 0 else { return }
+        guard isMarked(directory) else { return }
         throw DataDirectoryError(
             directory,
             "was moved into a database by `noroshi migrate`, and what is pending in it would be sent twice: start with "

@@ -2,6 +2,11 @@ package import FoundationEssentials
 package import Store
 
 extension SQLiteStore: Sessions {
+    package func formSecret() async throws -> FormSecret {
+        let fresh = FormSecret.random()
+        return try await writer.write(.short) { db, _ in try SessionRows.formSecret(orElse: fresh, db) }
+    }
+
     package func session(_ id: [UInt8]) async throws -> SessionRecord? {
         try await ask { try SessionRows.session(id, $0) }
     }

@@ -4,6 +4,13 @@ import Store
 
 /// The sign-ins to the console.
 enum SessionRows {
+    /// - Returns: The one that is kept; the given one if there was none, which is kept from now on.
+    static func formSecret(orElse fresh: FormSecret, _ db: Database) throws -> FormSecret {
+        try db.run("INSERT OR IGNORE INTO form_secret VALUES (1, ?)", [Blob(fresh.bytes)])
+        let kept = try db.row("SELECT secret FROM form_secret WHERE id = ?", [1]).map { try $0.bytes("secret") }
+        return kept.map { FormSecret(bytes: $0) } ?? fresh
+    }
+
     static func session(_ id: [UInt8], _ db: Database) throws -> SessionRecord? {
         try db.row("SELECT * FROM sessions WHERE id = ?", [Data(id)]).map(record)
     }

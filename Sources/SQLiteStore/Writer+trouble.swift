@@ -78,7 +78,7 @@ extension Writer {
         case .moved:
             guard look() == nil else { return false }
             condition.leave()
-        case .readOnly, .ioError, .locked, .stalled, .unreachable, .unusable: break
+        case .readOnly, .ioError, .locked, .stalled, .unreachable, .refused, .unusable: break
         }
         return true
     }

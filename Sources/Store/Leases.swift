@@ -11,7 +11,9 @@ package protocol Leases: Sendable {
     func mayDo(_ work: LeasedWork) -> Bool
     /// Says which lanes there are in the rules that this node follows; it may serve any of them.
     func offer(lanes: Set<String>)
-    /// Gives a lane away that this node holds more of than its share, once nothing of it is under way here.
+    /// Lanes that this node holds and is to give away: more than its share, or gone from the rules.
+    var leavingLanes: Set<String> { get }
+    /// Gives one of ``leavingLanes`` away, once nothing of it is under way here.
     func giveUp(lane: String) async
     /// Whether messages are left `sending` by a node that is gone, which ``Outbox/recover(now:)`` puts back.
     var hasLeftovers: Bool { get }
@@ -28,6 +30,7 @@ package protocol Leases: Sendable {
 
 extension Leases {
     package var hasLeftovers: Bool { false }
+    package var leavingLanes: Set<String> { [] }
     package func knowsRules(_ knows: Bool) {}
 }
 

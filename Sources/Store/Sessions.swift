@@ -35,8 +35,27 @@ package struct SessionRecord: Sendable, Hashable {
     }
 }
 
+/// What proves the forms of people who have no session: 32 bytes that only the store's processes know.
+package struct FormSecret: Sendable, Hashable, CustomStringConvertible {
+    package let bytes: [UInt8]
+
+    package init(bytes: [UInt8]) { self.bytes = bytes }
+
+    /// Another one each time.
+    package static func random() -> FormSecret {
+        // The system's own source, which is made for secrets.
+        var generator = SystemRandomNumberGenerator()
+        return FormSecret(bytes: (0..<32).map { _ in UInt8.random(in: .min ... .max, using: &generator) })
+    }
+
+    /// Says nothing of it.
+    package var description: String { "FormSecret" }
+}
+
 /// The sign-ins to the console, which outlive a restart.
 package protocol Sessions: Sendable {
+    /// The store's own, made when it is first asked for: the same for every process that works on it, and after a restart.
+    func formSecret() async throws -> FormSecret
     /// The session with this id; `nil` when there is none. Whether it is still open is for the caller to see.
     func session(_ id: [UInt8]) async throws -> SessionRecord?
     /// Adds a session; those that have ended by themselves are removed along the way.

@@ -28,12 +28,17 @@ package struct StoreTrouble: Error, Hashable, Sendable {
         case stalled
         /// The database's server does not answer, or takes no writes.
         case unreachable
+        /// The database's server answers, and does not let this program in.
+        case refused
         /// Nothing of the above.
         case unusable
     }
 
     /// Whether giving the reserve up helps.
     package var isWantOfSpace: Bool { kind == .diskFull || kind == .quotaExceeded }
+
+    /// Whether it is over as soon as the database can be used again: what was asked may be asked again then.
+    package var isOfServer: Bool { kind == .unreachable || kind == .refused }
 
     package static let damageAdvice = "stop the service and run `noroshi check --data DIRECTORY`, which says what to do"
 }
@@ -62,6 +67,9 @@ extension StoreTrouble: CustomStringConvertible {
         case .stalled: "the disk does not answer\(found): look at the kernel's log for the disk of the data directory"
         case .unreachable:
             "the database cannot be reached\(found): look whether its server runs, and whether this machine may connect to it"
+        case .refused:
+            "the database's server answers and does not let this program in\(found): look at the role, the password and the "
+                + "database that the address names, and at what the server allows them"
         case .unusable: "the store does not work\(found)"
         }
     }

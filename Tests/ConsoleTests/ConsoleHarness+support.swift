@@ -16,6 +16,7 @@ import Synchronization
 final class SessionsInMemory: Sessions {
     let records = Mutex<[[UInt8]: SessionRecord]>([:])
 
+    func formSecret() async throws -> FormSecret { FormSecret(bytes: [UInt8](repeating: 7, count: 32)) }
     func session(_ id: [UInt8]) async throws -> SessionRecord? { records.withLock { $0[id] } }
     func begin(_ session: SessionRecord) async throws { records.withLock { $0[session.id] = session } }
     func noteUse(of id: [UInt8], at moment: Date) async throws { records.withLock { $0[id]?.usedAt = moment } }
@@ -74,6 +75,7 @@ struct ConsoleHarness {
             operations: try Example.operations(roles, rules: rules),
             credentials: credentials,
             sessions: sessions,
+            formSecret: try await sessions.formSecret(),
             mode: mode,
             version: "1.2.3",
             now: { now }

@@ -53,6 +53,25 @@ struct PagesTests {
         #expect(wrong.contains("since:soon: expected 2h") && wrong.contains("there is no field whom"))
     }
 
+    @Test("while the store is away every page says why, and nothing of rules that cannot be read")
+    func away() async throws {
+        let harness = ConsoleHarness()
+        #expect(try await harness.send(.get, "/keys").body.contains("every one accounted for"))
+        let trouble = StoreTrouble(.unreachable, "connection to <db> refused")
+        harness.roles.state.withLock { $0.trouble = trouble }
+        let words = "\(trouble)".replacing("<db>", with: "&lt;db&gt;")
+        for path in ["/keys", "/", "/findings"] {
+            let body = try await harness.send(.get, path).body
+            #expect(body.contains("The store: \(words)"))
+            #expect(body.contains("No rules are in force") == false)
+            #expect(body.contains("Rules <b>v1</b>, as they were read last"))
+        }
+        // What has been found out by others goes before what this question has met.
+        let found = StoreTrouble(.diskFull)
+        harness.roles.state.withLock { $0.health.trouble = found }
+        #expect(try await harness.send(.get, "/keys").body.contains("The store: \(found)"))
+    }
+
     @Test("sources are shown on the overview and beside the destinations, and one that fails needs somebody")
     func sources() async throws {
         let harness = ConsoleHarness()

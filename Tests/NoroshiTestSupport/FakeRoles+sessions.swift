@@ -2,6 +2,8 @@ package import FoundationEssentials
 package import Store
 
 extension FakeRoles: Sessions {
+    package func formSecret() async throws -> FormSecret { FormSecret(bytes: [UInt8](repeating: 7, count: 32)) }
+
     package func session(_ id: [UInt8]) async throws -> SessionRecord? {
         try read { $0.sessions.first { $0.id == id } }
     }

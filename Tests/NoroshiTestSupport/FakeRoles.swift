@@ -20,6 +20,8 @@ package final class FakeRoles: Sendable {
         package var journal: [JournalEntry] = []
         package var reload: RouteReload?
         package var isBroken = false
+        /// Why nothing can be read.
+        package var trouble: StoreTrouble?
         package var health = StoreHealth()
         package var setAside: [SetAsideEntry] = []
         package var notificationFilter: NotificationFilter?
@@ -72,6 +74,7 @@ package final class FakeRoles: Sendable {
     package func read<Value>(_ body: (inout State) throws -> sending Value) throws -> sending Value {
         try state.withLock { state throws -> sending Value in
             if state.isBroken { throw Broken() }
+            if let trouble = state.trouble { throw trouble }
             return try body(&state)
         }
     }

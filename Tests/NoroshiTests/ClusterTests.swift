@@ -76,9 +76,9 @@ struct ClusterTests {
         try await Receiver.run { receiver, url in
             var environment = ["NOROSHI_DATABASE_SCHEMA": schema]
             for number in 0..<Self.destinations { environment["SINK\(number)"] = "\(url)/sink\(number)" }
-            let nodes = try (0..<3).map { _ in
+            let nodes = try (0..<3).map { number in
                 let way = try CuttingProxy(to: server)
-                environment["NOROSHI_DATABASE"] = way.address
+                environment["NOROSHI_DATABASE"] = "\(way.address) application_name=node\(number)"
                 let process = try ServerProcess(
                     routes: Self.routes(url),
                     environment: environment,
@@ -87,6 +87,7 @@ struct ClusterTests {
                 return Node(process: process, way: way)
             }
             for node in nodes { try await node.process.start() }
+            let watch = try ClaimWatch(server, schema)
             // What is tried again later is what can come out of order.
             receiver.fail(every: 17)
             let accepted = Accepted()
@@ -105,7 +106,10 @@ struct ClusterTests {
             let totals = try await nodes[0].process.settle()
             #expect(totals["balanced"]?.bool == true, "\(totals.text)")
             #expect(totals["dead"]?.integer == 0, "\(totals.text)")
-            try Self.judge(receiver.received, accepted: accepted.all, hurts: hurts)
+            try Self.judge(receiver.received, accepted: Set(accepted.all.keys), hurts: hurts)
+            try Self.judgeSilence(receiver, accepted.all)
+            let settled = try watch.settled()
+            #expect(settled.all > hurts && settled.late == 0, "\(settled.late) of \(settled.all) settled too late")
             for node in nodes { #expect(await node.process.terminate() == 0) }
         }
     }
@@ -157,11 +161,12 @@ struct ClusterTests {
 
     /// What was answered with 200.
     private final class Accepted: Sendable {
-        private let state = Mutex<Set<String>>([])
+        private let state = Mutex<[String: ContinuousClock.Instant]>([:])
 
-        var all: Set<String> { state.withLock { $0 } }
+        /// Each with when it was.
+        var all: [String: ContinuousClock.Instant] { state.withLock { $0 } }
 
-        func insert(_ entry: String) { state.withLock { _ = $0.insert(entry) } }
+        func insert(_ entry: String) { state.withLock { $0[entry] = .now } }
     }
 
     @Test("rules and silences of one node are those of the others, and an old file does not bring old rules back")
@@ -268,5 +273,28 @@ struct ClusterTests {
         let repeats = received.count - told.count
         #expect(repeats <= hurts * concurrency * destinations, "\(repeats) repeats in \(hurts) rounds")
         #expect(accepted.count > hurts * 20)
+    }
+
+    /// No destination waits for longer than it may take until all is in other hands; see Operating, "A node that is gone".
+    private static func judgeSilence(_ receiver: Receiver, _ accepted: [String: ContinuousClock.Instant]) throws {
+        var told: [Int: [(step: Int, at: ContinuousClock.Instant)]] = [:]
+        for message in receiver.received {
+            for entry in try Told.all(in: message.body) {
+                told[entry.finding, default: []].append((entry.step, message.at))
+            }
+        }
+        var waits: [Int: [LaneSilence.Wait]] = [:]
+        for (entry, since) in accepted {
+            let parts = entry.split(separator: " ").compactMap { Int($0) }
+            let until = told[parts[0]]?.filter { $0.step >= parts[1] }.map(\.at).min()
+            // One that never was is lost, and not for this to find.
+            guard let until else { continue }
+            waits[parts[0] % destinations, default: []].append(LaneSilence.Wait(since: since, until: until))
+        }
+        for number in 0..<destinations {
+            let sends = receiver.heard.filter { $0.path == "/sink\(number)" }.map(\.at)
+            let silence = LaneSilence.longest(waits[number] ?? [], sends)
+            #expect(silence < .seconds(takeover + 10), "sink\(number) was silent for \(silence)")
+        }
     }
 }

@@ -12,6 +12,13 @@ final class Receiver: Sendable {
         var path: String
         var id: String?
         var body: String
+        var at: ContinuousClock.Instant
+    }
+
+    /// A request, whether it was taken or not.
+    struct Heard: Sendable {
+        var path: String
+        var at: ContinuousClock.Instant
     }
 
     private struct State {
@@ -19,7 +26,7 @@ final class Receiver: Sendable {
         var status: HTTPResponse.Status = .ok
         /// Each so many requests one is answered with 503; 0 for none.
         var failing = 0
-        var requests = 0
+        var heard: [Heard] = []
         var waiters: [(isDone: @Sendable ([Received]) -> Bool, continuation: CheckedContinuation<Void, Never>)] = []
     }
 
@@ -27,6 +34,8 @@ final class Receiver: Sendable {
     private let bound = Mutex<Int?>(nil)
 
     var received: [Received] { state.withLock { $0.received } }
+    /// Every request, in the order in which they came.
+    var heard: [Heard] { state.withLock { $0.heard } }
 
     /// The status of every answer from now on.
     func answer(_ status: HTTPResponse.Status) { state.withLock { $0.status = status } }
@@ -93,11 +102,12 @@ final class Receiver: Sendable {
         let body = try await request.body.collect(upTo: 1 << 22)
         let id = HTTPField.Name("webhook-id").flatMap { request.headers[$0] }
         let (status, done) = state.withLock { state in
-            state.requests += 1
-            if state.failing > 0, state.requests.isMultiple(of: state.failing) {
+            let now = ContinuousClock.now
+            state.heard.append(Heard(path: request.uri.path, at: now))
+            if state.failing > 0, state.heard.count.isMultiple(of: state.failing) {
                 return (HTTPResponse.Status.serviceUnavailable, [CheckedContinuation<Void, Never>]())
             }
-            state.received.append(.init(path: request.uri.path, id: id, body: String(buffer: body)))
+            state.received.append(.init(path: request.uri.path, id: id, body: String(buffer: body), at: now))
             let received = state.received
             let done = state.waiters.filter { $0.isDone(received) }.map(\.continuation)
             state.waiters.removeAll { $0.isDone(received) }

@@ -69,6 +69,28 @@ struct SessionsContractTests {
     }
 
     @Test(
+        "what proves forms is made once, for all who ask at once and after a restart",
+        arguments: Backend.available
+    )
+    func formSecret(backend: Backend) async throws {
+        var other: FormSecret?
+        try await OpenStore.with(backend) { store in other = try await store.roles.formSecret() }
+        try await OpenStore.with(backend) { store in
+            let secrets = try await withThrowingTaskGroup(of: FormSecret.self) { group in
+                for _ in 0..<8 { group.addTask { try await store.roles.formSecret() } }
+                return try await group.reduce(into: Set()) { $0.insert($1) }
+            }
+            let secret = try #require(secrets.first)
+            #expect(secrets.count == 1 && secret.bytes.count == 32 && Set(secret.bytes).count > 8)
+            #expect("\(secret)" == "FormSecret" && secret != other)
+            try await store.restart { again in
+                let kept = try await again.roles.formSecret()
+                #expect(kept == secret)
+            }
+        }
+    }
+
+    @Test(
         "a session is open from its beginning for 12 hours, while it is used every half hour",
         arguments: [
             (0, 0, true), (1_800, 0, true), (1_801, 0, false), (43_200, 43_000, true), (43_201, 43_200, false),

@@ -16,12 +16,13 @@ struct Access: Sendable {
     /// Whom it has named.
     let visits: ProxyVisits
     let now: @Sendable () -> Date
-    /// Of this process, for forms where nobody signs in.
-    private let processSecret = SymmetricKey(size: .bits256)
+    /// For forms where nobody signs in.
+    private let formSecret: SymmetricKey
 
     init(
         credentials: Credentials,
         sessions: any Sessions,
+        formSecret: FormSecret,
         tries: SignInTries = SignInTries(),
         proxy: ProxySignIn? = nil,
         visits: ProxyVisits,
@@ -29,6 +30,7 @@ struct Access: Sendable {
     ) {
         self.credentials = credentials
         self.sessions = sessions
+        self.formSecret = SymmetricKey(data: formSecret.bytes)
         self.tries = tries
         self.proxy = proxy
         self.visits = visits
@@ -47,10 +49,10 @@ struct Access: Sendable {
     func visitor(_ request: Request, _ context: SurfaceContext, isUse: Bool = true) async throws -> Visitor? {
         if let caller = try proxy?.caller(request.headers, peer: context.peerAddress, context.logger) {
             if isUse { visits.note(caller.name, role: caller.role?.rawValue, now: now()) }
-            return Visitor(caller: caller, proof: .proxy, formToken: formToken(processSecret, of: caller.name))
+            return Visitor(caller: caller, proof: .proxy, formToken: formToken(formSecret, of: caller.name))
         }
         if credentials.isEmpty {
-            return Visitor(caller: .loopback, proof: .loopback, formToken: formToken(processSecret))
+            return Visitor(caller: .loopback, proof: .loopback, formToken: formToken(formSecret))
         }
         if request.headers[.authorization] != nil {
             let caller = try credentials.authenticate(request, for: .read)

@@ -6,12 +6,21 @@ import Store
 /// What every page says of the service and of whoever looks at it.
 struct Surroundings: Sendable {
     var visitor: Visitor
-    /// `nil` when the store cannot say.
-    var totals: Totals?
-    var revision: RouteRevision?
+    var ledger: Ledger
     var keeping = RouteKeeping.file
 
-    var dead: Int { totals?.dead ?? 0 }
+    /// What the store says.
+    enum Ledger: Sendable {
+        /// The rules are those in force; `nil` before there are any.
+        case read(Totals, RouteRevision?)
+        /// Why it says nothing, and which version of the rules was read last; 0 for none.
+        case unread(String, rules: Int)
+    }
+
+    var dead: Int {
+        guard case .read(let totals, _) = ledger else { return 0 }
+        return totals.dead
+    }
 
     /// Below the menu: whether everything is accounted for, which rules are in force, who is signed in.
     ///
@@ -22,23 +31,28 @@ struct Surroundings: Sendable {
     }
 
     private var accounts: HTML {
-        guard let totals else {
-            return line(.icon(.warn, "t-bad i-s"), "The store does not answer")
+        switch ledger {
+        case .unread(let problem, _): line(.icon(.warn, "t-bad i-s"), "The store: \(problem)")
+        case .read(let totals, _) where totals.isBalanced:
+            line(.icon(.check, "t-ok i-s"), "\(.number(totals.accepted)) accepted, every one accounted for")
+        case .read(let totals, _):
+            line(.icon(.warn, "t-bad i-s"), "\(.number(totals.accepted)) accepted, and some not accounted for")
         }
-        return totals.isBalanced
-            ? line(.icon(.check, "t-ok i-s"), "\(.number(totals.accepted)) accepted, every one accounted for")
-            : line(.icon(.warn, "t-bad i-s"), "\(.number(totals.accepted)) accepted, and some not accounted for")
     }
 
     private var rules: HTML {
-        guard let revision else { return line(.icon(.rules, "i-s"), "No rules are in force") }
-        return line(
-            .icon(.rules, "i-s"),
-            """
-            Rules <a href="/versions/\(revision.version)"><b>v\(revision.version)</b></a>, \(kept)<br>\
-            by \(VersionsPage.who(revision)), \(.moment(revision.activatedAt))
-            """
-        )
+        let words: HTML =
+            switch ledger {
+            case .unread(_, rules: 0): "Which rules are in force cannot be read"
+            case .unread(_, let version): "Rules <b>v\(version)</b>, as they were read last"
+            case .read(_, nil): "No rules are in force"
+            case .read(_, let revision?):
+                """
+                Rules <a href="/versions/\(revision.version)"><b>v\(revision.version)</b></a>, \(kept)<br>\
+                by \(VersionsPage.who(revision)), \(.moment(revision.activatedAt))
+                """
+            }
+        return line(.icon(.rules, "i-s"), words)
     }
 
     private var kept: String {

@@ -5,10 +5,22 @@ import Glibc
 /// Where a PostgreSQL database is, and how it is reached: a URL or a list of keywords as libpq takes them (PostgreSQL 15,
 /// 34.1.1 "Connection Strings").
 package struct DatabaseAddress: Sendable {
+    private let environment: [String: String]
     private let text: @Sendable () throws -> String
 
-    /// - Parameter text: Read anew for each connection, so that a password can be changed while the service runs.
-    package init(_ text: @escaping @Sendable () throws -> String) { self.text = text }
+    /// - Parameters:
+    ///   - environment: Variables of libpq in it hold where the text says nothing (PostgreSQL 15, 34.15).
+    ///   - text: Read anew for each connection, so that a password can be changed while the service runs.
+    package init(
+        environment: [String: String] = ProcessInfo.processInfo.environment,
+        _ text: @escaping @Sendable () throws -> String
+    ) {
+        self.environment = environment
+        self.text = text
+    }
+
+    /// What decides where a connection goes: taken from the environment here, so that libpq takes nothing else from there.
+    private static let places: Set = ["host", "hostaddr", "port"]
 
     /// Keywords of libpq that hold wherever the address says nothing else.
     ///
@@ -37,19 +49,28 @@ package struct DatabaseAddress: Sendable {
         }
         defer { PQconninfoFree(options) }
         var found: [(keyword: String, value: String)] = []
+        var variables: [String: String] = [:]
         var place = options
-        while let keyword = place.pointee.keyword {
-            if let value = place.pointee.val { found.append((String(cString: keyword), String(cString: value))) }
+        while let keyword = place.pointee.keyword.map({ String(cString: $0) }) {
+            // An empty one is none for libpq.
+            if let value = place.pointee.val, value[0] != 0 { found.append((keyword, String(cString: value))) }
+            variables[keyword] = place.pointee.envvar.map { String(cString: $0) }
             place += 1
         }
         try DatabaseAddress.lookForPassword(found)
-        for (keyword, value) in DatabaseAddress.defaults where found.contains(where: { $0.keyword == keyword }) == false
-        {
-            found.append((keyword, value))
+        func says(_ keyword: String) -> Bool { found.contains { $0.keyword == keyword } }
+        func inherited(_ keyword: String) -> String? {
+            variables[keyword].flatMap { environment[$0] }.flatMap { $0.isEmpty ? nil : $0 }
         }
-        if found.contains(where: { $0.keyword == "sslmode" }) == false, DatabaseAddress.isLocal(found) == false {
+        guard says("service") == false, inherited("service") == nil else { throw DatabaseAddressError.service }
+        for keyword in DatabaseAddress.places.sorted() where says(keyword) == false {
+            if let value = inherited(keyword) { found.append((keyword, value)) }
+        }
+        for (keyword, value) in DatabaseAddress.defaults where says(keyword) == false { found.append((keyword, value)) }
+        // Not from the environment: less has to stand in the address.
+        if says("sslmode") == false, DatabaseAddress.isLocal(found) == false {
             found.append(("sslmode", "verify-full"))
-            if found.contains(where: { $0.keyword == "sslrootcert" }) == false,
+            if says("sslrootcert") == false, inherited("sslrootcert") == nil,
                 FileManager.default.fileExists(atPath: systemCertificates)
             {
                 found.append(("sslrootcert", systemCertificates))
@@ -83,7 +104,8 @@ package struct DatabaseAddress: Sendable {
         let hosts =
             found.first { $0.keyword == "hostaddr" }?.value ?? found.first { $0.keyword == "host" }?.value ?? ""
         return hosts.split(separator: ",").allSatisfy { host in
-            host.hasPrefix("/") || host.hasPrefix("@") || host == "localhost" || host == "::1" || host.hasPrefix("127.")
+            if host.hasPrefix("127.") { return host.allSatisfy { $0 == "." || ("0"..."9").contains($0) } }
+            return host.hasPrefix("/") || host.hasPrefix("@") || host == "localhost" || host == "::1"
         }
     }
 
@@ -128,7 +150,7 @@ package struct DatabaseAddress: Sendable {
             let words = PQerrorMessage(connection).map { String(cString: $0) } ?? ""
             let lines = words.split(separator: "\n").map { $0.drop { $0 == " " || $0 == "\t" } }
             PQfinish(connection)
-            throw PostgresError(state: nil, message: lines.joined(separator: "; "))
+            throw PostgresError(refusal: lines.joined(separator: "; "))
         }
         return connection
     }
@@ -136,6 +158,11 @@ package struct DatabaseAddress: Sendable {
 
 /// An address that cannot be used.
 package struct DatabaseAddressError: Error, Hashable, CustomStringConvertible {
+    /// A service's file could lead to another server, which nobody would see in the address.
+    static let service = DatabaseAddressError(
+        "names a service, with `service` or PGSERVICE: write what the service says into the address, and unset PGSERVICE"
+    )
+
     private let reason: String
 
     init(_ reason: String) { self.reason = reason }

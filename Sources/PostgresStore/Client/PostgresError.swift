@@ -41,11 +41,36 @@ struct PostgresError: Error, Hashable, CustomStringConvertible {
         guard let state else { return StoreTrouble(.unreachable, message) }
         switch state {
         case "53100": return StoreTrouble(.diskFull, message)
-        case "25006", "57P01", "57P02", "57P03", "57P05", "53300", "53200", "28P01", "28000", "3D000":
+        case "28P01", "28000", "3D000": return StoreTrouble(.refused, message)
+        case "42501" where isFatal: return StoreTrouble(.refused, message)
+        case "25006", "57P01", "57P02", "57P03", "57P05", "53300", "53200":
             return StoreTrouble(.unreachable, message)
         case "58030", "XX001", "XX002": return StoreTrouble(.ioError, message)
         case "55P03", "57014": return StoreTrouble(.locked, message)
         default: return state.hasPrefix("08") ? StoreTrouble(.unreachable, message) : nil
         }
+    }
+}
+
+extension PostgresError {
+    /// Why there is no connection.
+    ///
+    /// - Parameter words: libpq's, which hold the server's where it answered; the code it answers with is not to be had
+    ///   from libpq for a connection that was refused.
+    init(refusal words: String) {
+        let known: [(state: String, words: [String])] = [
+            ("28P01", ["password authentication failed", "no password supplied"]),
+            ("3D000", ["FATAL:  database \""]),
+            ("42501", ["FATAL:  permission denied for database"]),
+            (
+                "28000",
+                [
+                    "FATAL:  role \"", "authentication failed for user", "no pg_hba.conf entry",
+                    "pg_hba.conf rejects connection",
+                ]
+            ),
+        ]
+        let state = known.first { $0.words.contains { words.contains($0) } }?.state
+        self.init(state: state, message: words, isFatal: state != nil)
     }
 }

@@ -235,7 +235,7 @@ final class IntakeWriter: Sendable {
             } catch let doubt as CommitDoubt {
                 isDoubtful = true
                 note(StoreTrouble(.unreachable, doubt.reason))
-            } catch let trouble as StoreTrouble where trouble.kind == .unreachable || trouble.kind == .locked {
+            } catch let trouble as StoreTrouble where trouble.isOfServer || trouble.kind == .locked {
                 note(trouble)
             } catch let trouble as StoreTrouble {
                 // A batch in doubt keeps its keys until it is known what became of it, or the next would get the same.

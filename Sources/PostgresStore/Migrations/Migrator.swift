@@ -5,7 +5,7 @@ enum Migrator {
     /// - Parameters:
     ///   - schema: Its name.
     ///   - session: A connection that may make tables there, and the schema when it is missing.
-    /// - Throws: ``DatabaseTooNew``, or ``PostgresError``; nothing is changed then.
+    /// - Throws: ``DatabaseTooNew``, ``MissingGrant``, or ``PostgresError``; nothing is changed then.
     static func migrate(_ schema: String, _ session: Session) throws {
         let name = SQLName.quoted(schema)
         // Whoever comes second waits here, and finds everything done.
@@ -13,6 +13,7 @@ enum Migrator {
             "BEGIN; SET LOCAL client_min_messages TO warning; SELECT pg_advisory_xact_lock(\(Fingerprint.word(of: "noroshi schema \(schema)")))"
         )
         do {
+            if let missing = try MissingGrant(schema, session) { throw missing }
             let isThere = try session.first("SELECT 1 FROM pg_namespace WHERE nspname = $1", [schema]) { _ in true }
             // Asked first, since making one asks for a right that is not needed where there is one.
             if isThere == nil { try session.script("CREATE SCHEMA \(name)") }

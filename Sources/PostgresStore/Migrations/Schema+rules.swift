@@ -70,4 +70,9 @@ extension Schema {
         CREATE INDEX silences_by_end ON silences(ends_at);
         CREATE INDEX silences_to_close ON silences(ends_at) WHERE NOT closed;
         """
+
+    static let formSecret = """
+        -- One row, or none yet: see Store.FormSecret.
+        CREATE TABLE form_secret(one bool PRIMARY KEY DEFAULT true CHECK (one), secret bytea NOT NULL);
+        """
 }

@@ -128,6 +128,8 @@ package final class Membership: Leases {
         if isMore { offers.send() }
     }
 
+    package var leavingLanes: Set<String> { state.withLock(\.leaving) }
+
     package func giveUp(lane: String) async {
         let isLeaving = state.withLock { $0.leaving.contains(lane) }
         guard isLeaving else { return }
@@ -228,7 +230,7 @@ package final class Membership: Leases {
             failure = error
         }
         // Trust may have run out as well.
-        if held != before || failure != nil || hasLeftovers { signal.send() }
+        if held != before || failure != nil || hasLeftovers || leavingLanes.isEmpty == false { signal.send() }
         return failure
     }
 

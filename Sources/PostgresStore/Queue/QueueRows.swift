@@ -33,12 +33,16 @@ enum QueueRows {
     }
 
     /// - Returns: The rows in the order in which they are to be sent; reading them is left to the time after the commit.
-    ///   None for a node that was taken for gone: whoever takes over has looked for its messages already.
+    ///   None for a node that was taken for gone: whoever takes over has looked for its messages already. None of a
+    ///   destination that is paused, which this node may not have heard yet.
     static func claim(_ request: ClaimRequest, _ session: Session) throws -> [Claimed] {
         try session.all(
             """
             WITH me AS (SELECT node FROM nodes WHERE node = $7 FOR KEY SHARE), found AS (
-                SELECT c.number, c.severity FROM me CROSS JOIN unnest($1::text[]) AS d(destination) CROSS JOIN LATERAL (
+                SELECT c.number, c.severity FROM me CROSS JOIN (
+                    SELECT u.destination FROM unnest($1::text[]) AS u(destination)
+                    WHERE NOT EXISTS (SELECT 1 FROM pauses p WHERE p.destination = u.destination)
+                ) AS d CROSS JOIN LATERAL (
                     SELECT n.number, n.severity FROM notifications n
                     WHERE n.state = 0 AND n.destination = d.destination AND n.severity >= $2 AND n.due_at <= $3
                         AND coalesce(n.recipient, '') <> ALL($4) AND n.id <> ALL($5) AND \(isFirst)

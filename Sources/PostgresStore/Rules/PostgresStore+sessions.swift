@@ -2,6 +2,13 @@ package import FoundationEssentials
 package import Store
 
 extension PostgresStore: Sessions {
+    package func formSecret() async throws -> FormSecret {
+        let fresh = FormSecret.random()
+        return try await change(unless: { try SessionRows.formSecret($0) }) { session, _ in
+            try SessionRows.formSecret(orElse: fresh, session)
+        }
+    }
+
     package func session(_ id: [UInt8]) async throws -> SessionRecord? {
         try await ask { try SessionRows.session(id, $0) }
     }

@@ -5,6 +5,16 @@ import Store
 enum SessionRows {
     private static let columns = "id, token, seal, created_at, used_at"
 
+    static func formSecret(_ session: Session) throws -> FormSecret? {
+        try session.first("SELECT secret FROM form_secret") { FormSecret(bytes: try $0.bytes(0) ?? []) }
+    }
+
+    /// - Returns: The one that is kept; the given one if there was none, which is kept from now on.
+    static func formSecret(orElse fresh: FormSecret, _ session: Session) throws -> FormSecret {
+        session.later("INSERT INTO form_secret(secret) VALUES ($1) ON CONFLICT DO NOTHING", [Blob(fresh.bytes)])
+        return try formSecret(session) ?? fresh
+    }
+
     static func session(_ id: [UInt8], _ session: Session) throws -> SessionRecord? {
         try session.first("SELECT \(columns) FROM sessions WHERE id = $1", [Blob(id)], record)
     }

@@ -30,8 +30,14 @@ enum Schema {
             // Up to when what was sent has used the lane's rate.
             try db.execute(sql: "ALTER TABLE lanes ADD COLUMN paid_until REAL")
         }
+        migrator.registerMigration("0018 what forms prove") { db in try db.execute(sql: formSecret) }
         return migrator
     }
+
+    private static let formSecret = """
+        -- One row, or none yet: see Store.FormSecret.
+        CREATE TABLE form_secret(id INTEGER PRIMARY KEY CHECK (id = 1), secret BLOB NOT NULL);
+        """
 
     private static let sessions = """
         -- Sign-ins to the console: `id` is the digest of what the browser keeps, `seal` that of the token.

@@ -1,3 +1,4 @@
+import Delivery
 import Findings
 import Logging
 import Operations
@@ -75,5 +76,15 @@ struct SilenceFollower: Service {
                 logger.error("silences could not be read; those of before stay", metadata: ["problem": "\(error)"])
             }
         }
+    }
+}
+
+/// Takes over what people pause and resume on other nodes.
+struct PauseFollower: Service {
+    let changes: AsyncStream<Void>
+    let delivery: DeliveryService
+
+    func run() async throws {
+        for await _ in changes.cancelOnGracefulShutdown() { await delivery.hearPauses() }
     }
 }

@@ -14,6 +14,7 @@ import Operations
 import Pipeline
 import Routing
 import PostgresStore
+import SQLiteStore
 import SQSSource
 import ServiceLifecycle
 import Store
@@ -35,6 +36,8 @@ enum Composition {
     struct Settings {
         var routes: String
         var data: String
+        /// Whether the command line names it.
+        var isDataNamed: Bool
         /// What `--database` says.
         var database: String?
         var takeover: Duration
@@ -74,6 +77,11 @@ enum Composition {
 
         let database = try DatabaseAddress.configured(settings.database, in: secrets)
         guard database == nil || settings.keeping != .writableFile else { throw FileOfOneNode() }
+        if database != nil, settings.isDataNamed,
+            let warning = try LeftDirectory(settings.data).warning(settings.data)
+        {
+            logger.warning("a data directory is left aside", metadata: ["problem": "\(warning)"])
+        }
         let opened = try await OpenedStore.open(
             database: database,
             directory: settings.data,
@@ -183,7 +191,9 @@ enum Composition {
             secrets: secrets,
             brake: ReplayBrake()
         )
+        let formSecret: FormSecret
         do {
+            formSecret = try await store.formSecret()
             try await operations.silences.putInForce()
             try await operations.shadow.resume()
             try await clock.start()
@@ -226,6 +236,7 @@ enum Composition {
             operations: operations,
             credentials: credentials,
             sessions: store,
+            formSecret: formSecret,
             proxy: proxy,
             mode: settings.console,
             version: Noroshi.version
@@ -246,6 +257,7 @@ enum Composition {
                     ClusterNode(cluster: cluster, leases: leases, node: opened.node, logger: logger),
                     RouteFollower(changes: cluster.rules(), file: file),
                     SilenceFollower(changes: cluster.silences(), silences: operations.silences, logger: logger),
+                    PauseFollower(changes: cluster.lanes(), delivery: delivery),
                 ]
             } ?? []
         let services: [any Service] =

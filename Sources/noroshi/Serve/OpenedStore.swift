@@ -35,6 +35,7 @@ struct OpenedStore: Sendable {
         /// An element whenever another node may have changed them.
         let rules: @Sendable () -> AsyncStream<Void>
         let silences: @Sendable () -> AsyncStream<Void>
+        let lanes: @Sendable () -> AsyncStream<Void>
     }
 
     /// - Parameters:
@@ -89,7 +90,8 @@ struct OpenedStore: Sendable {
             cluster: Cluster(
                 join: { await store.join() },
                 rules: { store.rulesElsewhere },
-                silences: { store.silencesElsewhere }
+                silences: { store.silencesElsewhere },
+                lanes: { store.lanesElsewhere }
             )
         )
     }

@@ -22,7 +22,9 @@ struct ServeCommand: AsyncParsableCommand {
 
             With --database, NOROSHI_DATABASE, NOROSHI_DATABASE_FILE or the credential
             noroshi-database everything is kept in PostgreSQL, and any number of nodes may
-            work on it: each accepts, one decides, and they share the destinations.
+            work on it: each accepts, one decides, and they share the destinations. A
+            --data that is given beside it is not served: it is warned of, and refused while
+            something in it waits to be told.
 
             A proxy in front may sign people in to the console: --user-header names the
             header in which it names them, --proxy the addresses from which it comes. Who
@@ -56,8 +58,13 @@ struct ServeCommand: AsyncParsableCommand {
     @Flag(help: "Keep the rules in the data directory; the file only seeds an empty one.")
     var routesStore = false
 
-    @Option(help: ArgumentHelp("Where everything is kept; one process at a time.", valueName: "directory"))
-    var data = "./data"
+    @Option(
+        help: ArgumentHelp(
+            "Where everything is kept, ./data by default; one process at a time.",
+            valueName: "directory"
+        )
+    )
+    var data: String?
 
     @Option(
         help: ArgumentHelp(
@@ -192,7 +199,8 @@ struct ServeCommand: AsyncParsableCommand {
         do {
             let settings = Composition.Settings(
                 routes: routes,
-                data: data,
+                data: data ?? "./data",
+                isDataNamed: data != nil,
                 database: database,
                 takeover: .seconds(takeover),
                 listen: try ListenAddress(listen),

@@ -127,7 +127,7 @@ struct MembershipPlanTests {
         #expect(plan([picture([1: 0], all)], lanes: lanes).state.leaving.isEmpty)
     }
 
-    @Test("a lane that the rules no longer have is handed back")
+    @Test("a lane that the rules no longer have is to be given back")
     func unused() {
         #expect(plan([picture([1: 0], ["lane:old": 1])], lanes: ["new"]).state.leaving == ["old"])
     }

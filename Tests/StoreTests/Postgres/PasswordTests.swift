@@ -44,7 +44,7 @@ struct PasswordTests {
             await #expect {
                 try await Self.record(store)
             } throws: { error in
-                (error as? StoreTrouble)?.kind == .unreachable && Self.tellsNoPassword(error)
+                (error as? StoreTrouble)?.kind == .refused && Self.tellsNoPassword(error)
             }
             let trouble = try #require(store.health.trouble)
             #expect(Self.tellsNoPassword(trouble))

@@ -119,8 +119,53 @@ struct PostgresValueTests {
         ] as [(String, String?)]
     )
     func verification(address: String, mode: String?) throws {
-        let found = try DatabaseAddress { address }.keywords()
+        let found = try DatabaseAddress(environment: [:]) { address }.keywords()
         #expect(found.last { $0.keyword == "sslmode" }?.value == mode)
+    }
+
+    @Test(
+        "where libpq takes the server from the environment, it is verified all the same",
+        arguments: [
+            ("user=u", [:], nil), ("user=u", ["PGHOST": "db.example.com"], "verify-full"),
+            ("host='' user=u", ["PGHOST": "db.example.com"], "verify-full"),
+            ("postgresql:///n", ["PGHOSTADDR": "10.0.0.1"], "verify-full"),
+            ("host=localhost", ["PGHOSTADDR": "10.0.0.1"], "verify-full"),
+            ("user=u", ["PGHOST": "/run/postgresql"], nil), ("user=u", ["PGHOST": ""], nil),
+            ("host=db.example.com", ["PGSSLMODE": "disable"], "verify-full"),
+            ("host=db.example.com sslmode=''", ["PGSSLMODE": "disable"], "verify-full"),
+            ("host=db.example.com sslmode=require", ["PGSSLMODE": "disable"], "require"),
+            ("user=u", ["PGHOST": "db.example.com", "PGSSLMODE": "disable"], "verify-full"),
+            ("host=127.example.com", [:], "verify-full"), ("host=127.0.0.2", [:], nil),
+        ] as [(String, [String: String], String?)]
+    )
+    func inherited(address: String, environment: [String: String], mode: String?) throws {
+        let address = DatabaseAddress(environment: environment) { address }
+        let found = try address.keywords()
+        #expect(found.last { $0.keyword == "sslmode" }?.value == mode)
+        // What was decided by is what is handed to libpq, which asks the environment for nothing of it.
+        for (variable, keyword) in [("PGHOST", "host"), ("PGHOSTADDR", "hostaddr")] {
+            guard let value = environment[variable], value.isEmpty == false else { continue }
+            #expect(found.contains { $0.keyword == keyword && $0.value == value })
+            #expect(try address.shown().contains(value) || keyword == "hostaddr")
+        }
+    }
+
+    @Test("certificates that the environment names are left to libpq")
+    func inheritedCertificates() throws {
+        let address = DatabaseAddress(environment: ["PGSSLROOTCERT": "/etc/own.pem"]) { "host=db.example.com" }
+        #expect(try address.keywords().contains { $0.keyword == "sslrootcert" } == false)
+    }
+
+    @Test(
+        "a service, whose file may say anything, is refused",
+        arguments: [("service=other", [:]), ("host=localhost", ["PGSERVICE": "other"])]
+            as [(String, [String: String])]
+    )
+    func service(address: String, environment: [String: String]) {
+        let error = #expect(throws: DatabaseAddressError.self) {
+            try DatabaseAddress(environment: environment) { address }.keywords()
+        }
+        #expect("\(String(describing: error))".contains("PGSERVICE"))
     }
 
     @Test(

@@ -154,6 +154,44 @@ struct TwoNodesTests {
         }
     }
 
+    /// Has a node that was taken for gone settle what another one has claimed since.
+    ///
+    /// - Returns: How many messages that has changed.
+    private static func settleLate(
+        _ nodes: TwoNodes,
+        settle: (PostgresStore, [Notification]) async throws -> Void
+    ) async throws -> Int {
+        try await nodes.first.take((0..<3).map { .example(key: "finding-\($0)") })
+        let lost = try await nodes.first.claim(3)
+        try nodes.buryFirst()
+        _ = try await nodes.second.recover(now: .t(2))
+        let claimed = try await nodes.second.claim(destinations: ["chat"], limit: 3, by: nil, now: .t(3))
+        #expect(claimed.count == 3)
+        let before = try nodes.messages()
+        try await settle(nodes.first, lost)
+        return zip(before, try nodes.messages()).count { $0 != $1 }
+    }
+
+    @Test("nothing that is settled too late counts")
+    func late() async throws {
+        try await TwoNodes.with { nodes in
+            let changed = try await Self.settleLate(nodes) { store, lost in
+                try await store.settle(lost.map { Settlement($0, .delivered) })
+            }
+            #expect(changed == 0)
+        }
+        // Without the conditions of the settlement late ones count, and the check sees it.
+        try await TwoNodes.with { nodes in
+            let changed = try await Self.settleLate(nodes) { store, lost in
+                let ids = lost.map(\.id)
+                try await store.queue.transaction { session in
+                    session.later("UPDATE notifications SET state = 2 WHERE id = ANY($1) AND state = 1", [ids])
+                }
+            }
+            #expect(changed == 3)
+        }
+    }
+
     @Test("a node that was taken for gone and whose stream is closed goes on in another one")
     func reopened() async throws {
         try await TwoNodes.with { nodes in

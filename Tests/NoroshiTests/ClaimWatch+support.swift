@@ -1,0 +1,49 @@
+import NoroshiTestSupport
+
+@testable import PostgresStore
+
+/// Writes down in the database which process claims each message and which one says what became of it.
+///
+/// The processes are told apart by the name under which they connect (`application_name`).
+struct ClaimWatch {
+    private let session: Session
+
+    /// - Parameters:
+    ///   - server: The server of the nodes.
+    ///   - schema: In which they work; its tables are there.
+    /// - Throws: When it cannot be set up.
+    init(_ server: PostgresServer, _ schema: String) throws {
+        let settings = Session.Settings(schema: schema, statementTimeout: 10_000, idleTimeout: 60_000)
+        session = try DatabaseAddress { server.address }.connect(settings)
+        try session.script(
+            """
+            CREATE TABLE \(schema).claim_watch(
+                number bigint, attempts bigint, node bigint, is_claim bool, process text);
+            CREATE FUNCTION \(schema).watch_claim() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+                INSERT INTO \(schema).claim_watch VALUES (
+                    NEW.number, NEW.attempts, NEW.claimed_by, NEW.state = 1, current_setting('application_name'));
+                RETURN NULL;
+            END $$;
+            -- Claimed; delivered, dead or diverted.
+            CREATE TRIGGER watch_claim AFTER UPDATE OF state ON \(schema).notifications FOR EACH ROW
+                WHEN (NEW.state = 1 OR OLD.state = 1 AND NEW.state IN (2, 3, 4))
+                EXECUTE FUNCTION \(schema).watch_claim();
+            """
+        )
+    }
+
+    /// How many messages were settled, and how many of them by another process than the one whose claim they were.
+    func settled() throws -> (all: Int, late: Int) {
+        let rows = try session.transaction { session in
+            try session.all(
+                """
+                SELECT s.process = c.process FROM claim_watch s JOIN LATERAL (
+                    SELECT process FROM claim_watch c WHERE c.is_claim AND c.number = s.number
+                        AND c.attempts = s.attempts AND c.node = s.node LIMIT 1
+                ) AS c ON true WHERE NOT s.is_claim
+                """
+            ) { try $0.flag(0) }
+        }
+        return (rows.count, rows.count { $0 == false })
+    }
+}
