@@ -21,6 +21,7 @@ def run(world):
         yield from going(visit)
         yield from silencing(visit)
         yield from trying(visit)
+        yield from setting(visit)
         yield from visit.complaints
 
 
@@ -134,3 +135,38 @@ def trying(visit):
     page.get_by_role("button", name="Show the way").click()
     if "Reaches nobody" not in page.get_by_label("The way").inner_text():
         yield "fields that no rule wants reach somebody"
+
+
+def setting(visit):
+    page = visit.page
+    visit.open("/settings")
+    page.locator("#new-destinations").fill("a/b <i>")
+    page.locator("#new-destinations + button").click()
+    page.get_by_label("Type", exact=True).locator("select").select_option("email")
+    page.get_by_role("button", name="Show its fields").click()
+    page.get_by_role("textbox", name="To", exact=True).fill("soc@example.com\nlead@example.com")
+    page.get_by_role("textbox", name="Server").fill("smtp.example.com")
+    page.get_by_role("textbox", name="Sender").fill("noroshi@example")
+    page.get_by_role("textbox", name="Rate").fill("often")
+    # The browser says so itself, and not before the next page is there.
+    visit.expects_refusals = True
+    page.get_by_role("button", name="Keep in draft").click()
+    if "a rate such as" not in page.locator("#error-rate").inner_text():
+        yield "a rate that is none is not refused beside its field"
+    if page.get_by_role("textbox", name="To", exact=True).input_value() != "soc@example.com\nlead@example.com":
+        yield "what was typed is gone after a mistake"
+    page.get_by_role("textbox", name="Rate").fill("30/m")
+    page.get_by_role("button", name="Hold at times").click()
+    page.get_by_role("checkbox", name="nights").check()
+    page.get_by_role("button", name="Keep in draft").click()
+    page.get_by_role("link", name="JSON", exact=True).click()
+    text = page.locator("textarea[name=json]").input_value()
+    wanted = {
+        "type": "email", "to": ["soc@example.com", "lead@example.com"], "host": "smtp.example.com",
+        "from": "noroshi@example", "rate": "30/m", "mute": [{"during": ["nights"]}],
+    }
+    if json.loads(text) != wanted:
+        yield f"a destination was filled in, and its JSON is {text}"
+    visit.open("/draft/discard")
+    visit.expects_refusals = False
+    page.get_by_role("button", name="Discard it").first.click()

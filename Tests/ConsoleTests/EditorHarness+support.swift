@@ -92,4 +92,18 @@ struct EditorHarness {
         change(&form)
         return form.fields.pairs.map { ($0.name, $0.value) }
     }
+
+    /// What a browser would send of the form on the page of a setting.
+    func fields<Form: SettingForm>(
+        at pointer: String,
+        as type: Form.Type,
+        changing change: (inout Form) -> Void
+    ) throws -> [(String, String)] {
+        let text = draft?.content.text ?? versions[0].text
+        guard let json = JSONPointer(pointer)?.value(in: try RuleSet(text).root),
+            var form = try type.reading(json)?.form as? Form
+        else { return [] }
+        change(&form)
+        return form.fields.pairs.map { ($0.name, $0.value) }
+    }
 }

@@ -136,9 +136,9 @@ struct RuleFormTests {
             return
         }
         #expect(inner.lines.count == 2)
-        #expect(form.unless?.when?.lines.count == 1 && form.digest != nil && form.mutes.count == 1)
+        #expect(form.terms.unless?.when?.lines.count == 1 && form.terms.digest != nil && form.terms.mutes.count == 1)
         for act in ["remove w.0", "remove u", "remove d"] { form.perform(try #require(FormAct(act))) }
-        #expect(form.when.lines.isEmpty && form.unless == nil && form.digest == nil)
+        #expect(form.when.lines.isEmpty && form.terms.unless == nil && form.terms.digest == nil)
     }
 
     @Test("values with commas and quotes stand in one box")

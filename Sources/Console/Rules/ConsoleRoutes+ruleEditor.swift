@@ -214,9 +214,10 @@ extension RuleForm {
                 name: "critical",
                 when: ConditionForm(lines: [.field(line)]),
                 send: first,
-                group: GroupForm(isEach: true, wait: "0s", again: "24h")
+                terms: TermsForm(group: TermsForm.GroupForm(isEach: true, wait: "0s", again: "24h"))
             )
-        case "digest": return RuleForm(name: "the rest", send: first, digest: DigestForm(at: "08:30"))
+        case "digest":
+            return RuleForm(name: "the rest", send: first, terms: TermsForm(digest: TermsForm.DigestForm(at: "08:30")))
         case "suppress":
             return RuleForm(when: ConditionForm(lines: [ConditionForm.NewLine.field.line]), effect: .suppress)
         default: return RuleForm(when: ConditionForm(lines: [ConditionForm.NewLine.field.line]))

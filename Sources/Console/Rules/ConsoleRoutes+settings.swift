@@ -12,67 +12,131 @@ extension ConsoleRoutes {
         show("settings", router) { _, visitor, _ in SettingsPage(bench: try await bench(visitor)).page }
         for path in ["settings/:part", "settings/:part/:name"] {
             show(path, router) { request, visitor, context in
-                let name = context.parameters.get("name") == nil ? nil : try parameter("name", context)
-                let named = name ?? ConsoleRoutes.query(request)["name"].flatMap { $0.isEmpty ? nil : $0 }
-                return try settingPage(try await bench(visitor), try parameter("part", context), named)
+                let query = ConsoleRoutes.query(request)
+                let new = query["name"].flatMap { $0.isEmpty ? nil : $0 }
+                let subject = try subject(context, new: new)
+                return try settingPage(try await bench(visitor), subject, asJSON: query["as"] == "json")
             }
             submit(path, router, for: .edit, limit: Form.rules) { form, visitor, author, context in
-                let name = context.parameters.get("name") == nil ? nil : try parameter("name", context)
-                return try await editSetting(
-                    form,
-                    try await bench(visitor),
-                    try parameter("part", context),
-                    name,
-                    author
-                )
+                let subject = try subject(context)
+                let bench = try await bench(visitor)
+                guard form["json"] == nil, let type = subject.form else {
+                    return try await editText(form, bench, subject, author)
+                }
+                return try await edit(type.init(form.fields), form, bench, subject, author)
             }
         }
     }
 
-    private func place(_ part: String, _ name: String?) throws -> JSONPlace {
-        guard SettingsPage.parts.contains(part), name == nil || SettingsPage.named.contains(part) else {
+    private func subject(_ context: SurfaceContext, new: String? = nil) throws -> SettingSubject {
+        let name = context.parameters.get("name") == nil ? new : try parameter("name", context)
+        guard let subject = SettingSubject(try parameter("part", context), name) else {
             throw Problem(.notFound, detail: "routes.json has no such part.")
         }
-        return JSONPlace(pointer: JSONPointer([part] + [name].compactMap(\.self)))
+        return subject
     }
 
-    private func settingPage(_ bench: Workbench, _ part: String, _ name: String?) throws -> Page {
-        let place = try place(part, name)
-        let shown = place.shown(in: bench.rules)
-        let template = SettingsPage.template(
-            part,
-            named: name != nil,
+    // MARK: Shown
+
+    private func settingPage(_ bench: Workbench, _ subject: SettingSubject, asJSON: Bool) throws -> Page {
+        guard asJSON == false, let form = subject.form else { return textPage(bench, subject) }
+        guard let reading = try reading(form, bench, subject) else {
+            let notice: HTML = """
+                <div class="note">\(.icon(.warn, "t-warn"))<div class="grow">It holds something that the form cannot show.</div></div>\
+                <div class="gap"></div>
+                """
+            return textPage(bench, subject, notice)
+        }
+        return SettingFormPage(bench: bench, subject: subject, reading: reading).page
+    }
+
+    /// What the form shows to begin with: what is in the file, or what something new begins with.
+    private func reading(
+        _ form: any SettingForm.Type,
+        _ bench: Workbench,
+        _ subject: SettingSubject
+    ) throws -> SettingReading? {
+        let present = subject.place.pointer.value(in: bench.rules.root)
+        let value = try present ?? JSONDocument.parse(template(bench, subject))
+        return try form.reading(value)
+    }
+
+    private func template(_ bench: Workbench, _ subject: SettingSubject) -> String {
+        SettingsPage.template(
+            subject.part,
+            named: subject.name != nil,
             destinations: bench.rules.document.destinations.map(\.name)
         )
+    }
+
+    private func textPage(_ bench: Workbench, _ subject: SettingSubject, _ notice: HTML = "") -> Page {
+        let shown = subject.place.shown(in: bench.rules)
         let editor = JSONEditor(
-            action: ConsoleRoutes.action(part, name),
-            label: name ?? SettingsPage.title(part),
-            text: shown?.text ?? template,
+            action: subject.jsonPath,
+            label: subject.title,
+            text: shown?.text ?? template(bench, subject),
             line: shown?.line ?? 1,
             bench: bench
         )
-        return SettingPage(bench: bench, part: part, name: name, editor: editor).page
+        return SettingPage(subject: subject, editor: editor, notice: notice).page
     }
 
-    private static func action(_ part: String, _ name: String?) -> String {
-        name.map { SettingsPage.path(part, $0) } ?? "/settings/\(part)"
-    }
+    // MARK: Done
 
-    private func editSetting(
+    private func editText(
         _ form: Form,
         _ bench: Workbench,
-        _ part: String,
-        _ name: String?,
+        _ subject: SettingSubject,
         _ author: Author
     ) async throws -> Outcome {
-        let sent = SentText(try place(part, name), form)
-        return try await edit(sent, bench, author) { editor, notice in
+        try await edit(SentText(subject.place, form), bench, author) { editor, notice in
             var editor = editor
-            editor.action = ConsoleRoutes.action(part, name)
-            editor.label = name ?? SettingsPage.title(part)
-            return SettingPage(bench: editor.bench, part: part, name: name, editor: editor, notice: notice).page
+            editor.action = subject.jsonPath
+            editor.label = subject.title
+            return SettingPage(subject: subject, editor: editor, notice: notice).page
         } done: { rules in
-            sent.place.pointer.value(in: rules.root) == nil ? "/settings" : ConsoleRoutes.action(part, name)
+            subject.place.pointer.value(in: rules.root) == nil ? "/settings" : subject.jsonPath
+        }
+    }
+
+    private func edit(
+        _ filled: any SettingForm,
+        _ form: Form,
+        _ bench: Workbench,
+        _ subject: SettingSubject,
+        _ author: Author
+    ) async throws -> Outcome {
+        var filled = filled
+        let act = form["do"].flatMap(FormAct.init)
+        if let act { filled.perform(act) }
+        let present = subject.place.pointer.value(in: bench.rules.root)
+        let kept = try present.flatMap { try type(of: filled).reading($0)?.kept } ?? []
+        var shown = SettingFormPage(bench: bench, subject: subject, reading: SettingReading(form: filled, kept: kept))
+        if subject.name != nil, let name = form["name"] { shown.target.name = name }
+        guard act == nil else { return .shown(shown.page, .ok) }
+        let isCheck = form["do"] == "check"
+        let value = filled.value(&shown.mistakes)
+        let target = shown.target
+        if target != subject, target.place.pointer.value(in: bench.rules.root) != nil {
+            shown.mistakes.append(FormMistake(field: "name", text: "The name is taken."))
+        }
+        guard shown.mistakes.isEmpty else { return .shown(shown.page, isCheck ? .ok : .unprocessableContent) }
+        let edits = try SettingEdits.edits(value, keeping: Set(kept), of: subject, as: target, in: bench.rules)
+        do {
+            let rules = try await edited(edits, bench)
+            guard isCheck == false else {
+                shown.diagnostics = rules.warnings
+                shown.isGood = true
+                return .shown(shown.page, .ok)
+            }
+            try await keep(edits, on: bench, seen: form["tag"], by: author)
+            return .done(target.path)
+        } catch let error as RouteDocumentError {
+            shown.diagnostics = error.diagnostics
+            return .shown(shown.page, isCheck ? .ok : .unprocessableContent)
+        } catch DraftRefusal.changed {
+            shown.notice = ConsoleRoutes.changedMeanwhile
+            return .shown(shown.page, .preconditionFailed)
         }
     }
 }

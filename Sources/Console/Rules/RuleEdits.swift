@@ -18,7 +18,7 @@ enum RuleEdits {
 
     /// What makes an object of the file, by its pointer, what a form says.
     static func edits(_ value: JSONValue, over present: JSON, at pointer: String) throws -> [RouteEdit] {
-        difference(from: present, to: try JSONDocument.parse(value.bytes), at: pointer, depth: 1)
+        ValueEdits.edits(from: present, to: try JSONDocument.parse(value.bytes), at: pointer)
     }
 
     /// What makes expectations name a rule by its new name.
@@ -26,20 +26,6 @@ enum RuleEdits {
         guard name != new else { return [] }
         return set.document.expectations.indices.filter { set.document.expectations[$0].rule == name }
             .map { .set("/expectations/\($0)/rule", .string(new)) }
-    }
-
-    private static func difference(from old: JSON, to new: JSON, at pointer: String, depth: Int) -> [RouteEdit] {
-        func child(_ key: String) -> String { pointer + JSONPointer([key]).text }
-        let gone = old.members.filter { new[$0.key] == nil }.map { RouteEdit.remove(child($0.key)) }
-        let set = new.members.flatMap { member -> [RouteEdit] in
-            let present = old[member.key]
-            if let present, present.means(member.value) { return [] }
-            if let present, depth > 0, present.kind == .object, member.value.kind == .object, member.key == "when" {
-                return difference(from: present, to: member.value, at: child(member.key), depth: depth - 1)
-            }
-            return [.set(child(member.key), member.value.value)]
-        }
-        return set + gone
     }
 
     /// What a button of the list asks for.

@@ -1,7 +1,7 @@
 /// Texts whose form says that they are secrets.
-enum SecretForm {
+package enum SecretForm {
     /// What the text looks like, in words; `nil` when it looks like no secret.
-    static func of(_ text: String) -> String? {
+    package static func of(_ text: String) -> String? {
         let isURL = text.utf8.contains(UInt8(ascii: ":")) && text.contains("://")
         // What is sent in a header Authorization, whatever it is made of.
         if ["Bearer ", "Basic "].contains(where: { text.hasPrefix($0) && text.utf8.count >= $0.utf8.count + 6 }) {

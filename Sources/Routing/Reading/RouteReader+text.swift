@@ -93,7 +93,7 @@ extension RouteReader {
 }
 
 /// Durations as they are written in routes.json.
-enum DurationText {
+package enum DurationText {
     /// Longest unit first, so that a duration is shown in the longest one that fits.
     private static let units: [(name: String, milliseconds: Int)] = [
         ("d", 86_400_000), ("h", 3_600_000), ("m", 60_000), ("s", 1000), ("ms", 1),
@@ -117,7 +117,7 @@ enum DurationText {
     }
 
     /// The duration in the longest unit that has no remainder.
-    static func text(_ duration: Duration) -> String {
+    package static func text(_ duration: Duration) -> String {
         let (seconds, attoseconds) = duration.components
         let milliseconds = Int(seconds) * 1000 + Int(attoseconds / 1_000_000_000_000_000)
         guard milliseconds > 0, let unit = units.first(where: { milliseconds.isMultiple(of: $0.milliseconds) }) else {

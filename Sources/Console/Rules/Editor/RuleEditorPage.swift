@@ -86,7 +86,7 @@ struct RuleEditorPage {
             return """
                 <div class="grid-main"><form class="card" method="post" action="\(subject.action)" aria-label="Rule"\(asking)>\
                 \(bench.formFields)<button class="vh" name="do" value="keep" tabindex="-1" aria-hidden="true">Keep</button>\
-                \(RuleEditorPage.faults(view.mistakes, diagnostics))\(view.html)\(foot)</form>\
+                \(FormFaults.html(view.mistakes, diagnostics))\(view.html)\(FormFoot(bench: bench).html())</form>\
                 <aside class="sticky stack-4" aria-label="About this rule"><div id="preview" aria-live="polite">\
                 \(preview.text.isEmpty ? RulePreviewView.unasked : preview)</div>\(aside)</aside></div>
                 """
@@ -100,37 +100,6 @@ struct RuleEditorPage {
         return """
              hx-post="\(subject.action)" hx-vals='{"do":"check"}' hx-trigger="\(atOnce ? "load, " : "")input delay:250ms" \
             hx-select="#preview" hx-target="#preview" hx-swap="outerHTML" hx-select-oob="#sentence" hx-sync="this:replace"
-            """
-    }
-
-    private var foot: HTML {
-        guard bench.mayEdit else {
-            return #"<div class="fs"><p class="hint">Your role may not change the rules.</p></div>"#
-        }
-        guard bench.draft?.record.content.buffer == nil else {
-            return """
-                <div class="fs"><div class="note warn">\(.icon(.warn))<div class="grow"><b>Finish the JSON first.</b> A text that cannot be \
-                used yet is kept with the draft. <a class="u" href="/rules/json">Go on with it, or throw it away</a></div></div></div>
-                """
-        }
-        return """
-            <div class="fs"><div class="row wrap"><button class="b p" name="do" value="keep">Keep in draft</button>\
-            <button class="b" name="do" value="check">Check</button>\
-            <span class="hint">Nothing is in force until you publish.</span></div></div>
-            """
-    }
-
-    private static func faults(_ mistakes: [FormMistake], _ diagnostics: [RouteDiagnostic]) -> HTML {
-        let errors =
-            mistakes.map(\.text) + diagnostics.filter { $0.severity == .error }.map { "\($0.text) (\($0.pointer))" }
-        guard errors.isEmpty == false else { return "" }
-        let lines: [HTML] = errors.prefix(50).map { "<li>\($0)</li>" }
-        let title =
-            errors.count == 1
-            ? "1 error, so it is not in the draft" : "\(errors.count) errors, so it is not in the draft"
-        return """
-            <div class="fs" id="errors" role="alert"><div class="note bad">\(.icon(.stop))<div class="grow"><b>\(title)</b>\
-            <ul class="s bullets">\(lines)</ul></div></div></div>
             """
     }
 

@@ -23,10 +23,21 @@ struct RuleFormView {
             windows = document.windows.map(\.name)
             groups = document.accounts.keys.sorted()
         }
-    }
 
-    /// Destinations that are offered to tick; others are named.
-    private static let mostTicks = 60
+        /// Destinations that are offered to tick; others are named.
+        private static let mostTicks = 60
+
+        /// The destinations, those that are chosen first.
+        func ticks(_ send: [String]) -> HTML {
+            let others = destinations.filter { send.contains($0) == false }
+            let ticks = (send + others.prefix(Choices.mostTicks)).map { name in
+                HTML.check("send", name, send.contains(name), "\(name)")
+            }
+            guard others.count > Choices.mostTicks else { return "\(ticks)" }
+            let hint = "others of \(destinations.count), by name"
+            return "\(ticks)\(HTML.box("send.more", label: "Other destinations", "", hint: hint))"
+        }
+    }
 
     var html: HTML { "\(said)\(names)\(when)\(then)\(told)" }
 
@@ -60,22 +71,9 @@ struct RuleFormView {
 
     private var then: HTML {
         let isSending = form.effect == .send
-        let others = choices.destinations.filter { form.send.contains($0) == false }
-        let ticks = (form.send + others.prefix(RuleFormView.mostTicks)).map { name in
-            HTML.check("send", name, form.send.contains(name), "\(name)")
-        }
-        let more: HTML =
-            others.count > RuleFormView.mostTicks
-            ? .box(
-                "send.more",
-                label: "Other destinations",
-                "",
-                hint: "others of \(choices.destinations.count), by name"
-            )
-            : ""
         return """
             <fieldset class="fs"><legend>Then</legend><div><div class="opt"><span class="l">\
-            \(.check("then", "send", isSending, "Send to", type: "radio"))</span><div class="inl checks">\(ticks)\(more)\
+            \(.check("then", "send", isSending, "Send to", type: "radio"))</span><div class="inl checks">\(choices.ticks(form.send))\
             </div></div><div class="opt"><span class="l">\
             \(.check("then", "suppress", isSending == false, "Suppress, because", type: "radio"))</span>\
             \(.box("reason", label: "Why findings that match go nowhere", form.reason, hint: "the reason, which is kept with each", size: "full"))\
@@ -89,7 +87,7 @@ struct RuleFormView {
         """
         <fieldset class="fs"><legend>How it is told \
         <span class="lead">\(form.effect == .send ? "" : "means nothing in a rule that suppresses")</span></legend>\
-        <div>\(RuleTermsView(form: form, windows: choices.windows, mistakes: mistakes).html)</div></fieldset>
+        <div>\(TermsFormView(form: form.terms, windows: choices.windows, mistakes: mistakes).html())</div></fieldset>
         """
     }
 }

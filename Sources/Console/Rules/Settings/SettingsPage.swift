@@ -92,23 +92,15 @@ struct SettingsPage {
 
 /// One part of routes.json as text.
 struct SettingPage {
-    var bench: Workbench
-    var part: String
-    var name: String?
+    var subject: SettingSubject
     var editor: JSONEditor
     var notice: HTML = ""
 
     var page: Page {
-        let title = name ?? SettingsPage.title(part)
-        let crumb: HTML = name == nil ? "" : #" / <a href="/settings/\#(part)">\#(SettingsPage.title(part))</a>"#
-        return Page(
-            title: title,
+        Page(
+            title: subject.title,
             area: .destinations,
-            content: """
-                \(bench.bar)<div class="crumb"><a href="/destinations">Destinations</a> / <a href="/settings">Settings</a>\(crumb)</div>\
-                <div class="head"><div><h1>\(title)</h1><p>Edited as JSON. An empty box takes it out of the file.</p></div></div>\
-                \(notice)\(editor.html)
-                """,
+            content: "\(editor.bench.bar)\(subject.head(isForm: false))\(notice)\(editor.html)",
             scripts: [.keys, .editor]
         )
     }

@@ -1,22 +1,35 @@
 import HTTPSurface
 import Routing
 
-/// How a rule is told: each part where there is one, and else a button that adds it.
-struct RuleTermsView {
-    var form: RuleForm
+/// How something is told: each part where there is one, and else a button that adds it.
+struct TermsFormView {
+    var form: TermsForm
     var windows: [String]
     var mistakes: [FormMistake]
+
+    /// What a form has fields for, by the members of routes.json.
+    enum Part: String, Sendable, Hashable, CaseIterable {
+        case group, unless, digest, notify
+        case mutes = "mute"
+    }
+
+    static let ofRules: [Part] = [.group, .mutes, .unless, .digest, .notify]
 
     private static let fields = ["severity"] + Condition.Field.allCases.map(\.rawValue)
     private static let transitions: [Transition] = [
         .opened, .raised, .lowered, .reopened, .updated, .resolved, .acknowledged, .reminder,
     ]
 
-    var html: HTML {
-        """
-        \(row("Together", group))\(row("Held at times", mutes))\(row("Unless", unless))\(row("Digest", digest))\
-        \(row("Announce", notify))
-        """
+    func html(_ parts: [Part] = TermsFormView.ofRules) -> HTML { "\(parts.map(part))" }
+
+    private func part(_ part: Part) -> HTML {
+        switch part {
+        case .group: row(part.label, group)
+        case .mutes: row(part.label, mutes)
+        case .unless: row(part.label, unless)
+        case .digest: row(part.label, digest)
+        case .notify: row(part.label, notify)
+        }
     }
 
     private func row(_ label: String, _ content: HTML) -> HTML {
@@ -33,7 +46,7 @@ struct RuleTermsView {
             \(.hiddenField("g", "1"))<div class="inl">\
             \(.select("g.kind", label: "What shares a message", [("fields", "one message for each"), ("each", "each alert by itself")], group.isEach ? "each" : "fields"))\
             <span class="grow"></span>\(.removal(of: "g", "the grouping"))</div>\
-            <div class="inl checks">\(.choices("g.by", RuleTermsView.fields, group.by))</div>\
+            <div class="inl checks">\(.choices("g.by", TermsFormView.fields, group.by))</div>\
             <p class="hint">None ticked: everything of the rule in one message.</p>\
             <div class="inl"><span>waits</span>\(.box("g.wait", label: "Wait", group.wait, hint: "30s", size: "w-s"))\
             <span>at most every</span>\(.box("g.interval", label: "Interval", group.interval, hint: "5m", size: "w-s"))\
@@ -75,7 +88,7 @@ struct RuleTermsView {
         return """
             \(.hiddenField("u", "1"))<div class="inl"><span>something more severe is open with the same</span>\
             <span class="grow"></span>\(.removal(of: "u", "Unless"))</div>\
-            <div class="inl checks">\(.choices("u.equal", RuleTermsView.fields, unless.equal))</div>\
+            <div class="inl checks">\(.choices("u.equal", TermsFormView.fields, unless.equal))</div>\
             <div class="inl"><span>What both lack</span>\
             \(.select("u.missing", label: "What both lack", [(missing, "is not the same"), ("equal", "is the same")], unless.missing))</div>\(inside)
             """
@@ -95,12 +108,24 @@ struct RuleTermsView {
     }
 
     private var notify: HTML {
-        let words = RuleTermsView.transitions.map(\.rawValue)
+        let words = TermsFormView.transitions.map(\.rawValue)
         return """
             <div class="inl checks">\(.check("n", "usual", form.notify == nil, "As usual", type: "radio"))\
             \(.check("n", "only", form.notify != nil, "Only when it is", type: "radio"))</div>\
             <div class="inl checks">\(.choices("n.of", words, form.notify ?? []))</div>\
             <p class="hint">As usual: opened, raised, reopened, resolved, reminders, and what AWS Health updates.</p>
             """
+    }
+}
+
+extension TermsFormView.Part {
+    var label: String {
+        switch self {
+        case .group: "Together"
+        case .mutes: "Held at times"
+        case .unless: "Unless"
+        case .digest: "Digest"
+        case .notify: "Announce"
+        }
     }
 }

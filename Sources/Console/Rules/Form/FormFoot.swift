@@ -1,0 +1,26 @@
+import HTTPSurface
+import Operations
+import Store
+
+/// The buttons of a form that is kept in a draft.
+struct FormFoot {
+    var bench: Workbench
+
+    /// The buttons, with what else is to be said.
+    func html(beside note: HTML = "") -> HTML {
+        guard bench.mayEdit else {
+            return #"<div class="fs"><p class="hint">Your role may not change the rules.</p></div>"#
+        }
+        guard bench.draft?.record.content.buffer == nil else {
+            return """
+                <div class="fs"><div class="note warn">\(.icon(.warn))<div class="grow"><b>Finish the JSON first.</b> A text that cannot be \
+                used yet is kept with the draft. <a class="u" href="/rules/json">Go on with it, or throw it away</a></div></div></div>
+                """
+        }
+        return """
+            <div class="fs"><div class="row wrap"><button class="b p" name="do" value="keep">Keep in draft</button>\
+            <button class="b" name="do" value="check">Check</button>\
+            <span class="hint">Nothing is in force until you publish. \(note)</span></div></div>
+            """
+    }
+}
