@@ -24,10 +24,9 @@ struct ClaimWatch {
                     NEW.number, NEW.attempts, NEW.claimed_by, NEW.state = 1, current_setting('application_name'));
                 RETURN NULL;
             END $$;
-            -- Claimed; delivered, dead or diverted.
+            -- Claimed; delivered, dead or diverted, also if it was so before.
             CREATE TRIGGER watch_claim AFTER UPDATE OF state ON \(schema).notifications FOR EACH ROW
-                WHEN (NEW.state = 1 OR OLD.state = 1 AND NEW.state IN (2, 3, 4))
-                EXECUTE FUNCTION \(schema).watch_claim();
+                WHEN (NEW.state BETWEEN 1 AND 4) EXECUTE FUNCTION \(schema).watch_claim();
             """
         )
     }

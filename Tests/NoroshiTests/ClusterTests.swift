@@ -90,6 +90,8 @@ struct ClusterTests {
             let watch = try ClaimWatch(server, schema)
             // What is tried again later is what can come out of order.
             receiver.fail(every: 17)
+            // Longer than a send takes, so that whoever is hurt has some under way.
+            receiver.answer(after: .milliseconds(40))
             let accepted = Accepted()
             var random = SeededGenerator(seed: 11)
             var hurts = 0
@@ -292,7 +294,7 @@ struct ClusterTests {
             waits[parts[0] % destinations, default: []].append(LaneSilence.Wait(since: since, until: until))
         }
         for number in 0..<destinations {
-            let sends = receiver.heard.filter { $0.path == "/sink\(number)" }.map(\.at)
+            let sends = receiver.heard.filter { $0.path == "/sink\(number)" }
             let silence = LaneSilence.longest(waits[number] ?? [], sends)
             #expect(silence < .seconds(takeover + 10), "sink\(number) was silent for \(silence)")
         }

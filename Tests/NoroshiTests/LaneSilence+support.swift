@@ -6,19 +6,20 @@ struct LaneSilence {
         var until: ContinuousClock.Instant
     }
 
-    /// The longest time in which something waited and nothing was sent.
+    /// The longest time in which something waited and nothing was sent, but for the rests after what was refused.
     ///
     /// - Parameters:
     ///   - waits: Of one destination.
-    ///   - sends: When something was sent to it, with or without success, in order.
+    ///   - sends: What was sent to it, in order.
     /// - Returns: Zero when nothing waited.
-    static func longest(_ waits: [Wait], _ sends: [ContinuousClock.Instant]) -> Duration {
+    static func longest(_ waits: [Wait], _ sends: [Receiver.Heard]) -> Duration {
         var longest = Duration.zero
-        var before: ContinuousClock.Instant?
+        var before: Receiver.Heard?
         for send in sends {
-            let waiting = waits.filter { $0.since < send && $0.until >= send }.map(\.since).min()
-            if let waiting { longest = max(longest, max(waiting, before ?? waiting).duration(to: send)) }
-            before = send
+            defer { before = send }
+            guard before?.isTaken != false else { continue }
+            let waiting = waits.filter { $0.since < send.at && $0.until >= send.at }.map(\.since).min()
+            if let waiting { longest = max(longest, max(waiting, before?.at ?? waiting).duration(to: send.at)) }
         }
         return longest
     }

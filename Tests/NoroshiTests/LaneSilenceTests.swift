@@ -4,10 +4,10 @@ import Testing
 struct LaneSilenceTests {
     private let start = ContinuousClock.now
 
-    private func longest(_ waits: [(Int, Int)], sends: [Int]) -> Duration {
+    private func longest(_ waits: [(Int, Int)], sends: [Int], refused: Set<Int> = []) -> Duration {
         LaneSilence.longest(
             waits.map { LaneSilence.Wait(since: start + .seconds($0), until: start + .seconds($1)) },
-            sends.map { start + .seconds($0) }
+            sends.map { Receiver.Heard(path: "/", at: start + .seconds($0), isTaken: refused.contains($0) == false) }
         )
     }
 
@@ -20,5 +20,7 @@ struct LaneSilenceTests {
         // Nothing waited between them.
         #expect(longest([(1, 2), (50, 51)], sends: [2, 51]) == .seconds(1))
         #expect(longest([(1, 20), (15, 16)], sends: [2, 16, 20]) == .seconds(14))
+        // The destination rests after what it refused.
+        #expect(longest([(1, 20)], sends: [2, 16, 20], refused: [2]) == .seconds(4))
     }
 }

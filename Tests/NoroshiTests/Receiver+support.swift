@@ -19,11 +19,13 @@ final class Receiver: Sendable {
     struct Heard: Sendable {
         var path: String
         var at: ContinuousClock.Instant
+        var isTaken: Bool
     }
 
     private struct State {
         var received: [Received] = []
         var status: HTTPResponse.Status = .ok
+        var latency: Duration?
         /// Each so many requests one is answered with 503; 0 for none.
         var failing = 0
         var heard: [Heard] = []
@@ -39,6 +41,9 @@ final class Receiver: Sendable {
 
     /// The status of every answer from now on.
     func answer(_ status: HTTPResponse.Status) { state.withLock { $0.status = status } }
+
+    /// From now on, every answer takes so long.
+    func answer(after latency: Duration) { state.withLock { $0.latency = latency } }
 
     /// From now on, one request of so many fails, and is not taken.
     func fail(every count: Int) { state.withLock { $0.failing = count } }
@@ -103,8 +108,9 @@ final class Receiver: Sendable {
         let id = HTTPField.Name("webhook-id").flatMap { request.headers[$0] }
         let (status, done) = state.withLock { state in
             let now = ContinuousClock.now
-            state.heard.append(Heard(path: request.uri.path, at: now))
-            if state.failing > 0, state.heard.count.isMultiple(of: state.failing) {
+            let isTaken = state.failing == 0 || (state.heard.count + 1).isMultiple(of: state.failing) == false
+            state.heard.append(Heard(path: request.uri.path, at: now, isTaken: isTaken))
+            guard isTaken else {
                 return (HTTPResponse.Status.serviceUnavailable, [CheckedContinuation<Void, Never>]())
             }
             state.received.append(.init(path: request.uri.path, id: id, body: String(buffer: body), at: now))
@@ -114,6 +120,8 @@ final class Receiver: Sendable {
             return (state.status, done)
         }
         for continuation in done { continuation.resume() }
+        // A peer that is not at once there; nothing waits for it in the test.
+        if let latency = state.withLock(\.latency) { try await ContinuousClock().sleep(for: latency) }
         return Response(status: status, body: .init(byteBuffer: ByteBuffer(string: status == .ok ? "ok" : "no")))
     }
 }
