@@ -12,6 +12,7 @@ struct OverviewPage {
     var revisions: [RouteRevision]
     var statistics: FateStatistics
     var open: OpenAccounts
+    var accounts = AccountBook()
     var period: OverviewPeriod
     var visitor: Visitor
 
@@ -24,7 +25,7 @@ struct OverviewPage {
                 \(ShownNumber.duration(Double(process.uptime))), version \(process.build.version).</p></div>\(OverviewPeriod.links(period))</div>
                 <div class="stack-4"><div\(Live.region("equation"))>\(equation)</div>
                 <div class="grid-main"><div class="stack-4"><div\(Live.region("needs")) aria-live="polite">\(needs)</div>\
-                <div\(Live.region("open"))>\(OpenAccountsView(open: open).html)</div></div><div class="stack-4"\(Live.region("parts"))>\(destinations)\
+                <div\(Live.region("open"))>\(OpenAccountsView(open: open, accounts: accounts).html)</div></div><div class="stack-4"\(Live.region("parts"))>\(destinations)\
                 \(SourcesView(sources: process.sources, now: process.at).card)\(NodesView(nodes: ledger.nodes, this: process.node).card)\(rules)\
                 </div></div></div>
                 """
