@@ -15,7 +15,8 @@ extension ConsoleRoutes {
             throw Problem(.badRequest, detail: "as: expected csv or ndjson.")
         }
         let text = query["q"] ?? ""
-        let read = FindingFilter.read(text, now: now())
+        var read = FindingFilter.read(text, now: now())
+        read.resolve(await operations.accounts.book())
         // A file of everything is not what a mistaken filter asks for.
         if let mistake = read.mistakes.first { throw Problem(.badRequest, detail: "\(mistake).") }
         let (export, filter) = (FindingsExport(form: form), read.filter)

@@ -25,6 +25,7 @@ extension ConsoleRoutes {
                 since: now() - ConsoleRoutes.sourceHours * 3_600
             ),
             ending: try await endingSilences(),
+            accounts: await operations.accounts.book(),
             period: period,
             visitor: visitor
         ).page
@@ -51,13 +52,17 @@ extension ConsoleRoutes {
         let text = query["q"] ?? ""
         let live = await live([.findings], request)
         var read = FindingFilter.read(text, now: now())
+        var accounts = await operations.accounts.book()
+        read.resolve(accounts)
         var found = Paged<ListedFinding>(items: [], next: nil)
         do {
             found = try await operations.findings.listed(read.filter, page: listed(query))
         } catch let unknown as UnknownName {
             read.mistakes.append(unknown.answer.detail)
         }
-        var page = FindingsPage.page(found, read, text: text)
+        accounts.learn(from: found.items.map(\.record.finding))
+        if found.items.isEmpty { read.doubt(accounts) }
+        var page = FindingsPage.page(found, read, text: text, accounts)
         page.live = live
         return page
     }
@@ -92,6 +97,7 @@ extension ConsoleRoutes {
             reading: FindingPage.Reading(rules: rules, explanation: read?.explanations.first, version: read?.version),
             draft: draft?.id,
             destinations: operations.destinations.names,
+            accounts: await operations.accounts.book(),
             whyNot: whyNot,
             whyNotMistake: mistake,
             visitor: visitor,
@@ -126,12 +132,15 @@ extension ConsoleRoutes {
         } catch let unknown as UnknownName {
             read.mistakes.append(unknown.answer.detail)
         }
+        var accounts = await operations.accounts.book()
+        accounts.learn(from: found.items.map(\.content.finding))
         let isFollowing = live != nil && query["follow"] == "1"
         var page = DeliveriesPage.page(
             found,
             read,
             text: text,
             isFollowing: isFollowing,
+            accounts: accounts,
             serving: try await operations.nodes.serving(),
             visitor: visitor
         )
@@ -146,6 +155,7 @@ extension ConsoleRoutes {
             record: record,
             finding: record.notification.content.finding.key.rawValue,
             serving: try await operations.nodes.serving()[record.notification.destination],
+            accounts: await operations.accounts.book(),
             visitor: visitor
         ).page
     }
@@ -155,38 +165,6 @@ extension ConsoleRoutes {
         let text = query["q"] ?? ""
         let read = AuditFilter.read(text, now: now())
         return AuditPage.page(try await operations.audit.list(read.filter, page: listed(query)), read, text: text)
-    }
-
-    /// Leads to whatever the text names: a finding, a delivery, a destination; else to the findings that fit.
-    func go(_ request: Request, _ context: SurfaceContext) async throws -> Response {
-        let text = (ConsoleRoutes.query(request)["q"] ?? "").trimmingPrefix { $0.isWhitespace }
-        guard try await access.visitor(request, context) != nil else { return Answers.seeOther("/sign-in") }
-        guard text.isEmpty == false else { return Answers.seeOther("/findings") }
-        let name = String(text.prefix(2_048))
-        if let path = try await ruleOrVersion(name) { return Answers.seeOther(path) }
-        if operations.destinations.names.contains(name) { return Answers.seeOther(ConsolePath.destination(name)) }
-        do {
-            return Answers.seeOther(ConsolePath.finding(try await operations.findings.finding(name).record.id))
-        } catch is FindingRefusal {
-            // It names no finding: it may name a delivery.
-        }
-        do {
-            return Answers.seeOther(
-                ConsolePath.delivery(try await operations.deliveries.delivery(name).notification.id)
-            )
-        } catch is DeliveryRefusal {
-            let isAccount = name.utf8.count == 12 && name.utf8.allSatisfy { (0x30...0x39).contains($0) }
-            return Answers.seeOther(ConsolePath.findings(isAccount ? "account:\(name)" : name))
-        }
-    }
-
-    /// Where a rule of this name is, or a version such as `v41`.
-    private func ruleOrVersion(_ name: String) async throws -> String? {
-        guard let (active, text) = try await operations.rules.active() else { return nil }
-        if name.first == "v", let number = Int(name.dropFirst()), (1...active.version).contains(number) {
-            return "/versions/\(number)"
-        }
-        return try await operations.rules.read(text).place(of: name) == nil ? nil : ConsolePath.rule(name)
     }
 
     private func listed(_ query: [String: String]) -> Store.Page {

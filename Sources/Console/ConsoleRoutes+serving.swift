@@ -46,16 +46,35 @@ extension ConsoleRoutes {
         }
     }
 
+    /// Where an address leads.
+    enum Lead {
+        /// To another.
+        case elsewhere(String)
+        case page(Page)
+    }
+
     /// An address that only leads to another, for whoever may read.
     func redirect(
         _ path: String,
         _ router: Router<SurfaceContext>,
         _ body: @escaping @Sendable (Request, Visitor) async throws -> String
     ) {
+        lead(path, router) { .elsewhere(try await body($0, $1)) }
+    }
+
+    /// An address that leads to another, or is a page where it cannot, for whoever may read.
+    func lead(
+        _ path: String,
+        _ router: Router<SurfaceContext>,
+        _ body: @escaping @Sendable (Request, Visitor) async throws -> Lead
+    ) {
         router.get(RouterPath(path)) { request, context in
             guard let visitor = try await visitor(request, context) else { return try toSignIn(request) }
             do {
-                return Answers.seeOther(try await body(request, visitor))
+                switch try await body(request, visitor) {
+                case .elsewhere(let path): return Answers.seeOther(path)
+                case .page(let page): return Answers.page(page.document(try await surroundings(visitor)))
+                }
             } catch {
                 return try await answer(error, visitor, context)
             }
@@ -97,10 +116,10 @@ extension ConsoleRoutes {
                     if let refusal = FormOrigin.refusal(request.head) { throw refusal }
                     guard visitor.accepts(form[Form.proofName]) else { throw ConsoleRoutes.staleForm }
                 }
-                guard visitor.may(deed) else { throw ConsoleRoutes.forbidden(visitor, deed) }
                 guard mode == .on else {
                     throw Problem(.forbidden, detail: "The console was started with --console read-only.")
                 }
+                guard visitor.may(deed) else { throw ConsoleRoutes.forbidden(visitor, deed) }
                 switch try await body(form, visitor, author(visitor, context), context) {
                 case .done(let path): return Answers.seeOther(path)
                 case .shown(let page, let status):
@@ -142,10 +161,7 @@ extension ConsoleRoutes {
         let isUse = request.headers[.htmxTrigger] != Live.listener
         guard var visitor = try await access.visitor(request, context, isUse: isUse) else { return nil }
         visitor.look = Look(request.head)
-        // What cannot be done is not offered.
-        if mode == .readOnly, visitor.may(.respond) {
-            visitor.caller = Caller(name: visitor.caller.name, role: .viewer)
-        }
+        visitor.isReadOnly = mode == .readOnly
         return visitor
     }
 

@@ -45,15 +45,13 @@ extension ConsoleRoutes {
         return SilencePage(
             status: status,
             effect: try await operations.silences.effect(of: status.silence),
+            accounts: await operations.accounts.book(),
             visitor: visitor,
             now: now()
         ).page
     }
 
     private func newSilence(_ request: Request, _ visitor: Visitor) async throws -> Page {
-        guard visitor.may(.respond) else {
-            throw Problem(.forbidden, detail: "Your role may not silence anything.")
-        }
         var form = SilenceForm()
         if let id = ConsoleRoutes.query(request)["from"] {
             form = SilenceForm(about: try await operations.findings.finding(id).record.finding)
@@ -75,6 +73,7 @@ extension ConsoleRoutes {
             mistakes: mistakes,
             reach: reach,
             destinations: operations.destinations.names,
+            accounts: await operations.accounts.book(),
             visitor: visitor,
             now: now()
         ).page

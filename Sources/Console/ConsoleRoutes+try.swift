@@ -48,12 +48,15 @@ extension ConsoleRoutes {
                 page: Store.Page(limit: ConsoleRoutes.recentFindings)
             ).items
         }
+        var accounts = await operations.accounts.book()
+        accounts.learn(from: recent.map(\.finding))
         return TryPage(
             question: question,
             answers: mistakes.isEmpty ? answers : [],
             mistakes: mistakes,
             recent: recent,
-            bench: bench
+            bench: bench,
+            accounts: accounts
         ).page
     }
 

@@ -96,7 +96,7 @@ package struct ConsoleRoutes: Sendable {
         show("audit", router) { request, _, _ in try await audit(request) }
         show("keys", router) { _, visitor, _ in keys(visitor) }
         router.post("theme") { request, _ in try await setLook(request) }
-        router.get("go") { request, context in try await go(request, context) }
+        lead("go", router) { request, _ in try await go(request) }
 
         change("deliveries/:id/retry", router) { _, author, context in
             let id = try parameter("id", context)

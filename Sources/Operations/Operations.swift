@@ -5,6 +5,7 @@ package import Routing
 ///
 /// An action is whole: it validates, changes, puts in force and logs. Nothing of HTTP is known here.
 package struct Operations: Sendable {
+    package let accounts: AccountOperations
     package let audit: Audit
     package let changes: ChangeFeed
     package let coverage: CoverageOperations
@@ -42,6 +43,7 @@ package struct Operations: Sendable {
         now: @escaping @Sendable () -> Date = { Date() },
         clock: some Clock<Duration> = ContinuousClock()
     ) {
+        accounts = AccountOperations(records: roles.records, routes: roles.routes, now: now)
         audit = Audit(records: roles.audit, now: now)
         let reader = RuleReader(
             routes: roles.routes,

@@ -17,8 +17,16 @@ enum AuditRows {
     }
 
     static func records(_ filter: AuditFilter, before: Int64, limit: Int, _ db: Database) throws -> [AuditRecord] {
-        var conditions = ["number < ?"]
-        var arguments: [(any DatabaseValueConvertible)?] = [before]
+        let (condition, arguments) = condition(filter)
+        return try db.rows(
+            "SELECT * FROM audit WHERE number < ? AND \(condition) ORDER BY number DESC LIMIT ?",
+            StatementArguments([before] + arguments + [limit])
+        ).map(record)
+    }
+
+    private static func condition(_ filter: AuditFilter) -> (sql: String, [(any DatabaseValueConvertible)?]) {
+        var conditions: [String] = []
+        var arguments: [(any DatabaseValueConvertible)?] = []
         func want(_ condition: String, _ argument: (any DatabaseValueConvertible)?) {
             guard let argument else { return }
             conditions.append(condition)
@@ -29,11 +37,12 @@ enum AuditRows {
         want("instr(subject, ?) > 0", filter.subject)
         want("at >= ?", filter.since?.stored)
         want("at < ?", filter.until?.stored)
-        arguments.append(limit)
-        return try db.rows(
-            "SELECT * FROM audit WHERE \(conditions.joined(separator: " AND ")) ORDER BY number DESC LIMIT ?",
-            StatementArguments(arguments)
-        ).map(record)
+        for excluded in filter.without {
+            let (sql, values) = condition(excluded)
+            conditions.append("(\(sql)) IS NOT TRUE")
+            arguments += values
+        }
+        return (conditions.isEmpty ? "TRUE" : conditions.joined(separator: " AND "), arguments)
     }
 
     private static func record(_ row: StoredRow) throws -> AuditRecord {

@@ -161,22 +161,6 @@ enum FindingRows {
         (SELECT content FROM observations WHERE number = f.observation) AS content
         """
 
-    /// Whether a rule matched the finding `f`; takes the moment from which observations count, and the rule's name.
-    static let wasMatched = """
-        EXISTS (SELECT 1 FROM observations o WHERE o.finding = f.number AND o.received_at >= ? AND EXISTS (
-            SELECT 1 FROM json_each(o.detail, '$.matched') WHERE value = ?))
-        """
-
-    /// Whether the finding `f` was routed to a destination; takes its name. One look into the primary key for each finding.
-    static let wasRouted = """
-        EXISTS (SELECT 1 FROM alerts a WHERE a.finding = coalesce(f.problem, f.number) AND a.destination = ?)
-        """
-
-    /// Whether the finding `f` is of a product; takes its name.
-    static let isOfProduct = """
-        is_product((SELECT json_extract(content, '$.product') FROM observations WHERE number = f.observation), ?)
-        """
-
     static func record(_ row: StoredRow) throws -> FindingRecord {
         try FindingRecord(
             id: Subject.id(ofFinding: row["number"]),

@@ -96,6 +96,11 @@ enum NotificationRows {
             let number = try FindingRows.number(of: key.rawValue, db) ?? -1
             add("(\(speaksOfFinding))", [number, number])
         }
+        for excluded in filter.without {
+            let (sql, values) = try condition(excluded, db)
+            // What is unknown of a notification does not leave it out.
+            add("(\(sql)) IS NOT TRUE", values)
+        }
         return (terms.isEmpty ? "TRUE" : terms.joined(separator: " AND "), arguments)
     }
 }

@@ -43,45 +43,15 @@ extension SQLiteStore: Records {
     package func findings(_ filter: FindingFilter, page: Page) async throws -> Paged<FindingRecord> {
         let after = try page.cursor.map { try PageCursor($0, of: "f", count: 2).numbers }
         return try await ask { db in
-            var terms: [String] = []
-            var arguments = StatementArguments()
-            func add(_ term: String, _ values: StatementArguments) {
-                terms.append(term)
-                arguments += values
-            }
+            var (condition, arguments) = try FindingRows.condition(filter, db)
             if let after {
-                add(
-                    "(f.last_seen_at, f.number) < (?, ?)",
-                    [Double(bitPattern: UInt64(bitPattern: after[0])), after[1]]
-                )
+                condition += " AND (f.last_seen_at, f.number) < (?, ?)"
+                arguments += [Double(bitPattern: UInt64(bitPattern: after[0])), after[1]]
             }
-            if let account = filter.account { add("f.account = ?", [account]) }
-            if let region = filter.region { add("f.region = ?", [region]) }
-            if let severities = filter.severities {
-                let codes = severities.map { String($0.rawValue) }.sorted().joined(separator: ", ")
-                add(codes.isEmpty ? "FALSE" : "f.severity IN (\(codes))", [])
-            }
-            if let date = filter.seenAfter { add("f.last_seen_at >= ?", [date.stored]) }
-            if let status = filter.status { add("f.status = ?", [status.rawValue]) }
-            if let kind = filter.kind { add("f.kind = ?", [kind.rawValue]) }
-            if let disposition = filter.disposition { add("f.disposition = ?", [disposition]) }
-            switch filter.fate {
-            case nil: break
-            case .suppressed?, .unrouted?: add("f.disposition = ?", [filter.fate?.rawValue])
-            case let fate?:
-                if let numbers = try StandingRows.candidates(fate, db) {
-                    add("f.number IN (SELECT value FROM json_each(?))", [StandingRows.list(of: numbers)])
-                }
-                add("f.disposition = 'routed' AND \(StandingRows.fate) = ?", [fate.rawValue])
-            }
-            if let rule = filter.rule { add(FindingRows.wasMatched, [filter.seenAfter?.stored ?? 0, rule]) }
-            if let destination = filter.destination { add(FindingRows.wasRouted, [destination]) }
-            if let product = filter.product { add(FindingRows.isOfProduct, [product]) }
-            if let text = filter.text { add("contains_folded(f.title, ?)", [text]) }
             let rows = try db.rows(
                 """
                 SELECT \(FindingRows.columns) FROM findings f INDEXED BY findings_by_last_seen
-                WHERE \(terms.isEmpty ? "TRUE" : terms.joined(separator: " AND "))
+                WHERE \(condition)
                 ORDER BY f.last_seen_at DESC, f.number DESC LIMIT ?
                 """,
                 arguments + [page.rowLimit + 1]

@@ -79,18 +79,22 @@ package struct AuditFilter: Sendable, Hashable {
     package var subject: String?
     package var since: Date?
     package var until: Date?
+    /// Entries that one of these selects are left out.
+    package var without: [AuditFilter] = []
 
     package init(
         actor: String? = nil,
         action: String? = nil,
         subject: String? = nil,
         since: Date? = nil,
-        until: Date? = nil
+        until: Date? = nil,
+        without: [AuditFilter] = []
     ) {
         self.actor = actor
         self.action = action
         self.subject = subject
         self.since = since
         self.until = until
+        self.without = without
     }
 }

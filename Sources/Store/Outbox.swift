@@ -250,6 +250,8 @@ package struct NotificationFilter: Sendable, Hashable {
     package var errorClass: String?
     package var createdAfter: Date?
     package var createdBefore: Date?
+    /// Notifications that one of these selects are left out.
+    package var without: [NotificationFilter] = []
 
     package init(
         states: Set<Notification.State>? = nil,
@@ -258,7 +260,8 @@ package struct NotificationFilter: Sendable, Hashable {
         finding: FindingKey? = nil,
         errorClass: String? = nil,
         createdAfter: Date? = nil,
-        createdBefore: Date? = nil
+        createdBefore: Date? = nil,
+        without: [NotificationFilter] = []
     ) {
         self.states = states
         self.destination = destination
@@ -267,5 +270,6 @@ package struct NotificationFilter: Sendable, Hashable {
         self.errorClass = errorClass
         self.createdAfter = createdAfter
         self.createdBefore = createdBefore
+        self.without = without
     }
 }

@@ -23,6 +23,8 @@ package protocol Records: Sendable {
     func findingIDs(like part: String, limit: Int) async throws -> [String]
     /// When the oldest dead notification was queued that the filter selects; `nil` when there is none.
     func oldestDead(_ filter: NotificationFilter) async throws -> Date?
+    /// What the newest findings hold; see ``SeenValues/Limit``.
+    func seen() async throws -> SeenValues
     /// The totals of the promise, all read in one snapshot.
     func totals() async throws -> Totals
 }

@@ -82,7 +82,7 @@ def attempts(visit):
 
 def going(visit):
     for text, wanted in (
-        ("archive", r"/destinations/archive"), ("111122223333", r"/findings\?q="), ("no such thing", r"/findings\?q="),
+        ("archive", r"/destinations/archive"), ("111122223333", r"/findings\?q="), ("no such thing", r"/go\?q="),
     ):
         visit.open("/")
         box = visit.page.get_by_label("Go to a finding, rule, account or destination").first

@@ -5,6 +5,7 @@ def run(world):
     with world.visit() as visit:
         page = visit.page
         yield from leading(visit)
+        yield from ruling(visit)
         page.locator("h1").click()
         page.keyboard.press("?")
         page.wait_for_url("**/keys")
@@ -35,6 +36,34 @@ def leading(visit):
     page.keyboard.type("gf?j")
     if page.evaluate("document.activeElement.value") != "gf?j":
         yield "keys typed into a field are not text there"
+
+
+def ruling(visit):
+    """Rules are edited, moved and switched by keys, and the focus stays on the rule."""
+    page = visit.page
+    names = lambda: page.locator("main .rule h3 a").all_inner_texts()
+    visit.open("/rules")
+    first, second = names()[:2]
+    page.keyboard.press("j")
+    page.keyboard.press("Alt+ArrowDown")
+    page.wait_for_url("**/rules#rule-*")
+    if names()[:2] != [second, first]:
+        yield f"Alt+↓ leaves the rules as {names()[:2]}"
+    page.wait_for_load_state()
+    if page.evaluate("document.activeElement.closest('.rule')?.querySelector('h3 a').innerText") != first:
+        yield "a rule that was moved by keys has lost the focus"
+    page.keyboard.press("Alt+ArrowUp")
+    page.wait_for_function("name => document.querySelector('main .rule h3 a').innerText === name", arg=first)
+    switch = page.locator("main .rule .flip").first
+    was = switch.get_attribute("aria-checked")
+    for wanted in ["false" if was == "true" else "true", was]:
+        page.keyboard.press("x")
+        page.wait_for_selector(f"main .rule:first-child .flip[aria-checked={wanted}]")
+    page.keyboard.press("e")
+    page.wait_for_url("**/rules/edit/*")
+    page.locator("h1").click()
+    page.keyboard.press("Escape")
+    page.wait_for_url("**/rules")
 
 
 def appearance(visit):

@@ -24,9 +24,15 @@ def roles(world):
             if urllib.parse.urlsplit(visit.page.url).path != "/":
                 yield f"a {role} who signed in is at {visit.page.url}"
             visit.open("/destinations")
-            offered = visit.page.get_by_text("Pause…").count() > 0
+            offered = visit.page.locator("summary", has_text="Pause…").count() > 0
             if offered != (role != "viewer"):
                 yield f"a {role} is{'' if offered else ' not'} offered to pause"
+            if role == "viewer":
+                off = visit.page.get_by_role("button", name="Pause…")
+                if off.count() == 0 or off.first.is_enabled():
+                    yield "a viewer does not see what a responder could do, switched off"
+                if visit.page.get_by_text("This needs the role responder").count() == 0:
+                    yield "a viewer is not told why pausing is off"
             yield from visit.complaints
     with Visit(world.browser, world.service) as visit:
         visit.expects_refusals = True

@@ -32,6 +32,10 @@ struct DraftPagesTests {
         #expect(try await editor.post("/versions/1/rollback", undo).status == 303)
         #expect(editor.versions.count == 3)
         #expect(editor.versions.contains { $0.revision.note == "Roll back to v1" })
+        let entries = editor.harness.roles.state.withLock { $0.audit.map(\.entry) }
+            .filter { $0.action == "routes.publish" }
+        #expect(entries.map(\.before) == ["v1", "v2"])
+        #expect(entries.map(\.after) == ["rule changed: high", "rule changed: high"])
     }
 
     @Test("where the rules are kept in a file a draft is proposed, and nothing is published")

@@ -211,15 +211,42 @@ struct PagesTests {
         #expect(harness.roles.state.withLock { $0.findingFilter?.region } == "eu-central-1")
     }
 
-    @Test("who may not do something is told so in the place of the button")
+    @Test("who may not do something sees the button switched off, and why")
     func limitedRole() async throws {
         let harness = ConsoleHarness(
             credentials: Credentials(tokens: [(name: "token.v", secret: "v")], roles: ["token.v": .viewer])
         )
         let headers: HTTPFields = [.authorization: "Bearer v"]
         let body = try await harness.send(.get, "/destinations", headers: headers).body
-        #expect(body.contains("your role may not pause"))
-        #expect(body.contains("<button class=\"b sm\">Pause") == false)
+        #expect(body.contains("This needs the role responder; yours is viewer."))
+        #expect(body.contains("<fieldset class=\"off\" disabled><button class=\"b sm\">Pause"))
+        #expect(body.contains("action=\"/destinations/secops/pause\"") == false)
+    }
+
+    @Test(
+        "a console that only reads hides nothing, and says of every control why it is off",
+        arguments: [
+            ("/rules", ["New rule", "role=\"switch\""]), ("/rules/edit/severe", ["Keep in draft", "Check"]),
+            ("/rules/json", ["Keep in draft"]), ("/destinations", ["Pause…"]),
+            ("/destinations/secops", ["Pause…", "Send a test message"]),
+            ("/deliveries", ["Send dead ones again…"]), ("/deliveries/\(Example.id(3))", ["Try now"]),
+            ("/deliveries/redrive", ["again</button>"]), ("/silences", ["New silence"]), ("/silences/new", ["Preview"]),
+            ("/findings/f1", ["Silence…", "New rule from this…", "Expect this…"]),
+            ("/expectations", ["New expectation"]), ("/expectations/new", ["Keep in draft"]),
+        ]
+    )
+    func readOnly(path: String, controls: [String]) async throws {
+        var harness = ConsoleHarness()
+        harness.mode = .readOnly
+        let body = try await harness.send(.get, path).body
+        #expect(body.contains("The console only reads: it was started with --console read-only."))
+        for control in controls { #expect(body.contains(control), "\(control)") }
+        #expect(body.contains("Your role") == false && body.contains("your role") == false)
+        let on = body.replacing(/<fieldset class="off" disabled.*?<\/fieldset>/.dotMatchesNewlines(), with: "")
+            .replacing(/<button type="button" class="[^"]*" disabled>.*?<\/button>/, with: "")
+        for control in controls {
+            #expect(on.contains("\(control)</button>") == false && on.contains("\(control)</a>") == false, "\(control)")
+        }
     }
 
     @Test("the stylesheet may be kept for ever under its name, and no other name is answered")
@@ -247,13 +274,16 @@ struct PagesTests {
         let id = try #require(Example.state.findings.first).record.id
         let cases = [
             (id, "/findings/\(id)"), ("secops", "/destinations/secops"),
-            ("111122223333", "/findings?q=account%3A111122223333"), ("what else", "/findings?q=what%20else"),
-            ("", "/findings"),
+            ("111122223333", "/findings?q=account%3A111122223333"), ("severe ", "/rules/edit/severe"),
+            ("v1", "/versions/1"), ("", "/findings"),
         ]
         for (text, path) in cases {
             let answer = try await harness.send(.get, "/go?q=\(text.percentEncoded)")
             #expect(answer.headers[.location] == path)
         }
+        let near = try await harness.send(.get, "/go?q=public%20read")
+        #expect(near.status == 200 && near.body.contains(#"href="/findings/f1""#))
+        #expect(near.body.contains("/findings?q=public%20read"))
     }
 
     @Test("a finding's decision is shown as decided, under the rules in force and under one's draft")

@@ -89,6 +89,26 @@ struct RulesPageTests {
         #expect(try await editor.get("/rules?page=9").status == 200)
     }
 
+    @Test("the rules of a version are shown as they were, said to be so, and only read")
+    func version() async throws {
+        let editor = try await EditorHarness()
+        let changed = EditorHarness.routes.replacing("\"rest\"", with: "\"all the rest\"")
+        editor.harness.roles.state.withLock { state in
+            let second = RouteRevision(version: 2, hash: "b", author: "api:bo", activatedAt: Example.now)
+            state.revisions.append((second, Array(changed.utf8)))
+        }
+        _ = try await editor.post("/rules", [("do", "off high")])
+        let body = try await editor.get("/rules?at=v1").body
+        #expect(body.contains("These are the rules of v1") && body.contains("v2 is in force"))
+        #expect(body.contains("<h3>rest") && body.contains("all the rest") == false)
+        #expect(names(body) == [] && body.contains("name=\"do\"") == false && body.contains("Your draft") == false)
+        let filtered = try await editor.get("/rules?at=v1&q=to%3Asecops").body
+        #expect(filtered.contains("<h3>high") && filtered.contains("<h3>rest") == false)
+        #expect(filtered.contains(#"name="at" value="v1""#) && filtered.contains(#"href="/rules?at=v1""#))
+        #expect(try await editor.get("/rules?at=v2").body.contains("It is in force"))
+        for wrong in ["v9", "x", "v0"] { #expect(try await editor.get("/rules?at=\(wrong)").status == 404) }
+    }
+
     @Test("each button writes to a draft at once, which can be undone")
     func deeds() async throws {
         let editor = try await EditorHarness()
@@ -129,17 +149,20 @@ struct RulesPageTests {
         #expect(try #require(editor.draftText).ranges(of: #""enabled": false"#).count == 1)
     }
 
-    @Test("whoever may only read sees the rules and no button, and is refused")
+    @Test("whoever may only read sees the rules with their controls off, and is refused")
     func viewer() async throws {
         let editor = try await EditorHarness(role: .viewer)
         let body = try await editor.get("/rules").body
-        #expect(names(body).count == 3 && body.contains("Your role may not change the rules"))
-        #expect(body.contains("role=\"switch\"") == false && body.contains("New rule") == false)
+        #expect(names(body).count == 3 && body.contains("This needs the role editor; yours is viewer."))
+        #expect(body.contains("New rule</button>") && body.contains("href=\"/rules/new\"") == false)
+        let on = body.replacing(/<fieldset class="off" disabled.*?<\/fieldset>/.dotMatchesNewlines(), with: "")
+        #expect(body.contains("role=\"switch\"") && on.contains("role=\"switch\"") == false)
         for path in ["/rules", "/rules/edit/high", "/rules/new", "/rules/json", "/settings/fallback", "/draft/publish"]
         {
             #expect(try await editor.post(path, [("do", "off high")]).status == 403, "\(path)")
         }
-        #expect(try await editor.get("/rules/edit/high").body.contains("Keep in draft") == false)
+        let form = try await editor.get("/rules/edit/high").body
+        #expect(form.contains(#"<fieldset class="off" disabled><button class="b p" name="do" value="keep">"#))
     }
 
     @Test("each rule says how often it matched in seven days, with a bar a day that is told in words too")

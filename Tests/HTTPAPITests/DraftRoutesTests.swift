@@ -256,9 +256,12 @@ struct DraftRoutesTests {
             let done = try await publish(#"["low is told, too", "<b>, \u202e", "nothing of the name"]"#)
             #expect(done.status == 201)
             let entry = try await ana(.get, "audit").json["items"]?.elements.first
+            let words = entry?["after"]?.string ?? ""
+            #expect(words.hasPrefix("expectation new: low is told, too, severe is told, from a file, <b>"))
             #expect(
-                entry?["after"]?.string == "4 expectations new; acknowledged that these expectations do not hold: "
-                    + "“low is told, too”, “<b>, \\u{202e}”"
+                words.hasSuffix(
+                    "; acknowledged that these expectations do not hold: “low is told, too”, “<b>, \\u{202e}”"
+                )
             )
         }
     }

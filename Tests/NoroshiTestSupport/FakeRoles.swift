@@ -119,6 +119,10 @@ extension FakeRoles: Records {
         return try FakeRoles.page(items, page)
     }
 
+    package func seen() async throws -> SeenValues {
+        try read { state in SeenValues(state.findings.map(\.record.finding)) }
+    }
+
     package func standings(of ids: [String]) async throws -> [String: [AlertStanding]] {
         try read { $0.standings.filter { ids.contains($0.key) } }
     }

@@ -180,6 +180,9 @@ struct DraftsContractTests {
             #expect(try await subjects(AuditFilter(action: "publish")) == [])
             #expect(try await subjects(AuditFilter(subject: "3")) == ["v3"])
             #expect(try await subjects(AuditFilter(since: .t(2), until: .t(4))) == ["v3", "v2"])
+            let excluded = [AuditFilter(actor: "bo"), AuditFilter(subject: "5")]
+            #expect(try await subjects(AuditFilter(since: .t(2), without: excluded)) == ["v3"])
+            #expect(try await subjects(AuditFilter(without: [AuditFilter(action: "routes")])) == ["v5"])
         }
     }
 }

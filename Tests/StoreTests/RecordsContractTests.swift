@@ -101,6 +101,25 @@ struct RecordsContractTests {
             (FindingFilter(text: "\0"), []), (FindingFilter(destination: "none"), []),
             (FindingFilter(destination: "chat"), ["a"]), (FindingFilter(account: "none", destination: "chat"), []),
             (FindingFilter(region: "eu-west-1", text: "über"), ["b"]), (FindingFilter(account: "none"), []),
+            (FindingFilter(accounts: []), []), (FindingFilter(accounts: ["222222222222", "none"]), ["b"]),
+            (FindingFilter(accounts: ["2222*"]), ["b"]), (FindingFilter(accounts: ["*"]), ["a", "b"]),
+            (FindingFilter(accounts: ["?*", "[0-9]*", "%", "_*", "\\*"]), []),
+            (.without(FindingFilter(accounts: ["2*"])), ["a", "c"]),
+            (.without(FindingFilter(account: "222222222222")), ["a", "c"]),
+            (.without(FindingFilter(severities: [.low])), ["a", "b"]),
+            (.without(FindingFilter(severities: [])), ["a", "b", "c"]),
+            (.without(FindingFilter(region: "eu-west-1")), ["a"]), (.without(FindingFilter(status: .active)), ["c"]),
+            (.without(FindingFilter(kind: .guardDuty), FindingFilter(status: .resolved)), ["a"]),
+            (.without(FindingFilter(text: "über")), ["a", "c"]), (.without(FindingFilter(text: "")), ["a", "b", "c"]),
+            (.without(FindingFilter(product: "guard duty")), ["a", "b", "c"]),
+            (.without(FindingFilter(product: "*")), []),
+            (.without(FindingFilter(region: "none", text: "über")), ["a", "b", "c"]),
+            (.without(FindingFilter(region: "eu-west-1", text: "open")), ["a", "b"]),
+            (.without(FindingFilter(destination: "chat")), ["b", "c"]),
+            (.without(FindingFilter(rule: "everything")), ["b", "c"]),
+            (.without(FindingFilter(fate: .suppressed)), ["a", "c"]),
+            (.without(FindingFilter(fate: .waiting)), ["b", "c"]),
+            (.without(FindingFilter(seenBefore: .t(0))), ["a", "b", "c"]), (FindingFilter(seenBefore: .t(0)), []),
         ] as [(FindingFilter, [String])]
     )
     func filter(filter: FindingFilter, expected: [String]) async throws {
@@ -131,6 +150,25 @@ struct RecordsContractTests {
                 let found = try await store.roles.findings(filter, page: Page())
                 #expect(found.items.map(\.finding.key.rawValue).sorted() == expected)
             }
+        }
+    }
+
+    @Test("an account keeps the name that its newest finding with a name has", arguments: Backend.available)
+    func seen(backend: Backend) async throws {
+        try await OpenStore.with(backend) { store in
+            #expect(try await store.roles.seen() == SeenValues())
+            func named(_ key: String, _ name: String?, kind: FindingKind = .securityHub) -> Finding {
+                var finding = Finding.example(key: key, kind: kind, account: "222222222222", region: "eu-west-1")
+                finding.accountName = name
+                return finding
+            }
+            try await store.take([(named("a", "old"), .unrouted)], at: .t(1))
+            try await store.take([(named("b", "Payments"), .unrouted)], at: .t(2))
+            try await store.take([(named("c", nil, kind: .guardDuty), .unrouted)], at: .t(3))
+            try await store.take([(.example(key: "d", account: nil), .unrouted)], at: .t(4))
+            let seen = try await store.roles.seen()
+            #expect(seen.accountNames == ["222222222222": "Payments"] && seen.accounts == ["222222222222"])
+            #expect(seen.regions.contains("eu-west-1") && seen.products.isEmpty == false)
         }
     }
 
@@ -208,6 +246,18 @@ struct RecordsContractTests {
             #expect(try await list(NotificationFilter(errorClass: "timeout")) == [ids[1]])
             #expect(try await list(NotificationFilter(destination: "mail")).isEmpty)
             #expect(try await list(NotificationFilter(finding: FindingKey("finding-2"))) == [ids[2]])
+            func without(_ filters: NotificationFilter...) async throws -> [String] {
+                try await list(NotificationFilter(without: filters))
+            }
+            #expect(try await without(NotificationFilter(states: [.delivered])) == [ids[2], ids[1]])
+            #expect(try await without(NotificationFilter(errorClass: "timeout")) == [ids[2], ids[0]])
+            #expect(try await without(NotificationFilter(destination: "chat")).isEmpty)
+            #expect(try await without(NotificationFilter(rule: "none")).count == 3)
+            #expect(try await without(NotificationFilter(finding: FindingKey("finding-2"))) == [ids[1], ids[0]])
+            #expect(
+                try await without(NotificationFilter(states: [.delivered]), NotificationFilter(errorClass: "timeout"))
+                    == [ids[2]]
+            )
             #expect(try await store.roles.notification("nothing") == nil)
         }
     }
@@ -234,4 +284,8 @@ struct RecordsContractTests {
             #expect(last.items.map(\.bytes) == [[0]] && last.next == nil)
         }
     }
+}
+
+extension FindingFilter {
+    fileprivate static func without(_ filters: FindingFilter...) -> FindingFilter { FindingFilter(without: filters) }
 }

@@ -139,4 +139,10 @@
   };
 
   document.querySelectorAll("textarea[data-line]").forEach(equip);
+
+  // The values that a box offers are those of its field.
+  document.addEventListener("change", (event) => {
+    const input = event.target.closest('.cond-row select[name$=".f"]')?.closest(".cond-row").querySelector(".tokens input");
+    if (input) input.setAttribute("list", `values-${event.target.value}`);
+  });
 })();

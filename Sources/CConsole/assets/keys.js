@@ -27,11 +27,39 @@
     links[next].scrollIntoView({ block: "nearest" });
   };
 
+  // What stands in the row of a rule that has the focus: its link to edit, or one of its buttons, by what they do.
+  const ofRule = (deed) => {
+    const row = document.activeElement?.closest("main .rule");
+    if (!row) return null;
+    if (deed === "edit") return row.querySelector('h3 a[href^="/rules/edit/"]');
+    const button = [...row.querySelectorAll('button[name="do"]')].find((one) => one.value.startsWith(`${deed} `));
+    return button === undefined || button.matches(":disabled") ? null : button;
+  };
+
+  // Out of what is open, else to the page above, else back.
+  const back = () => {
+    const open = document.querySelector("main details.menu[open]");
+    if (open !== null) {
+      open.open = false;
+      return open.querySelector("summary").focus();
+    }
+    const above = [...document.querySelectorAll("main .crumb a[href]")].pop();
+    if (above !== undefined) return go(above.href);
+    window.history.back();
+  };
+
   let waitsForPage = false;
   let forgets = 0;
 
   document.addEventListener("keydown", (event) => {
-    if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
+    if (event.defaultPrevented || event.ctrlKey || event.metaKey || isTyping(event.target)) return;
+    if (event.altKey) {
+      const deed = { ArrowUp: "up", ArrowDown: "down" }[event.key];
+      const button = deed === undefined ? null : ofRule(deed);
+      if (button === null) return;
+      event.preventDefault();
+      return button.click();
+    }
     if (waitsForPage) {
       waitsForPage = false;
       const link = /^[a-z]$/.test(event.key) ? pageOf(event.key) : null;
@@ -55,6 +83,14 @@
       case "j": move(1); break;
       case "k": move(-1); break;
       case "?": go("/keys"); break;
+      case "e":
+      case "x": {
+        const target = event.key === "e" ? ofRule("edit") : ofRule("on") ?? ofRule("off");
+        if (target === null) return;
+        target.click();
+        break;
+      }
+      case "Escape": back(); break;
       default: return;
     }
     event.preventDefault();

@@ -19,6 +19,8 @@ struct Visitor: Sendable {
     var formToken: String
     /// The handle of their session; `nil` when they have none.
     var session: String?
+    /// Whether the console changes nothing, whoever they are.
+    var isReadOnly = false
     /// How they want the pages to look.
     var look = Look()
 
@@ -28,5 +30,5 @@ struct Visitor: Sendable {
         return caller.name.hasPrefix("token.") ? String(caller.name.dropFirst("token.".count)) : caller.name
     }
 
-    func may(_ deed: Deed) -> Bool { caller.may(deed) }
+    func may(_ deed: Deed) -> Bool { caller.may(deed) && (deed == .read || isReadOnly == false) }
 }

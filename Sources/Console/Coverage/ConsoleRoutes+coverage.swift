@@ -15,6 +15,7 @@ extension ConsoleRoutes {
             return CoveragePage(
                 report: try await operations.coverage.coverage(of: source, isCompared: isDraft),
                 bench: bench,
+                accounts: await operations.accounts.book(),
                 view: CoveragePage.View(
                     isDraft: isDraft,
                     onlyHoles: query["holes"] == "1",

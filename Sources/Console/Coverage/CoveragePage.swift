@@ -7,6 +7,7 @@ import Routing
 struct CoveragePage {
     var report: CoverageReport
     var bench: Workbench
+    var accounts = AccountBook()
     /// What is shown of it.
     var view: View
 
@@ -140,12 +141,26 @@ struct CoveragePage {
 
     private func line(_ counted: Counted) -> HTML {
         let row = counted.row
-        let accounts: HTML = row.isEveryGroup ? "every account" : "<b>\(row.group ?? "no group")</b>"
+        let accounts: HTML =
+            row.isEveryGroup ? "every account" : "<b>\(row.group ?? "no group")</b>\(members(row.group))"
         let kind: HTML =
             row.name.map { #"\#($0.field.rawValue) <b>\#($0.word)</b>"# } ?? "\(row.region ?? "other Regions")"
         return """
             <tr><th scope="row">\(accounts)</th><td class="s m">\(kind)</td>\(cells(counted))</tr>
             """
+    }
+
+    /// Accounts that a row names.
+    private static let mostMembers = 3
+
+    /// Which accounts are in a group, by their names where they are known.
+    private func members(_ group: String?) -> HTML {
+        guard let group, let ids = bench.rules.document.accounts[String(group.dropFirst())] else { return "" }
+        let shown: [HTML] = ids.prefix(CoveragePage.mostMembers).map { id in
+            #"<span class="xs f blk">\#(HTML.account(id, name: accounts.name(of: id)))</span>"#
+        }
+        let left = ids.count - CoveragePage.mostMembers
+        return "\(shown)\(left > 0 ? #"<span class="xs f blk">and \#(left) more</span>"# as HTML : "")"
     }
 
     private func cells(_ counted: Counted) -> HTML {

@@ -92,13 +92,15 @@ struct DestinationRow {
 
     var action: HTML {
         guard let lane = state.lane else { return "" }
-        guard visitor.may(.respond) else { return #"<span class="xs f">your role may not pause</span>"# }
         let path = ConsolePath.destination(state.name)
         guard lane.state == .open || lane.state == .waiting else {
+            let button: HTML = #"<button class="b sm">\#(lane.state == .paused ? "Resume" : "Try now")</button>"#
             return """
-                <form method="post" action="\(path)/resume">\(visitor.proofField)\
-                <button class="b sm">\(lane.state == .paused ? "Resume" : "Try now")</button></form>
+                <form method="post" action="\(path)/resume">\(visitor.proofField)\(visitor.controls(.respond, button))</form>
                 """
+        }
+        guard visitor.may(.respond) else {
+            return visitor.controls(.respond, #"<button class="b sm">Pause…</button>"#)
         }
         let id = "why-\(ConsolePath.anchor(state.name))"
         return """

@@ -12,6 +12,7 @@ enum DeliveriesPage {
         _ read: ReadQuery<NotificationFilter>,
         text: String,
         isFollowing: Bool,
+        accounts: AccountBook,
         serving: [String: ServingNode],
         visitor: Visitor
     ) -> Page {
@@ -31,7 +32,7 @@ enum DeliveriesPage {
                 </div>\(buttons(text, isFollowing, visitor))</div>
                 \(box.html)<p class="fresh" id="fresh" role="status"></p>\
                 <div\(isFollowing ? Live.region("rows") : Live.rows("rows"))>\
-                \(found.items.isEmpty ? empty(text) : list(found, box, serving))</div>
+                \(found.items.isEmpty ? empty(text) : list(found, box, accounts, serving))</div>
                 """
         )
     }
@@ -42,9 +43,7 @@ enum DeliveriesPage {
             isFollowing
             ? #"<a class="b" href="\#(String(here.dropLast()))">Stop following</a>"#
             : #"<a class="b" href="\#(here)follow=1">Follow</a>"#
-        let redrive: HTML =
-            visitor.may(.respond)
-            ? #"<a class="b" href="\#(ConsolePath.redrive(text))">Send dead ones again…</a>"# : ""
+        let redrive = visitor.way(.respond, to: ConsolePath.redrive(text), "", "Send dead ones again…")
         return #"<div class="row wrap">\#(follow)\#(redrive)</div>"#
     }
 
@@ -59,9 +58,10 @@ enum DeliveriesPage {
     private static func list(
         _ found: Paged<Notification>,
         _ box: FilterBox,
+        _ accounts: AccountBook,
         _ serving: [String: ServingNode]
     ) -> HTML {
-        let rows = found.items.map { row($0, serving[$0.destination]) }
+        let rows = found.items.map { row($0, accounts, serving[$0.destination]) }
         return """
             <section class="card"><div class="scroll" tabindex="0" role="region" aria-label="Deliveries">\
             <table class="mid stackable"><caption class="vh">Deliveries, newest first</caption><thead><tr>\
@@ -72,10 +72,14 @@ enum DeliveriesPage {
             """
     }
 
-    private static func row(_ notification: Notification, _ serving: ServingNode?) -> HTML {
+    private static func row(_ notification: Notification, _ accounts: AccountBook, _ serving: ServingNode?) -> HTML {
+        // A message about several findings is of no one account.
+        let account: HTML =
+            notification.content.bundle == nil && notification.content.finding.account != nil
+            ? #"<span class="xs f blk">\#(accounts.label(notification.content.finding))</span>"# : ""
         let node: HTML = notification.isUnsent ? serving?.line ?? "" : ""
         return """
-            <tr data-row="\(notification.id)"><td><a href="\(ConsolePath.delivery(notification.id))">\(notification.shownTitle)</a></td>\
+            <tr data-row="\(notification.id)"><td><a href="\(ConsolePath.delivery(notification.id))">\(notification.shownTitle)</a>\(account)</td>\
             <td data-l="State">\(state(notification.state))</td>\
             <td data-l="To">\(notification.destination)\(notification.recipient.map { "<span class=\"xs f blk\">\($0)</span>" as HTML } ?? "")</td>\
             <td data-l="Rule" class="s m">\(notification.content.rule)</td>\

@@ -13,6 +13,7 @@ struct DeliveryPage {
     var finding: String?
     /// Who sends to its destination, where several nodes could.
     var serving: ServingNode?
+    var accounts = AccountBook()
     var visitor: Visitor
 
     var page: Page {
@@ -35,12 +36,9 @@ struct DeliveryPage {
     private var retry: HTML {
         let notification = record.notification
         guard notification.state == .pending || notification.state == .dead else { return "" }
-        guard visitor.may(.respond) else {
-            return #"<span class="s f">Your role may not send again.</span>"#
-        }
         return """
             <form method="post" action="\(ConsolePath.delivery(notification.id))/retry">\(visitor.proofField)\
-            <button class="b p">Try now</button></form>
+            \(visitor.controls(.respond, #"<button class="b p">Try now</button>"#))</form>
             """
     }
 
@@ -85,7 +83,7 @@ struct DeliveryPage {
         let notification = record.notification
         let finding = notification.content.finding
         var rows: [(String, HTML)] = [
-            ("Account", .account(finding.account, name: finding.accountName)),
+            ("Account", accounts.label(finding)),
             ("Rule", "\(notification.content.rule), v\(notification.content.version)"),
             ("News", "\(notification.content.transition.rawValue)"),
             ("Queued", .moment(notification.createdAt)),

@@ -4,6 +4,8 @@ import HTTPSurface
 /// The box above a listing, the chips that mirror it, and what of it could not be used.
 struct FilterBox {
     var path: String
+    /// Fields of the address that stay as they are.
+    var kept: [(name: String, value: String)] = []
     var label: String
     var text: String
     var query: SearchQuery
@@ -14,10 +16,12 @@ struct FilterBox {
         """
         <form class="filters" action="\(path)" role="search" aria-label="\(label)"><input type="search" name="q" \
         aria-label="Search \(label.lowercased())" value="\(text)" placeholder="\(example)"\(described)>\
-        <button class="b">Search</button></form>
+        <button class="b">Search</button>\(keptFields)</form>
         \(faults)\(chips)
         """
     }
+
+    private var keptFields: HTML { "\(kept.map { HTML.hiddenField($0.name, $0.value) })" }
 
     private var example: String { fields.prefix(3).map { "\($0.name):\($0.example)" }.joined(separator: " ") }
 
@@ -33,7 +37,7 @@ struct FilterBox {
         guard query.terms.isEmpty == false else { return "" }
         let chips: [HTML] = query.terms.map { term in
             """
-            <span class="pill"><span class="k">\(term.field)</span> \(term.value)<a href="\(path(query.without(term)))" \
+            <span class="pill\(term.isExclusion ? " no" : "")"><span class="k">\(term.isExclusion ? "not " : "")\(term.field)</span> \(term.value)<a href="\(path(query.without(term)))" \
             aria-label="Remove \(term.field)">×</a></span>
             """
         }
@@ -41,7 +45,9 @@ struct FilterBox {
     }
 
     private func path(_ query: String) -> String {
-        query.isEmpty ? path : "\(path)?q=\(query.percentEncoded)"
+        let fields = kept + (query.isEmpty ? [] : [("q", query)])
+        guard fields.isEmpty == false else { return path }
+        return path + "?" + fields.map { "\($0.name)=\($0.value.percentEncoded)" }.joined(separator: "&")
     }
 
     /// The link to the next page of the same listing; nothing on the last one.

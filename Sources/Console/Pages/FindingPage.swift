@@ -21,6 +21,7 @@ struct FindingPage {
     var draft: String?
     /// The destinations of the rules in force, in their order.
     var destinations: [String]
+    var accounts = AccountBook()
     /// The answer to the question that stands in the address, if there is one.
     var whyNot: WhyNot?
     /// What is wrong with the question.
@@ -74,21 +75,22 @@ struct FindingPage {
     }
 
     private var rule: HTML {
-        guard visitor.may(.edit) else { return "" }
-        return #"<a class="b" href="/rules/new?finding=\#(story.record.id.percentEncoded)">New rule from this…</a>"#
+        let path = "/rules/new?finding=\(story.record.id.percentEncoded)"
+        return visitor.way(.edit, to: path, "", "New rule from this…", saysWhy: false)
     }
 
     private var expectation: HTML {
-        guard visitor.may(.edit) else { return "" }
-        return """
-            <form method="post" action="/expectations/from">\(visitor.proofField)\(.hiddenField("finding", story.record.id))\
-            <button class="b">Expect this…</button></form>
-            """
+        """
+        <form method="post" action="/expectations/from">\(visitor.proofField)\(.hiddenField("finding", story.record.id))\
+        \(visitor.controls(.edit, #"<button class="b">Expect this…</button>"#))</form>
+        """
     }
 
     private var silence: HTML {
-        guard visitor.may(.respond), story.record.finding.status != .resolved else { return "" }
-        return #"<a class="b" href="/silences/new?from=\#(story.record.id.percentEncoded)">Silence…</a>"#
+        guard story.record.finding.status != .resolved else { return "" }
+        let path = "/silences/new?from=\(story.record.id.percentEncoded)"
+        // The reason for the rules stands beside, and is the same for whoever only reads.
+        return visitor.way(.respond, to: path, "", "Silence…", saysWhy: visitor.isReadOnly == false)
     }
 
     private var columns: HTML {
@@ -183,7 +185,7 @@ struct FindingPage {
 
     private var facts: HTML {
         let finding = story.record.finding
-        var rows: [(String, HTML)] = [("Account", .account(finding.account, name: finding.accountName))]
+        var rows: [(String, HTML)] = [("Account", accounts.label(finding))]
         if let region = finding.region { rows.append(("Region", "\(region)")) }
         let resources = finding.resources.prefix(10).map { resource -> HTML in
             "\(resource.type.map { "<span class=\"f\">\($0)</span> " as HTML } ?? "")\(resource.id)<br>"

@@ -6,7 +6,12 @@ import Store
 
 /// The list of findings.
 enum FindingsPage {
-    static func page(_ found: Paged<ListedFinding>, _ read: ReadQuery<FindingFilter>, text: String) -> Page {
+    static func page(
+        _ found: Paged<ListedFinding>,
+        _ read: ReadQuery<FindingFilter>,
+        text: String,
+        _ accounts: AccountBook
+    ) -> Page {
         let box = FilterBox(
             path: "/findings",
             label: "Findings",
@@ -21,7 +26,7 @@ enum FindingsPage {
             content: """
                 <div class="head"><div><h1>Findings</h1></div></div>
                 \(box.html)<p class="fresh" id="fresh" role="status"></p>\
-                <div\(Live.rows("rows"))>\(found.items.isEmpty ? empty(text) : list(found, text, box))</div>
+                <div\(Live.rows("rows"))>\(found.items.isEmpty ? empty(text) : list(found, text, box, accounts))</div>
                 """
         )
     }
@@ -34,13 +39,18 @@ enum FindingsPage {
         return #"<section class="card"><p class="body m">\#(words)</p></section>"#
     }
 
-    private static func list(_ found: Paged<ListedFinding>, _ text: String, _ box: FilterBox) -> HTML {
+    private static func list(
+        _ found: Paged<ListedFinding>,
+        _ text: String,
+        _ box: FilterBox,
+        _ accounts: AccountBook
+    ) -> HTML {
         """
         <section class="card"><div class="scroll" tabindex="0" role="region" aria-label="Findings">\
         <table class="mid stackable"><caption class="vh">Findings, last seen first</caption><thead><tr>\
         <th scope="col">Severity</th><th scope="col">Finding</th><th scope="col">Account, Region</th>\
         <th scope="col">Source</th><th scope="col">Last seen</th><th scope="col">What became of it</th></tr></thead>\
-        <tbody>\(found.items.map(row))</tbody></table></div>\
+        <tbody>\(found.items.map { row($0, accounts) })</tbody></table></div>\
         <footer class="row between"><span>\(found.items.count) shown · all of them as \
         <a class="u" href="\(export(text, .csv))">CSV</a> or <a class="u" href="\(export(text, .ndjson))">NDJSON</a>, \
         \(.number(FindingsExport.most)) at most</span>\(box.older(found.next))</footer></section>
@@ -51,14 +61,14 @@ enum FindingsPage {
         "/findings/export?as=\(form.rawValue)" + (text.isEmpty ? "" : "&q=\(text.percentEncoded)")
     }
 
-    private static func row(_ listed: ListedFinding) -> HTML {
+    private static func row(_ listed: ListedFinding, _ accounts: AccountBook) -> HTML {
         let record = listed.record
         let finding = record.finding
         return """
             <tr data-row="\(record.id)"><td>\(.severity(finding.severity))</td>\
             <td data-l="" class="lead"><a href="\(ConsolePath.finding(record.id))">\(finding.title)</a>\
             \(finding.status == .active ? "" : #"<span class="xs f blk">\#(finding.status.words)</span>"# as HTML)</td>\
-            <td data-l="Account" class="s"><span>\(.account(finding.account, name: finding.accountName))\
+            <td data-l="Account" class="s"><span>\(accounts.label(finding))\
             <span class="xs f blk">\(finding.region ?? "")</span></span></td>\
             <td data-l="Source" class="s m">\(finding.product)</td>\
             <td data-l="Last seen" class="s m">\(.moment(record.lastSeenAt))</td>\

@@ -21,9 +21,13 @@ struct KeysPage {
         let pages: [(String, String)] = Page.Area.allCases.map { ("g \($0.key)", $0.name) }
         let others = [
             ("/", "Go to, or search"), ("j", "Next row"), ("k", "Row before"), ("Enter", "Open the row"),
-            ("?", "This page"),
+            ("Esc", "Out of an open menu, or to the page above"), ("?", "This page"),
         ]
-        let rows: [HTML] = (others + pages).map { keys, words in
+        let ofRules = [
+            ("e", "Edit the rule of the row"), ("Alt+↑", "Move the rule up"), ("Alt+↓", "Move the rule down"),
+            ("x", "Switch the rule on or off"),
+        ]
+        let rows: [HTML] = (others + ofRules + pages).map { keys, words in
             let shown: [HTML] = keys.split(separator: " ").map { "<kbd>\(String($0))</kbd> " }
             return "<tr><td class=\"nw\">\(shown)</td><td>\(words)</td></tr>"
         }

@@ -1,10 +1,12 @@
 import Findings
 import HTTPSurface
+import Operations
 import Store
 
 /// Open findings by account, the accounts with the worst ones first.
 struct OpenAccountsView {
     var open: OpenAccounts
+    var accounts = AccountBook()
 
     private static let severities: [Severity] = [.critical, .high, .medium, .low]
 
@@ -30,7 +32,7 @@ struct OpenAccountsView {
     }
 
     private func line(_ account: OpenAccounts.Account) -> HTML {
-        let name: HTML = .account(account.account, name: account.name.map { String($0.prefix(80)) })
+        let name = accounts.label(account.account, name: account.name.map { String($0.prefix(80)) })
         let cells: [HTML] = OpenAccountsView.severities.map { severity in
             let count = account.counts[severity] ?? 0
             return

@@ -16,6 +16,7 @@ struct OverviewPage {
     var sources: FateStatistics
     /// Silences that end soon.
     var ending: [Silence]
+    var accounts = AccountBook()
     var period: OverviewPeriod
     var visitor: Visitor
 
@@ -28,7 +29,7 @@ struct OverviewPage {
                 \(ShownNumber.duration(Double(process.uptime))), version \(process.build.version).</p></div>\(OverviewPeriod.links(period))</div>
                 <div class="stack-4"><div\(Live.region("equation"))>\(equation)</div>
                 <div class="grid-main"><div class="stack-4"><div\(Live.region("needs")) aria-live="polite">\(needs)</div>\
-                <div\(Live.region("open"))>\(OpenAccountsView(open: open).html)</div></div><div class="stack-4"\(Live.region("parts"))>\(destinations)\
+                <div\(Live.region("open"))>\(OpenAccountsView(open: open, accounts: accounts).html)</div></div><div class="stack-4"\(Live.region("parts"))>\(destinations)\
                 \(comingIn)\(SourcesView(sources: process.sources, now: process.at).card)\(NodesView(nodes: ledger.nodes, this: process.node).card)\(rules)\
                 </div></div></div>
                 """

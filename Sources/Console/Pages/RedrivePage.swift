@@ -73,12 +73,10 @@ struct RedrivePage {
     }
 
     private var button: HTML {
-        guard visitor.may(.respond) else {
-            return #"<footer><span class="s f">Your role may not send again.</span></footer>"#
-        }
+        let button: HTML = #"<button class="b p">Send \#(.number(count)) again</button>"#
         return """
             <footer><form method="post" action="/deliveries/redrive">\(visitor.proofField)\(.hiddenField("q", text))\
-            \(.hiddenField("expect", "\(count)"))<button class="b p">Send \(.number(count)) again</button></form></footer>
+            \(.hiddenField("expect", "\(count)"))\(visitor.controls(.respond, button))</form></footer>
             """
     }
 

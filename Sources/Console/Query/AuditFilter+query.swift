@@ -11,21 +11,33 @@ extension AuditFilter {
     static func read(_ text: String, now: Date) -> ReadQuery<AuditFilter> {
         let query = SearchQuery(text)
         var filter = AuditFilter()
-        var mistakes = query.words.map { "\($0): the audit is not searched by words, only by fields" }
+        var mistakes = query.writtenWords.map { "\($0): the audit is not searched by words, only by fields" }
         for term in query.terms {
-            let value = term.value
-            switch term.field {
-            case _ where value.isEmpty: mistakes.append("\(term.written): nothing stands behind the colon")
-            case "who": filter.actor = value
-            case "what": filter.action = value
-            case "on": filter.subject = value
-            case "since": QueryValues.read(term, now: now, into: &filter.since, &mistakes)
-            case "until": QueryValues.read(term, now: now, into: &filter.until, &mistakes)
-            default:
-                let known = AuditFilter.queryFields.map(\.0).joined(separator: ", ")
-                mistakes.append("\(term.written): there is no field \(term.field); there are \(known)")
+            if let moment = term.moment {
+                QueryValues.read(term, now: now, into: &filter[keyPath: moment.of(AuditFilter.moments)], &mistakes)
+            } else if term.isExclusion {
+                var excluded = AuditFilter()
+                excluded.take(term, &mistakes)
+                if excluded != AuditFilter() { filter.without.append(excluded) }
+            } else {
+                filter.take(term, &mistakes)
             }
         }
         return ReadQuery(filter: filter, query: query, mistakes: mistakes)
+    }
+
+    private static let moments = (since: \AuditFilter.since, until: \AuditFilter.until)
+
+    private mutating func take(_ term: SearchQuery.Term, _ mistakes: inout [String]) {
+        let value = term.value
+        switch term.field {
+        case _ where value.isEmpty: mistakes.append("\(term.written): nothing stands behind the colon")
+        case "who": actor = value
+        case "what": action = value
+        case "on": subject = value
+        default:
+            let known = AuditFilter.queryFields.map(\.0).joined(separator: ", ")
+            mistakes.append("\(term.written): there is no field \(term.field); there are \(known)")
+        }
     }
 }

@@ -14,30 +14,43 @@ extension NotificationFilter {
     static func read(_ text: String, now: Date) -> ReadQuery<NotificationFilter> {
         let query = SearchQuery(text)
         var filter = NotificationFilter()
-        var mistakes = query.words.map { "\($0): deliveries are not searched by words, only by fields" }
+        var mistakes = query.writtenWords.map { "\($0): deliveries are not searched by words, only by fields" }
         for term in query.terms {
-            let value = term.value
-            switch term.field {
-            case _ where value.isEmpty: mistakes.append("\(term.written): nothing stands behind the colon")
-            case "state":
-                let states = value.split(separator: ",").map { Notification.State(rawValue: $0.lowercased()) }
-                if states.isEmpty == false, states.allSatisfy({ $0 != nil }) {
-                    filter.states = Set(states.compactMap(\.self))
-                } else {
-                    let words = Notification.State.allCases.map(\.rawValue).joined(separator: ", ")
-                    mistakes.append("\(term.written): expected \(words)")
-                }
-            case "to", "destination": filter.destination = value
-            case "rule": filter.rule = value
-            case "error": filter.errorClass = value
-            case "finding": filter.finding = FindingKey(value)
-            case "since": QueryValues.read(term, now: now, into: &filter.createdAfter, &mistakes)
-            case "until": QueryValues.read(term, now: now, into: &filter.createdBefore, &mistakes)
-            default:
-                let known = NotificationFilter.queryFields.map(\.0).joined(separator: ", ")
-                mistakes.append("\(term.written): there is no field \(term.field); there are \(known)")
+            if let moment = term.moment {
+                let path = moment.of(NotificationFilter.moments)
+                QueryValues.read(term, now: now, into: &filter[keyPath: path], &mistakes)
+            } else if term.isExclusion {
+                var excluded = NotificationFilter()
+                excluded.take(term, &mistakes)
+                if excluded != NotificationFilter() { filter.without.append(excluded) }
+            } else {
+                filter.take(term, &mistakes)
             }
         }
         return ReadQuery(filter: filter, query: query, mistakes: mistakes)
+    }
+
+    private static let moments = (since: \NotificationFilter.createdAfter, until: \NotificationFilter.createdBefore)
+
+    private mutating func take(_ term: SearchQuery.Term, _ mistakes: inout [String]) {
+        let value = term.value
+        switch term.field {
+        case _ where value.isEmpty: mistakes.append("\(term.written): nothing stands behind the colon")
+        case "state":
+            let states = value.split(separator: ",").map { Notification.State(rawValue: $0.lowercased()) }
+            if states.isEmpty == false, states.allSatisfy({ $0 != nil }) {
+                self.states = Set(states.compactMap(\.self))
+            } else {
+                let words = Notification.State.allCases.map(\.rawValue).joined(separator: ", ")
+                mistakes.append("\(term.written): expected \(words)")
+            }
+        case "to", "destination": destination = value
+        case "rule": rule = value
+        case "error": errorClass = value
+        case "finding": finding = FindingKey(value)
+        default:
+            let known = NotificationFilter.queryFields.map(\.0).joined(separator: ", ")
+            mistakes.append("\(term.written): there is no field \(term.field); there are \(known)")
+        }
     }
 }

@@ -6,6 +6,10 @@ import Triage
 enum QueryValues {
     /// Reads the moment that stands in a term, or says what was expected there.
     static func read(_ term: SearchQuery.Term, now: Date, into date: inout Date?, _ mistakes: inout [String]) {
+        guard term.value.isEmpty == false else {
+            mistakes.append("\(term.written): nothing stands behind the colon")
+            return
+        }
         guard let moment = moment(term.value, now: now) else {
             mistakes.append("\(term.written): expected 2h, 7d, today, a day such as 2026-11-28, or a moment")
             return
@@ -28,6 +32,29 @@ enum QueryValues {
             return try Date.ISO8601FormatStyle().parse(written)
         } catch {
             return nil
+        }
+    }
+}
+
+extension SearchQuery.Term {
+    /// An end of a stretch of time: what is not since a moment is until it.
+    enum Moment {
+        case since, until
+
+        func of<Path>(_ paths: (since: Path, until: Path)) -> Path {
+            switch self {
+            case .since: paths.since
+            case .until: paths.until
+            }
+        }
+    }
+
+    /// Which end of a stretch of time the term names, if it does.
+    var moment: Moment? {
+        switch field {
+        case "since": isExclusion ? .until : .since
+        case "until": isExclusion ? .since : .until
+        default: nil
         }
     }
 }

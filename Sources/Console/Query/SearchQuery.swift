@@ -1,40 +1,53 @@
-/// What somebody typed into a filter box: `field:value` with quotes where a value has spaces; other words are free text.
+/// What somebody typed into a filter box: `field:value` with quotes where a value has spaces; other words are free text. A
+/// hyphen before either asks for what is not so.
 struct SearchQuery: Sendable, Hashable {
     struct Term: Sendable, Hashable {
         var field: String
         var value: String
+        /// Whether a hyphen stands before it: what has it is left out.
+        var isExclusion = false
         /// As it was typed, for the link that takes it away.
         var written: String
     }
 
     private(set) var terms: [Term] = []
     private(set) var words: [String] = []
+    /// Words with a hyphen before them.
+    private(set) var excludedWords: [String] = []
 
     /// What a box holds at most; more is cut off.
     static let longest = 1_000
 
     init(_ text: String) {
         for token in SearchQuery.tokens(text.prefix(SearchQuery.longest)) {
-            let plain = token.filter { $0 != "\"" }
+            let isExclusion = token.hasPrefix("-") && token.count > 1
+            let plain = token.dropFirst(isExclusion ? 1 : 0).filter { $0 != "\"" }
             guard let colon = plain.firstIndex(of: ":"), colon > plain.startIndex,
                 plain[..<colon].allSatisfy({ $0.isASCII && $0.isLetter })
             else {
-                if plain.isEmpty == false { words.append(plain) }
+                if plain.isEmpty == false, isExclusion { excludedWords.append(plain) }
+                if plain.isEmpty == false, isExclusion == false { words.append(plain) }
                 continue
             }
             let field = plain[..<colon].lowercased()
-            terms.append(Term(field: field, value: String(plain[plain.index(after: colon)...]), written: token))
+            let value = String(plain[plain.index(after: colon)...])
+            terms.append(Term(field: field, value: value, isExclusion: isExclusion, written: token))
         }
     }
 
     /// The free text, `nil` when there is none.
     var text: String? { words.isEmpty ? nil : words.joined(separator: " ") }
 
+    /// Every word, those that are excluded as such.
+    var writtenWords: [String] {
+        words + excludedWords.map { $0.contains(where: \.isWhitespace) ? "-\"\($0)\"" : "-\($0)" }
+    }
+
     /// The query without one of its terms.
     func without(_ term: Term) -> String {
         var rest = terms
         if let index = rest.firstIndex(of: term) { rest.remove(at: index) }
-        return (rest.map(\.written) + words).joined(separator: " ")
+        return (rest.map(\.written) + writtenWords).joined(separator: " ")
     }
 
     /// Words apart by spaces; what stands in quotes is one.

@@ -58,9 +58,8 @@ extension ConsoleRoutes {
 
     /// What was measured of a draft; `nil` while nothing was.
     func effect(of draft: Draft) async -> EffectView? {
-        await operations.replays.latest(of: draft.text, against: draft.active).map {
-            EffectView($0, against: draft.active)
-        }
+        guard let replay = await operations.replays.latest(of: draft.text, against: draft.active) else { return nil }
+        return EffectView(replay, against: draft.active, await operations.accounts.book())
     }
 
     private func effectPage(_ bench: Workbench, _ draft: Draft, _ request: Request) async -> Page {

@@ -10,17 +10,17 @@ import Store
 extension ConsoleRoutes {
     func addRuleEditor(to router: Router<SurfaceContext>) {
         show("rules/edit/:name", router) { request, visitor, context in
-            let bench = await looked(try await bench(visitor))
+            let bench = await offering(await looked(try await bench(visitor)))
             let subject = try subject(try parameter("name", context), bench)
             return editor(bench, subject, asJSON: ConsoleRoutes.query(request)["as"] == "json").page
         }
         submit("rules/edit/:name", router, for: .edit, limit: Form.rules) { form, visitor, author, context in
-            let bench = try await bench(visitor)
+            let bench = await offering(try await bench(visitor))
             return try await edit(form, bench, try subject(try parameter("name", context), bench), author)
         }
         show("rules/new", router) { request, visitor, _ in
             let query = ConsoleRoutes.query(request)
-            let bench = try await bench(visitor)
+            let bench = await offering(try await bench(visitor))
             var form = RuleForm.new(query["from"], in: bench.rules)
             if let id = query["finding"] {
                 form.when = ConditionForm(of: try await operations.findings.finding(id).record.finding)
@@ -28,8 +28,18 @@ extension ConsoleRoutes {
             return editor(bench, .new, asJSON: query["as"] == "json", new: form).page
         }
         submit("rules/new", router, for: .edit, limit: Form.rules) { form, visitor, author, _ in
-            try await edit(form, try await bench(visitor), .new, author)
+            try await edit(form, await offering(try await bench(visitor)), .new, author)
         }
+    }
+
+    /// The same, with values for whoever fills in a form.
+    private func offering(_ bench: Workbench) async -> Workbench {
+        var bench = bench
+        bench.suggestions = RuleSuggestions(
+            await operations.accounts.seen(),
+            groups: bench.rules.document.accounts.keys
+        )
+        return bench
     }
 
     private func subject(_ name: String, _ bench: Workbench) throws -> RuleEditorPage.Subject {
@@ -60,7 +70,7 @@ extension ConsoleRoutes {
         }
         let sentence: Phrase? =
             if case .present(let place, _) = subject { bench.rules.document.rules[place].sentence } else { nil }
-        let view = RuleFormView(form: form, choices: RuleFormView.Choices(bench.rules.document), sentence: sentence)
+        let view = RuleFormView(form: form, choices: .init(bench), sentence: sentence)
         return RuleEditorPage(bench: bench, subject: subject, content: .form(view, diagnostics: []))
     }
 
@@ -130,7 +140,7 @@ extension ConsoleRoutes {
                 let place = rules.place(of: filled.name)
                 let preview = try await operations.replays.preview(of: rules.bytes, rule: filled.name)
                 var shown = page(filled, bench, subject, rule: place.map { rules.document.rules[$0] })
-                shown.preview = RulePreviewView(preview).html
+                shown.preview = RulePreviewView(preview, await operations.accounts.book()).html
                 return .shown(shown.page, .ok)
             }
             try await keep(edits, on: bench, seen: form["tag"], by: author)
@@ -170,7 +180,7 @@ extension ConsoleRoutes {
     ) -> RuleEditorPage {
         let view = RuleFormView(
             form: form,
-            choices: RuleFormView.Choices(bench.rules.document),
+            choices: .init(bench),
             mistakes: mistakes,
             sentence: rule?.sentence
         )

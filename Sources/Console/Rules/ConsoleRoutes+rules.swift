@@ -12,6 +12,7 @@ extension ConsoleRoutes {
     func addRules(to router: Router<SurfaceContext>) {
         show("rules", router) { request, visitor, _ in
             let query = ConsoleRoutes.query(request)
+            if let version = query["at"] { return try await rules(at: version, query, visitor) }
             let live = await live([.rules], request)
             let bench = await looked(try await bench(visitor))
             let number = min(max(query["page"].flatMap(Int.init) ?? 1, 1), 100_000)
@@ -41,6 +42,21 @@ extension ConsoleRoutes {
             guard let place = bench.rules.place(of: name) else { throw ConsoleRoutes.noRule }
             return MoveRulePage(bench: bench, name: name, place: place).page
         }
+    }
+
+    /// The rules of a version, which can only be read.
+    private func rules(at version: String, _ query: [String: String], _ visitor: Visitor) async throws -> Page {
+        let (revision, text) = try await kept(version)
+        var bench = Workbench(
+            active: try await operations.rules.active()?.revision,
+            rules: try await operations.rules.read(text),
+            draft: nil,
+            keeping: operations.rules.keeping,
+            visitor: visitor
+        )
+        bench.shownVersion = revision
+        let number = min(max(query["page"].flatMap(Int.init) ?? 1, 1), 100_000)
+        return RulesPage(bench: await looked(bench), query: query["q"] ?? "", number: number).page
     }
 
     static let noRule = Problem(.notFound, detail: "There is no rule with this name.")

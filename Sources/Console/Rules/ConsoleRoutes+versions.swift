@@ -33,12 +33,12 @@ extension ConsoleRoutes {
             let active = try await operations.rules.active()?.revision.version ?? 0
             guard parts.count == 2 else {
                 let (revision, bytes) = try await kept(text)
-                return VersionPage(revision: revision, active: active, mayEdit: visitor.may(.edit)).page(bytes)
+                return VersionPage(revision: revision, active: active, visitor: visitor).page(bytes)
             }
             let (before, old) = try await kept(parts[0])
             let (after, new) = try await kept(parts[1])
             let comparison = try await RuleOperations.compare(old, with: new)
-            return VersionPage(revision: after, active: active, mayEdit: visitor.may(.edit)).page(
+            return VersionPage(revision: after, active: active, visitor: visitor).page(
                 from: before,
                 comparison
             )
@@ -100,7 +100,7 @@ extension ConsoleRoutes {
         Int(text.hasPrefix("v") ? String(text.dropFirst()) : text).flatMap { $0 > 0 ? $0 : nil }
     }
 
-    private func kept(_ text: String) async throws -> (revision: RouteRevision, text: [UInt8]) {
+    func kept(_ text: String) async throws -> (revision: RouteRevision, text: [UInt8]) {
         guard let number = ConsoleRoutes.version(text), let kept = try await operations.rules.version(number) else {
             throw ConsoleRoutes.noVersion
         }

@@ -43,23 +43,29 @@ struct DraftBar {
     }
 
     private var own: HTML {
-        guard visitor.may(.edit) else { return #"<a class="b sm" href="/draft/effect">See effect</a>"# }
         let undo: HTML =
             draft.record.steps > 0 ? #"<button class="b sm q" name="do" value="undo">Undo</button>"# : ""
+        let discard = visitor.way(.edit, to: "/draft/discard", "sm q", "Discard…", saysWhy: false)
+        let words: HTML = keeping == .file ? "Propose…" : "Publish…"
+        let publish = visitor.way(.edit, to: "/draft/publish", "sm p", words, saysWhy: false)
+        // Whoever may not have it measured sees what was.
+        let see: HTML =
+            visitor.may(.edit)
+            ? #"<button class="b sm" formaction="/draft/effect" name="do" value="see">See effect</button>"#
+            : #"<a class="b sm" href="/draft/effect">See effect</a>"#
+        let why: HTML = visitor.obstacle(to: .edit).map { #"<span class="hint">\#($0)</span>"# } ?? ""
+        let step: HTML = visitor.may(.edit) ? undo : #"<fieldset class="off" disabled>\#(undo)</fieldset>"#
         return """
             <form class="row wrap" method="post" action="/draft">\(visitor.proofField)\(.hiddenField("tag", draft.tag))\
-            <a class="b sm q" href="/draft/discard">Discard…</a>\(undo)\
-            <button class="b sm" formaction="/draft/effect" name="do" value="see">See effect</button>\
-            <a class="b sm p" href="/draft/publish">\(keeping == .file ? "Propose…" : "Publish…")</a></form>
+            \(discard)\(step)\(see)\(publish)\(why)</form>
             """
     }
 
     private var others: HTML {
-        guard visitor.may(.edit) else { return "" }
-        return """
-            <form method="post" action="/drafts/\(draft.id)/take-over">\(visitor.proofField)\(.hiddenField("tag", draft.tag))\
-            <button class="b sm">Take it over</button></form>
-            """
+        """
+        <form method="post" action="/drafts/\(draft.id)/take-over">\(visitor.proofField)\(.hiddenField("tag", draft.tag))\
+        \(visitor.controls(.edit, #"<button class="b sm">Take it over</button>"#))</form>
+        """
     }
 }
 

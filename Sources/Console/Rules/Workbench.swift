@@ -18,6 +18,10 @@ struct Workbench: Sendable {
     var claims: [Claim]
     /// What is wrong with the rules file, which was not loaded; empty when nothing is.
     var fileProblems: [String] = []
+    /// The version that is looked at in their place; its rules are only read.
+    var shownVersion: RouteRevision?
+    /// What the boxes of a rule's form offer.
+    var suggestions = RuleSuggestions()
     /// Why the draft cannot be used, and what is in force is shown in its place.
     var draftProblems: [String] = []
 
@@ -31,7 +35,7 @@ struct Workbench: Sendable {
         claims = rules.warnings.map { Claim($0) }
     }
 
-    var mayEdit: Bool { visitor.may(.edit) }
+    var mayEdit: Bool { visitor.may(.edit) && shownVersion == nil }
 
     /// What is doubtful in single rules, by their places.
     var claimsByPlace: [Int: [Claim]] {

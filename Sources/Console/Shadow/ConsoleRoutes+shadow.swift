@@ -6,7 +6,11 @@ extension ConsoleRoutes {
     func addShadow(to router: Router<SurfaceContext>) {
         show("shadow", router) { request, visitor, _ in
             let live = await live([.shadow, .rules], request)
-            var page = ShadowPage(status: try await operations.shadow.status(), bench: try await bench(visitor)).page
+            var page = ShadowPage(
+                status: try await operations.shadow.status(),
+                bench: try await bench(visitor),
+                accounts: await operations.accounts.book()
+            ).page
             page.live = live
             return page
         }

@@ -10,6 +10,7 @@ import Triage
 struct ShadowPage {
     var status: ShadowStatus
     var bench: Workbench
+    var accounts = AccountBook()
 
     var page: Page {
         Page(
@@ -26,8 +27,7 @@ struct ShadowPage {
     /// A form that lets a draft decide beside the rules in force.
     static func starter(_ bench: Workbench) -> HTML {
         """
-        <form method="post" action="/shadow">\(bench.formFields)<button class="b" name="do" value="start">\
-        Run beside the rules in force</button></form>
+        <form method="post" action="/shadow">\(bench.formFields)\(bench.visitor.controls(.edit, start))</form>
         """
     }
 
@@ -48,17 +48,22 @@ struct ShadowPage {
     }
 
     private var buttons: HTML {
-        guard bench.mayEdit else { return "" }
         if status.isRunning {
-            let publish: HTML = bench.draft == nil ? "" : #"<a class="b p" href="/draft/publish">Publish…</a>"#
+            let publish: HTML =
+                bench.draft == nil
+                ? "" : bench.visitor.way(.edit, to: "/draft/publish", "p", "Publish…", saysWhy: false)
+            let stop: HTML = #"<button class="b" name="do" value="stop">Stop</button>"#
             return """
                 <div class="row wrap"><a class="b" href="/shadow">Refresh</a><form method="post" action="/shadow">\
                 \(bench.visitor.proofField)\(.hiddenField("shadow", status.tag))\
-                <button class="b" name="do" value="stop">Stop</button></form>\(publish)</div>
+                \(bench.visitor.controls(.edit, stop))</form>\(publish)</div>
                 """
         }
         return bench.draft == nil ? "" : ShadowPage.starter(bench)
     }
+
+    private static let start: HTML =
+        #"<button class="b" name="do" value="start">Run beside the rules in force</button>"#
 
     private var alarms: HTML {
         guard let record = status.record, record.missed > 0 else { return "" }
@@ -120,7 +125,7 @@ struct ShadowPage {
         let rows: [HTML] = samples.map { sample in
             """
             <tr><td>\(.severity(sample.severity))</td><td><a href="\(ConsolePath.finding(sample.findingID))">\(sample.title)</a>\
-            <div class="xs f">\(.account(sample.account, name: sample.accountName)) · \(.moment(sample.receivedAt))</div></td>\
+            <div class="xs f">\(accounts.label(sample.account, name: sample.accountName)) · \(.moment(sample.receivedAt))</div></td>\
             <td>\(ShadowPage.word(sample.kind))<div class="s m">\(ShadowPage.places(sample))</div></td></tr>
             """
         }

@@ -13,6 +13,7 @@ struct SilenceFormPage {
     var reach: SilenceReach?
     /// The destinations of the rules in force.
     var destinations: [String]
+    var accounts = AccountBook()
     var visitor: Visitor
     var now: Date
 
@@ -25,7 +26,7 @@ struct SilenceFormPage {
                 <p>Keeps quiet about what somebody knows of, until an hour that you name. Ends of alerts that were \
                 announced are still told.</p></div></div>\(faults)
                 <div class="grid-main"><form class="card" method="post" action="/silences/new">\(visitor.proofField)\
-                \(what)\(until)\(who)\(extent)\(end)</form>\(SilenceReachView(reach: reach).html)</div>
+                \(what)\(until)\(who)\(extent)\(end)</form>\(SilenceReachView(reach: reach, accounts: accounts).html)</div>
                 """,
             scripts: [.keys, .htmx]
         )
@@ -39,10 +40,11 @@ struct SilenceFormPage {
 
     /// Whatever changes here is asked about anew, where scripts run; elsewhere the button does the same.
     private var asking: HTML {
-        """
-         hx-post="/silences/new" hx-vals='{"do":"preview"}' hx-include="closest form" hx-trigger="change delay:300ms" \
-        hx-select="#reach" hx-target="#reach" hx-swap="outerHTML"
-        """
+        guard visitor.may(.respond) else { return "" }
+        return """
+             hx-post="/silences/new" hx-vals='{"do":"preview"}' hx-include="closest form" hx-trigger="change delay:300ms" \
+            hx-select="#reach" hx-target="#reach" hx-swap="outerHTML"
+            """
     }
 
     private var what: HTML {
@@ -116,9 +118,12 @@ struct SilenceFormPage {
             ? """
             <label class="check"><input type="checkbox" name="meant"> <span>It is meant to hide that much</span></label>
             """ : ""
+        let buttons: HTML = """
+            <button class="b p" name="do" value="create">Silence</button> \
+            <button class="b" name="do" value="preview" formnovalidate>Preview</button>
+            """
         return """
-            <div class="fs stack">\(meant)<div class="row wrap"><button class="b p" name="do" value="create">Silence</button>\
-            <button class="b" name="do" value="preview" formnovalidate>Preview</button>\
+            <div class="fs stack">\(meant)<div class="row wrap">\(visitor.controls(.respond, buttons))\
             <span class="hint">kept as \(visitor.shownName)’s</span></div></div>
             """
     }

@@ -8,6 +8,7 @@ import Store
 struct SilencePage {
     var status: SilenceStatus
     var effect: SilenceEffect
+    var accounts = AccountBook()
     var visitor: Visitor
     var now: Date
 
@@ -21,7 +22,7 @@ struct SilencePage {
                 <div class="head"><div><div class="row wrap">\(SilencesPage.state(status))</div>\
                 <h1>\(SilencesPage.words(silence))</h1><p>\(silence.reason)</p></div></div>
                 <div class="grid-main"><div class="stack-4">\(hides)\
-                \(HiddenFindings(title: "Hid", preview: effect.hid, verb: "were hidden").html)</div>
+                \(HiddenFindings(title: "Hid", preview: effect.hid, accounts: accounts, verb: "were hidden").html)</div>
                 <aside class="stack-4" aria-label="Facts and what can be done">\(forms)\(facts)</aside></div>
                 """
         )
@@ -32,6 +33,7 @@ struct SilencePage {
         return HiddenFindings(
             title: "Hides now",
             preview: effect.hides,
+            accounts: accounts,
             verb: "are kept back, and told when it ends if still open"
         )
         .html
@@ -40,9 +42,6 @@ struct SilencePage {
     private var forms: HTML {
         let silence = status.silence
         guard status.state != .expired else { return "" }
-        guard visitor.may(.respond) else {
-            return #"<p class="s f">Your role may not change it.</p>"#
-        }
         // Whoever changes it changes what this page shows, and nothing newer.
         let known: HTML = #"\#(visitor.proofField)<input type="hidden" name="tag" value="\#(silence.tag)">"#
         let spans: [HTML] = SilenceForm.Span.allCases.filter { $0 != .other }.map { span in
@@ -52,11 +51,14 @@ struct SilencePage {
             """
         }
         let path = ConsolePath.silence(silence.id)
-        return """
-            <section class="card"><header><h2>Change</h2></header><div class="body stack-4">\
+        let forms: HTML = """
             <form class="stack" method="post" action="\(path)/extend">\(known)<b>End it at another time</b>\
             <div class="row wrap">\(spans)</div></form>\
-            <form method="post" action="\(path)/end">\(known)<button class="b">End it now</button></form></div></section>
+            <form method="post" action="\(path)/end">\(known)<button class="b">End it now</button></form>
+            """
+        return """
+            <section class="card"><header><h2>Change</h2></header><div class="body stack-4">\
+            \(visitor.controls(.respond, forms))</div></section>
             """
     }
 

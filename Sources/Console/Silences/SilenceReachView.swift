@@ -7,6 +7,7 @@ import Routing
 /// What a silence would have hidden, beside the form.
 struct SilenceReachView {
     var reach: SilenceReach?
+    var accounts = AccountBook()
 
     var html: HTML {
         """
@@ -21,7 +22,8 @@ struct SilenceReachView {
                 <p class="body m">Say what is silenced, and what it would have hidden stands here.</p></section>
                 """
         }
-        return "\(open(reach))\(HiddenFindings(title: "Last \(SilencePreview.days) days", preview: reach.preview).html)"
+        let title = "Last \(SilencePreview.days) days"
+        return "\(open(reach))\(HiddenFindings(title: title, preview: reach.preview, accounts: accounts).html)"
     }
 
     private func open(_ reach: SilenceReach) -> HTML {
@@ -51,6 +53,7 @@ struct SilenceReachView {
 struct HiddenFindings {
     var title: String
     var preview: SilencePreview
+    var accounts = AccountBook()
     var verb = "would have been hidden"
 
     var html: HTML {
@@ -73,7 +76,7 @@ struct HiddenFindings {
             let finding = example.finding
             return """
                 <li><a href="\(ConsolePath.finding(finding.key.rawValue))">\(String(finding.title.prefix(200)))</a>\
-                <span class="xs f blk">\(.account(finding.account, name: finding.accountName)) · \(.moment(example.lastSeenAt))</span></li>
+                <span class="xs f blk">\(accounts.label(finding)) · \(.moment(example.lastSeenAt))</span></li>
                 """
         }
         return #"<div class="body s"><b>Examples</b><ul class="pick">\#(rows)</ul></div>"#

@@ -15,7 +15,7 @@ struct SilencesPage {
     var visitor: Visitor
 
     var page: Page {
-        let add: HTML = visitor.may(.respond) ? #"<a class="b p" href="/silences/new">New silence</a>"# : ""
+        let add = visitor.way(.respond, to: "/silences/new", "p", "New silence")
         return Page(
             title: "Silences",
             area: .silences,

@@ -15,6 +15,7 @@ struct TryPage {
     /// To choose from.
     var recent: [FindingRecord]
     var bench: Workbench
+    var accounts = AccountBook()
 
     private var visitor: Visitor { bench.visitor }
 
@@ -94,7 +95,7 @@ struct TryPage {
                 return """
                     <li><label class="check"><input type="radio" name="pick" value="\(record.id)"\(checked)>\
                     <span>\(.severity(finding.severity)) \(String(finding.title.prefix(160)))<span class="xs f blk">\
-                    \(.account(finding.account, name: finding.accountName)) · \(finding.region ?? "no Region") · \(record.id)</span></span></label></li>
+                    \(accounts.label(finding)) · \(finding.region ?? "no Region") · \(record.id)</span></span></label></li>
                     """
             }
             let list: HTML =
@@ -149,9 +150,8 @@ struct TryPage {
                 would be told.</p></section>
                 """
         }
-        let mayExpect = visitor.may(.edit)
         let ways: [HTML] = answer.explanations.prefix(TryPage.most).indices.map { place in
-            way(of: place, mayExpect: mayExpect)
+            way(of: place)
         }
         let left = answer.explanations.count - ways.count + answer.omitted
         let more: HTML = left > 0 ? #"<p class="s f">\#(.number(left)) more findings are not shown.</p>"# : ""
@@ -165,20 +165,21 @@ struct TryPage {
         let unreadable: [HTML] = answer.unreadable.prefix(20).map {
             #"<div class="note warn">\#(.icon(.warn, "t-warn"))<div class="grow">Not read: \#($0)</div></div>"#
         }
-        return "\(event)\(unreadable)\(mayExpect ? expecting : "")\(ways)\(more)"
+        return "\(event)\(unreadable)\(expecting)\(ways)\(more)"
     }
 
     /// Findings of one answer that are shown.
     private static let most = 20
 
     /// The way of one finding, by each of the rules that were asked.
-    private func way(of place: Int, mayExpect: Bool) -> HTML {
+    private func way(of place: Int) -> HTML {
         let found = answers.filter { $0.explanations.indices.contains(place) }
         let ways: [HTML] = found.enumerated().map { index, answer in
             TryWay(
                 explanation: answer.explanations[place],
                 rules: answer.draft.map { "draft \($0)" } ?? "v\(answer.version ?? 0)",
-                place: mayExpect && index == 0 ? place : nil
+                place: index == 0 ? place : nil,
+                visitor: visitor
             ).html
         }
         guard found.count > 1 else { return "\(ways)" }

@@ -10,14 +10,18 @@ struct TryWay {
     var rules: String
     /// Among the findings that were asked about; `nil` where nothing may be expected of it.
     var place: Int?
+    var visitor: Visitor
 
     /// The form of the buttons.
     static let form = "expecting"
 
     private var expect: HTML {
         guard let place else { return "" }
+        let button: HTML = """
+            <button class="b sm" form="\(TryWay.form)" name="index" value="\(place)">Expect this…</button>
+            """
         return """
-            <footer><button class="b sm" form="\(TryWay.form)" name="index" value="\(place)">Expect this…</button></footer>
+            <footer>\(visitor.controls(.edit, button))</footer>
             """
     }
 

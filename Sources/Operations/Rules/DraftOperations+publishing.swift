@@ -55,7 +55,6 @@ extension DraftOperations {
             publication,
             over: active,
             draft: draft.record,
-            summary: draft.comparison?.summary,
             by: author
         )
     }
@@ -77,7 +76,7 @@ extension DraftOperations {
         try requireWritable()
         let active = try await requireActive(publication)
         try await check(text)
-        return try await activate(text, publication, over: active, draft: nil, summary: nil, by: author, asks: false)
+        return try await activate(text, publication, over: active, draft: nil, by: author, asks: false)
     }
 
     /// Puts the text of an earlier version in force, as a new one.
@@ -100,7 +99,7 @@ extension DraftOperations {
         var publication = publication
         let words = publication.note.trimmed
         publication.note = "Roll back to v\(version)" + (words.isEmpty ? "" : ": \(words)")
-        return try await activate(text, publication, over: active, draft: nil, summary: nil, by: author)
+        return try await activate(text, publication, over: active, draft: nil, by: author)
     }
 
     /// Where the rules are kept, and who may change them there.
@@ -123,7 +122,6 @@ extension DraftOperations {
         _ publication: Publication,
         over active: RouteRevision?,
         draft: RouteDraft?,
-        summary: String?,
         by author: Author,
         asks: Bool = true
     ) async throws -> RouteRevision {
@@ -133,6 +131,7 @@ extension DraftOperations {
         }
         let broken = try await requireAcknowledged(text, publication.acknowledged, active, asks: asks)
         let before = active.map { "v\($0.version)" }
+        let changes = try await changes(to: text, over: active)
         do {
             let revision = try await activation.publish(
                 text,
@@ -146,7 +145,7 @@ extension DraftOperations {
                         "routes.publish",
                         "v\((active?.version ?? 0) + 1)",
                         before: before,
-                        after: DraftOperations.words(summary, broken),
+                        after: DraftOperations.words(changes, broken),
                         note: note
                     )
                 )
@@ -168,6 +167,12 @@ extension DraftOperations {
             case .unwritable(let path, let reason): throw DraftRefusal.unwritable(path, reason)
             }
         }
+    }
+
+    /// What a text changes in what is in force, by name; `nil` where there is nothing to compare it with.
+    private func changes(to text: [UInt8], over active: RouteRevision?) async throws -> String? {
+        guard let active, let before = try await revisions.revision(active.version)?.text else { return nil }
+        return try await RuleOperations.compare(before, with: text).names
     }
 
     /// The expectations that do not hold, all of them acknowledged.

@@ -159,6 +159,28 @@ extension RouteComparison {
         }
         return counts.map { "\($0.count) \($0.noun)\($0.count == 1 ? "" : "s") \($0.verb)" }.joined(separator: ", ")
     }
+
+    /// Things of a kind that are named.
+    private static let mostNamed = 10
+
+    /// What is different by name: `rule changed: high, rest; destination new: mail`. No value stands in it.
+    package var names: String {
+        guard isEmpty == false else { return "no change" }
+        var named: [(what: String, names: [String])] = []
+        for change in changes {
+            let what = "\(change.section.noun) \(change.kind.verb)"
+            if let index = named.firstIndex(where: { $0.what == what }) {
+                named[index].names.append(change.name)
+            } else {
+                named.append((what, [change.name]))
+            }
+        }
+        return named.map { what, names in
+            let shown = names.prefix(RouteComparison.mostNamed).map { EscapedText.visible($0) }.joined(separator: ", ")
+            let left = names.count - RouteComparison.mostNamed
+            return "\(what): \(shown)\(left > 0 ? " and \(left) more" : "")"
+        }.joined(separator: "; ")
+    }
 }
 
 extension RouteComparison.Section {

@@ -1,4 +1,5 @@
 import Findings
+import Logging
 package import Routing
 package import Store
 
@@ -64,14 +65,36 @@ package struct RuleOperations: Sendable {
     /// - Parameter author: Who asks.
     /// - Returns: What was done, or every problem of the file.
     package func reload(by author: Author) async -> RouteReload {
+        let former = await formerVersion(author)
         let result = await activation.reload(author: author.name)
         let after =
             switch result {
-            case .activated(let revision): "v\(revision.version)"
+            case .activated(let revision): "v\(revision.version)\(await changes(former, revision, author))"
             case .unchanged: "no change"
             case .refused(let problems): "refused: \(problems.first ?? "")"
             }
-        await audit.note(author.entry("routes.reload", "the rules file", after: after), by: author)
+        let entry = author.entry("routes.reload", "the rules file", before: former.map { "v\($0)" }, after: after)
+        await audit.note(entry, by: author)
         return result
+    }
+
+    /// What was in force until now, for the audit alone.
+    private func formerVersion(_ author: Author) async -> Int? {
+        do {
+            return try await revisions.activeRevision()?.version
+        } catch {
+            author.log("what is in force could not be read for the audit", ["problem": "\(error)"])
+            return nil
+        }
+    }
+
+    private func changes(_ former: Int?, _ revision: RouteRevision, _ author: Author) async -> String {
+        guard let former else { return "" }
+        do {
+            return try await compare(former, with: revision.version).map { ": \($0.names)" } ?? ""
+        } catch {
+            author.log("what changed could not be read for the audit", ["problem": "\(error)"])
+            return ""
+        }
     }
 }

@@ -46,7 +46,7 @@ struct FindingListing {
 
     private func records(_ session: Session) throws -> Paged<FindingRecord> {
         let rows: [Columns]
-        if filter.text != nil || filter.product != nil {
+        if filter.isOfText || filter.without.contains(where: \.isOfText) {
             rows = try session.all(
                 """
                 SELECT \(FindingRows.columns) FROM findings f WHERE f.number = ANY($1)
@@ -64,9 +64,11 @@ struct FindingListing {
 
     /// The numbers of a page's findings and one more, where Swift tells which are wanted.
     private func chosen(_ session: Session) throws -> [Int64] {
-        let product = filter.product.map(ProductName.init)
+        let question = TextQuestion(filter)
+        let excluded = filter.without.filter(\.isOfText)
+        let exclusions = excluded.map(TextQuestion.init)
         let spelling =
-            product == nil
+            question.product == nil && exclusions.allSatisfy { $0.product == nil }
             ? "NULL::text"
             : """
             (SELECT \(FindingRows.product(inColumn: "o.content")) FROM observations o WHERE o.number = f.observation)
@@ -77,18 +79,20 @@ struct FindingListing {
         while true {
             let candidates = try rows(
                 "f.number, f.last_seen_at, f.title, \(spelling)",
+                // Of what is left out by text, too, all else is asked here.
+                also: excluded,
                 after: place,
                 limit: limit,
                 session
             )
             for row in candidates {
                 place = Place(try row.real(1), try row.integer(0))
-                if let text = filter.text, FindingFilter.stands(text, in: try row.text(2)) == false { continue }
-                if let product {
-                    guard let name = try row.optionalText(3).map(FindingRows.spelled), product.matches(name) else {
-                        continue
-                    }
+                let (title, product) = try (row.text(2), row.optionalText(3).map(FindingRows.spelled))
+                guard question.accepts(title: title, product: product) else { continue }
+                let isLeftOut = try exclusions.enumerated().contains { index, exclusion in
+                    try row.integer(4 + index) == 1 && exclusion.accepts(title: title, product: product)
                 }
+                if isLeftOut { continue }
                 found.append(try row.integer(0))
                 if found.count > page.rowLimit { return found }
             }
@@ -98,54 +102,52 @@ struct FindingListing {
         }
     }
 
-    private func rows(_ columns: String, after place: Place?, limit: Int, _ session: Session) throws -> [Columns] {
+    private func rows(
+        _ columns: String,
+        also filters: [FindingFilter] = [],
+        after place: Place?,
+        limit: Int,
+        _ session: Session
+    ) throws -> [Columns] {
         var bindings = Bindings()
-        let condition = condition(after: place, &bindings)
+        var condition = FindingRows.condition(filter, &bindings)
+        if let place {
+            condition += """
+                 AND (f.last_seen_at, f.number) < (\(bindings.place(place.lastSeenAt)), \(bindings.place(place.number)))
+                """
+        }
+        if let candidates { condition += " AND f.number = ANY(\(bindings.place(candidates)))" }
+        let others = filters.map { filter in
+            ", CASE WHEN \(FindingRows.condition(filter, &bindings)) THEN 1 ELSE 0 END"
+        }
         return try session.all(
             """
-            SELECT \(columns) FROM findings f WHERE \(condition)
+            SELECT \(columns)\(others.joined()) FROM findings f WHERE \(condition)
             ORDER BY f.last_seen_at DESC, f.number DESC LIMIT \(bindings.place(limit))
             """,
             bindings
         ) { $0 }
     }
+}
 
-    private func condition(after place: Place?, _ bindings: inout Bindings) -> String {
-        var terms: [String] = []
-        func add(_ column: String, _ value: String?) {
-            if let value { terms.append("\(column) = \(bindings.place(value))") }
-        }
-        if let place {
-            terms.append(
-                "(f.last_seen_at, f.number) < (\(bindings.place(place.lastSeenAt)), \(bindings.place(place.number)))"
-            )
-        }
-        add("f.account", filter.account)
-        add("f.region", filter.region)
-        if let severities = filter.severities {
-            let codes = severities.map { String($0.rawValue) }.sorted().joined(separator: ", ")
-            terms.append(codes.isEmpty ? "FALSE" : "f.severity IN (\(codes))")
-        }
-        if let date = filter.seenAfter { terms.append("f.last_seen_at >= \(bindings.place(date.stored))") }
-        add("f.status", filter.status?.rawValue)
-        add("f.kind", filter.kind?.rawValue)
-        add("f.disposition", filter.disposition)
-        switch filter.fate {
-        case nil: break
-        case .suppressed?, .unrouted?: add("f.disposition", filter.fate?.rawValue)
-        case let fate?: add("f.disposition = 'routed' AND \(StandingRows.fate)", fate.rawValue)
-        }
-        if let candidates { terms.append("f.number = ANY(\(bindings.place(candidates)))") }
-        if let rule = filter.rule {
-            terms.append(FindingRows.wasMatched(by: rule, since: filter.seenAfter, &bindings))
-        }
-        if let destination = filter.destination {
-            terms.append(FindingRows.wasRouted(to: destination, &bindings))
-        }
-        if let text = filter.text {
-            if text.isEmpty { terms.append("FALSE") }
-            if let term = FindingRows.mayHold(title: text, &bindings) { terms.append(term) }
-        }
-        return terms.isEmpty ? "TRUE" : terms.joined(separator: " AND ")
+extension FindingFilter {
+    /// Whether it asks for something that only Swift can tell for certain.
+    fileprivate var isOfText: Bool { text != nil || product != nil }
+}
+
+/// What a filter asks of texts, which Swift compares.
+private struct TextQuestion {
+    var text: String?
+    var product: ProductName?
+
+    init(_ filter: FindingFilter) {
+        text = filter.text
+        product = filter.product.map(ProductName.init)
+    }
+
+    func accepts(title: String, product name: String?) -> Bool {
+        if let text, FindingFilter.stands(text, in: title) == false { return false }
+        guard let product else { return true }
+        return name.map(product.matches) ?? false
     }
 }

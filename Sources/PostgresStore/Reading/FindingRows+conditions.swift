@@ -30,7 +30,7 @@ extension FindingRows {
     }
 
     /// Whether a rule matched the finding since a moment.
-    static func wasMatched(by rule: String, since: Date?, _ bindings: inout Bindings) -> String {
+    private static func wasMatched(by rule: String, since: Date?, _ bindings: inout Bindings) -> String {
         let name = JSONValue.string(rule).text
         let pattern = #"^\{"matched":\[(?:"\#(string)",)*\#(escaped(name))[],]"#
         // The plain search is quicker, and finds all that the pattern does.
@@ -54,7 +54,7 @@ extension FindingRows {
     }
 
     /// Whether the finding was routed to a destination. One look into the primary key for each finding.
-    static func wasRouted(to destination: String, _ bindings: inout Bindings) -> String {
+    private static func wasRouted(to destination: String, _ bindings: inout Bindings) -> String {
         """
         EXISTS (SELECT 1 FROM alerts a WHERE a.finding = coalesce(f.problem, f.number)
             AND a.destination = \(bindings.place(destination)))
@@ -64,7 +64,7 @@ extension FindingRows {
     /// A condition that every finding fulfils whose title holds the text in whatever case; others may as well.
     ///
     /// - Returns: `nil` when only Swift can tell, which knows the letters of every script.
-    static func mayHold(title text: String, _ bindings: inout Bindings) -> String? {
+    private static func mayHold(title text: String, _ bindings: inout Bindings) -> String? {
         guard text.utf8.allSatisfy({ $0 < 0x80 }) else { return nil }
         // The only characters beside ASCII's own that are ASCII in small letters (İ and the Kelvin sign) or mean the same as
         // a character of ASCII (the Greek question mark and the Greek grave accent), by Unicode 15's UnicodeData.txt.
@@ -72,5 +72,53 @@ extension FindingRows {
             strpos(translate(lower(f.title COLLATE "C"), U&'\\0130\\212A\\037E\\1FEF', 'ik;`'), \
             \(bindings.place(text.lowercased()))) > 0
             """
+    }
+
+    /// A text with `*` as LIKE has it, for which three more signs are of weight.
+    private static func pattern(_ glob: String) -> String {
+        glob.replacing("\\", with: "\\\\").replacing("%", with: "\\%").replacing("_", with: "\\_")
+            .replacing("*", with: "%")
+    }
+
+    /// What a filter asks for. Of texts it asks for no more than the database can tell, see ``FindingListing``.
+    static func condition(_ filter: FindingFilter, _ bindings: inout Bindings) -> String {
+        var terms: [String] = []
+        func add(_ column: String, _ value: String?) {
+            if let value { terms.append("\(column) = \(bindings.place(value))") }
+        }
+        add("f.account", filter.account)
+        if let globs = filter.accounts {
+            terms.append("f.account LIKE ANY(\(bindings.place(globs.map(pattern))))")
+        }
+        add("f.region", filter.region)
+        if let severities = filter.severities {
+            let codes = severities.map { String($0.rawValue) }.sorted().joined(separator: ", ")
+            terms.append(codes.isEmpty ? "FALSE" : "f.severity IN (\(codes))")
+        }
+        if let date = filter.seenAfter { terms.append("f.last_seen_at >= \(bindings.place(date.stored))") }
+        if let date = filter.seenBefore { terms.append("f.last_seen_at < \(bindings.place(date.stored))") }
+        add("f.status", filter.status?.rawValue)
+        add("f.kind", filter.kind?.rawValue)
+        add("f.disposition", filter.disposition)
+        switch filter.fate {
+        case nil: break
+        case .suppressed?, .unrouted?: add("f.disposition", filter.fate?.rawValue)
+        case let fate?: add("f.disposition = 'routed' AND \(StandingRows.fate)", fate.rawValue)
+        }
+        if let rule = filter.rule {
+            terms.append(wasMatched(by: rule, since: filter.seenAfter, &bindings))
+        }
+        if let destination = filter.destination {
+            terms.append(wasRouted(to: destination, &bindings))
+        }
+        if let text = filter.text {
+            if text.isEmpty { terms.append("FALSE") }
+            if let term = mayHold(title: text, &bindings) { terms.append(term) }
+        }
+        for excluded in filter.without where excluded.text == nil && excluded.product == nil {
+            // What is unknown of a finding does not leave it out.
+            terms.append("(\(condition(excluded, &bindings))) IS NOT TRUE")
+        }
+        return terms.isEmpty ? "TRUE" : terms.joined(separator: " AND ")
     }
 }

@@ -68,6 +68,10 @@ enum NotificationRows {
             let number = try FindingRows.number(of: key.rawValue, session) ?? -1
             terms.append("(\(speaks(ofFinding: bindings.place(number))))")
         }
+        for excluded in filter.without {
+            // What is unknown of a notification does not leave it out.
+            terms.append("(\(try condition(excluded, &bindings, session))) IS NOT TRUE")
+        }
         return terms.isEmpty ? "TRUE" : terms.joined(separator: " AND ")
     }
 }

@@ -31,20 +31,28 @@ enum AuditRows {
 
     static func records(_ filter: AuditFilter, before: Int64, limit: Int, _ session: Session) throws -> [AuditRecord] {
         var bindings: Bindings = [before]
-        var conditions = ["number < $1"]
+        let condition = condition(filter, &bindings)
+        return try session.all(
+            """
+            SELECT number, at, actor, action, subject, before, after, note, request_id FROM audit
+            WHERE number < $1 AND \(condition) ORDER BY number DESC LIMIT \(bindings.place(limit))
+            """,
+            bindings,
+            record
+        )
+    }
+
+    private static func condition(_ filter: AuditFilter, _ bindings: inout Bindings) -> String {
+        var conditions: [String] = []
         if let actor = filter.actor { conditions.append("strpos(actor, \(bindings.place(actor))) > 0") }
         if let action = filter.action { conditions.append("strpos(action, \(bindings.place(action))) = 1") }
         if let subject = filter.subject { conditions.append("strpos(subject, \(bindings.place(subject))) > 0") }
         if let since = filter.since { conditions.append("at >= \(bindings.place(since.stored))") }
         if let until = filter.until { conditions.append("at < \(bindings.place(until.stored))") }
-        return try session.all(
-            """
-            SELECT number, at, actor, action, subject, before, after, note, request_id FROM audit
-            WHERE \(conditions.joined(separator: " AND ")) ORDER BY number DESC LIMIT \(bindings.place(limit))
-            """,
-            bindings,
-            record
-        )
+        for excluded in filter.without {
+            conditions.append("(\(condition(excluded, &bindings))) IS NOT TRUE")
+        }
+        return conditions.isEmpty ? "TRUE" : conditions.joined(separator: " AND ")
     }
 
     private static func record(_ row: Columns) throws -> AuditRecord {

@@ -30,16 +30,18 @@ struct EffectPage {
     }
 
     private var buttons: HTML {
-        guard bench.mayEdit, canMeasure || canStop else { return "" }
+        guard canMeasure || canStop else { return "" }
         if canStop {
+            let stop: HTML = #"<button class="b" name="do" value="stop">Stop</button>"#
             return """
                 <form class="row" method="post" action="/draft/effect">\(bench.formFields)\
-                <a class="b" href="/draft/effect">Refresh</a><button class="b" name="do" value="stop">Stop</button></form>
+                <a class="b" href="/draft/effect">Refresh</a>\(bench.visitor.controls(.edit, stop))</form>
                 """
         }
+        let measure: HTML = #"<button class="b">\#(effect == nil ? "Measure it" : "Measure again")</button>"#
         return """
             <div class="row wrap"><form class="row" method="post" action="/draft/effect">\(bench.formFields)\
-            <button class="b">\(effect == nil ? "Measure it" : "Measure again")</button></form>\
+            \(bench.visitor.controls(.edit, measure))</form>\
             <a class="b" href="/shadow">Run beside…</a></div>
             """
     }

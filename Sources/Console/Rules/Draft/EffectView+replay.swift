@@ -12,7 +12,8 @@ extension EffectView {
     /// - Parameters:
     ///   - replay: As far as it is.
     ///   - version: What the draft is compared with.
-    init(_ replay: ReplayStatus, against version: Int) {
+    ///   - accounts: What is known of accounts.
+    init(_ replay: ReplayStatus, against version: Int, _ accounts: AccountBook) {
         let result = replay.result
         let findings = result?.findings ?? replay.progress?.findings ?? [:]
         self.init(
@@ -27,7 +28,7 @@ extension EffectView {
                     findings: findings[kind.replayClass] ?? 0,
                     words: EffectView.words(kind, result),
                     samples: (result?.samples.samples(of: kind.replayClass) ?? [])
-                        .prefix(EffectView.mostSamples).map { Sample($0) }
+                        .prefix(EffectView.mostSamples).map { Sample($0, accounts) }
                 )
             },
             toldNow: findings[.told] ?? 0,
@@ -130,9 +131,12 @@ extension EffectView.Part {
 }
 
 extension EffectView.Sample {
-    fileprivate init(_ sample: ReplaySample) {
+    fileprivate init(_ sample: ReplaySample, _ accounts: AccountBook) {
         let finding = sample.finding
-        let place = [finding.namedAccount, finding.region].compactMap(\.self)
+        let groups = finding.account.map(accounts.groups.names) ?? []
+        let place =
+            [accounts.words(finding)].compactMap(\.self) + groups.prefix(3).map { "@\($0)" }
+            + [finding.region].compactMap(\.self)
         self.init(
             findingID: sample.findingID ?? finding.key.rawValue,
             title: finding.title,

@@ -40,9 +40,10 @@ struct JSONEditor {
     }
 
     private var keep: HTML {
-        guard bench.mayEdit else { return #"<span class="hint">Your role may not change the rules.</span>"# }
+        let button: HTML = #"<button class="b p" name="do" value="keep">Keep in draft</button>"#
+        guard bench.mayEdit else { return bench.visitor.controls(.edit, button) }
         return """
-            <button class="b p" name="do" value="keep">Keep in draft</button><span class="hint">Nothing is in force until you \
+            \(button)<span class="hint">Nothing is in force until you \
             publish. \(hint)</span>
             """
     }

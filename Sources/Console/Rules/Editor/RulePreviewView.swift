@@ -8,11 +8,15 @@ import Routing
 /// What a rule that is being written would have made of the newest observations.
 struct RulePreviewView {
     private let preview: DraftPreview
+    private let accounts: AccountBook
 
     /// So many samples of a kind are shown.
     private static let mostSamples = 5
 
-    init(_ preview: DraftPreview) { self.preview = preview }
+    init(_ preview: DraftPreview, _ accounts: AccountBook) {
+        self.preview = preview
+        self.accounts = accounts
+    }
 
     /// Before anybody asked.
     static let unasked = card(
@@ -74,15 +78,15 @@ struct RulePreviewView {
         return """
             <p class="row wrap"><b class="t-gain">+\(.number(rule.gained)) gained</b> <b class="t-loss">−\(.number(rule.lost)) lost</b> \
             <span class="f">findings, beside what is in force</span></p>\(table)\(ended)\(still)\
-            \(RulePreviewView.samples("Gained", rule.gainedSamples))\(RulePreviewView.samples("Lost", rule.lostSamples))
+            \(samples("Gained", rule.gainedSamples))\(samples("Lost", rule.lostSamples))
             """
     }
 
-    private static func samples(_ title: String, _ samples: [PreviewSample]) -> HTML {
+    private func samples(_ title: String, _ samples: [PreviewSample]) -> HTML {
         guard samples.isEmpty == false else { return "" }
-        let lines: [HTML] = samples.prefix(mostSamples).map { sample in
+        let lines: [HTML] = samples.prefix(RulePreviewView.mostSamples).map { sample in
             let finding = sample.finding
-            let words = [finding.severity.label, finding.account, finding.region].compactMap(\.self)
+            let words = [finding.severity.label, accounts.words(finding), finding.region].compactMap(\.self)
                 .joined(separator: " · ")
             let title: HTML =
                 sample.findingID.map { #"<a href="\#(ConsolePath.finding($0))">\#(finding.title)</a>"# }

@@ -139,16 +139,16 @@ struct ExpectationFormPage {
     }
 
     private var end: HTML {
-        guard bench.mayEdit else {
-            return #"<div class="fs"><p class="hint">Your role may not change the rules.</p></div>"#
-        }
         let delete: HTML =
             if case .present = subject {
                 #"<button class="b danger" name="do" value="delete" formnovalidate>Delete it</button>"#
             } else { "" }
+        let buttons: HTML = """
+            <button class="b p" name="do" value="keep">Keep in draft</button> \
+            <button class="b" name="do" value="check" formnovalidate>Ask the rules</button> \(delete)
+            """
         return """
-            <div class="fs"><div class="row wrap"><button class="b p" name="do" value="keep">Keep in draft</button>\
-            <button class="b" name="do" value="check" formnovalidate>Ask the rules</button>\(delete)\
+            <div class="fs"><div class="row wrap">\(bench.visitor.controls(.edit, buttons))\
             <span class="hint">Nothing is in force until you publish.</span></div></div>
             """
     }

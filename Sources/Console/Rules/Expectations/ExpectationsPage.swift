@@ -34,8 +34,7 @@ struct ExpectationsPage {
     }
 
     private var buttons: HTML {
-        guard bench.mayEdit else { return #"<p class="hint">Your role may not change the rules.</p>"# }
-        return #"<a class="b p" href="/expectations/new">\#(.icon(.plus))New expectation</a>"#
+        bench.visitor.way(.edit, to: "/expectations/new", "p", "\(.icon(.plus))New expectation")
     }
 
     private var list: HTML {

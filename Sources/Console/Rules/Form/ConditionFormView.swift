@@ -7,6 +7,7 @@ struct ConditionFormView {
     /// Of the names of its fields.
     var prefix: String
     var mistakes: [FormMistake]
+    var suggestions = RuleSuggestions()
     var depth = 0
 
     private static let fields = ["severity"] + Condition.Field.allCases.map(\.rawValue)
@@ -63,17 +64,24 @@ struct ConditionFormView {
     }
 
     private func inside(_ condition: ConditionForm, _ prefix: String) -> HTML {
-        ConditionFormView(form: condition, prefix: prefix, mistakes: mistakes, depth: depth + 1).html
+        ConditionFormView(
+            form: condition,
+            prefix: prefix,
+            mistakes: mistakes,
+            suggestions: suggestions,
+            depth: depth + 1
+        ).html
     }
 
     private func fieldLine(_ name: String, _ line: ConditionForm.FieldLine, _ number: Int) -> HTML {
         let comparisons = ConditionForm.Comparison.allCases.map { ($0.rawValue, $0.words) }
+        let offered = suggestions.offered(for: line.field, in: name, holding: line.values)
         let list: HTML = line.isList ? .hiddenField("\(name).l", "1") : ""
         return """
             <div class="cond-row">\(.select("\(name).f", label: "Field \(number)", ConditionFormView.fields.map { ($0, $0) }, line.field))\
             \(.select("\(name).c", label: "How field \(number) is compared", comparisons, line.comparison.rawValue))\
-            <div class="tokens">\(.box("\(name).v", label: "Values of field \(number), apart by commas", line.values, hint: example(line.field)))\
-            </div>\(.removal(of: name, "condition \(number), on \(line.field)"))\(list)</div>
+            <div class="tokens">\(.box("\(name).v", label: "Values of field \(number), apart by commas", line.values, hint: example(line.field), list: offered.id))\
+            \(offered.list)</div>\(.removal(of: name, "condition \(number), on \(line.field)"))\(list)</div>
             """
     }
 

@@ -8,8 +8,12 @@ struct FormFoot {
 
     /// The buttons, with what else is to be said.
     func html(beside note: HTML = "") -> HTML {
+        let buttons: HTML = """
+            <button class="b p" name="do" value="keep">Keep in draft</button> \
+            <button class="b" name="do" value="check">Check</button>
+            """
         guard bench.mayEdit else {
-            return #"<div class="fs"><p class="hint">Your role may not change the rules.</p></div>"#
+            return #"<div class="fs"><div class="row wrap">\#(bench.visitor.controls(.edit, buttons))</div></div>"#
         }
         guard bench.draft?.record.content.buffer == nil else {
             return """
@@ -18,8 +22,7 @@ struct FormFoot {
                 """
         }
         return """
-            <div class="fs"><div class="row wrap"><button class="b p" name="do" value="keep">Keep in draft</button>\
-            <button class="b" name="do" value="check">Check</button>\
+            <div class="fs"><div class="row wrap">\(buttons)\
             <span class="hint">Nothing is in force until you publish. \(note)</span></div></div>
             """
     }

@@ -15,11 +15,20 @@ extension HTML {
     }
 
     /// A box of one line.
-    static func box(_ name: String, label: String, _ value: String, hint: String = "", size: String = "") -> HTML {
-        """
-        <input type="text" name="\(name)" aria-label="\(label)" value="\(value)" placeholder="\(hint)" \
-        class="\(size)" autocomplete="off" spellcheck="false">
-        """
+    static func box(
+        _ name: String,
+        label: String,
+        _ value: String,
+        hint: String = "",
+        size: String = "",
+        list: String = ""
+    ) -> HTML {
+        // Some browsers offer no list where they are not to complete.
+        let offers: HTML = list.isEmpty ? #" autocomplete="off""# : #" list="\#(list)""#
+        return """
+            <input type="text" name="\(name)" aria-label="\(label)" value="\(value)" placeholder="\(hint)" \
+            class="\(size)"\(offers) spellcheck="false">
+            """
     }
 
     /// A box of several lines; the line end that HTML takes away from its beginning stands before the text.

@@ -1,4 +1,5 @@
 import HTTPSurface
+import Operations
 import Routing
 
 /// The parts of the form of one rule, without what stands around it.
@@ -17,8 +18,11 @@ struct RuleFormView {
         var destinations: [String] = []
         var windows: [String] = []
         var groups: [String] = []
+        var suggestions = RuleSuggestions()
 
-        init(_ document: RouteDocument) {
+        init(_ bench: Workbench) {
+            let document = bench.rules.document
+            suggestions = bench.suggestions
             destinations = document.destinations.map(\.name)
             windows = document.windows.map(\.name)
             groups = document.accounts.keys.sorted()
@@ -58,6 +62,10 @@ struct RuleFormView {
         """
     }
 
+    private var condition: ConditionFormView {
+        ConditionFormView(form: form.when, prefix: "w", mistakes: mistakes, suggestions: choices.suggestions)
+    }
+
     private var when: HTML {
         let groups: HTML =
             choices.groups.isEmpty
@@ -65,7 +73,7 @@ struct RuleFormView {
             : #"<p class="hint">Account groups: \#(choices.groups.prefix(20).map { "@\($0)" }.joined(separator: ", "))</p>"#
         return """
             <fieldset class="fs"><legend>When <span class="lead">all of these hold</span></legend>\
-            <div>\(ConditionFormView(form: form.when, prefix: "w", mistakes: mistakes).html)\(groups)</div></fieldset>
+            <div>\(condition.html)\(groups)</div></fieldset>\(choices.suggestions.lists)
             """
     }
 

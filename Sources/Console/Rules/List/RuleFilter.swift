@@ -12,6 +12,8 @@ struct RuleFilter: Sendable, Hashable {
     var states: Set<State> = []
     /// Each in the code or the words of a remark; `any` for those with a remark.
     var remarks: [String] = []
+    /// Rules that one of these accepts are left out.
+    var without: [RuleFilter] = []
 
     enum State: String, Sendable, Hashable, CaseIterable {
         case on, off, changed, new, moved, suppress, ends
@@ -29,32 +31,43 @@ struct RuleFilter: Sendable, Hashable {
     static func read(_ text: String) -> ReadQuery<RuleFilter> {
         let query = SearchQuery(text)
         var filter = RuleFilter(words: query.words.map { $0.lowercased() })
+        filter.without = query.excludedWords.map { RuleFilter(words: [$0.lowercased()]) }
         var mistakes: [String] = []
         for term in query.terms {
-            switch term.field {
-            case _ where term.value.isEmpty: mistakes.append("\(term.written): nothing stands behind the colon")
-            case "account": filter.accounts.append(term.value)
-            case "to": filter.destinations.append(term.value)
-            case "lint": filter.remarks.append(term.value.lowercased())
-            case "severity":
-                if let chosen = Severity.chosen(by: term.value) {
-                    filter.severities = chosen
-                } else {
-                    mistakes.append("\(term.written): expected a severity, or one after >=, <=, > or <")
-                }
-            case "is":
-                if let state = State(rawValue: term.value.lowercased()) {
-                    filter.states.insert(state)
-                } else {
-                    let words = State.allCases.map(\.rawValue).joined(separator: ", ")
-                    mistakes.append("\(term.written): expected \(words)")
-                }
-            default:
-                let known = RuleFilter.queryFields.map(\.0).joined(separator: ", ")
-                mistakes.append("\(term.written): there is no field \(term.field); there are \(known)")
+            if term.isExclusion {
+                var excluded = RuleFilter()
+                excluded.take(term, &mistakes)
+                if excluded.isEmpty == false { filter.without.append(excluded) }
+            } else {
+                filter.take(term, &mistakes)
             }
         }
         return ReadQuery(filter: filter, query: query, mistakes: mistakes)
+    }
+
+    private mutating func take(_ term: SearchQuery.Term, _ mistakes: inout [String]) {
+        switch term.field {
+        case _ where term.value.isEmpty: mistakes.append("\(term.written): nothing stands behind the colon")
+        case "account": accounts.append(term.value)
+        case "to": destinations.append(term.value)
+        case "lint": remarks.append(term.value.lowercased())
+        case "severity":
+            if let chosen = Severity.chosen(by: term.value) {
+                severities = chosen
+            } else {
+                mistakes.append("\(term.written): expected a severity, or one after >=, <=, > or <")
+            }
+        case "is":
+            if let state = State(rawValue: term.value.lowercased()) {
+                states.insert(state)
+            } else {
+                let words = State.allCases.map(\.rawValue).joined(separator: ", ")
+                mistakes.append("\(term.written): expected \(words)")
+            }
+        default:
+            let known = RuleFilter.queryFields.map(\.0).joined(separator: ", ")
+            mistakes.append("\(term.written): there is no field \(term.field); there are \(known)")
+        }
     }
 
     /// - Parameters:
@@ -80,6 +93,7 @@ struct RuleFilter: Sendable, Hashable {
             && accounts.allSatisfy { rule.when.names(account: $0, groups: groups) }
             && (severities.map(rule.when.mayTake(severities:)) ?? true)
             && (words.isEmpty || holdsWords(rule))
+            && without.allSatisfy { $0.accepts(rule, mark, claims: claims, groups: groups) == false }
     }
 
     private static func holds(_ word: String, _ claim: Claim) -> Bool {

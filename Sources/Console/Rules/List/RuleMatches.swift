@@ -16,6 +16,9 @@ struct RuleMatches: Sendable {
 
     private var total: Int { days.reduce(0, +) }
 
+    /// Of a rule whose matches were not counted.
+    static let uncounted = RuleMatches(isOff: true, days: [], change: nil, isOfNobody: false)
+
     var html: HTML {
         if isOff, total == 0, change == nil { return #"<div class="cnt num f">–</div>"# }
         return #"<div class="cnt num"><div class="nw">\#(number)</div>\#(bars)</div>"#

@@ -12,7 +12,11 @@ struct RuleRow {
     var mark: RuleMark?
     var icons: [String: Icon]
     var mayEdit: Bool
+    /// Whether it is a rule in force or of a draft, and not of an earlier version.
+    var isOfNow = true
     var warnings: Int
+    /// Findings that reach nobody by what the draft did to it.
+    var nobody = 0
     var matches: RuleMatches
 
     /// The form in which all rows stand.
@@ -22,13 +26,20 @@ struct RuleRow {
         let looks = [
             "rule", mark?.isNew == true ? "added" : mark == nil ? nil : "changed", rule.isEnabled ? nil : "off",
         ].compactMap(\.self).joined(separator: " ")
+        // The row of a rule that was just moved or switched has the focus: its address names it.
         return """
-            <li class="\(looks)" id="\(ConsolePath.anchor(rule: rule.name))" data-rule="\(rule.name)" data-place="\(place)"><div class="pos"><span>\(place)</span></div>
-            <div><h3><a href="\(ConsolePath.rule(rule.name))">\(rule.name)</a>\(tags)</h3>\
+            <li class="\(looks)" id="\(ConsolePath.anchor(rule: rule.name))" tabindex="-1" data-rule="\(rule.name)" data-place="\(place)"><div class="pos"><span>\(place)</span></div>
+            <div><h3>\(name)\(tags)</h3>\
             <div class="cond">\(RuleRow.chips(rule.when))<span class="terms">\(terms)</span></div></div>
             <div class="to">\(to)</div>\(matches.html)<div class="acts">\(acts)</div></li>
 
             """
+    }
+
+    /// A rule of an earlier version leads nowhere: what is edited is the rule of now.
+    private var name: HTML {
+        guard isOfNow else { return "\(rule.name)" }
+        return #"<a href="\#(ConsolePath.rule(rule.name))">\#(rule.name)</a>"#
     }
 
     private var tags: HTML {
@@ -38,11 +49,15 @@ struct RuleRow {
         let marks: [HTML] = (mark?.words ?? []).map {
             #"<span class="tag \#($0 == "new" ? "gain" : "move")">\#($0)</span>"#
         }
+        let lost: HTML =
+            nobody > 0
+            ? #"<span class="tag bad">\#(.icon(.nobody, "i-s"))\#(.number(nobody)) \#(nobody == 1 ? "reaches" : "reach") nobody</span>"#
+            : ""
         let remarks: HTML =
             warnings > 0
             ? #"<span class="tag warn">\#(.icon(.warn, "i-s"))\#(warnings == 1 ? "1 remark" : "\(warnings) remarks")</span>"#
             : ""
-        return "\(ends)\(off)\(marks)\(remarks)"
+        return "\(ends)\(off)\(marks)\(lost)\(remarks)"
     }
 
     static func chips(_ condition: Condition) -> HTML {
@@ -79,9 +94,18 @@ struct RuleRow {
     }
 
     private var acts: HTML {
-        guard mayEdit else {
+        guard isOfNow else {
             return #"<span class="xs f">\#(rule.isEnabled ? "on" : "off")</span>"#
         }
+        guard mayEdit == false else { return controls }
+        // Why they are off stands once on the page.
+        return #"<fieldset class="off" disabled aria-describedby="\#(RuleRow.reason)">\#(controls)</fieldset>"#
+    }
+
+    /// Of the sentence that says why nothing can be changed.
+    static let reason = "why-off"
+
+    private var controls: HTML {
         let path = ConsolePath.ruleName(rule.name)
         return """
             \(switchButton)\(button("up", .up, "Move \(rule.name) up", isOff: place == 1))\
@@ -121,9 +145,11 @@ extension ConsolePath {
     /// A rule's name as one part of a path: two dots alone would lead elsewhere.
     static func ruleName(_ name: String) -> String { name.percentEncoded }
     static func anchor(rule name: String) -> String { "rule-\(name.percentEncoded)" }
-    static func rules(_ query: String, page: Int = 1) -> String {
-        let parts = [query.isEmpty ? nil : "q=\(query.percentEncoded)", page > 1 ? "page=\(page)" : nil]
-            .compactMap(\.self)
+    static func rules(_ query: String, page: Int = 1, at version: Int? = nil) -> String {
+        let parts = [
+            version.map { "at=v\($0)" }, query.isEmpty ? nil : "q=\(query.percentEncoded)",
+            page > 1 ? "page=\(page)" : nil,
+        ].compactMap(\.self)
         return parts.isEmpty ? "/rules" : "/rules?\(parts.joined(separator: "&"))"
     }
 }

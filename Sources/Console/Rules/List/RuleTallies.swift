@@ -11,6 +11,8 @@ struct RuleTallies: Sendable {
     private var firstDay = 0
     /// What a replay of the draft says, before and after.
     private var replayed: [String: HourlyCounts.Pair]?
+    /// Findings that reach nobody by what the draft did to a rule, by itself.
+    private var nobody: [String: Int] = [:]
     private var against = 0
 
     init() {}
@@ -24,6 +26,10 @@ struct RuleTallies: Sendable {
         self.uses = Dictionary(uses.map { ($0.rule, $0) }) { first, _ in first }
         firstDay = Int(since.timeIntervalSince1970 / 86_400)
         replayed = replay?.rules
+        for effect in replay?.changes ?? [] {
+            guard case .rule(let name) = effect.change.subject, let count = effect.findings[.nobody] else { continue }
+            nobody[name] = count
+        }
         against = version ?? 0
     }
 
@@ -42,6 +48,9 @@ struct RuleTallies: Sendable {
         }
         return RuleMatches(isOff: rule?.isEnabled == false, days: days, change: change, isOfNobody: rule == nil)
     }
+
+    /// How many findings reach nobody by what the draft did to this rule, as measured.
+    func nobody(by rule: Rule) -> Int { nobody[rule.name] ?? 0 }
 
     /// What the numbers are, in a sentence.
     var words: String {

@@ -1,6 +1,7 @@
 import HTTPSurface
 import Operations
 import Routing
+import Store
 
 /// The rules in the order in which they are read.
 struct RulesPage {
@@ -53,6 +54,7 @@ struct RulesPage {
     var page: Page {
         let box = FilterBox(
             path: "/rules",
+            kept: shownVersion.map { [("at", "v\($0)")] } ?? [],
             label: "Rules",
             text: query,
             query: read.query,
@@ -63,7 +65,7 @@ struct RulesPage {
             title: "Rules",
             area: .rules,
             content: """
-                \(notice)<div\(Live.region("draft"))>\(bench.bar)</div><div class="head"><div><h1>Rules</h1><p>Read from the top. Every rule that matches adds its \
+                \(notice)\(ofVersion)<div\(Live.region("draft"))>\(bench.bar)</div><div class="head"><div><h1>Rules</h1><p>Read from the top. Every rule that matches adds its \
                 destinations, until one that ends the reading. A destination takes a finding once, on the terms of the first \
                 rule that names it.</p></div>\(buttons)</div>
                 \(box.html)<div\(Live.region("rules"))>\(list)</div>
@@ -72,14 +74,35 @@ struct RulesPage {
         )
     }
 
+    private var shownVersion: Int? { bench.shownVersion?.version }
+
+    /// That these are the rules of a version, and where those of now are.
+    private var ofVersion: HTML {
+        guard let revision = bench.shownVersion else { return "" }
+        let (version, active) = (revision.version, bench.active?.version ?? 0)
+        let state: HTML =
+            version == active
+            ? "It is in force. Here it is only read."
+            : "v\(active) is in force. Here v\(version) is only read."
+        let compare: HTML =
+            version == active
+            ? "" : #" <a class="u" href="/versions/\#(version)..\#(active)">What is different now</a> ·"#
+        return """
+            <div class="note" role="status">\(.icon(.clock))<div class="grow"><b>These are the rules of v\(version)</b>, by \
+            \(VersionsPage.who(revision)), \(.moment(revision.activatedAt)). \(state)</div><span class="s">\(compare) \
+            <a class="u" href="/versions/\(version)">Its text</a> · <a class="u" href="/rules">Rules of now</a></span></div>\
+            <div class="gap"></div>
+            """
+    }
+
     private var buttons: HTML {
         let expectations: HTML = #"<a class="b" href="/expectations">Expectations</a>"#
-        guard bench.mayEdit else {
-            return #"<div class="row">\#(expectations)<p class="hint">Your role may not change the rules.</p></div>"#
-        }
+        guard shownVersion == nil else { return "" }
+        let new = bench.visitor.way(.edit, to: "/rules/new", "p", "\(.icon(.plus))New rule", saysWhy: false)
+        let why: HTML =
+            bench.visitor.obstacle(to: .edit).map { #"<p class="hint" id="\#(RuleRow.reason)">\#($0)</p>"# } ?? ""
         return """
-            <div class="row wrap">\(expectations)<a class="b" href="/rules/json">Edit as JSON</a><a class="b p" href="/rules/new">\
-            \(.icon(.plus))New rule</a></div>
+            <div class="row wrap">\(expectations)<a class="b" href="/rules/json">Edit as JSON</a>\(new)</div>\(why)
             """
     }
 
@@ -95,8 +118,10 @@ struct RulesPage {
                 mark: bench.marks[document.rules[place].name],
                 icons: icons,
                 mayEdit: bench.mayEdit,
+                isOfNow: shownVersion == nil,
                 warnings: claims[place]?.count ?? 0,
-                matches: tallies.matches(of: document.rules[place])
+                nobody: tallies.nobody(by: document.rules[place]),
+                matches: shownVersion == nil ? tallies.matches(of: document.rules[place]) : .uncounted
             ).html
         }
         return """
@@ -121,7 +146,8 @@ struct RulesPage {
 
     private func none(_ isEmpty: Bool, _ filter: RuleFilter) -> HTML {
         guard isEmpty, filter.isEmpty == false, bench.rules.document.rules.isEmpty == false else { return "" }
-        return #"<p class="body m">No rule fits. <a class="u" href="/rules">Show all</a></p>"#
+        let all = ConsolePath.rules("", at: shownVersion)
+        return #"<p class="body m">No rule fits. <a class="u" href="\#(all)">Show all</a></p>"#
     }
 
     /// What becomes of what no rule matches is never out of sight.
@@ -129,7 +155,7 @@ struct RulesPage {
         let fallback = bench.rules.document.fallback
         let tag: HTML = fallback == nil ? #"<span class="tag bad">no fallback</span>"# : ""
         let verb = fallback == nil ? "Add a fallback" : "Edit the fallback"
-        let edit: HTML = bench.mayEdit ? #" <a class="u" href="/settings/fallback">\#(verb)</a>"# : ""
+        let edit: HTML = shownVersion == nil ? #" <a class="u" href="/settings/fallback">\#(verb)</a>"# : ""
         let words: HTML =
             fallback.map { RuleRow.terms($0.terms.phrases) }
             ?? "What no rule wants is kept and counted, and nobody is told."
@@ -139,7 +165,7 @@ struct RulesPage {
         return """
             <li class="rule" id="no-rule"><div class="pos">–</div><div><h3>No rule matched\(tag)</h3>\
             <div class="cond"><span class="terms">\(words)\(edit)</span></div></div><div class="to">\(to)</div>\
-            \(tallies.matches(of: nil).html)<div class="acts"></div></li>
+            \((shownVersion == nil ? tallies.matches(of: nil) : .uncounted).html)<div class="acts"></div></li>
             """
     }
 
@@ -154,17 +180,18 @@ struct RulesPage {
 
     private func foot(_ count: Int, _ shown: Int, _ first: Int) -> HTML {
         let pages = max(1, (count + RulesPage.rows - 1) / RulesPage.rows)
-        let earlier: HTML =
-            number > 1 ? #"<a class="u" href="\#(ConsolePath.rules(query, page: number - 1))">Earlier rules</a>"# : ""
-        let later: HTML =
-            number < pages ? #"<a class="u" href="\#(ConsolePath.rules(query, page: number + 1))">Later rules</a>"# : ""
+        func link(_ page: Int, _ words: HTML) -> HTML {
+            guard (1...pages).contains(page) else { return "" }
+            return #"<a class="u" href="\#(ConsolePath.rules(query, page: page, at: shownVersion))">\#(words)</a>"#
+        }
+        let (earlier, later) = (link(number - 1, "Earlier rules"), link(number + 1, "Later rules"))
         let words =
             shown == count
             ? (count == 1 ? "1 rule" : "\(ShownNumber.grouped(count)) rules")
             : "\(ShownNumber.grouped(first + 1)) to \(ShownNumber.grouped(first + shown)) of \(ShownNumber.grouped(count)) rules"
         return
             """
-            <footer class="row between"><span>\(shown == 0 ? "" : words)\(shown == 0 ? "" : ". ")\(tallies.words)</span>\
+            <footer class="row between"><span>\(shown == 0 ? "" : words)\(shown == 0 || shownVersion != nil ? "" : ". ")\(shownVersion == nil ? tallies.words : "")</span>\
             <span class="row">\(earlier)\(later)</span></footer>
             """
     }

@@ -7,7 +7,7 @@ import Store
 struct VersionPage {
     var revision: RouteRevision
     var active: Int
-    var mayEdit: Bool
+    var visitor: Visitor
 
     /// The version with its text.
     func page(_ text: [UInt8]) -> Page {
@@ -26,6 +26,7 @@ struct VersionPage {
                 <div class="crumb"><a href="/versions">Versions</a> / v\(revision.version)</div><div class="head"><div>\
                 <h1>v\(revision.version) \(tag)</h1><p>\(VersionsPage.why(revision))</p><p class="s f">\(VersionsPage.who(revision)), \
                 \(.moment(revision.activatedAt))</p></div><div class="row wrap">\(compare)\
+                <a class="b" href="/rules?at=v\(revision.version)">As a list</a>\
                 <a class="b" href="/versions/\(revision.version)/routes.json">Download</a>\(rollBack)</div></div>\
                 <section class="card" aria-label="Text"><div class="code" tabindex="0" role="region" aria-label="routes.json of v\(revision.version)">\
                 \(shown)</div>\(more)</section>
@@ -63,8 +64,8 @@ struct VersionPage {
     }
 
     private var rollBack: HTML {
-        guard revision.version != active, mayEdit else { return "" }
-        return
-            #"<a class="b danger" href="/versions/\#(revision.version)/rollback">Roll back to v\#(revision.version)…</a>"#
+        guard revision.version != active else { return "" }
+        let path = "/versions/\(revision.version)/rollback"
+        return visitor.way(.edit, to: path, "danger", "Roll back to v\(revision.version)…")
     }
 }
