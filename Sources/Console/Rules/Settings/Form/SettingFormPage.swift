@@ -43,7 +43,7 @@ struct SettingFormPage {
 
     private var rows: SettingRows {
         SettingRows(
-            choices: RuleFormView.Choices(bench.rules.document),
+            choices: RuleFormView.Choices(bench),
             name: subject.name,
             mistakes: mistakes + located,
             kept: reading.kept,
