@@ -119,12 +119,12 @@ extension EffectView.Sample {
     }
 }
 
-extension Decision {
+extension SampledDecision {
     /// Who is told, in a few words.
     fileprivate var words: String {
         switch verdict {
-        case .routed(let routed): routed.map(\.destination).joined(separator: ", ")
-        case .suppressed(let rule, _): "suppressed by “\(rule)”"
+        case .routed(let destinations): destinations.joined(separator: ", ")
+        case .suppressed(let rule): "suppressed by “\(rule)”"
         case .unrouted: "nobody"
         }
     }
