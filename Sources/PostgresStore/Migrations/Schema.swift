@@ -14,7 +14,8 @@ enum Schema {
             number: 1,
             name: "nodes, intake, triage, queue, rules",
             sql: journal + ledger + alerts + queue + rules + vacuum + compression
-        )
+        ),
+        Migration(number: 2, name: "replays known to every node", sql: replays),
     ]
 
     /// Bodies and findings are compressed by LZ4 where the server has it: PostgreSQL's own way takes a sixth of what the server

@@ -30,6 +30,7 @@ enum Schema {
             // Up to when what was sent has used the lane's rate.
             try db.execute(sql: "ALTER TABLE lanes ADD COLUMN paid_until REAL")
         }
+        migrator.registerMigration("0018 replays") { db in try db.execute(sql: replays) }
         return migrator
     }
 
