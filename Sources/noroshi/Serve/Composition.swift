@@ -171,6 +171,7 @@ enum Composition {
                 statistics: store,
                 shadows: store,
                 activeShadow: shadow,
+                replays: store,
                 sessions: store,
                 sources: sources,
                 examples: examples,

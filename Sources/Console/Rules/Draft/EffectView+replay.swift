@@ -4,6 +4,7 @@ import HTTPSurface
 import Operations
 import Replay
 import Routing
+import Store
 
 extension EffectView {
     /// How many samples of a kind the page shows.
@@ -40,6 +41,7 @@ extension EffectView {
         switch replay.state {
         case .queued, .running: return .running(done: replay.progress?.done ?? 0, of: replay.progress?.of ?? 0)
         case .cancelled: return .cut("It was stopped.")
+        case .interrupted: return .interrupted
         case .failed: return .cut("It could not be measured: \(replay.failure ?? "no reason is known").")
         case .done:
             guard let result = replay.result, result.observations > 0 else { return .empty }
