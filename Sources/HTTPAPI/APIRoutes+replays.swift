@@ -23,10 +23,10 @@ extension APIRoutes {
         )
     }
 
-    /// Every replay that is kept, the newest first, without results: there are some twenty.
+    /// Every replay that is kept, whichever node runs it, the newest first, without results: there are some twenty.
     func replays(_ request: Request) async throws -> JSONAnswer {
         try QueryReader(request).finish()
-        return JSONAnswer(await operations.replays.list().map(\.listed), next: nil)
+        return JSONAnswer(try await operations.replays.list().map(\.listed), next: nil)
     }
 
     func replay(_ request: Request, _ context: SurfaceContext) async throws -> Response {

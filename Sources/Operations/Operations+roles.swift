@@ -27,6 +27,7 @@ extension Operations {
         package var statistics: any Statistics
         package var shadows: any Shadows
         package var activeShadow: ActiveShadow
+        package var replays: any ReplayRecords
         package var sessions: any Sessions
         package var sources: any SourceStates
         package var examples: ExpectationExamples
@@ -56,6 +57,7 @@ extension Operations {
             statistics: any Statistics,
             shadows: any Shadows,
             activeShadow: ActiveShadow,
+            replays: any ReplayRecords,
             sessions: any Sessions,
             sources: any SourceStates = NoSources(),
             examples: ExpectationExamples = .none,
@@ -85,6 +87,7 @@ extension Operations {
             self.statistics = statistics
             self.shadows = shadows
             self.activeShadow = activeShadow
+            self.replays = replays
             self.sessions = sessions
             self.sources = sources
             self.examples = examples

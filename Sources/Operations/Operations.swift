@@ -70,7 +70,7 @@ package struct Operations: Sendable {
             activation: roles.activation,
             audit: audit,
             now: now,
-            measured: { await replays.measured($0, against: $1) },
+            measured: { try await replays.measured($0, against: $1) },
             expectations: expectations,
             sets: roles.ruleSets
         )

@@ -28,6 +28,9 @@ enum ReplayCut {
         "the effect of each change by itself is that on the newest \(count) observations with another decision"
     }
 
+    static let sampledDestinations =
+        "examples are kept for each class and not for each destination; with those the answer would be too large"
+
     static func messages(_ since: Date, _ count: Int) -> String {
         "messages since \(moment(since)); they are counted for the newest \(count) observations at most"
     }

@@ -25,6 +25,8 @@ package final class SQLiteStore: Sendable {
     let claimOrder: Atomic<Int64>
     /// Claimed, but not given out, and not put back yet.
     let unreadClaims = Mutex<[QueueRows.ClaimPlace]>([])
+    /// Tells what this process runs from what one before it ran.
+    let opening = Int64.random(in: Int64.min..<0)
     /// Groups of which something cannot be read, so that the others are told.
     let unreadableGroups = Mutex<Set<Int64>>([])
     let acceptedSignal = Signal()

@@ -2,22 +2,6 @@ import Foundation
 import NoroshiTestSupport
 
 extension CommandRun {
-    /// Runs a program on a thread of its own, since what it talks to needs the threads of the tests.
-    static func apart(
-        _ program: String,
-        _ arguments: [String],
-        input: String = "",
-        environment: [String: String] = [:]
-    ) async throws -> CommandRun {
-        try await withCheckedThrowingContinuation { continuation in
-            Thread.detachNewThread {
-                continuation.resume(
-                    with: Result { try CommandRun(program, arguments, input: input, environment: environment) }
-                )
-            }
-        }
-    }
-
     /// Where the repository lies.
     static let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
         .deletingLastPathComponent()

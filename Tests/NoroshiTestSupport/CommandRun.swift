@@ -45,6 +45,22 @@ package struct CommandRun: Sendable {
         errors = try String(contentsOf: files[2], encoding: .utf8)
     }
 
+    /// Runs a program on a thread of its own, since what it talks to needs the threads of the tests.
+    package static func apart(
+        _ program: String,
+        _ arguments: [String],
+        input: String = "",
+        environment: [String: String] = [:]
+    ) async throws -> CommandRun {
+        try await withCheckedThrowingContinuation { continuation in
+            Thread.detachNewThread {
+                continuation.resume(
+                    with: Result { try CommandRun(program, arguments, input: input, environment: environment) }
+                )
+            }
+        }
+    }
+
     /// The executable that was built beside the tests.
     package static var noroshi: String {
         URL(filePath: CommandLine.arguments[0]).deletingLastPathComponent().appending(path: "noroshi").path

@@ -310,6 +310,7 @@ package enum Example {
                 statistics: roles,
                 shadows: roles,
                 activeShadow: roles.activeShadow,
+                replays: roles,
                 sessions: roles,
                 sources: roles,
                 leases: roles,

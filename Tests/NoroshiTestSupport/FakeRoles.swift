@@ -47,6 +47,8 @@ package final class FakeRoles: Sendable {
         /// Why tests fail; `nil` when they arrive.
         package var trialFailure: String?
         package var ruleDays: [String: [RuleDay]] = [:]
+        /// In the order in which they were asked for.
+        package var replays: [FakeReplay] = []
         package var shadow: ShadowRecord?
         package var shadowReport = ShadowReport()
         package var fates = FateReport()

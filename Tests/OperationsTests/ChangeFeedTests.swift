@@ -30,7 +30,7 @@ struct ChangeFeedTests {
                     if state.isBroken { throw Broken() }
                     if topic == .replay("gone") { throw ReplayRefusal.unknown }
                     state.reads[topic, default: 0] += 1
-                    return .replay(revision: state.revisions[topic] ?? 0)
+                    return .replay(state: .running, revision: state.revisions[topic] ?? 0)
                 }
             }
         }

@@ -24,7 +24,7 @@ struct ReplayOperationsTests {
             ids.append(try await replays.start(Self.request(name), by: .anybody).replay.id)
         }
         await past.entered()
-        #expect(await replays.list().map(\.state) == [.queued, .queued, .queued, .queued, .running])
+        #expect(try await replays.list().map(\.state) == [.queued, .queued, .queued, .queued, .running])
         await #expect(throws: ReplayRefusal.self) { try await replays.start(Self.request("f"), by: .anybody) }
         past.open()
         for id in ids { #expect(try await replays.ended(id).state == .done) }
@@ -69,7 +69,7 @@ struct ReplayOperationsTests {
         #expect(try await replays.replay(third.replay.id).state == .done)
         time.withLock { $0 += 1 }
         await #expect(throws: ReplayRefusal.self) { try await replays.replay(third.replay.id) }
-        #expect(await replays.list().isEmpty)
+        #expect(try await replays.list().isEmpty)
     }
 
     @Test("the twenty newest that are over are kept")
@@ -81,18 +81,18 @@ struct ReplayOperationsTests {
             _ = try await replays.ended(id)
             ids.append(id)
         }
-        #expect(await replays.list().map(\.id) == ids.suffix(20).reversed())
+        #expect(try await replays.list().map(\.id) == ids.suffix(20).reversed())
     }
 
     @Test("a history that cannot be read fails the replay in words, and not the next one")
     func failure() async throws {
-        let roles = try Example.roles()
-        let replays = try Example.operations(roles).replays
-        roles.state.withLock { $0.isBroken = true }
+        let past = try Example.roles()
+        let replays = try Example.operations(Example.roles(), history: past).replays
+        past.state.withLock { $0.isBroken = true }
         let failed = try await replays.start(Self.request("a"), by: .anybody).replay.id
         let status = try await replays.ended(failed)
         #expect(status.state == .failed && status.failure?.isEmpty == false)
-        roles.state.withLock { $0.isBroken = false }
+        past.state.withLock { $0.isBroken = false }
         let next = try await replays.start(Self.request("a"), by: .anybody).replay.id
         #expect(try await replays.ended(next).state == .done)
     }

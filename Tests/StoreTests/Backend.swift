@@ -8,7 +8,7 @@ import Triage
 
 typealias EveryRole = Intake & Outbox & Records & RouteRevisions & TriageTimers & Silences & History
     & QuarantineArchive & WallClockRecord & Sessions & Drafts & AuditRecords
-    & Statistics & Shadows
+    & Statistics & Shadows & ReplayRecords
 
 /// A store that the contract holds for.
 enum Backend: String, CaseIterable, CustomTestStringConvertible {

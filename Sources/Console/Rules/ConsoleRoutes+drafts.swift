@@ -31,12 +31,12 @@ extension ConsoleRoutes {
         show("draft/effect", router) { request, visitor, _ in
             let bench = try await bench(visitor)
             guard let draft = bench.draft else { return ChangesPage.none(bench, title: "No draft") }
-            return await effectPage(bench, draft, request)
+            return try await effectPage(bench, draft, request)
         }
         submit("draft/effect", router, for: .edit, limit: Form.short) { form, visitor, author, _ in
             guard let draft = try await bench(visitor).draft else { throw DraftRefusal.unknown }
             // Whoever wants to see the effect and has it before them already is led there.
-            let isSeen = form["do"] == "see" ? await effect(of: draft)?.isPresent ?? false : false
+            let isSeen = form["do"] == "see" ? try await effect(of: draft)?.isPresent ?? false : false
             if form["do"] == "stop" {
                 try await operations.replays.stop(draft.text, against: draft.active, by: author)
             } else if isSeen == false {
@@ -57,19 +57,20 @@ extension ConsoleRoutes {
     }
 
     /// What was measured of a draft; `nil` while nothing was.
-    func effect(of draft: Draft) async -> EffectView? {
-        guard let replay = await operations.replays.latest(of: draft.text, against: draft.active) else { return nil }
+    func effect(of draft: Draft) async throws -> EffectView? {
+        let replay = try await operations.replays.latest(of: draft.text, against: draft.active)
+        guard let replay else { return nil }
         return EffectView(replay, against: draft.active, await operations.accounts.book())
     }
 
-    private func effectPage(_ bench: Workbench, _ draft: Draft, _ request: Request) async -> Page {
-        let replays = await operations.replays.measuring(draft.text, against: draft.active)
+    private func effectPage(_ bench: Workbench, _ draft: Draft, _ request: Request) async throws -> Page {
+        let replays = try await operations.replays.measuring(draft.text, against: draft.active)
         let isMeasuring = replays.isEmpty == false
         let live = isMeasuring ? await live(replays.prefix(ChangeFeed.mostTopics).map { .replay($0) }, request) : nil
         var page = EffectPage(
             bench: bench,
             draft: draft,
-            effect: await effect(of: draft),
+            effect: try await effect(of: draft),
             expectations: await expectations(of: draft.text),
             canMeasure: isMeasuring == false,
             canStop: isMeasuring
@@ -88,7 +89,7 @@ extension ConsoleRoutes {
             let expectations = await expectations(of: draft.text)
             guard bench.keeping != .file else { return ProposePage.page(draft, bench, expectations) }
             guard draft.isBehind == false else { return try await mergePage(bench, draft) }
-            let effect = await effect(of: draft)
+            let effect = try await effect(of: draft)
             return PublishPage(
                 bench: bench,
                 subject: .draft(draft),

@@ -106,7 +106,7 @@ extension ConsoleRoutes {
         let uses = try await operations.statistics.ruleCounts(of: names, since: begin)
         var replay: ReplayResult?
         if let draft = bench.draft {
-            replay = await operations.replays.latest(of: draft.text, against: draft.active)?.result
+            replay = try await operations.replays.latest(of: draft.text, against: draft.active)?.result
         }
         return RuleTallies(uses, since: begin, replay: replay, against: bench.active?.version)
     }

@@ -28,7 +28,7 @@ extension ExplainedSample {
 
 extension Explanation {
     /// What one rule set says of a sample, and why.
-    fileprivate func sided(_ decision: Decision) -> JSONValue {
+    fileprivate func sided(_ decision: SampledDecision) -> JSONValue {
         [
             "destinations": .array(decision.destinations.map { .string($0) }),
             "matched": .array(decision.matched.map { .string($0) }),

@@ -3,10 +3,11 @@ import FoundationEssentials
 import Operations
 import Replay
 import Routing
+import Store
 
 extension ReplayStatus {
     /// Changes with everything that is shown of it.
-    var entityTag: String { "\"\(id)-\(revision)\"" }
+    var entityTag: String { "\"\(id)-\(state.rawValue)-\(revision)\"" }
 
     var json: JSONValue { .object(members + [.init("result", result?.json ?? .null)]) }
 

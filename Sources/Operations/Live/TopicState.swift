@@ -9,7 +9,7 @@ enum TopicState: Sendable, Hashable {
     case findings(Totals)
     case rules(Rules)
     case shadow(ShadowRecord?)
-    case replay(revision: Int)
+    case replay(state: ReplayStatus.State, revision: Int)
 
     struct Overview: Sendable, Hashable {
         var totals: Totals
@@ -106,7 +106,9 @@ struct TopicReader: Sendable {
                 )
             )
         case .shadow: return .shadow(try await shadows.shadow())
-        case .replay(let id): return .replay(revision: try await replays.replay(id).revision)
+        case .replay(let id):
+            let replay = try await replays.glance(id)
+            return .replay(state: replay.state, revision: replay.revision)
         }
     }
 }

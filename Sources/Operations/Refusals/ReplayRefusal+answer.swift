@@ -1,5 +1,6 @@
 import Findings
 import Routing
+import Store
 
 extension ReplayRefusal: Refusal {
     package var answer: RefusalAnswer {
@@ -7,7 +8,7 @@ extension ReplayRefusal: Refusal {
         case .unknown:
             RefusalAnswer(
                 .unknown,
-                detail: "There is no replay with this id; replays are kept for a day, and not over a restart."
+                detail: "There is no replay with this id; the newest \(ReplayRecord.mostKept) are kept, for a day."
             )
         case .full(let most):
             RefusalAnswer(

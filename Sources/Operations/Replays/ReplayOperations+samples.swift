@@ -14,14 +14,14 @@ extension ReplayOperations {
     ///   - page: Which of them.
     /// - Returns: A page of them; at most ``ReplayLimits/samples`` in all.
     /// - Throws: ``ReplayRefusal``, ``InvalidCursor``, or when the journal cannot be read.
-    package func findings(
+    package nonisolated func findings(
         of id: String,
         _ kind: ReplayClass,
         at destination: String?,
         page: Page
     ) async throws -> Paged<ExplainedSample> {
-        let entry = try entry(id)
-        guard let result = entry.status.result else { throw ReplayRefusal.notDone(entry.status.state) }
+        let status = try await replay(id)
+        guard let result = status.result else { throw ReplayRefusal.notDone(status.state) }
         let samples = result.samples.samples(of: kind, at: destination)
         var start = 0
         if let cursor = page.cursor {
@@ -30,20 +30,23 @@ extension ReplayOperations {
         }
         let end = min(samples.count, start + page.limit)
         var items: [ExplainedSample] = []
-        for sample in samples[start..<end] { items.append(try await explain(sample, entry.question)) }
+        if start < end {
+            let tables = try await tables(of: id)
+            for sample in samples[start..<end] { items.append(try await explain(sample, tables)) }
+        }
         return Paged(items: items, next: end < samples.count ? String(end) : nil)
     }
 
     private nonisolated func explain(
         _ sample: ReplaySample,
-        _ question: ReplayQuestion
+        _ tables: (before: RoutingTable, after: RoutingTable)
     ) async throws -> ExplainedSample {
         var journal: JournalEntry?
         if let position = sample.position { journal = try await archive.journalEntry(at: position) }
         return ExplainedSample(
             sample: sample,
-            before: try explanation(sample, journal, question.before),
-            after: try explanation(sample, journal, question.after)
+            before: try explanation(sample, journal, tables.before),
+            after: try explanation(sample, journal, tables.after)
         )
     }
 

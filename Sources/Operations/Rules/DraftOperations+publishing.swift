@@ -182,7 +182,7 @@ extension DraftOperations {
         _ active: RouteRevision?,
         asks: Bool
     ) async throws -> [ExpectationReport.Result] {
-        let effect = asks ? await measured(text, active?.version ?? 0) : nil
+        let effect = asks ? try await measured(text, active?.version ?? 0) : nil
         let broken = try await expectations.report(of: text).broken
         let isMissing =
             asks && effect == nil && acknowledged.unmeasured == false

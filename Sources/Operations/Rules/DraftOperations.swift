@@ -11,7 +11,7 @@ package struct DraftOperations: Sendable {
     let audit: Audit
     let now: @Sendable () -> Date
     /// What a finished replay said of this text beside that version; `nil` when there is none.
-    let measured: @Sendable (_ text: [UInt8], _ version: Int) async -> MeasuredEffect?
+    let measured: @Sendable (_ text: [UInt8], _ version: Int) async throws -> MeasuredEffect?
     let expectations: ExpectationOperations
     let sets: RuleSets
     let comparisons = RecentComparisons()

@@ -270,6 +270,22 @@ struct ImportedTable: Sendable {
             identity: "number",
             [(.bigint, ["number"]), (.float8, ["received_at"]), (.text, ["detail"])]
         ),
+        ImportedTable(
+            "replays",
+            order: ["number"],
+            identity: "number",
+            [
+                (.bigint, ["number", "form", "candidate", "against", "node", "revision"]),
+                (.text, ["id", "question", "depth", "author", "state", "progress", "failure"]),
+                (.float8, ["since", "until", "created_at", "started_at", "finished_at", "heard_at"]),
+                (.bool, ["unwanted"]),
+            ]
+        ),
+        ImportedTable(
+            "replay_contents",
+            order: ["replay", "part"],
+            [(.bigint, ["replay"]), (.text, ["part"]), (.bytea, ["content"])]
+        ),
     ]
 
     /// Every table but the journal and the numbers that hold for all rows.

@@ -16,6 +16,7 @@ enum Schema {
             sql: journal + ledger + alerts + queue + rules + vacuum + compression
         ),
         Migration(number: 2, name: "what forms prove", sql: formSecret),
+        Migration(number: 3, name: "replays known to every node", sql: replays),
     ]
 
     /// Bodies and findings are compressed by LZ4 where the server has it: PostgreSQL's own way takes a sixth of what the server

@@ -1,6 +1,6 @@
 /// What only one transaction of all nodes may change at a time, because a count or the last number decides.
 enum AdvisoryLock: String {
-    case revisions, drafts, silences, shadows, prune, partitions
+    case revisions, drafts, silences, shadows, replays, prune, partitions
 
     /// Named after the schema, since other schemas of the database may hold stores of their own.
     private var key: String { "hashtext(current_schema() || ':\(rawValue)')" }

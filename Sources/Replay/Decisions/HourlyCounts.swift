@@ -13,7 +13,7 @@ package struct HourlyCounts: Sendable, Hashable {
     }
 
     /// By hours since 1970.
-    private var hours: [Int: Pair] = [:]
+    private(set) var hours: [Int: Pair] = [:]
 
     package init() {}
 

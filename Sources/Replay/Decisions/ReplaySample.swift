@@ -15,16 +15,37 @@ package final class ReplaySample: Sendable {
     package let receivedAt: Date
     /// Where its event stands in the journal, when it was read there.
     package let position: Int64?
-    package let before: Decision
-    package let after: Decision
+    package let before: SampledDecision
+    package let after: SampledDecision
     package let change: DecisionChange
+    /// Tells its finding from others, in this process only.
     let hash: Int
+
+    init(
+        finding: Finding,
+        findingID: String?,
+        receivedAt: Date,
+        position: Int64?,
+        before: SampledDecision,
+        after: SampledDecision,
+        change: DecisionChange
+    ) {
+        self.finding = finding
+        self.findingID = findingID
+        self.receivedAt = receivedAt
+        self.position = position
+        self.before = before
+        self.after = after
+        self.change = change
+        kind = change.kind
+        hash = FindingFates.hash(finding.key)
+    }
 
     init(_ change: DecidedChange, _ observation: PastObservation, _ event: PastEvent, hash: Int) {
         self.change = change.change
         kind = change.change.kind
-        before = change.before
-        after = change.after
+        before = SampledDecision(change.before)
+        after = SampledDecision(change.after)
         var finding = observation.after.finding
         finding.description = ""
         finding.remediation = nil

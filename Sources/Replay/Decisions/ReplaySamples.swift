@@ -11,7 +11,7 @@ package struct ReplaySamples: Sendable {
     }
 
     private let limits: ReplayLimits
-    private var lists: [Place: [ReplaySample]] = [:]
+    var lists: [Place: [ReplaySample]] = [:]
     private var destinations: Set<String> = []
     /// Destinations that have no samples of their own.
     private(set) var omitted: Set<String> = []
@@ -54,6 +54,9 @@ package struct ReplaySamples: Sendable {
             )
         }
     }
+
+    /// Keeps those of each class as a whole.
+    mutating func forgetDestinations() { lists = lists.filter { $0.key.destination == nil } }
 
     private mutating func isSampled(_ destination: String) -> Bool {
         if destinations.contains(destination) { return true }

@@ -7,6 +7,13 @@ package struct DecisionChange: Sendable, Hashable {
     /// Told on other terms, or with other recipients.
     package var changed: [String] = []
 
+    package init(kind: ReplayClass, lost: [String], gained: [String], changed: [String]) {
+        self.kind = kind
+        self.lost = lost
+        self.gained = gained
+        self.changed = changed
+    }
+
     /// Compares two decisions about the same observation.
     ///
     /// - Parameters:

@@ -31,6 +31,7 @@ enum Schema {
             try db.execute(sql: "ALTER TABLE lanes ADD COLUMN paid_until REAL")
         }
         migrator.registerMigration("0018 what forms prove") { db in try db.execute(sql: formSecret) }
+        migrator.registerMigration("0019 replays") { db in try db.execute(sql: replays) }
         return migrator
     }
 

@@ -179,6 +179,7 @@ enum Composition {
                 statistics: store,
                 shadows: store,
                 activeShadow: shadow,
+                replays: store,
                 sessions: store,
                 sources: sources,
                 examples: examples,

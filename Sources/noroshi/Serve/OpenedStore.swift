@@ -11,7 +11,8 @@ import Store
 /// Every role that the service needs of a store.
 typealias ServiceStore = Intake & Outbox & Records & RouteRevisions & TriageTimers & Silences & History
     & QuarantineArchive
-    & Sessions & Drafts & AuditRecords & Statistics & Shadows & StoreCondition & SetAsideEntries & JournalArchive
+    & Sessions & Drafts & AuditRecords & Statistics & Shadows & ReplayRecords & StoreCondition & SetAsideEntries
+    & JournalArchive
 
 /// The store that the service works on: in a directory of its own, or in a database that other nodes share.
 struct OpenedStore: Sendable {

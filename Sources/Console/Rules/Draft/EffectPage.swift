@@ -54,6 +54,7 @@ struct EffectPage {
         switch effect.state {
         case .complete: return "\(what) Complete."
         case .running(let done, let all): return "\(what) Under way: \(.number(done)) of \(.number(all))."
+        case .interrupted: return "\(what) The process that measured it ended before it was done."
         case .cut(let why): return "\(what) \(why)"
         case .stale(let changes): return "\(what) \(changes == 1 ? "1 change" : "\(changes) changes") since."
         case .empty: return "\(effect.period): nothing came in, so nothing can be measured."

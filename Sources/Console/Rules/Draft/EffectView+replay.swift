@@ -4,6 +4,7 @@ import HTTPSurface
 import Operations
 import Replay
 import Routing
+import Store
 
 extension EffectView {
     /// How many samples of a kind the page shows.
@@ -42,6 +43,7 @@ extension EffectView {
         switch replay.state {
         case .queued, .running: return .running(done: replay.progress?.done ?? 0, of: replay.progress?.of ?? 0)
         case .cancelled: return .cut("It was stopped.")
+        case .interrupted: return .interrupted
         case .failed: return .cut("It could not be measured: \(replay.failure ?? "no reason is known").")
         case .done:
             guard let result = replay.result, result.observations > 0 else { return .empty }
@@ -146,12 +148,12 @@ extension EffectView.Sample {
     }
 }
 
-extension Decision {
+extension SampledDecision {
     /// Who is told, in a few words.
     fileprivate var words: String {
         switch verdict {
-        case .routed(let routed): routed.map(\.destination).joined(separator: ", ")
-        case .suppressed(let rule, _): "suppressed by “\(rule)”"
+        case .routed(let destinations): destinations.joined(separator: ", ")
+        case .suppressed(let rule): "suppressed by “\(rule)”"
         case .unrouted: "nobody"
         }
     }

@@ -61,6 +61,8 @@ struct EffectView: Sendable, Hashable {
         case cut(String)
         /// The draft has changed since.
         case stale(changes: Int)
+        /// What measured it ended before it was done.
+        case interrupted
         /// Nothing came in.
         case empty
     }
@@ -83,14 +85,17 @@ struct EffectView: Sendable, Hashable {
 
     /// Whether all that there is was looked at.
     var isMeasured: Bool {
-        if case .running = state { false } else { true }
+        switch state {
+        case .running, .interrupted: false
+        case .complete, .cut, .stale, .empty: true
+        }
     }
 
     /// Whether it is of the draft as it is now, and over.
     var isPresent: Bool {
         switch state {
         case .complete, .cut, .empty: true
-        case .running, .stale: false
+        case .running, .stale, .interrupted: false
         }
     }
 

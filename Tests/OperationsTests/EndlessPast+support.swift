@@ -1,0 +1,13 @@
+import FoundationEssentials
+import Store
+
+/// A past that nobody reads to its end.
+struct EndlessPast: History {
+    func observations(before: Int64?, since: Date, limit: Int, outcomes: Bool) async throws -> [ObservedFinding] {
+        try await ContinuousClock().sleep(for: .seconds(3_600))
+        return []
+    }
+
+    func hidden(by silence: String, limit: Int) async throws -> [ObservedFinding] { [] }
+    func journal(before: Int64?, since: Date, byteLimit: Int) async throws -> [JournalEntry] { [] }
+}
