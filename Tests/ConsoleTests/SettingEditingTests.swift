@@ -281,7 +281,7 @@ struct SettingEditingTests {
     func viewer() async throws {
         let editor = try await editor(.viewer)
         let page = try await editor.get("/settings/windows/nights")
-        #expect(page.status == 200 && page.body.contains("Your role may not change the rules."))
+        #expect(page.status == 200 && page.body.contains("This needs the role editor; yours is viewer."))
         #expect(try await editor.post("/settings/windows/nights", [("times", ""), ("do", "keep")]).status == 403)
     }
 }

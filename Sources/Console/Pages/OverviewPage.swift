@@ -99,15 +99,15 @@ struct OverviewPage {
             let moment: HTML =
                 last.map { .moment(min(sources.until, Date(timeIntervalSince1970: Double($0 + 1) * 3_600))) } ?? "–"
             return """
-                <tr><td>\(part.name ?? "others")</td><td class="num nw">\(.number(hours.reduce(0, +)))</td>\
-                <td>\(HourBars(hours: hours, label: "Observations each hour, this hour last").html)</td>\
-                <td class="s m">\(moment)</td></tr>
+                <tr><td>\(part.name ?? "others")<span class="xs f blk">last by \(moment)</span></td>\
+                <td class="num nw">\(.number(hours.reduce(0, +)))</td>\
+                <td>\(HourBars(hours: hours, label: "Observations each hour, this hour last").html)</td></tr>
                 """
         }
         return """
             <section class="card"><header><h2>Coming in</h2><span class="s f">24 h</span></header>\
             <table class="mid"><caption class="vh">Observations by source</caption><thead><tr><th scope="col">Source</th>\
-            <th scope="col" class="num">Observations</th><th scope="col">By the hour</th><th scope="col">Last by</th></tr></thead>\
+            <th scope="col" class="num">Seen</th><th scope="col">By the hour</th></tr></thead>\
             <tbody>\(rows)</tbody></table></section>
             """
     }

@@ -5,8 +5,13 @@ enum Migrator {
     /// - Parameters:
     ///   - schema: Its name.
     ///   - session: A connection that may make tables there, and the schema when it is missing.
+    ///   - migrations: All that the program knows.
     /// - Throws: ``DatabaseTooNew``, ``MissingGrant``, or ``PostgresError``; nothing is changed then.
-    static func migrate(_ schema: String, _ session: Session) throws {
+    static func migrate(
+        _ schema: String,
+        _ session: Session,
+        _ migrations: [Schema.Migration] = Schema.migrations
+    ) throws {
         let name = SQLName.quoted(schema)
         // Whoever comes second waits here, and finds everything done.
         try session.script(
@@ -21,18 +26,30 @@ enum Migrator {
                 """
                 SET LOCAL search_path TO \(name);
                 CREATE TABLE IF NOT EXISTS schema_migrations(
-                    number bigint PRIMARY KEY, name text NOT NULL, applied_at timestamptz NOT NULL DEFAULT now());
+                    number bigint PRIMARY KEY, name text NOT NULL, applied_at timestamptz NOT NULL DEFAULT now(),
+                    needs bigint);
                 """
             )
-            let known = Set(try session.all("SELECT number FROM schema_migrations") { try $0.integer(0) })
-            if let newest = known.max(), newest > Schema.migrations.last?.number ?? 0 {
-                throw DatabaseTooNew(schema: schema, migration: newest)
+            let hasNeeds = try session.first(
+                "SELECT 1 FROM pg_attribute WHERE attrelid = 'schema_migrations'::regclass AND attname = 'needs'"
+            ) { _ in true }
+            // Asked first, since only the owner of a table may change it.
+            if hasNeeds == nil { try session.script("ALTER TABLE schema_migrations ADD COLUMN needs bigint") }
+            var known: [Int64: Int64?] = [:]
+            let rows = try session.all("SELECT number, needs FROM schema_migrations") { row in
+                try (number: row.integer(0), needs: row.optionalInteger(1))
             }
-            for migration in Schema.migrations where known.contains(migration.number) == false {
+            for row in rows { known.updateValue(row.needs, forKey: row.number) }
+            let newest = migrations.last?.number ?? 0
+            // One that does not say whom it lets run beside it lets nobody.
+            if let tooNew = known.filter({ $0.key > newest && ($0.value ?? $0.key) > newest }).keys.max() {
+                throw DatabaseTooNew(schema: schema, migration: tooNew)
+            }
+            for migration in migrations where known.keys.contains(migration.number) == false {
                 try session.script(migration.sql)
                 try session.run(
-                    "INSERT INTO schema_migrations(number, name) VALUES ($1, $2)",
-                    [migration.number, migration.name]
+                    "INSERT INTO schema_migrations(number, name, needs) VALUES ($1, $2, $3)",
+                    [migration.number, migration.name, migration.needs]
                 )
             }
             try session.script("COMMIT")
@@ -43,7 +60,7 @@ enum Migrator {
     }
 }
 
-/// A later version of the program has changed the tables.
+/// A later version of the program has changed the tables so that this one cannot run beside it.
 package struct DatabaseTooNew: Error, Hashable, CustomStringConvertible {
     package var schema: String
     package var migration: Int64

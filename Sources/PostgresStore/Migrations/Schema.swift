@@ -6,6 +6,9 @@ enum Schema {
     struct Migration: Sendable {
         let number: Int64
         let name: String
+        /// The last migration that a program must know to run beside this one: its own number where an earlier program would
+        /// read or write wrongly, and otherwise that of the last for which this holds.
+        var needs: Int64 = 1
         let sql: String
     }
 

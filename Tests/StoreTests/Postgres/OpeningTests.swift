@@ -58,4 +58,39 @@ struct OpeningTests {
             #expect(try await store.totals().received == 2)
         }
     }
+
+    @Test("a program that knows fewer tables runs beside one that knows more, as long as those say that it may")
+    func besides() async throws {
+        let server = try PostgresServer.shared()
+        let schema = PostgresTest.schema()
+        let options = PostgresStoreOptions(schema: schema)
+        let before = Array(Schema.migrations.dropLast())
+        let last = try #require(Schema.migrations.last)
+        try Migrator.migrate(schema, PostgresTest.session(server.address, schema), before)
+        try await PostgresTest.with(server.address, options) { newer in
+            // The program of before starts again, and finds what it knows.
+            try Migrator.migrate(schema, PostgresTest.session(server.address, schema), before)
+            let later = last.number + 1
+            func note(needs: Int64) throws {
+                _ = try PostgresTest.session(server.address, schema).transaction { session in
+                    try session.run("DELETE FROM schema_migrations WHERE number = $1", [later])
+                    try session.run(
+                        "INSERT INTO schema_migrations(number, name, needs) VALUES ($1, 'later', $2)",
+                        [later, needs]
+                    )
+                }
+            }
+            try note(needs: last.number)
+            try await PostgresTest.with(server.address, options) { older in
+                _ = try await older.accept(PostgresTest.request("a"))
+                _ = try await newer.accept(PostgresTest.request("b"))
+                #expect(try await newer.totals().received == 2)
+                #expect(try await older.membership.nodes().count == 2)
+            }
+            try note(needs: later)
+            await #expect(throws: DatabaseTooNew(schema: schema, migration: later)) {
+                _ = try await PostgresStore(DatabaseAddress { server.address }, options)
+            }
+        }
+    }
 }
