@@ -39,7 +39,7 @@ struct OpenAccountsView {
                 #"<td data-l="\#(severity.label)" class="num">\#(count == 0 ? #"<span class="f">0</span>"# : link(account, severity, count))</td>"#
         }
         return """
-            <tr><td>\(name)</td>\(cells)<td data-l="All" class="num">\(link(account, nil, account.total))</td></tr>
+            <tr><td class="any">\(name)</td>\(cells)<td data-l="All" class="num">\(link(account, nil, account.total))</td></tr>
             """
     }
 
