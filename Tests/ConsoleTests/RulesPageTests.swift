@@ -72,7 +72,7 @@ struct RulesPageTests {
         #expect(body.matches(of: /1 remark</).count >= expected.count)
     }
 
-    @Test("200 rules are a page of less than 300 kB, and places are those of the whole list")
+    @Test("180 rules are a page of less than 300 kB, and places are those of the whole list")
     func pages() async throws {
         let rules = (1...600).map { #"{"name": "r\#($0)", "when": {"severity": "low"}, "send": ["a"]}"# }
         let editor = try await EditorHarness(
@@ -82,10 +82,10 @@ struct RulesPageTests {
             """
         )
         let first = try await editor.get("/rules").body
-        #expect(names(first).count == 200 && first.contains("1 to 200 of 600 rules"))
+        #expect(names(first).count == 180 && first.contains("1 to 180 of 600 rules"))
         #expect(first.utf8.count < 300_000)
         let last = try await editor.get("/rules?page=3").body
-        #expect(names(last).first == "r401" && names(last).count == 200 && last.contains("<span>401</span>"))
+        #expect(names(last).first == "r361" && names(last).count == 180 && last.contains("<span>361</span>"))
         #expect(try await editor.get("/rules?page=9").status == 200)
     }
 

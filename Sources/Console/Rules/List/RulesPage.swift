@@ -21,7 +21,7 @@ struct RulesPage {
     var tallies = RuleTallies()
 
     /// Rules of one page, which stays below 300 kB with them.
-    static let rows = 200
+    static let rows = 180
 
     /// - Parameters:
     ///   - bench: The rules.
