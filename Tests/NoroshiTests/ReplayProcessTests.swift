@@ -31,7 +31,7 @@ struct ReplayProcessTests {
         "rules":[
           {"name":"low","when":{"severity":"low","region":["eu-west-1"]},"suppress":"known"},
           {"name":"pay","when":{"account":"@pay"},"send":["payments"],
-           "group":{"by":["account"],"wait":"2s","interval":"2s"},"notify":["opened"]},
+           "group":{"by":["account"],"wait":"10s","interval":"10s"},"notify":["opened"]},
           {"name":"critical","when":{"severity":"critical"},"send":["secops","platform"],"stop":true},
           {"name":"high","when":{"severity":"high","not":{"account":"@pay"}},"send":["platform"]}]
         """
