@@ -82,6 +82,33 @@ struct MessageReplayTests {
         #expect(result.findings == [.terms: 240])
     }
 
+    @Test("raises in a burst are told one by one, as a service does that applies each as it comes")
+    func burst() async throws {
+        let grouped = MessageReplayTests.single.replacing(
+            #""send":["alpha"]"#,
+            with: #""send":["alpha"],"group":{"by":["account"],"wait":"2s","interval":"2s"}"#
+        )
+        let begin = FakePast.end - 86_400
+        var past = FakePast([])
+        for (place, severity) in [Severity.low, .high].enumerated() {
+            for index in 0..<20 {
+                past.observed.append(
+                    ObservedFinding(
+                        number: Int64(past.observed.count + 1),
+                        finding: .example(key: "\(index)", severity: severity),
+                        receivedAt: begin + Double(place) * 60 + Double(index) * 0.05,
+                        destinations: [],
+                        firstSeenAt: begin + Double(index) * 0.05
+                    )
+                )
+            }
+        }
+        let table = try RoutingTable(text: grouped)
+        let result = try await ReplayRun(table, table, past, depth: .messages).result()
+        let total = try #require(result.messages?.destinations.first).messages.total
+        #expect(total.before > 10 && total.before == total.after, "\(total)")
+    }
+
     @Test("what was open before is not told as new, and the day before is lived through and not counted")
     func warmUp() async throws {
         let table = try RoutingTable(text: MessageReplayTests.single)
