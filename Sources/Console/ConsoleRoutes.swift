@@ -98,9 +98,11 @@ package struct ConsoleRoutes: Sendable {
         router.post("theme") { request, _ in try await setLook(request) }
         lead("go", router) { request, _ in try await go(request) }
 
-        change("deliveries/:id/retry", router) { _, author, context in
+        change("deliveries/:id/retry", router) { form, author, context in
             let id = try parameter("id", context)
             let record = try await operations.deliveries.retry(id, by: author)
+            // From the page of a finding the way leads back there.
+            if let finding = form["finding"] { return ConsolePath.finding(finding) }
             return ConsolePath.delivery(record.notification.id)
         }
     }

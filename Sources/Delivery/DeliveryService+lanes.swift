@@ -60,7 +60,8 @@ extension DeliveryService: Lanes {
             state: state,
             reason: reason,
             failures: max(run.lane.failures, own?.failures ?? 0),
-            notBefore: until?.addingTimeInterval(time.offset)
+            notBefore: until?.addingTimeInterval(time.offset),
+            recent: recent[destination.name]?.recent(now: now, offset: time.offset)
         )
     }
 

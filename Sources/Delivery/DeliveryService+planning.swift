@@ -56,6 +56,7 @@ extension DeliveryService {
         for (key, destinations) in groups { plan(key, destinations, hasNewRules: hasNewRules, now) }
         for key in lanes.keys where groups[key] == nil { retire(key) }
         metrics.keep(table.document.destinations)
+        recent = recent.filter { laneOf[$0.key] != nil }
         for (name, key) in laneOf {
             guard let run = lanes[key] else { continue }
             let state = run.own[name] == nil ? run.lane.state(now: now) : .broken

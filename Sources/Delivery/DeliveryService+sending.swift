@@ -225,6 +225,7 @@ extension DeliveryService {
         unsettled.append((key, settlement))
         run.unsettled += 1
         metrics.attempted(attempt, of: notification, to: destination)
+        recent[destination.name, default: RecentTries(now: now)].add(attempt, now: now)
         metrics.settled(next, of: destination)
         log(attempt, notification, next, looksGone: wasGone == false && run.looksGone(destination))
         settleSoon()

@@ -45,6 +45,8 @@ package actor DeliveryService {
 
     var lanes: [String: LaneRun] = [:]
     var metrics = DeliveryMetrics()
+    /// By destination.
+    var recent: [String: RecentTries] = [:]
     var repeats = Repeats()
     /// Destination name → lane key.
     var laneOf: [String: String] = [:]

@@ -30,6 +30,7 @@ extension APIRoutes {
         edits.post("drafts/:id/take-over") { request, context in
             try await changeDraft(request, context) { try await operations.drafts.takeOver($0, by: $1, if: $2) }
         }
+        edits.post("drafts/:id/propose") { request, context in try await proposeDraft(request, context) }
         edits.post("drafts/:id/merge") { request, context in try await mergeDraft(request, context) }
     }
 
@@ -121,6 +122,18 @@ extension APIRoutes {
         let tag = try EntityTag.expected(request)
         try await BodyReader(request, limit: limit, isOptional: true).finish()
         return await answer(try await body(try parameter("id", context), author(context)) { tag("\"\($0)\"") })
+    }
+
+    private func proposeDraft(_ request: Request, _ context: SurfaceContext) async throws -> JSONAnswer {
+        try QueryReader(request).finish()
+        let tag = try EntityTag.expected(request)
+        var body = try await BodyReader(request, limit: limit)
+        let note = body.text("note") ?? ""
+        try body.finish()
+        let id = try parameter("id", context)
+        return await answer(
+            try await operations.drafts.propose(id, note: note, by: author(context)) { tag("\"\($0)\"") }
+        )
     }
 
     private func mergeDraft(_ request: Request, _ context: SurfaceContext) async throws -> JSONAnswer {

@@ -98,7 +98,8 @@ extension APIRoutes {
         guard let from, let to else {
             throw Problem(
                 .badRequest,
-                detail: "Say with from and to what is compared: the number of a version, the id of a draft, or active."
+                detail:
+                    "Say with from and to what is compared: the number of a version, the id of a draft, active, or file."
             )
         }
         let (before, after) = (try await text(named: from), try await text(named: to))
@@ -123,6 +124,16 @@ extension APIRoutes {
 
     private func text(named name: String) async throws -> [UInt8] {
         if name == "active", let (_, text) = try await operations.rules.active() { return text }
+        if name == "file" {
+            guard let text = await operations.rules.fileText() else {
+                throw Problem(.notFound, detail: "There is no rules file here, or it cannot be read.")
+            }
+            do throws(RouteDocumentError) {
+                return try await operations.rules.read(text).bytes
+            } catch {
+                throw DraftRefusal.unusable(error.diagnostics)
+            }
+        }
         if name.first == "d" { return try await operations.drafts.draft(name).text }
         let digits = name.first == "v" ? String(name.dropFirst()) : name
         guard let number = Int(digits), let (_, text) = try await operations.rules.version(number) else {
@@ -151,10 +162,11 @@ extension APIRoutes {
 }
 
 extension BodyReader {
-    /// `{"acknowledge": {"nobody": true, "suppressed": true, "unmeasured": true, "expectations": ["name"]}}`.
+    /// `{"acknowledge": {"nobody": true, "suppressed": true, "unmeasured": true, "expectations": ["name"],
+    /// "badFile": true}}`.
     fileprivate mutating func acknowledgement() -> Acknowledgement {
         guard let value = json("acknowledge") else { return Acknowledgement() }
-        let known = ["nobody", "suppressed", "unmeasured", "expectations"]
+        let known = ["nobody", "suppressed", "unmeasured", "expectations", "badFile"]
         guard value.kind == .object, value.members.allSatisfy({ known.contains($0.key) }) else {
             refuse("acknowledge", "expected an object with some of \(known.joined(separator: ", "))")
             return Acknowledgement()
@@ -167,7 +179,8 @@ extension BodyReader {
             nobody: value["nobody"]?.bool ?? false,
             suppressed: value["suppressed"]?.bool ?? false,
             unmeasured: value["unmeasured"]?.bool ?? false,
-            expectations: Set(names)
+            expectations: Set(names),
+            badFile: value["badFile"]?.bool ?? false
         )
     }
 }

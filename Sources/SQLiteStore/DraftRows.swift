@@ -5,7 +5,7 @@ import Store
 /// Rule sets under way, and the texts before each of their changes.
 enum DraftRows {
     private static let columns = """
-        number, owner, base, text, buffer, change, created_at, changed_at,
+        number, owner, base, text, buffer, proposal, change, created_at, changed_at,
         (SELECT count(*) FROM draft_steps s WHERE s.draft = drafts.number) AS steps
         """
 
@@ -59,6 +59,13 @@ enum DraftRows {
         try db.run(
             "UPDATE drafts SET base = ?, text = ?, buffer = ?, change = change + 1, changed_at = ? WHERE number = ?",
             [content.base, Data(content.text), content.buffer.map { Data($0) }, now.stored, number]
+        )
+    }
+
+    static func propose(_ number: Int64, _ note: String, now: Date, _ db: Database) throws {
+        try db.run(
+            "UPDATE drafts SET proposal = ?, change = change + 1, changed_at = ? WHERE number = ?",
+            [note, now.stored, number]
         )
     }
 
@@ -127,6 +134,7 @@ enum DraftRows {
                 text: row.bytes("text"),
                 buffer: hasBuffer.map { Array($0) }
             ),
+            proposal: row["proposal"],
             change: row["change"],
             steps: row["steps"],
             createdAt: row.moment("created_at"),

@@ -290,23 +290,23 @@ enum QueueRows {
     static func backlog(_ db: Database) throws -> [DestinationBacklog] {
         var backlog: [String: DestinationBacklog] = [:]
         func update(_ name: String, _ body: (inout DestinationBacklog) throws -> Void) rethrows {
-            var entry =
-                backlog[name]
-                ?? DestinationBacklog(destination: name, pending: 0, sending: 0, dead: 0, oldestPendingAt: nil)
+            var entry = backlog[name] ?? DestinationBacklog(destination: name)
             try body(&entry)
             backlog[name] = entry
         }
         let pending = try db.rows(
             """
             SELECT q.*, n.created_at AS oldest FROM (
-                SELECT destination, count(*) AS count, min(number) AS first
+                SELECT destination, count(*) AS count, min(number) AS first, sum(severity = ?) AS critical
                 FROM notifications INDEXED BY notifications_queue WHERE state = 0 GROUP BY destination
             ) q JOIN notifications n ON n.number = q.first
-            """
+            """,
+            [Int(Severity.critical.rawValue)]
         )
         for row in pending {
             try update(row["destination"]) { entry in
                 entry.pending = try row["count"]
+                entry.critical = try row["critical"]
                 entry.oldestPendingAt = try row.date("oldest")
             }
         }

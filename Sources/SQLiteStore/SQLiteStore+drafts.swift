@@ -45,6 +45,17 @@ extension SQLiteStore: Drafts {
         }
     }
 
+    package func proposeDraft(
+        _ number: Int64,
+        note: String,
+        after change: Int,
+        now: Date
+    ) async throws -> RouteDraft? {
+        try await changeDraft(number, after: change) { _, db in
+            try DraftRows.propose(number, note, now: now, db)
+        }
+    }
+
     package func takeDraft(
         _ number: Int64,
         to owner: String,

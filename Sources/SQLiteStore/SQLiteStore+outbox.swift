@@ -187,16 +187,7 @@ extension SQLiteStore: Outbox {
         try await ask { db in
             var backlog = Dictionary(try QueueRows.backlog(db).map { ($0.destination, $0) }) { first, _ in first }
             for (name, count) in try SQLiteStore.waiting(db) {
-                backlog[
-                    name,
-                    default: DestinationBacklog(
-                        destination: name,
-                        pending: 0,
-                        sending: 0,
-                        dead: 0,
-                        oldestPendingAt: nil
-                    )
-                ].waiting = count
+                backlog[name, default: DestinationBacklog(destination: name)].waiting = count
             }
             return backlog.values.sorted { $0.destination < $1.destination }
         }

@@ -39,6 +39,17 @@ package protocol Drafts: Sendable {
     /// - Returns: The draft; `nil` when it is not there or was changed meanwhile.
     /// - Throws: When the commit failed.
     func undoDraft(_ number: Int64, after change: Int, now: Date) async throws -> RouteDraft?
+    /// Records that a draft is proposed: whoever keeps the rules file is to take it over. Its text, and what can be taken
+    /// back, stay; a later edit leaves it proposed.
+    ///
+    /// - Parameters:
+    ///   - number: Of the draft.
+    ///   - note: Why; in place of what was said before.
+    ///   - change: The count of changes that the writer saw.
+    ///   - now: The time.
+    /// - Returns: The draft; `nil` when it is not there or was changed meanwhile.
+    /// - Throws: When the commit failed.
+    func proposeDraft(_ number: Int64, note: String, after change: Int, now: Date) async throws -> RouteDraft?
     /// Gives a draft to another person.
     ///
     /// - Parameters:
@@ -66,6 +77,8 @@ package struct RouteDraft: Sendable, Hashable {
     /// The name of the person: of the token, `loopback` where nobody signs in.
     package var owner: String
     package var content: Content
+    /// Why the keepers of the rules file are to take it over; `nil` while it is not proposed.
+    package var proposal: String?
     /// Rises with every change.
     package var change: Int
     /// How many changes can be taken back, at most ``mostSteps``.
@@ -92,6 +105,7 @@ package struct RouteDraft: Sendable, Hashable {
         number: Int64,
         owner: String,
         content: Content,
+        proposal: String? = nil,
         change: Int,
         steps: Int,
         createdAt: Date,
@@ -100,6 +114,7 @@ package struct RouteDraft: Sendable, Hashable {
         self.number = number
         self.owner = owner
         self.content = content
+        self.proposal = proposal
         self.change = change
         self.steps = steps
         self.createdAt = createdAt

@@ -24,6 +24,8 @@ package struct LaneStatus: Sendable, Hashable {
     package var reason: String?
     package var failures: Int
     package var notBefore: Date?
+    /// `nil` where nothing was sent by this process.
+    package var recent: RecentDeliveries?
 
     package init(
         destination: String,
@@ -32,7 +34,8 @@ package struct LaneStatus: Sendable, Hashable {
         state: State,
         reason: String? = nil,
         failures: Int = 0,
-        notBefore: Date? = nil
+        notBefore: Date? = nil,
+        recent: RecentDeliveries? = nil
     ) {
         self.destination = destination
         self.type = type
@@ -41,6 +44,7 @@ package struct LaneStatus: Sendable, Hashable {
         self.reason = reason
         self.failures = failures
         self.notBefore = notBefore
+        self.recent = recent
     }
 
     package enum State: String, Sendable, Hashable, CaseIterable {

@@ -218,6 +218,8 @@ package struct DestinationPause: Sendable, Hashable {
 package struct DestinationBacklog: Sendable, Hashable {
     package var destination: String
     package var pending: Int
+    /// How many of those tell of something CRITICAL.
+    package var critical: Int
     package var sending: Int
     package var dead: Int
     package var oldestPendingAt: Date?
@@ -226,14 +228,16 @@ package struct DestinationBacklog: Sendable, Hashable {
 
     package init(
         destination: String,
-        pending: Int,
-        sending: Int,
-        dead: Int,
-        oldestPendingAt: Date?,
+        pending: Int = 0,
+        critical: Int = 0,
+        sending: Int = 0,
+        dead: Int = 0,
+        oldestPendingAt: Date? = nil,
         waiting: Int = 0
     ) {
         self.destination = destination
         self.pending = pending
+        self.critical = critical
         self.sending = sending
         self.dead = dead
         self.oldestPendingAt = oldestPendingAt

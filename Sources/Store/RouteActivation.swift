@@ -5,6 +5,8 @@ package protocol RouteActivation: Sendable {
     /// - Parameter author: Who asked, in words.
     /// - Returns: What was done, or every problem of the file.
     func reload(author: String) async -> RouteReload
+    /// The text of the rules file as it lies there now, whether it is loaded or not; `nil` where it cannot be read.
+    func fileText() async -> [UInt8]?
     /// What the last reload said.
     func lastReload() async -> RouteReload?
     /// Where the rules are kept, and who may change them there.
@@ -35,6 +37,8 @@ package enum PublicationError: Error, Hashable {
     case keptInFile(String)
     /// The file is not what is in force: somebody changed it, and it was not read yet or is not good.
     case fileChanged(String)
+    /// The file is not what is in force and does not load, which nobody has acknowledged.
+    case fileBad(String)
     /// The file cannot be written, and why.
     case unwritable(String, String)
 }

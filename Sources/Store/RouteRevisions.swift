@@ -78,6 +78,8 @@ package struct Activation: Sendable, Hashable {
     package var draft: Int64?
     /// What the audit records in the same transaction; nothing where the text is the active one already.
     package var audit: AuditEntry?
+    /// Whether a rules file that does not load is replaced, and not only one that says what is in force.
+    package var replacesBadFile: Bool
 
     package init(
         author: String,
@@ -85,7 +87,8 @@ package struct Activation: Sendable, Hashable {
         note: String? = nil,
         expected: Int? = nil,
         draft: Int64? = nil,
-        audit: AuditEntry? = nil
+        audit: AuditEntry? = nil,
+        replacesBadFile: Bool = false
     ) {
         self.author = author
         self.origin = origin
@@ -93,6 +96,7 @@ package struct Activation: Sendable, Hashable {
         self.expected = expected
         self.draft = draft
         self.audit = audit
+        self.replacesBadFile = replacesBadFile
     }
 }
 

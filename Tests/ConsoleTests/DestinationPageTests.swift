@@ -1,3 +1,4 @@
+import FoundationEssentials
 import HTTPSurface
 import HTTPTypes
 import Routing
@@ -57,6 +58,35 @@ struct DestinationPageTests {
         editor.harness.roles.state.withLock { $0.trialFailure = "404 <no_service>" }
         let failed = try await editor.post("/destinations/secops/test", [])
         #expect(failed.body.contains("The test was not delivered.") && failed.body.contains("404 &lt;no_service&gt;"))
+    }
+
+    @Test(
+        "it says how the tries of late went, what of the rate is used, and what a pause would keep from whom",
+        arguments: ["/destinations", "/destinations/secops"]
+    )
+    func recent(path: String) async throws {
+        let harness = ConsoleHarness()
+        harness.roles.state.withLock { state in
+            state.lanes = [
+                LaneStatus(
+                    destination: "secops",
+                    type: "slack",
+                    lane: "1f",
+                    state: .open,
+                    recent: RecentDeliveries(
+                        delivered: 1_201,
+                        atFirstTry: 1_200,
+                        triesInMinute: 18,
+                        since: Example.now - 90_000
+                    )
+                )
+            ]
+            state.backlog = [DestinationBacklog(destination: "secops", pending: 3, critical: 2)]
+        }
+        let body = try await harness.send(.get, path).body
+        // Never 100 % where a try failed.
+        #expect(body.contains("99.9 % at the first try") && body.contains("0.3 of 1 in 1 s"))
+        #expect(body.contains("<b>2 CRITICAL messages</b> wait now"))
     }
 
     @Test("a viewer looks, and can neither send nor pause")

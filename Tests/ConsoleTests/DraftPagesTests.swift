@@ -44,6 +44,13 @@ struct DraftPagesTests {
         _ = try await editor.post("/rules", [("do", "off high")])
         let page = try await editor.get("/draft/publish").body
         #expect(page.contains("Propose your draft") && page.contains("/drafts/d1/patch"))
+        let silent = try await editor.post("/draft/propose", [("note", " ")])
+        #expect(silent.status == 400 && silent.body.contains("Say in a note"))
+        #expect(try await editor.post("/draft/propose", [("note", "PCI <is> over.")]).status == 303)
+        let proposed = try await editor.get("/draft/publish").body
+        #expect(proposed.contains("<b>Proposed.</b>") && proposed.contains("Change the note"))
+        #expect(try await editor.get("/rules").body.contains("proposed: PCI &lt;is&gt; over."))
+        #expect(try await editor.get("/versions").body.contains("proposed: PCI &lt;is&gt; over."))
         let patch = try await editor.get("/drafts/d1/patch")
         #expect(patch.headers[.contentType] == "text/x-diff; charset=utf-8")
         #expect(patch.body.hasPrefix("--- a/routes.json") && patch.body.contains("+"))
@@ -51,6 +58,39 @@ struct DraftPagesTests {
         let forced = try await editor.post("/draft/publish", [("active", "1"), ("note", "x"), ("unmeasured", "1")])
         #expect(forced.status == 403 && editor.versions.count == 1)
         #expect(try await editor.get("/versions/1/rollback").status == 403)
+    }
+
+    @Test("in the store's keeping a file that says what was never in force is told of, and becomes a draft")
+    func unreadFile() async throws {
+        let editor = try await EditorHarness()
+        func file(_ text: String?) { editor.harness.roles.state.withLock { $0.file = text.map { Array($0.utf8) } } }
+        let words = "The rules file is another than v1."
+        #expect(try await editor.get("/versions/file").status == 404)
+        #expect(try await editor.get("/rules").body.contains(words) == false)
+        file("{")
+        #expect(try await editor.get("/rules").body.contains(words))
+        let bad = try await editor.get("/versions/file").body
+        #expect(bad.contains("The file does not load.") && bad.contains("Make a draft of it") == false)
+        #expect(try await editor.post("/versions/file", []).status == 422)
+        file(EditorHarness.routes.replacing("weekly", with: "daily"))
+        let page = try await editor.get("/versions/file").body
+        #expect(page.contains("v1 → the rules file") && page.contains("daily") && page.contains("Make a draft of it"))
+        #expect(try await editor.post("/versions/file", []).headers[.location] == "/draft/changes")
+        #expect(editor.draftText?.contains("daily") == true && editor.versions.count == 1)
+        #expect(try await editor.get("/versions/file").body.contains("You have draft d1 already"))
+    }
+
+    @Test("what is wrong with the rules file stands on the pages about rules and versions, and its replacing is ticked")
+    func badFile() async throws {
+        let editor = try await EditorHarness(keeping: .writableFile)
+        editor.harness.roles.state.withLock { $0.reload = .refused(["routes.json:3:1: expected a <comma>"]) }
+        for path in ["/rules", "/versions", "/coverage", "/try", "/settings", "/shadow", "/expectations"] {
+            #expect(try await editor.get(path).body.contains("expected a &lt;comma&gt;"), "\(path)")
+        }
+        _ = try await editor.post("/rules", [("do", "off high")])
+        #expect(try await editor.get("/draft/publish").body.contains("Replace the bad file."))
+        editor.harness.roles.state.withLock { $0.reload = nil }
+        #expect(try await editor.get("/draft/publish").body.contains("Replace the bad file.") == false)
     }
 
     /// Somebody else publishes.
@@ -96,6 +136,20 @@ struct DraftPagesTests {
         #expect(editor.draft?.content.base == 1)
         let done = try await editor.post("/draft/merge", [("p.0", pointer), ("c.0", "mine")])
         #expect(done.status == 303 && editor.draft?.content.base == 2)
+        #expect(done.headers[.location] == "/draft/changes")
+    }
+
+    @Test("what is neither side's begins with mine, and leads to the editor of what it is about")
+    func edited() async throws {
+        let editor = try await EditorHarness()
+        let mine = try editor.fields(of: "high") { $0.send = ["secops", "mail"] }
+        _ = try await editor.post("/rules/edit/high", mine + [("do", "keep")])
+        publish(EditorHarness.routes.replacing(#""send": ["secops"]"#, with: #""send": ["mail"]"#), over: editor)
+        let page = try await editor.get("/draft/merge").body
+        let pointer = try #require(EditorHarness.field("p.0", of: page))
+        let done = try await editor.post("/draft/merge", [("p.0", pointer), ("c.0", "edit")])
+        #expect(done.headers[.location] == "/rules/edit/high?as=json" && editor.draft?.content.base == 2)
+        #expect(editor.draftText?.contains(#""secops", "mail""#) == true)
     }
 
     @Test("versions are listed, shown with line numbers, compared and downloaded")

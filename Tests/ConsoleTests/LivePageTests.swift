@@ -157,6 +157,13 @@ struct LivePageTests {
             return try await harness.send(.post, "/sessions/end", headers: headers, form: [("_csrf", proof), field])
                 .status
         }
+        var reading = harness
+        reading.mode = .readOnly
+        let off = try await reading.send(.get, "/sessions", headers: rui).body
+        #expect(
+            off.contains("The console only reads")
+                && off.contains(#"<fieldset class="off" disabled><button class="b sm">End"#)
+        )
         #expect(try await end(rui, page, ("session", other)) == 403)
         #expect(try await end(rui, page, ("of", "everybody")) == 403)
         #expect(try await end(mina, all, ("of", "everybody")) == 303)

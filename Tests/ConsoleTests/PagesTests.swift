@@ -152,6 +152,21 @@ struct PagesTests {
         #expect(unknown.status == 200 && unknown.body.contains("did you mean"))
     }
 
+    @Test("a message that could be tried sooner is tried from the finding's page, which it leads back to")
+    func tryNow() async throws {
+        let editor = try await EditorHarness()
+        let id = try editor.harness.roles.state.withLock { state in
+            let dead = try #require(state.notifications.first { $0.notification.state == .dead })
+            state.findings[0].notifications[0].id = dead.notification.id
+            state.findings[0].notifications[0].state = .dead
+            return dead.notification.id
+        }
+        let page = try await editor.get("/findings/f1").body
+        #expect(page.contains(#"action="/deliveries/\#(id)/retry""#) && page.contains("Try now"))
+        let answer = try await editor.post("/deliveries/\(id)/retry", [("finding", "f1")])
+        #expect(answer.status == 303 && answer.headers[.location] == "/findings/f1")
+    }
+
     @Test("of thousands of destinations that are told nothing, the page of a finding has those that nearly were")
     func manyStrangers() async throws {
         let names = (0..<2_000).map { "the-notifications-of-team-\($0)" }
@@ -232,7 +247,7 @@ struct PagesTests {
             ("/deliveries", ["Send dead ones again…"]), ("/deliveries/\(Example.id(3))", ["Try now"]),
             ("/deliveries/redrive", ["again</button>"]), ("/silences", ["New silence"]), ("/silences/new", ["Preview"]),
             ("/findings/f1", ["Silence…", "New rule from this…", "Expect this…"]),
-            ("/expectations", ["New expectation"]), ("/expectations/new", ["Keep in draft"]),
+            ("/settings", ["Add…"]), ("/expectations", ["New expectation"]), ("/expectations/new", ["Keep in draft"]),
         ]
     )
     func readOnly(path: String, controls: [String]) async throws {
@@ -327,13 +342,7 @@ struct PagesTests {
         let harness = ConsoleHarness()
         harness.roles.state.withLock { state in
             state.backlog = (1...120).map {
-                DestinationBacklog(
-                    destination: "dest-\(1_000 + $0)",
-                    pending: 1,
-                    sending: 0,
-                    dead: 0,
-                    oldestPendingAt: nil
-                )
+                DestinationBacklog(destination: "dest-\(1_000 + $0)", pending: 1)
             }
         }
         func page(_ query: String) async throws -> String {

@@ -309,6 +309,45 @@ struct DraftRoutesTests {
         }
     }
 
+    @Test("a draft is proposed with a note to whoever keeps the file", arguments: [RouteKeeping.file, .writableFile])
+    func proposed(keeping: RouteKeeping) async throws {
+        try await with(keeping) { roles, ana, _ in
+            let draft = try await ana(.post, "drafts")
+            #expect(draft.json["proposal"] == nil)
+            #expect(try await ana(.post, "drafts/d1/propose", #"{"note": "why"}"#).status == 428)
+            #expect(try await ana(.post, "drafts/d1/propose", "{}", if: draft.tag).status == 400)
+            let long = String(repeating: "x", count: 501)
+            #expect(try await ana(.post, "drafts/d1/propose", #"{"note": "\#(long)"}"#, if: draft.tag).status == 400)
+            let proposed = try await ana(.post, "drafts/d1/propose", #"{"note": " why "}"#, if: draft.tag)
+            #expect(proposed.status == 200 && proposed.json["proposal"]?.string == "why")
+            #expect(try await ana(.post, "drafts/d1/propose", #"{"note": "x"}"#, if: draft.tag).status == 412)
+            #expect(try await ana(.get, "drafts/d1").json["proposal"]?.string == "why")
+            let entry = try await roles.audit(AuditFilter(), page: Page()).items.first?.entry
+            #expect(entry?.action == "draft.propose" && entry?.note == "why")
+        }
+    }
+
+    @Test("the rules file as it lies there is compared with versions and drafts")
+    func compared() async throws {
+        try await with { roles, ana, _ in
+            #expect(try await ana(.get, "routes/diff?from=1&to=file").status == 404)
+            roles.state.withLock { $0.file = Array(Example.routes.utf8) }
+            let same = try await ana(.get, "routes/diff?from=active&to=file")
+            #expect(same.status == 200 && same.json["changes"]?.elements.isEmpty == true)
+            roles.state.withLock { $0.file = Array("{".utf8) }
+            #expect(try await ana(.get, "routes/diff?from=file&to=1").status == 422)
+        }
+    }
+
+    @Test("where no file is read, nothing is proposed")
+    func nothingToPropose() async throws {
+        try await with { _, ana, _ in
+            let draft = try await ana(.post, "drafts")
+            let refused = try await ana(.post, "drafts/d1/propose", #"{"note": "why"}"#, if: draft.tag)
+            #expect(refused.status == 409 && refused.text.contains("publish the draft"))
+        }
+    }
+
     @Test("a text that does not load is refused with every error at its place, and changes nothing")
     func unusable() async throws {
         try await with { _, ana, _ in

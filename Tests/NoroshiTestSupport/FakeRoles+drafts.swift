@@ -54,6 +54,15 @@ extension FakeRoles: Drafts {
         }
     }
 
+    package func proposeDraft(
+        _ number: Int64,
+        note: String,
+        after change: Int,
+        now: Date
+    ) async throws -> RouteDraft? {
+        try changeDraft(number, after: change) { $0.draft.proposal = note }
+    }
+
     package func takeDraft(
         _ number: Int64,
         to owner: String,

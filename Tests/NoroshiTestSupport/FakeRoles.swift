@@ -38,6 +38,8 @@ package final class FakeRoles: Sendable {
         package var lastDraft: Int64 = 0
         package var audit: [AuditRecord] = []
         package var keeping = RouteKeeping.store
+        /// The rules file; `nil` for none.
+        package var file: [UInt8]?
         package var standings: [String: [AlertStanding]] = [
             "f1": [AlertStanding(destination: "secops", state: .told)]
         ]
@@ -307,6 +309,8 @@ extension FakeRoles: RouteActivation {
             return state.reload ?? .refused(["routes.json:1:1: error: there is none"])
         }
     }
+
+    package func fileText() async -> [UInt8]? { state.withLock { $0.file } }
 
     package func lastReload() async -> RouteReload? { state.withLock { $0.reload } }
 

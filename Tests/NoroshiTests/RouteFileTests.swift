@@ -1,5 +1,6 @@
 import Foundation
 import Logging
+import NoroshiTestSupport
 import Operations
 import Routing
 import Store
@@ -50,7 +51,12 @@ struct RouteFileTests {
         let file = RouteFile(
             path: path,
             keeping: keeping,
-            activator: RouteActivator(active: active, revisions: activated, logger: logger),
+            activator: RouteActivator(
+                active: active,
+                revisions: activated,
+                drafts: FakeRoles(Example.state),
+                logger: logger
+            ),
             logger: logger,
             pause: { try pause(path) }
         )
@@ -168,20 +174,62 @@ struct RouteFileTests {
         }
     }
 
-    @Test("a file that somebody changed, or that is gone, is never overwritten", arguments: [true, false])
-    func changedByHand(isGone: Bool) async throws {
-        try await with(.writableFile) { test in
+    @Test(
+        "a file with good rules that were not read yet, or that is gone, is never overwritten",
+        arguments: [true, false],
+        [true, false]
+    )
+    func changedByHand(isGone: Bool, replacesBadFile: Bool) async throws {
+        var publisher = Self.publisher
+        publisher.replacesBadFile = replacesBadFile
+        try await with(.writableFile) { [publisher] test in
             if isGone {
                 try FileManager.default.removeItem(atPath: test.path)
             } else {
-                try test.write("half a te")
+                try test.write(Self.rules("by hand"))
             }
             await #expect(throws: PublicationError.self) {
-                try await test.file.publish(Array(Self.rules("second").utf8), Self.publisher)
+                try await test.file.publish(Array(Self.rules("second").utf8), publisher)
             }
             #expect(test.inForce == ["first"])
             #expect(try await test.activated.activeRevision()?.version == 1)
             #expect(FileManager.default.fileExists(atPath: test.path) != isGone)
+        }
+    }
+
+    @Test(
+        "a file that does not load is replaced when that was acknowledged, and not before",
+        arguments: ["half a te", "", #"{"version": 1, "rules": [{}]}"#, "\u{FEFF}[]"]
+    )
+    func bad(text: String) async throws {
+        try await with(.writableFile) { test in
+            try test.write(text)
+            await test.looks()
+            let rules = Array(Self.rules("second").utf8)
+            await #expect(throws: PublicationError.fileBad(test.path)) {
+                try await test.file.publish(rules, Self.publisher)
+            }
+            #expect(try String(contentsOfFile: test.path, encoding: .utf8).hasSuffix(text.suffix(1)))
+            var publisher = Self.publisher
+            publisher.replacesBadFile = true
+            _ = try await test.file.publish(rules, publisher)
+            #expect(try String(contentsOfFile: test.path, encoding: .utf8) == Self.rules("second"))
+            #expect(test.inForce == ["second"])
+            guard case .activated = await test.file.lastReload() else {
+                Issue.record("the bad file is still told of")
+                return
+            }
+        }
+    }
+
+    @Test("the text of the file is shown as it is now", arguments: [RouteKeeping.file, .writableFile, .store])
+    func shown(keeping: RouteKeeping) async throws {
+        try await with(keeping) { test in
+            #expect(await test.file.fileText() == Array(Self.rules("first").utf8))
+            try test.write("half a te")
+            #expect(await test.file.fileText() == Array("half a te".utf8))
+            try FileManager.default.removeItem(atPath: test.path)
+            #expect(await test.file.fileText() == nil)
         }
     }
 

@@ -17,6 +17,7 @@ struct RouteActivatorTests {
         activator = RouteActivator(
             active: active,
             revisions: roles,
+            drafts: roles,
             logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
             now: { Example.now }
         )
@@ -45,12 +46,57 @@ struct RouteActivatorTests {
         #expect(await activator.last == result)
     }
 
+    /// The draft of a person, proposed unless there is no note.
+    private func draft(of owner: String, _ text: [UInt8], note: String?) async throws -> Int64 {
+        let draft = try await roles.createDraft(of: owner, RouteDraft.Content(base: 1, text: text), now: Example.now)
+        if let note { _ = try await roles.proposeDraft(draft.number, note: note, after: 1, now: Example.now) }
+        return draft.number
+    }
+
+    @Test("a file that means the same as a proposed draft takes it over, with its note, however it is laid out")
+    func landed() async throws {
+        _ = try await draft(of: "token.bo", Self.rules("other"), note: "Not this one.")
+        _ = try await draft(of: "token.eve", Self.rules("first"), note: nil)
+        let number = try await draft(of: "token.ana", Self.rules("first"), note: "PCI is over.")
+        let laidOut = #"""
+            {"rules": [
+              {"suppress": "no", "name": "first", "when": {}}
+            ], "destinations": {}, "version": 1}
+            """#
+        let result = await activator.activate("routes.json", author: "file") { Array(laidOut.utf8) }
+        guard case .activated(let revision) = result else {
+            Issue.record("\(result)")
+            return
+        }
+        #expect(revision.note == "PCI is over." && revision.author == "file" && revision.origin == .file)
+        #expect(try await roles.draft(number) == nil)
+        #expect(try await roles.drafts().map(\.owner).sorted() == ["token.bo", "token.eve"])
+        let entry = try await roles.audit(AuditFilter(), page: Page()).items.first?.entry
+        #expect(entry?.action == "draft.land" && entry?.subject == "d\(number)" && entry?.actor == "file")
+        #expect(entry?.before == "proposed by token.ana" && entry?.after == "landed as v2")
+        #expect(entry?.note == "PCI is over.")
+    }
+
+    @Test("a file that means something else than what is proposed leaves the drafts alone")
+    func notLanded() async throws {
+        _ = try await draft(of: "token.ana", Self.rules("first"), note: "PCI is over.")
+        let result = await activator.activate("routes.json", author: "file") { Self.rules("second") }
+        guard case .activated(let revision) = result else {
+            Issue.record("\(result)")
+            return
+        }
+        #expect(revision.note == nil)
+        #expect(try await roles.drafts().map(\.proposal) == ["PCI is over."])
+        #expect(try await roles.audit(AuditFilter(), page: Page()).items.isEmpty)
+    }
+
     @Test("rules that break an expectation are in force all the same, and the log names it")
     func expectations() async throws {
         let lines = LoggedLines()
         let activator = RouteActivator(
             active: active,
             revisions: roles,
+            drafts: roles,
             logger: lines.logger,
             now: { Example.now }
         )
@@ -83,6 +129,7 @@ struct RouteActivatorTests {
         let activator = RouteActivator(
             active: active,
             revisions: roles,
+            drafts: roles,
             logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
             activated: { document in
                 let names = active.table.document.rules.map(\.name)

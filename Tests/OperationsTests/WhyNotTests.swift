@@ -134,6 +134,36 @@ struct WhyNotTests {
         #expect(broken.at == Example.now + 20 && broken.sentence.contains("takes no messages now: 429"))
     }
 
+    @Test("what could be tried sooner is offered to be, and not while its destination rests")
+    func tryNow() throws {
+        func delivery(
+            _ state: Notification.State,
+            due: TimeInterval = 60,
+            lane: LaneStatus.State = .open
+        ) throws -> String? {
+            var story = try #require(Example.state.findings.first)
+            story.notifications[0].state = state
+            story.notifications[0].dueAt = Example.now + due
+            var status = LaneStatus(destination: "secops", type: "slack", lane: "1", state: lane)
+            status.notBefore = lane == .open ? nil : Example.now + 300
+            let summary = ToldSummary(
+                story: story,
+                ToldSummary.Surroundings(lanes: [status], deliveries: [], now: Example.now),
+                explanation: nil,
+                destinations: []
+            )
+            return summary.lines.first { $0.destination == "secops" }?.delivery
+        }
+        let id = Example.state.findings.first?.notifications.first?.id
+        #expect(try delivery(.pending) == id && id != nil)
+        #expect(try delivery(.dead) == id)
+        for state in [Notification.State.delivered, .sending, .folded, .diverted] {
+            #expect(try delivery(state) == nil)
+        }
+        #expect(try delivery(.pending, due: -1) == nil)
+        for lane in [LaneStatus.State.waiting, .broken, .paused] { #expect(try delivery(.pending, lane: lane) == nil) }
+    }
+
     @Test("news that a later observation made needless does not wait")
     func withdrawn() async throws {
         let findings = try operations { state in

@@ -102,6 +102,29 @@ struct DraftsContractTests {
         }
     }
 
+    @Test("a proposed draft keeps its note over edits, undo, hands and a restart", arguments: Backend.available)
+    func proposed(backend: Backend) async throws {
+        try await OpenStore.with(backend) { store in
+            let draft = try await store.roles.createDraft(of: "ana", Self.content("a"), now: .t(1))
+            #expect(draft.proposal == nil)
+            let proposed = try await store.roles.proposeDraft(draft.number, note: "why ☂", after: 1, now: .t(2))
+            #expect(proposed?.proposal == "why ☂" && proposed?.change == 2 && proposed?.steps == 0)
+            #expect(proposed?.content == draft.content && proposed?.changedAt == .t(2))
+            #expect(try await store.roles.proposeDraft(draft.number, note: "late", after: 1, now: .t(3)) == nil)
+            #expect(try await store.roles.proposeDraft(99, note: "none", after: 1, now: .t(3)) == nil)
+            _ = try await store.roles.saveDraft(draft.number, after: 2, Self.content("b"), now: .t(3))
+            _ = try await store.roles.undoDraft(draft.number, after: 3, now: .t(4))
+            let taken = try await store.roles.takeDraft(draft.number, to: "bo", after: 4, now: .t(5))
+            #expect(taken?.proposal == "why ☂")
+            try await store.restart { store in
+                #expect(try await store.roles.draft(draft.number) == taken)
+                #expect(try await store.roles.drafts() == [taken].compactMap(\.self))
+                let other = try await store.roles.proposeDraft(draft.number, note: "other", after: 5, now: .t(6))
+                #expect(other?.proposal == "other")
+            }
+        }
+    }
+
     @Test("a draft changes hands, unless the other person has one", arguments: Backend.available)
     func taken(backend: Backend) async throws {
         try await OpenStore.with(backend) { store in

@@ -222,13 +222,30 @@ struct RedriveContractTests {
             let first = try await store.claim(limit: 1)
             #expect(
                 try await store.roles.backlog() == [
-                    DestinationBacklog(destination: "chat", pending: 2, sending: 1, dead: 0, oldestPendingAt: .t(5)),
-                    DestinationBacklog(destination: "mail", pending: 1, sending: 0, dead: 0, oldestPendingAt: .t(7)),
+                    DestinationBacklog(destination: "chat", pending: 2, sending: 1, oldestPendingAt: .t(5)),
+                    DestinationBacklog(destination: "mail", pending: 1, oldestPendingAt: .t(7)),
                 ]
             )
             try await store.roles.settle([Settlement(first[0], .dead(reason: "x", rendered: nil, fallback: nil))])
             #expect(try await store.roles.backlog().map(\.dead) == [1, 0])
             #expect(try await store.roles.nextDue() == ["chat": .t(5), "mail": .t(7)])
+        }
+    }
+
+    @Test("the backlog says how much of what waits is CRITICAL", arguments: Backend.everyPreloading)
+    func critical(backend: Backend) async throws {
+        try await OpenStore.with(backend) { store in
+            for (key, severity) in [("a", Severity.critical), ("b", .high), ("c", .critical), ("d", .low)] {
+                try await store.take([(.example(key: key, severity: severity), .routed(to: ["chat"]))])
+            }
+            #expect(
+                try await store.roles.backlog() == [
+                    DestinationBacklog(destination: "chat", pending: 4, critical: 2, oldestPendingAt: .t(0))
+                ]
+            )
+            let first = try await store.claim(limit: 1)
+            try await store.roles.settle([Settlement(first[0], .delivered)])
+            #expect(try await store.roles.backlog().map(\.critical) == [1])
         }
     }
 

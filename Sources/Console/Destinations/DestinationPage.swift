@@ -64,8 +64,6 @@ struct DestinationPage {
             ("Dead", row.dead),
         ]
         if let destination = state.destination {
-            let rate =
-                destination.effectiveRate.map { "at most \($0.count) in \(Telling.words($0.interval))" } ?? "no limit"
             rows += [
                 (
                     "Fallback",
@@ -73,8 +71,14 @@ struct DestinationPage {
                         #"<a class="u" href="\#(ConsolePath.destination(name))">\#(name)</a>"# as HTML
                     } ?? "none"
                 ),
-                ("Rate", "\(rate)"),
+                ("Rate", "\(row.rate)"),
             ]
+            if let recent = state.lane?.recent, recent.delivered > 0 {
+                let count: HTML = recent.delivered == 1 ? "1 message" : "\(.number(recent.delivered)) messages"
+                let begin: HTML =
+                    now.timeIntervalSince(recent.since) < 86_400 ? "since \(HTML.moment(recent.since))" : "in 24 hours"
+                rows.append(("Delivered", "\(count) \(begin), \(row.firstTry)"))
+            }
             if state.secrets.isEmpty == false { rows.append(("Secrets", row.secrets)) }
             let recipients = destination.recipients.compactMap(\.self)
             if recipients.isEmpty == false {

@@ -1,3 +1,4 @@
+import Findings
 import FoundationEssentials
 import HTTPSurface
 import Operations
@@ -79,14 +80,44 @@ struct DestinationRow {
         return "\(lines)"
     }
 
+    /// How many of the messages of the last day the first try delivered; empty where none was delivered.
+    var firstTry: HTML {
+        guard let recent = state.lane?.recent, recent.delivered > 0 else { return "" }
+        let tenths = recent.atFirstTry * 1_000 / recent.delivered
+        let share = recent.atFirstTry == recent.delivered ? "100" : "\(tenths / 10).\(tenths % 10)"
+        return "\(share) % at the first try"
+    }
+
+    var fallback: HTML { state.destination?.fallback.map { "then \($0)" } ?? "no fallback" }
+
+    /// How much of the rate is used now, and what it is.
+    var rate: HTML {
+        guard let rate = state.destination?.effectiveRate else { return "no limit" }
+        let used = Double(state.lane?.recent?.triesInMinute ?? 0) / 60 * rate.interval.seconds
+        let tenths = Int((used * 10).rounded())
+        let shown = tenths % 10 == 0 ? "\(tenths / 10)" : "\(tenths / 10).\(tenths % 10)"
+        return "\(shown) of \(rate.count) in \(Telling.words(rate.interval))"
+    }
+
+    /// What a pause would keep from people who are to be woken.
+    private var critical: HTML {
+        switch state.backlog?.critical ?? 0 {
+        case 0: "No CRITICAL message waits now; whatever comes will wait, too."
+        case 1: "<b>1 CRITICAL message</b> waits now and would wait on, like whatever comes."
+        case let count: "<b>\(.number(count)) CRITICAL messages</b> wait now and would wait on, like whatever comes."
+        }
+    }
+
     /// What came of a day's observations there, by the hour.
     func day(_ part: FateReport.Part?, until: Date) -> HTML {
         let hours = (0..<24).map { part?.buckets[until.utcHour - 23 + $0]?.delivered ?? 0 }
         let delivered = hours.reduce(0, +)
-        guard delivered > 0 else { return #"<span class="f">0</span>"# }
+        let share: HTML = firstTry.text.isEmpty ? "" : #"<span class="xs f blk">\#(firstTry)</span>"#
+        guard delivered > 0 else { return #"<div><span class="f">0</span>\#(share)</div>"# }
         return """
             <div class="nw">\(.number(delivered))\(.hidden(" findings told in 24 hours"))</div>\
-            \(HourBars(hours: hours, label: "Findings told each hour, this hour last").html)
+            \(HourBars(hours: hours, label: "Findings told each hour, this hour last").html)\
+            \(share)
             """
     }
 
@@ -105,7 +136,7 @@ struct DestinationRow {
         let id = "why-\(ConsolePath.anchor(state.name))"
         return """
             <details class="menu"><summary class="b sm">Pause…</summary><form class="stack" method="post" \
-            action="\(path)/pause">\(visitor.proofField)<label for="\(id)">Why, for whoever finds it paused</label>\
+            action="\(path)/pause">\(visitor.proofField)<p class="s">\(critical)</p><label for="\(id)">Why, for whoever finds it paused</label>\
             <input type="text" class="full" id="\(id)" name="reason" required maxlength="200"><button class="b sm">Pause</button></form></details>
             """
     }

@@ -109,7 +109,7 @@ struct DestinationsPage {
         <section class="card"><div class="scroll" tabindex="0" role="region" aria-label="Destinations">\
         <table class="mid stackable"><caption class="vh">Destinations and their state</caption><thead><tr>\
         <th scope="col">Destination</th><th scope="col">State</th><th scope="col" class="num">Told in 24 h</th><th scope="col" class="num">Waiting</th>\
-        <th scope="col" class="num">Dead</th><th scope="col">Fallback</th><th scope="col">\(.hidden("Do"))</th></tr></thead>\
+        <th scope="col" class="num">Dead</th><th scope="col">Rate, fallback</th><th scope="col">\(.hidden("Do"))</th></tr></thead>\
         <tbody>\(states.map(row))</tbody></table></div>\(foot)</section>
         """
     }
@@ -124,7 +124,7 @@ struct DestinationsPage {
             <td data-l="Told in 24 h" class="num">\(row.day(fates.report.parts.first { $0.name == state.name }, until: fates.until))</td>\
             <td data-l="Waiting" class="num">\(row.waiting)</td>\
             <td data-l="Dead" class="num">\(row.dead)</td>\
-            <td data-l="Fallback" class="s">\(state.destination?.fallback ?? "none")</td>\
+            <td data-l="Rate, fallback" class="s"><span>\(row.rate)<span class="xs f blk">\(row.fallback)</span></span></td>\
             <td data-l="" class="num">\(row.action)</td></tr>
             """
     }

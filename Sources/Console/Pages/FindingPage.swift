@@ -154,8 +154,18 @@ struct FindingPage {
             case .never: .icon(.x, "f")
             }
         let moment: HTML = line.at.map { "\(line.state.beforeMoment) \(HTML.moment($0))" } ?? ""
-        return
-            "\(icon)<div><b>\(line.destination)</b>, \(line.state.words)\(moment)<div class=\"s m\">\(line.reason)</div></div>"
+        return """
+            \(icon)<div><b>\(line.destination)</b>, \(line.state.words)\(moment)<div class="s m">\(line.reason)</div>\
+            \(line.delivery.map { tryNow($0, line.destination) } ?? "")</div>
+            """
+    }
+
+    private func tryNow(_ delivery: String, _ destination: String) -> HTML {
+        let button: HTML = #"<button class="b sm">Try now\#(.hidden(" to tell \(destination)"))</button>"#
+        return """
+            <form method="post" action="\(ConsolePath.delivery(delivery))/retry">\(visitor.proofField)\
+            \(.hiddenField("finding", story.record.id))\(visitor.controls(.respond, button))</form>
+            """
     }
 
     private var decision: HTML {

@@ -61,11 +61,13 @@ struct OverviewNeeds {
                 continue
             }
             let waiting = state.backlog?.pending ?? 0
+            let critical = state.backlog?.critical ?? 0
+            let worst: HTML = critical > 0 ? ", \(.number(critical)) of them CRITICAL" : ""
             needs.append(
                 Need(
                     icon: lane.state == .broken ? bad : .icon(.warn, "t-warn"),
                     what: "\(state.name) is \(state.state)",
-                    why: "\(lane.reason ?? "no reason is known"); \(.number(waiting)) messages wait",
+                    why: "\(lane.reason ?? "no reason is known"); \(.number(waiting)) messages wait\(worst)",
                     path: ConsolePath.destination(state.name)
                 )
             )

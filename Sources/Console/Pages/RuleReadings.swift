@@ -1,12 +1,16 @@
 import HTTPSurface
 import Routing
 
-/// The decision rule by rule: matching rules open, the others folded, and of very many only those that say something.
+/// The decision rule by rule: matching rules open, the nearest of the others beside them, and further ones folded.
 struct RuleReadings {
-    private let shown: [(place: Int, reading: Explanation.Reading)]
+    private typealias Placed = (place: Int, reading: Explanation.Reading)
+    private let shown: [Placed]
+    private let folded: [Placed]
     private let left: Int
 
-    /// How many rules that did not match are shown at most.
+    /// How many rules that did not match stand beside those that did.
+    private static let nearMisses = 3
+    /// How many are shown at most, with those in the fold.
     private static let mostMisses = 20
 
     init(_ explanation: Explanation) {
@@ -15,15 +19,26 @@ struct RuleReadings {
             .map { (failures: rules[$0].failures, at: $0) }
         // Near is what fails by the fewest conditions.
         let near = misses.sorted { ($0.failures, $0.at) < ($1.failures, $1.at) }.prefix(RuleReadings.mostMisses)
-        let places = rules.indices.filter { rules[$0].outcome == .matched } + near.map(\.at)
-        shown = places.sorted().map { (place: $0 + 1, reading: rules[$0]) }
-        left = rules.count - shown.count
+        let matched = rules.indices.filter { rules[$0].outcome == .matched }
+        func placed(_ places: [Int]) -> [Placed] { places.sorted().map { (place: $0 + 1, reading: rules[$0]) } }
+        // A fold for one row would take as much room as the row.
+        let nearest = near.count <= RuleReadings.nearMisses + 1 ? near.count : RuleReadings.nearMisses
+        shown = placed(matched + near.prefix(nearest).map(\.at))
+        folded = placed(near.dropFirst(nearest).map(\.at))
+        left = rules.count - shown.count - folded.count
     }
 
     var html: HTML {
+        let rows: [HTML] = shown.map { RuleReadings.details($0.place, $0.reading) }
+        guard folded.isEmpty == false else { return "\(rows)" }
+        let rest: [HTML] = folded.map { RuleReadings.details($0.place, $0.reading) }
         let more: HTML =
-            left > 0 ? #"<p class="fs s f">\#(.number(left)) more did not match.</p>"# : ""
-        return "\(shown.map { RuleReadings.details($0.place, $0.reading) })\(more)"
+            left > 0
+            ? #"<p class="fs s f">These came nearest; \#(.number(left)) more are not shown.</p>"# : ""
+        return """
+            \(rows)<details class="fold"><summary class="fs s m">\(.icon(.chev, "chev i-s f"))\(.number(folded.count + left)) more did not match\
+            </summary>\(rest)\(more)</details>
+            """
     }
 
     private static func details(_ place: Int, _ reading: Explanation.Reading) -> HTML {

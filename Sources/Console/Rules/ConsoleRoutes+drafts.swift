@@ -52,6 +52,7 @@ extension ConsoleRoutes {
             return .done("/draft/effect")
         }
         addPublishing(to: router)
+        addProposing(to: router)
         addMerging(to: router)
         addOthers(to: router)
     }
@@ -87,7 +88,7 @@ extension ConsoleRoutes {
             let bench = try await bench(visitor)
             guard let draft = bench.draft else { return ChangesPage.none(bench, title: "No draft") }
             let expectations = await expectations(of: draft.text)
-            guard bench.keeping != .file else { return ProposePage.page(draft, bench, expectations) }
+            guard bench.keeping != .file else { return ProposePage(draft, bench, expectations).page }
             guard draft.isBehind == false else { return try await mergePage(bench, draft) }
             let effect = try await effect(of: draft)
             return PublishPage(
@@ -104,6 +105,25 @@ extension ConsoleRoutes {
             try requireNoBuffer(bench)
             return try await publish(form, .draft(draft), draft.text, bench) { publication in
                 try await operations.drafts.publish(draft.id, publication, by: author)
+            }
+        }
+    }
+
+    private func addProposing(to router: Router<SurfaceContext>) {
+        submit("draft/propose", router, for: .edit, limit: Form.short) { form, visitor, author, _ in
+            let bench = try await bench(visitor)
+            guard let draft = bench.draft, form["tag"] == draft.tag else { throw DraftRefusal.changed }
+            try requireNoBuffer(bench)
+            let note = FormText.lines(form["note"] ?? "")
+            do {
+                _ = try await operations.drafts.propose(draft.id, note: note, by: author) { $0 == draft.tag }
+                return .done("/draft/publish")
+            } catch let refusal as DraftRefusal {
+                let answer = refusal.answer
+                var page = ProposePage(draft, bench, await expectations(of: draft.text))
+                page.note = note
+                page.mistake = answer.detail
+                return .shown(page.page, HTTPResponse.Status(code: answer.kind.statusCode))
             }
         }
     }
@@ -138,7 +158,8 @@ extension ConsoleRoutes {
                 nobody: form["nobody"] != nil,
                 suppressed: form["suppressed"] != nil,
                 unmeasured: form["unmeasured"] != nil,
-                expectations: Set(names)
+                expectations: Set(names),
+                badFile: form["badFile"] != nil
             ),
             ifActive: { $0.version == seen },
             ifDraft: { $0 == tag }
@@ -189,8 +210,11 @@ extension ConsoleRoutes {
             guard draft.isBehind else { return .done("/draft/changes") }
             var choices: [String: RouteMerge.Choice] = [:]
             var place = 0
+            var edited: String?
             while let pointer = form["p.\(place)"] {
-                choices[pointer] = form["c.\(place)"].flatMap(RouteMerge.Choice.init)
+                let choice = form["c.\(place)"]
+                choices[pointer] = choice == "edit" ? .mine : choice.flatMap(RouteMerge.Choice.init)
+                if choice == "edit", edited == nil { edited = pointer }
                 place += 1
             }
             let result = try await operations.drafts.merge(draft.id, choices: choices, by: author) { $0 == draft.tag }
@@ -198,8 +222,15 @@ extension ConsoleRoutes {
                 let page = MergePage(bench: bench, draft: draft, merge: result.merge, chosen: choices)
                 return .shown(page.page, .conflict)
             }
-            return .done("/draft/changes")
+            return .done(edited.map(ConsoleRoutes.editor) ?? "/draft/changes")
         }
+    }
+
+    /// Where what stands at a pointer is edited: `/rules/high/when` is a part of the rule `high`.
+    private static func editor(of pointer: String) -> String {
+        let tokens = JSONPointer(pointer)?.tokens ?? []
+        guard tokens.count > 1, tokens[0] == "rules" else { return "/rules/json" }
+        return "\(ConsolePath.rule(tokens[1]))?as=json"
     }
 
     private func mergePage(_ bench: Workbench, _ draft: Draft) async throws -> Page {

@@ -19,6 +19,7 @@ extension ConsoleRoutes {
             var page = RulesPage(bench: bench, query: query["q"] ?? "", number: number)
             page.notice = published(bench)
             page.tallies = try await tallies(of: page.names, bench)
+            page.offSince = try await operations.rules.offSince()
             var shown = page.page
             shown.live = live
             return shown
@@ -84,9 +85,16 @@ extension ConsoleRoutes {
             keeping: operations.rules.keeping,
             visitor: visitor
         )
-        if case .refused(let problems) = await operations.status.process().lastReload { bench.fileProblems = problems }
+        bench.fileProblems = await fileProblems()
+        bench.hasUnreadFile = try await operations.rules.unreadFile() != nil
         bench.draftProblems = unreadable
         return bench
+    }
+
+    /// What is wrong with the rules file, which was not loaded; empty when nothing is.
+    func fileProblems() async -> [String] {
+        guard case .refused(let problems) = await operations.status.process().lastReload else { return [] }
+        return problems
     }
 
     /// So many rules are looked at closely whenever a page about them is asked for; of more, only what their text says.

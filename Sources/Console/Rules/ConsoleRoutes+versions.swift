@@ -17,7 +17,8 @@ extension ConsoleRoutes {
             return VersionsPage(
                 versions: versions,
                 active: try await operations.rules.active()?.revision.version ?? 0,
-                draft: try await operations.drafts.draft(of: visitor.caller.name)
+                draft: try await operations.drafts.draft(of: visitor.caller.name),
+                fileProblems: await fileProblems()
             ).page
         }
         redirect("versions/compare", router) { request, _ in
@@ -26,6 +27,23 @@ extension ConsoleRoutes {
                 let to = query["to"].flatMap(ConsoleRoutes.version)
             else { throw Problem(.badRequest, detail: "Give two versions, such as v40 and v41.") }
             return "/versions/\(min(from, to))..\(max(from, to))"
+        }
+        show("versions/file", router) { _, visitor, _ in
+            guard let text = await operations.rules.fileText() else { throw ConsoleRoutes.noFile }
+            let bench = try await bench(visitor)
+            do throws(RouteDocumentError) {
+                _ = try await operations.rules.read(text)
+            } catch {
+                return FilePage(bench: bench, comparison: nil, problems: error.diagnostics).page
+            }
+            let active = try await operations.rules.active()
+            let comparison = try await RuleOperations.compare(active?.text ?? [], with: text)
+            return FilePage(bench: bench, comparison: comparison, problems: []).page
+        }
+        submit("versions/file", router, for: .edit, limit: Form.short) { _, _, author, _ in
+            guard let text = await operations.rules.fileText() else { throw ConsoleRoutes.noFile }
+            _ = try await operations.drafts.create(from: .text(text, base: nil), by: author)
+            return .done("/draft/changes")
         }
         show("versions/:version", router) { _, visitor, context in
             let text = try parameter("version", context)
@@ -94,6 +112,8 @@ extension ConsoleRoutes {
         .notFound,
         detail: "There is no such version of the rules, or its text is not kept any more."
     )
+
+    private static let noFile = Problem(.notFound, detail: "There is no rules file here, or it cannot be read.")
 
     /// `v41` or `41`.
     private static func version(_ text: String) -> Int? {

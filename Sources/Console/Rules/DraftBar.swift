@@ -14,7 +14,7 @@ struct DraftBar {
         let whose: HTML = isOwn ? "Your draft" : "Draft of \(Visitor.shown(draft.record.owner))"
         return """
             <div class="draft" role="region" aria-label="\(whose)"><b>\(whose)</b><span class="m">\(changes)</span>\
-            \(behind)\(buffer)<span class="grow"></span>\(isOwn ? own : others)</div>
+            \(proposed)\(behind)\(buffer)<span class="grow"></span>\(isOwn ? own : others)</div>
             """
     }
 
@@ -24,6 +24,11 @@ struct DraftBar {
         guard let count else { return "based on \(base)" }
         let words = count == 0 ? "no change" : count == 1 ? "1 change" : "\(count) changes"
         return #"<a class="u" href="/draft/changes">\#(words)</a> since \#(base)"#
+    }
+
+    private var proposed: HTML {
+        guard let note = draft.record.proposal else { return "" }
+        return #"<span class="sep">·</span><span class="s">proposed: \#(note)</span>"#
     }
 
     private var behind: HTML {

@@ -18,6 +18,8 @@ struct Workbench: Sendable {
     var claims: [Claim]
     /// What is wrong with the rules file, which was not loaded; empty when nothing is.
     var fileProblems: [String] = []
+    /// Whether there is a rules file that says what was never in force, and that nobody loads.
+    var hasUnreadFile = false
     /// The version that is looked at in their place; its rules are only read.
     var shownVersion: RouteRevision?
     /// What the boxes of a rule's form offer.
@@ -56,10 +58,24 @@ struct Workbench: Sendable {
     /// The bar above every page about rules, while there is a draft.
     var bar: HTML {
         """
-        \(Workbench.alarm("The rules file was not loaded. What is in force stays.", fileProblems))\
+        \(Workbench.fileAlarm(fileProblems))\
         \(Workbench.alarm("Your draft cannot be used. What is in force is shown in its place.", draftProblems))\
-        \(draft.map { DraftBar(draft: $0, keeping: keeping, visitor: visitor).html } ?? "")
+        \(unread)\(draft.map { DraftBar(draft: $0, keeping: keeping, visitor: visitor).html } ?? "")
         """
+    }
+
+    private var unread: HTML {
+        guard hasUnreadFile else { return "" }
+        return """
+            <div class="note warn">\(.icon(.warn))<div class="grow"><b>The rules file is another than v\(active?.version ?? 0).</b> \
+            The rules are kept here, so that it is not loaded.</div><a class="b sm" href="/versions/file">See the difference</a></div>\
+            <div class="gap"></div>
+            """
+    }
+
+    /// That the rules file was not loaded, and why; empty when nothing is wrong with it.
+    static func fileAlarm(_ problems: [String]) -> HTML {
+        alarm("The rules file was not loaded. What is in force stays.", problems)
     }
 
     private static func alarm(_ title: String, _ problems: [String]) -> HTML {

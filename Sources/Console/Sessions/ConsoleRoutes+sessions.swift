@@ -11,7 +11,7 @@ extension ConsoleRoutes {
             for index in sessions.indices where sessions[index].kind == .token {
                 sessions[index].role = access.credentials.caller(named: sessions[index].person)?.role?.rawValue
             }
-            return SessionsPage(sessions: sessions, visitor: visitor, mayEnd: mode == .on).page
+            return SessionsPage(sessions: sessions, visitor: visitor).page
         }
         // Whoever may read ends their own sessions; the operation looks whose it is.
         submit("sessions/end", router, for: .read, limit: Form.short) { form, visitor, author, _ in

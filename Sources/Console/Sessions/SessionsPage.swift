@@ -6,23 +6,31 @@ import Operations
 struct SessionsPage {
     var sessions: [OpenSession]
     var visitor: Visitor
-    /// Whether anything can be ended from here.
-    var mayEnd: Bool
-
     var page: Page {
         Page(
             title: "Sessions",
             area: nil,
             content: """
                 <div class="head"><div><h1>Sessions</h1><p>Who is signed in to the console. A session ends by itself after 12 \
-                hours, after half an hour without use, and with its token.</p></div>\(endAll)</div>\(list)
+                hours, after half an hour without use, and with its token.</p>\(obstacle)</div>\(endAll)</div>\(list)
                 """
         )
     }
 
+    /// Why nothing is ended from here; whoever may read ends their own.
+    private var obstacle: HTML {
+        guard visitor.isReadOnly else { return "" }
+        return visitor.obstacle(to: .edit).map { #"<p class="hint">\#($0)</p>"# } ?? ""
+    }
+
     /// Whether it is one that the visitor may end: their own, or as an editor any.
     private func mayEnd(_ session: OpenSession) -> Bool {
-        mayEnd && session.kind == .token && (visitor.may(.edit) || session.person == visitor.caller.name)
+        session.kind == .token && (visitor.caller.may(.edit) || session.person == visitor.caller.name)
+    }
+
+    /// Switched off where nothing can be changed, which stands once above.
+    private func controls(_ controls: HTML) -> HTML {
+        visitor.isReadOnly ? #"<fieldset class="off" disabled>\#(controls)</fieldset>"# : controls
     }
 
     private var endAll: HTML {
@@ -32,9 +40,10 @@ struct SessionsPage {
             others.contains { $0.person == visitor.caller.name }
             ? #"<button class="b" name="of" value="own">End all my other sessions</button>"# : ""
         let everybody: HTML =
-            visitor.may(.edit) ? #"<button class="b" name="of" value="everybody">End all other sessions</button>"# : ""
+            visitor.caller.may(.edit)
+            ? #"<button class="b" name="of" value="everybody">End all other sessions</button>"# : ""
         return """
-            <form class="row wrap" method="post" action="/sessions/end">\(visitor.proofField)\(own)\(everybody)</form>
+            <form class="row wrap" method="post" action="/sessions/end">\(visitor.proofField)\(controls("\(own)\(everybody)"))</form>
             """
     }
 
@@ -63,7 +72,7 @@ struct SessionsPage {
             mayEnd(session)
             ? """
             <form method="post" action="/sessions/end">\(visitor.proofField)\(.hiddenField("session", session.handle))\
-            <button class="b sm">End<span class="vh"> the session of \(SessionsPage.name(session))</span></button></form>
+            \(controls(#"<button class="b sm">End<span class="vh"> the session of \#(SessionsPage.name(session))</span></button>"#))</form>
             """ : ""
         return """
             <tr><td data-l="Who"><span>\(SessionsPage.name(session))\(isThis)</span></td>\

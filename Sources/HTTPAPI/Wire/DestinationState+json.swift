@@ -22,11 +22,24 @@ extension DestinationState {
             "isUsed": .bool(isUsed),
             "backlog": [
                 "pending": .integer(backlog?.pending ?? 0),
+                "critical": .integer(backlog?.critical ?? 0),
                 "sending": .integer(backlog?.sending ?? 0),
                 "dead": .integer(backlog?.dead ?? 0),
                 "oldestPendingAt": JSONValue(backlog?.oldestPendingAt?.iso8601),
                 "waiting": .integer(backlog?.waiting ?? 0),
             ],
+            "recent": lane?.recent.map(\.json) ?? .null,
+        ]
+    }
+}
+
+extension RecentDeliveries {
+    var json: JSONValue {
+        [
+            "delivered": .integer(delivered),
+            "atFirstTry": .integer(atFirstTry),
+            "triesInMinute": .integer(triesInMinute),
+            "since": .string(since.iso8601),
         ]
     }
 }

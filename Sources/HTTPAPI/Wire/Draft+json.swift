@@ -11,6 +11,7 @@ extension Draft {
             "owner": .string(record.owner),
             "base": .integer(record.content.base),
             "state": .string(isBehind ? "behind" : "open"),
+            "proposal": record.proposal.map { .string($0) },
             "changes": comparison.map { .array($0.changes.map(\.json)) },
             "summary": comparison.map { .string($0.summary) },
             "expectations": expectations?.json,

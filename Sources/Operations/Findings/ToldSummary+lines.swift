@@ -42,7 +42,13 @@ extension ToldSummary {
         }
         let tries = notification.attempts == 1 ? "1 try" : "\(notification.attempts) tries"
         func line(_ state: State, _ at: Date?, _ words: String) -> Line {
-            Line(destination: notification.destination, state: state, at: at, reason: "\(rule); \(words)")
+            Line(
+                destination: notification.destination,
+                state: state,
+                at: at,
+                reason: "\(rule); \(words)",
+                delivery: mayBeTried(notification, surroundings) ? notification.id : nil
+            )
         }
         switch notification.state {
         case .delivered:
@@ -60,6 +66,13 @@ extension ToldSummary {
             let sofar = notification.attempts == 0 ? "queued, not tried yet" : "\(tries) so far"
             return line(.notYet, at, "\(sofar).\(words)")
         }
+    }
+
+    /// Whether a try could be made sooner than it will be: not while it is the destination that rests.
+    private static func mayBeTried(_ notification: Notification, _ surroundings: Surroundings) -> Bool {
+        guard notification.state == .pending else { return notification.state == .dead }
+        let lane = surroundings.lanes.first { $0.destination == notification.destination }
+        return notification.dueAt > surroundings.now && lane?.state == .open
     }
 
     /// When a message is tried next, as far as that is known, and what stands in its way.

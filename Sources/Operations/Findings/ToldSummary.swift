@@ -38,6 +38,8 @@ package struct ToldSummary {
         /// When it was told, or until when it waits.
         package var at: Date?
         package var reason: String
+        /// The message that could be tried at once; `nil` where there is none, or a try is due anyway.
+        package var delivery: String?
     }
 
     /// What is known beside the story.

@@ -58,12 +58,25 @@ extension DraftRefusal: Refusal {
                     + "text or the patch of the draft, put it into the file, and reload; or start the service with "
                     + "--routes-writable or --routes-store."
             )
+        case .keptInStore:
+            RefusalAnswer(
+                .conflict,
+                detail: "The rules are kept by this service, and no file is read that could take a proposal over: "
+                    + "publish the draft."
+            )
         case .fileChanged(let path):
             RefusalAnswer(
                 .conflict,
                 detail:
                     "\(path) is not what is in force: somebody changed it. It is never overwritten. Make it good and "
                     + "reload it, or put it back, and publish then."
+            )
+        case .fileBad(let path):
+            RefusalAnswer(
+                .conflict,
+                detail:
+                    "\(path) is not what is in force, and does not load. Make it good and reload it; or acknowledge "
+                    + "that it is replaced (\"badFile\")."
             )
         case .unwritable(let path, let reason):
             RefusalAnswer(

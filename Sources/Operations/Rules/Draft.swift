@@ -49,17 +49,21 @@ package struct Acknowledgement: Sendable, Hashable {
     package var unmeasured: Bool
     /// The names of expectations that do not hold.
     package var expectations: Set<String>
+    /// That the rules file does not load, and is replaced.
+    package var badFile: Bool
 
     package init(
         nobody: Bool = false,
         suppressed: Bool = false,
         unmeasured: Bool = false,
-        expectations: Set<String> = []
+        expectations: Set<String> = [],
+        badFile: Bool = false
     ) {
         self.nobody = nobody
         self.suppressed = suppressed
         self.unmeasured = unmeasured
         self.expectations = expectations
+        self.badFile = badFile
     }
 }
 
@@ -95,7 +99,10 @@ package enum DraftRefusal: Error {
     /// The rules in force are not the ones that the caller saw.
     case otherActive(Int)
     case keptInFile(String)
+    /// No file is read whose keepers could take the draft over.
+    case keptInStore
     case fileChanged(String)
+    case fileBad(String)
     case unwritable(String, String)
     /// A note is wanted, of 1 to so many characters.
     case noNote(most: Int)

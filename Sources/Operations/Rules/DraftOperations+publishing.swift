@@ -102,8 +102,53 @@ extension DraftOperations {
         return try await activate(text, publication, over: active, draft: nil, by: author)
     }
 
+    /// Proposes a draft to whoever keeps the rules file: it ends when a file is loaded that means the same, and its note
+    /// becomes that of the version.
+    ///
+    /// - Parameters:
+    ///   - id: The draft; one that is proposed already gets another note.
+    ///   - note: Why, for whoever reads the versions.
+    ///   - author: Who asks.
+    ///   - isExpected: Whether the draft as it is now is the one that was meant, by its tag.
+    /// - Returns: The draft as it is then.
+    /// - Throws: ``DraftRefusal``, or when it cannot be written.
+    package func propose(
+        _ id: String,
+        note: String,
+        by author: Author,
+        if isExpected: @Sendable (String) -> Bool
+    ) async throws -> Draft {
+        guard keeping != .store else { throw DraftRefusal.keptInStore }
+        let before = try await expected(id, isExpected)
+        let note = try DraftOperations.note(note)
+        let record = try await drafts.proposeDraft(
+            before.record.number,
+            note: note,
+            after: before.record.change,
+            now: now()
+        )
+        guard let record else { throw DraftRefusal.changed }
+        let after = try await view(record, active: before.active)
+        await audit.note(
+            author.entry("draft.propose", after.id, after: after.comparison?.names, note: note),
+            by: author
+        )
+        return after
+    }
+
     /// Where the rules are kept, and who may change them there.
     package var keeping: RouteKeeping { activation.keeping }
+
+    /// A note without what surrounds it.
+    ///
+    /// - Throws: ``DraftRefusal/noNote(most:)`` when nothing is left, or it is not one text.
+    private static func note(_ words: String) throws -> String {
+        let note = words.trimmed
+        guard (1...longestNote).contains(note.count), note.isOneText else {
+            throw DraftRefusal.noNote(most: longestNote)
+        }
+        return note
+    }
 
     private func requireWritable() throws {
         guard keeping != .file else { throw DraftRefusal.keptInFile("") }
@@ -125,10 +170,7 @@ extension DraftOperations {
         by author: Author,
         asks: Bool = true
     ) async throws -> RouteRevision {
-        let note = publication.note.trimmed
-        guard (1...DraftOperations.longestNote).contains(note.count), note.isOneText else {
-            throw DraftRefusal.noNote(most: DraftOperations.longestNote)
-        }
+        let note = try DraftOperations.note(publication.note)
         let broken = try await requireAcknowledged(text, publication.acknowledged, active, asks: asks)
         let before = active.map { "v\($0.version)" }
         let changes = try await changes(to: text, over: active)
@@ -147,7 +189,8 @@ extension DraftOperations {
                         before: before,
                         after: DraftOperations.words(changes, broken),
                         note: note
-                    )
+                    ),
+                    replacesBadFile: publication.acknowledged.badFile
                 )
             )
             author.log(
@@ -164,6 +207,7 @@ extension DraftOperations {
             switch error {
             case .keptInFile(let path): throw DraftRefusal.keptInFile(path)
             case .fileChanged(let path): throw DraftRefusal.fileChanged(path)
+            case .fileBad(let path): throw DraftRefusal.fileBad(path)
             case .unwritable(let path, let reason): throw DraftRefusal.unwritable(path, reason)
             }
         }

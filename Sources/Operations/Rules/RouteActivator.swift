@@ -9,6 +9,7 @@ import Triage
 package actor RouteActivator {
     private let active: ActiveRoutes
     private let revisions: any RouteRevisions
+    private let proposals: Proposals
     private let logger: Logger
     private let now: @Sendable () -> Date
     private let activated: @Sendable (RouteDocument) -> Void
@@ -21,6 +22,7 @@ package actor RouteActivator {
     /// - Parameters:
     ///   - active: The rules in force.
     ///   - revisions: Where they are recorded.
+    ///   - drafts: Where those are that a file may have taken over.
     ///   - logger: Told what comes of each activation.
     ///   - now: The time of activations.
     ///   - activated: Called with rules that were put in force.
@@ -29,6 +31,7 @@ package actor RouteActivator {
     package init(
         active: ActiveRoutes,
         revisions: any RouteRevisions,
+        drafts: any Drafts,
         logger: Logger,
         now: @escaping @Sendable () -> Date = { Date() },
         activated: @escaping @Sendable (RouteDocument) -> Void = { _ in },
@@ -37,6 +40,7 @@ package actor RouteActivator {
     ) {
         self.active = active
         self.revisions = revisions
+        proposals = Proposals(drafts: drafts, logger: logger)
         self.logger = logger
         self.now = now
         self.activated = activated
@@ -198,7 +202,10 @@ package actor RouteActivator {
     private func putInForce(_ text: [UInt8], file: String, author: String) async throws -> RouteReload {
         let document = try await sets.read(text, file: file).document
         let before = try await revisions.activeRevision()
-        let revision = try await putInForce(text, document, Activation(author: author))
+        let isNew = before?.hash != Fingerprint.hexadecimal(of: text)
+        let landing =
+            isNew ? await proposals.landing(text, author: author, as: (before?.version ?? 0) + 1) : nil
+        let revision = try await putInForce(text, document, landing ?? Activation(author: author))
         return revision == before ? .unchanged(revision) : .activated(revision)
     }
 

@@ -2,6 +2,7 @@ import Findings
 import Logging
 package import Routing
 package import Store
+import Triage
 
 /// The rules in force, reloads, and every version there was.
 package struct RuleOperations: Sendable {
@@ -9,6 +10,12 @@ package struct RuleOperations: Sendable {
     let revisions: any RouteRevisions
     let activation: any RouteActivation
     let sets: RuleSets
+    let switchedOff: SwitchedOffRules
+
+    init(audit: Audit, revisions: any RouteRevisions, activation: any RouteActivation, sets: RuleSets) {
+        (self.audit, self.revisions, self.activation, self.sets) = (audit, revisions, activation, sets)
+        switchedOff = SwitchedOffRules(revisions: revisions)
+    }
 
     /// The rules in force with their text; `nil` before the first activation.
     ///
@@ -16,6 +23,14 @@ package struct RuleOperations: Sendable {
     package func active() async throws -> (revision: RouteRevision, text: [UInt8])? {
         guard let active = try await revisions.activeRevision() else { return nil }
         return try await revisions.revision(active.version)
+    }
+
+    /// Since when the rules in force that are switched off are so, by their names.
+    ///
+    /// - Throws: When versions cannot be read.
+    package func offSince() async throws -> [String: SwitchedOff] {
+        guard let (revision, text) = try await active() else { return [:] }
+        return try await switchedOff.rules(in: revision, text)
     }
 
     /// What a text means.
@@ -59,6 +74,18 @@ package struct RuleOperations: Sendable {
 
     /// Where the rules are kept, and who may change them there.
     package var keeping: RouteKeeping { activation.keeping }
+
+    /// The text of the rules file as it lies there now, whether it is loaded or not; `nil` where it cannot be read.
+    package func fileText() async -> [UInt8]? { await activation.fileText() }
+
+    /// What the rules file says that was never in force, where the rules are kept in the store and nobody loads it.
+    ///
+    /// - Returns: Its text; `nil` where files are loaded, where there is none, and where it is a version that was in force.
+    /// - Throws: When the versions cannot be read.
+    package func unreadFile() async throws -> [UInt8]? {
+        guard keeping == .store, let text = await activation.fileText() else { return nil }
+        return try await revisions.lastRevision(withHash: Fingerprint.hexadecimal(of: text)) == nil ? text : nil
+    }
 
     /// Reads the rules file again and, if it is good and different, activates it.
     ///

@@ -218,7 +218,7 @@ struct ImportedTable: Sendable {
             order: ["number"],
             identity: "number",
             [
-                (.bigint, ["number", "base", "change"]), (.text, ["owner"]), (.bytea, ["text", "buffer"]),
+                (.bigint, ["number", "base", "change"]), (.text, ["owner", "proposal"]), (.bytea, ["text", "buffer"]),
                 (.float8, ["created_at", "changed_at"]),
             ]
         ),

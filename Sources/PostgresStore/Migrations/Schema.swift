@@ -20,6 +20,8 @@ enum Schema {
         ),
         Migration(number: 2, name: "what forms prove", sql: formSecret),
         Migration(number: 3, name: "replays known to every node", sql: replays),
+        // Why the keepers of the rules file are to take the draft over.
+        Migration(number: 4, name: "proposed drafts", sql: "ALTER TABLE drafts ADD COLUMN proposal text"),
     ]
 
     /// Bodies and findings are compressed by LZ4 where the server has it: PostgreSQL's own way takes a sixth of what the server

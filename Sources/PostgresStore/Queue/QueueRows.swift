@@ -189,11 +189,13 @@ enum QueueRows {
         let answers = try session.ask([
             Statement(
                 """
-                SELECT q.destination, q.count, n.created_at FROM (
-                    SELECT destination, count(*) AS count, min(number) AS first
+                SELECT q.destination, q.count, n.created_at, q.critical FROM (
+                    SELECT destination, count(*) AS count, min(number) AS first,
+                        count(*) FILTER (WHERE severity = $1) AS critical
                     FROM notifications WHERE state = 0 GROUP BY destination
                 ) AS q JOIN notifications n ON n.number = q.first
-                """
+                """,
+                [Int(Severity.critical.rawValue)]
             ),
             Statement("SELECT destination, count(*) FROM notifications WHERE state = 1 GROUP BY destination"),
             Statement("SELECT destination, count(*) FROM notifications WHERE state = 3 GROUP BY destination"),
@@ -203,13 +205,12 @@ enum QueueRows {
         for (place, rows) in answers.enumerated() {
             for index in 0..<rows.count {
                 let (name, count) = (try rows[index].text(0), try rows[index].count(1))
-                var entry =
-                    backlog[name]
-                    ?? DestinationBacklog(destination: name, pending: 0, sending: 0, dead: 0, oldestPendingAt: nil)
+                var entry = backlog[name] ?? DestinationBacklog(destination: name)
                 switch place {
                 case 0:
                     entry.pending = count
                     entry.oldestPendingAt = try rows[index].date(2)
+                    entry.critical = try rows[index].count(3)
                 case 1: entry.sending = count
                 case 2: entry.dead = count
                 default: entry.waiting = count

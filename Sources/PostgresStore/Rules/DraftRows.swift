@@ -5,7 +5,7 @@ import Store
 enum DraftRows {
     private static let columns = """
         number, owner, base, text, buffer, change, created_at, changed_at,
-        (SELECT count(*) FROM draft_steps s WHERE s.draft = drafts.number) AS steps
+        (SELECT count(*) FROM draft_steps s WHERE s.draft = drafts.number) AS steps, proposal
         """
 
     static func drafts(_ session: Session) throws -> [RouteDraft] {
@@ -75,6 +75,13 @@ enum DraftRows {
         )
     }
 
+    static func propose(_ number: Int64, _ note: String, now: Date, _ session: Session) {
+        session.later(
+            "UPDATE drafts SET proposal = $1, change = change + 1, changed_at = $2 WHERE number = $3",
+            [note, now.stored, number]
+        )
+    }
+
     static func give(_ number: Int64, to owner: String, now: Date, _ session: Session) {
         session.later(
             "UPDATE drafts SET owner = $1, change = change + 1, changed_at = $2 WHERE number = $3",
@@ -138,6 +145,7 @@ enum DraftRows {
             number: row.integer(0),
             owner: row.text(1),
             content: RouteDraft.Content(base: row.count(2), text: row.bytes(3) ?? [], buffer: row.bytes(4)),
+            proposal: row.optionalText(9),
             change: row.count(5),
             steps: row.count(8),
             createdAt: row.moment(6),

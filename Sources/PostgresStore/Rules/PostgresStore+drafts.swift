@@ -50,6 +50,17 @@ extension PostgresStore: Drafts {
         }
     }
 
+    package func proposeDraft(
+        _ number: Int64,
+        note: String,
+        after change: Int,
+        now: Date
+    ) async throws -> RouteDraft? {
+        try await changeDraft(number, after: change, at: now) { _, session in
+            DraftRows.propose(number, note, now: now, session)
+        }
+    }
+
     package func takeDraft(
         _ number: Int64,
         to owner: String,

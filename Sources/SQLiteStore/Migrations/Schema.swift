@@ -32,6 +32,10 @@ enum Schema {
         }
         migrator.registerMigration("0018 what forms prove") { db in try db.execute(sql: formSecret) }
         migrator.registerMigration("0019 replays") { db in try db.execute(sql: replays) }
+        migrator.registerMigration("0020 proposed drafts") { db in
+            // Why the keepers of the rules file are to take the draft over.
+            try db.execute(sql: "ALTER TABLE drafts ADD COLUMN proposal TEXT")
+        }
         return migrator
     }
 

@@ -102,6 +102,7 @@ enum Composition {
         let activator = RouteActivator(
             active: active,
             revisions: store,
+            drafts: store,
             logger: logger,
             activated: { document in
                 secrets.warnOfMissing(in: document, logger)

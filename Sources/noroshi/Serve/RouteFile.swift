@@ -20,6 +20,8 @@ actor RouteFile: RouteActivation {
     private let pause: @Sendable () async throws -> Void
     /// The file as it was when it was last read, or found missing.
     private var seen: FileState?
+    /// The text that was read to be shown, as the file was then.
+    private var known: (state: FileState, text: [UInt8])?
     private var file = UnchangedFile(looks: RouteFile.unchangedLooks)
 
     /// For so many looks, a second apart, the file must have stayed as it is before it is read without being asked to.
@@ -135,19 +137,41 @@ actor RouteFile: RouteActivation {
         case .store: return try await activator.publish(text, as: "the rules", activation)
         case .writableFile:
             return try await activator.publish(text, as: path, activation) { active in
-                try await self.replace(with: text, over: active)
+                try await self.replace(with: text, over: active, evenBad: activation.replacesBadFile)
             }
         }
     }
 
     /// Writes the file anew, unless somebody has changed it since it was put in force.
-    private func replace(with text: [UInt8], over active: RouteRevision?) async throws {
+    private func replace(with text: [UInt8], over active: RouteRevision?, evenBad: Bool) async throws {
         let path = path
         try await RouteFileWriter.replace(path, with: text) { present in
             guard let active else { return }
-            guard Fingerprint.hexadecimal(of: present) == active.hash else { throw PublicationError.fileChanged(path) }
+            guard Fingerprint.hexadecimal(of: present) != active.hash else { return }
+            // Somebody's good rules, which were not read yet, are never lost.
+            guard RouteFile.isBad(present) else { throw PublicationError.fileChanged(path) }
+            guard evenBad else { throw PublicationError.fileBad(path) }
         }
         seen = FileState(path: path)
+    }
+
+    private static func isBad(_ text: [UInt8]) -> Bool {
+        do throws(RouteDocumentError) {
+            _ = try RouteDocument.parse(text, file: "routes.json")
+            return false
+        } catch {
+            return true
+        }
+    }
+
+    func fileText() async -> [UInt8]? {
+        let state = FileState(path: path)
+        if case .missing = state { return nil }
+        if let known, known.state == state { return known.text }
+        guard let text = FileManager.default.contents(atPath: path).map({ Array($0) }) else { return nil }
+        // What is written to while it is read is read anew the next time.
+        known = FileState(path: path) == state ? (state, text) : nil
+        return text
     }
 
     func lastReload() async -> RouteReload? { await activator.last }

@@ -69,7 +69,8 @@ struct MergePage {
             \(column("Theirs", "v\(draft.active)", conflict.theirs, conflict.base))</div>\
             \(.hiddenField("p.\(place)", conflict.pointer))<fieldset class="stack"><legend class="vh">Which one</legend>\(both)\
             \(.check("c.\(place)", "mine", choice == .mine, "Mine", type: "radio"))\(.check("c.\(place)", "theirs", choice == .theirs, "Theirs", type: "radio"))\
-            <p class="hint">Something else: take one of them, and change it in the draft afterwards.</p></fieldset></div></section>
+            \(.check("c.\(place)", "edit", false, "Edit \(.hint("begins with yours, and opens in the editor once the draft stands on v\(draft.active)"))", type: "radio"))\
+            </fieldset></div></section>
             """
     }
 

@@ -142,7 +142,11 @@ struct PublishPage {
                 false,
                 "<b>Not measured.</b> Nobody has seen what this would have done with what came in."
             )
+        let file: HTML =
+            bench.keeping == .writableFile && bench.fileProblems.isEmpty == false
+            ? .check("badFile", "1", false, "<b>Replace the bad file.</b> What somebody wrote into it is lost.")
+            : ""
         let broken: HTML = expectations.map { ExpectationResultView.ticks($0, ticked: ticked, bench) } ?? ""
-        return "\(nobody)\(suppressed)\(unmeasured)\(broken)"
+        return "\(nobody)\(suppressed)\(unmeasured)\(file)\(broken)"
     }
 }

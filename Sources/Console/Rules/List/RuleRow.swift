@@ -2,6 +2,7 @@ import Findings
 import HTTPSurface
 import Operations
 import Routing
+import Store
 
 /// One rule in the list.
 struct RuleRow {
@@ -14,6 +15,8 @@ struct RuleRow {
     var mayEdit: Bool
     /// Whether it is a rule in force or of a draft, and not of an earlier version.
     var isOfNow = true
+    /// Since when it is off in what is in force; `nil` where it is on there.
+    var offSince: SwitchedOff?
     var warnings: Int
     /// Findings that reach nobody by what the draft did to it.
     var nobody = 0
@@ -45,7 +48,6 @@ struct RuleRow {
     private var tags: HTML {
         let ends: HTML =
             rule.stop && rule.suppress == nil ? #"<span class="tag">\#(.icon(.stop, "i-s"))ends here</span>"# : ""
-        let off: HTML = rule.isEnabled ? "" : #"<span class="tag">off</span>"#
         let marks: [HTML] = (mark?.words ?? []).map {
             #"<span class="tag \#($0 == "new" ? "gain" : "move")">\#($0)</span>"#
         }
@@ -58,6 +60,18 @@ struct RuleRow {
             ? #"<span class="tag warn">\#(.icon(.warn, "i-s"))\#(warnings == 1 ? "1 remark" : "\(warnings) remarks")</span>"#
             : ""
         return "\(ends)\(off)\(marks)\(lost)\(remarks)"
+    }
+
+    /// That it is off, since when and by whom.
+    private var off: HTML {
+        guard rule.isEnabled == false else { return "" }
+        guard let offSince else { return #"<span class="tag">off</span>"# }
+        let revision = offSince.revision
+        let begin: HTML = offSince.isEarlier ? "at least since" : "since"
+        return """
+            <span class="tag">off \(begin) \(.moment(revision.activatedAt)), \(VersionsPage.who(revision)) \
+            (<a class="u" href="/versions/\(revision.version)">v\(revision.version)</a>)</span>
+            """
     }
 
     static func chips(_ condition: Condition) -> HTML {

@@ -19,6 +19,8 @@ struct RulesPage {
     var notice: HTML = ""
     /// How often the rules matched that are on the page.
     var tallies = RuleTallies()
+    /// Since when rules in force are off, by their names.
+    var offSince: [String: SwitchedOff] = [:]
 
     /// Rules of one page, which stays below 300 kB with them.
     static let rows = 180
@@ -119,6 +121,7 @@ struct RulesPage {
                 icons: icons,
                 mayEdit: bench.mayEdit,
                 isOfNow: shownVersion == nil,
+                offSince: offSince[document.rules[place].name],
                 warnings: claims[place]?.count ?? 0,
                 nobody: tallies.nobody(by: document.rules[place]),
                 matches: shownVersion == nil ? tallies.matches(of: document.rules[place]) : .uncounted

@@ -24,12 +24,14 @@ struct SettingsPage {
             content: """
                 \(bench.bar)<div class="crumb"><a href="/destinations">Destinations</a> / Settings</div><div class="head"><div>\
                 <h1>Settings of routes.json</h1><p>Where messages go, the times and accounts that rules name. They are part of the same \
-                draft as the rules; secrets stay in the environment and are only named here.</p></div></div>\
+                draft as the rules; secrets stay in the environment and are only named here.</p>\(obstacle)</div></div>\
                 <div class="grid-2">\(cards)<section class="card"><header><h2>Others</h2></header>\
                 <ul class="body pick">\(others)</ul></section></div>
                 """
         )
     }
+
+    private var obstacle: HTML { bench.visitor.obstacle(to: .edit).map { #"<p class="hint">\#($0)</p>"# } ?? "" }
 
     private func card(_ part: String) -> HTML {
         let names = bench.rules.root[part]?.members.map(\.key) ?? []
@@ -38,13 +40,13 @@ struct SettingsPage {
         }
         let none: HTML = names.isEmpty ? #"<li class="m">none</li>"# : ""
         let title = SettingsPage.title(part)
-        let new: HTML =
-            bench.mayEdit
-            ? """
-            <form class="row wrap" action="/settings/\(part)"><label class="vh" for="new-\(part)">Name of the new one</label>\
+        // Why it is switched off stands once above.
+        let off: HTML = bench.mayEdit ? "" : " disabled"
+        let new: HTML = """
+            <form class="row wrap" action="/settings/\(part)"><fieldset class="off"\(off)><label class="vh" for="new-\(part)">Name of the new one</label>\
             <input class="grow" type="text" id="new-\(part)" name="name" required maxlength="100" placeholder="name" autocomplete="off">\
-            <button class="b sm">Add…</button></form>
-            """ : ""
+            <button class="b sm">Add…</button></fieldset></form>
+            """
         return """
             <section class="card"><header><h2>\(title)</h2><a class="s" href="/settings/\(part)">All as JSON</a></header>\
             <ul class="body pick">\(items)\(none)</ul><footer>\(new)</footer></section>

@@ -9,13 +9,15 @@ struct VersionsPage {
     var versions: Paged<RouteRevision>
     var active: Int
     var draft: Draft?
+    /// What is wrong with the rules file, which was not loaded; empty when nothing is.
+    var fileProblems: [String] = []
 
     var page: Page {
         Page(
             title: "Versions",
             area: .versions,
             content: """
-                <div class="head"><div><h1>Versions</h1><p>Every rule set that was in force. Each decision and each message names the \
+                \(Workbench.fileAlarm(fileProblems))<div class="head"><div><h1>Versions</h1><p>Every rule set that was in force. Each decision and each message names the \
                 one that made it. <a class="u" href="/shadow">A draft can decide beside the one in force.</a></p></div>\(VersionsPage.choice(from: max(1, active - 1), to: active))</div>
                 <section class="card" aria-label="List of versions"><ol>\(mine)\(versions.items.map(row))</ol>\(foot)</section>
                 """
@@ -35,9 +37,10 @@ struct VersionsPage {
     private var mine: HTML {
         guard let draft else { return "" }
         let summary = draft.comparison?.summary ?? ""
+        let state: HTML = draft.record.proposal.map { "proposed: \($0)" } ?? "not published"
         return """
             <li class="vrow"><a href="/draft/changes"><span class="row between"><b>Draft</b><span class="tag">yours</span></span>\
-            <span class="s m">\(summary) since v\(draft.record.content.base), not published</span>\
+            <span class="s m">\(summary) since v\(draft.record.content.base), \(state)</span>\
             <span class="xs f">\(.moment(draft.record.changedAt))</span></a></li>
             """
     }
