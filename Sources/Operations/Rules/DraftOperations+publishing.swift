@@ -119,8 +119,8 @@ extension DraftOperations {
         if isExpected: @Sendable (String) -> Bool
     ) async throws -> Draft {
         guard keeping != .store else { throw DraftRefusal.keptInStore }
-        let before = try await expected(id, isExpected)
         let note = try DraftOperations.note(note)
+        let before = try await expected(id, isExpected)
         let record = try await drafts.proposeDraft(
             before.record.number,
             note: note,
