@@ -6,17 +6,19 @@ import findings
 
 
 def run(world):
-    with world.visit(java_script_enabled=False) as visit:
-        page = visit.page
-        for path in world.pages.values():
+    for visit, pages in world.everybody(java_script_enabled=False):
+        for path in pages.values():
             visit.expects_refusals = "nothing-is-called-this" in path
             status = visit.open(path)
             if (status >= 400) != visit.expects_refusals:
                 yield f"{path} without scripts answers {status}"
-            if page.locator("h1").count() != 1:
-                yield f"{path} without scripts has {page.locator('h1').count()} headings of the first level"
+            if (count := visit.page.locator("h1").count()) != 1:
+                yield f"{path} without scripts has {count} headings of the first level"
+        yield from visit.complaints
+    with world.visit(java_script_enabled=False) as visit:
         yield from filters(visit)
         yield from pausing(visit)
+        yield from testing(visit)
         retrying(visit)
         yield from going(visit)
         yield from silencing(visit)

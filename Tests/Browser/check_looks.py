@@ -33,8 +33,8 @@ def run(world):
     for words, always, options in looks(world):
         if not (always or world.is_long):
             continue
-        with world.visit(**options) as visit:
-            for path in world.pages.values():
+        for visit, pages in world.everybody(**options):
+            for path in pages.values():
                 visit.expects_refusals = "nothing-is-called-this" in path
                 yield from look(axe, visit, path, words)
             yield from visit.complaints

@@ -3,13 +3,16 @@ import service as service_module
 
 
 def run(world):
-    with world.visit("editor") as visit:
-        paths = list(world.pages.values()) + [
-            f"/deliveries/{item['id']}"
-            for state in ("dead", "pending", "delivered")
-            for item in visit.service.ask(f"/api/v1/deliveries?state={state}&limit=10")[1]["items"]
-        ]
-        repeated = False
+    deliveries = [
+        f"/deliveries/{item['id']}"
+        for state in ("dead", "pending", "delivered")
+        for item in world.service.ask(f"/api/v1/deliveries?state={state}&limit=10")[1]["items"]
+    ]
+    repeated = False
+    for visit, pages in world.everybody():
+        paths = list(pages.values())
+        if pages is world.pages:
+            paths += deliveries
         for path in paths:
             visit.expects_refusals = "nothing-is-called-this" in path
             answer = visit.page.goto(path)
@@ -19,9 +22,9 @@ def run(world):
                 at = text.index(service_module.CANARY)
                 yield f"{path} says a secret: …{text[max(0, at - 60):at + 40]}…"
             yield from headers(path, answer.headers)
-        if not repeated:
-            yield "no page shows the answer of the receiver that repeats secrets, so that nothing was proved"
         yield from visit.complaints
+    if not repeated:
+        yield "no page shows the answer of the receiver that repeats secrets, so that nothing was proved"
 
 
 def headers(path, found):

@@ -14,20 +14,27 @@ def run(world):
         hostile = hostile_findings(visit)
         if len(hostile) < len(findings.HOSTILE):
             yield f"only {len(hostile)} findings with hostile texts are stored"
-        for path in [f"/findings/{id}" for id in hostile] + list(world.pages.values()):
-            visit.expects_refusals = "nothing-is-called-this" in path
-            answer = visit.page.goto(path)
-            body = answer.body()
-            text = body.decode()
-            if len(body) > MOST_BYTES:
-                yield f"{path} weighs {len(body):,} bytes"
-            if found := [f"U+{ord(sign):04X}" for sign in TURNING if sign in text]:
-                yield f"{path} holds {', '.join(found)}"
-            if visit.page.locator("main img, main iframe, main script, main object, main style").count():
-                yield f"{path} has elements that a text brought"
-            if (wider := visit.sideways()) > 0:
-                yield f"{path} is {wider} pixels wider than a small window"
+        for id in hostile:
+            yield from harmless(visit, f"/findings/{id}")
         yield from visit.complaints
+    for visit, pages in world.everybody(viewport={"width": 390, "height": 844}):
+        for path in pages.values():
+            yield from harmless(visit, path)
+        yield from visit.complaints
+
+
+def harmless(visit, path):
+    visit.expects_refusals = "nothing-is-called-this" in path
+    body = visit.page.goto(path).body()
+    text = body.decode()
+    if len(body) > MOST_BYTES:
+        yield f"{path} weighs {len(body):,} bytes"
+    if found := [f"U+{ord(sign):04X}" for sign in TURNING if sign in text]:
+        yield f"{path} holds {', '.join(found)}"
+    if visit.page.locator("main img, main iframe, main script, main object, main style").count():
+        yield f"{path} has elements that a text brought"
+    if (wider := visit.sideways()) > 0:
+        yield f"{path} is {wider} pixels wider than a small window"
 
 
 def hostile_findings(visit):

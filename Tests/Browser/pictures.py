@@ -12,13 +12,17 @@ def take(world, folder):
     for theme in THEMES:
         for width, height in WIDTHS.items():
             options = {"viewport": {"width": width, "height": height}, "color_scheme": theme}
-            for role in ("editor", None):
-                with world.visit(role, **options) as visit:
-                    pages = world.pages if role else {"/sign-in": "/sign-in"}
-                    for kind, path in pages.items():
-                        visit.open(path)
-                        name = re.sub(r"[^a-z0-9]+", "-", kind.replace("*", "one")).strip("-") or "overview"
-                        visit.page.screenshot(path=folder / f"{name}-{width}-{theme}.png", full_page=True)
-                        count += 1
+            for visit, pages in world.everybody(**options):
+                count += shoot(visit, pages, folder, f"{width}-{theme}")
+            with world.visit(None, **options) as visit:
+                count += shoot(visit, {"/sign-in": "/sign-in"}, folder, f"{width}-{theme}")
     print(f"browser: {count} pictures in {folder}")
     return 0
+
+
+def shoot(visit, pages, folder, words):
+    for kind, path in pages.items():
+        visit.open(path)
+        name = re.sub(r"[^a-z0-9]+", "-", kind.replace("*", "one")).strip("-") or "overview"
+        visit.page.screenshot(path=folder / f"{name}-{words}.png", full_page=True)
+    return len(pages)

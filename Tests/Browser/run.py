@@ -22,6 +22,7 @@ import check_two_minutes
 import findings
 import pages
 import pictures
+import state
 from browsing import Visit, chromium
 from service import TOKENS, Service
 
@@ -43,16 +44,28 @@ CHECKS = {
 class World:
     """What every check is handed."""
 
-    def __init__(self, program, browser, service):
-        self.program, self.browser, self.service = program, browser, service
+    def __init__(self, program, browser, service, filed):
+        self.program, self.browser, self.service, self.filed = program, browser, service, filed
         self.is_long = os.environ.get("NOROSHI_BROWSER") == "long"
+        drafted = state.prepare(service)
         with Visit(browser, service) as visit:
             visit.sign_in("editor")
-            self.pages, self.dead_links = pages.crawl(visit)
+            found, self.dead_links = pages.crawl(visit)
+        self.pages = {**found, **drafted.pop("editor")}
+        self.drafted, self.proposed = drafted, state.propose(filed)
 
-    def visit(self, role="editor", **options):
-        visit = Visit(self.browser, self.service, **options)
+    def visit(self, role="editor", service=None, **options):
+        visit = Visit(self.browser, service or self.service, **options)
         return visit.sign_in(role) if role else visit
+
+    def everybody(self, **options):
+        """Visits of all who have pages, one after the other, each with those pages."""
+        whose = [("editor", self.service, self.pages)]
+        whose += [(role, self.service, shown) for role, shown in self.drafted.items()]
+        whose += [(None, self.filed, self.proposed)]
+        for role, service, shown in whose:
+            with self.visit(role, service, **options) as visit:
+                yield visit, shown
 
 
 def gone_through(check, world):
@@ -74,10 +87,11 @@ def main(program, words):
     if unknown := [name for name in names if name not in CHECKS]:
         raise SystemExit(f"browser: {unknown[0]} is none of {', '.join(CHECKS)}")
     problems = []
-    with Service(program, TOKENS) as service, chromium() as browser:
+    with Service(program, TOKENS, arguments=["--routes-writable"]) as service, Service(program) as filed, chromium() as browser:
         findings.post(service)
-        world = World(program, browser, service)
-        print(f"browser: {len(world.pages)} kinds of pages, {time.monotonic() - begun:.0f} s")
+        world = World(program, browser, service, filed)
+        count = sum(map(len, (world.pages, world.proposed, *world.drafted.values())))
+        print(f"browser: {count} kinds of pages, {time.monotonic() - begun:.0f} s")
         if words[:1] == ["--pictures"]:
             return pictures.take(world, words[1])
         problems += world.dead_links

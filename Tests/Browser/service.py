@@ -13,7 +13,9 @@ from receiver import Receiver
 
 # What must stand on no page: each secret the service knows, in a form that is found by searching for it.
 CANARY = "canary7Hq2"
-TOKENS = {role: f"{CANARY}-{role}-token" for role in ("sender", "viewer", "responder", "editor")}
+# Editors beside the one of that name, each with a draft of their own.
+EDITORS = ("reviewer", "colleague")
+TOKENS = {name: f"{CANARY}-{name}-token" for name in ("sender", "viewer", "responder", "editor", *EDITORS)}
 HOSTILE_RULE = 'the "rest" <b>&amp; more</b>'
 
 
@@ -54,31 +56,35 @@ def rules(port):
 
 
 class Service:
-    """Runs while it is used in `with`; without tokens nobody signs in."""
+    """Runs while it is used in `with`; without tokens nobody signs in, and with `linked` its messages lead to its pages."""
 
-    def __init__(self, program, tokens=None, console="on", arguments=()):
+    def __init__(self, program, tokens=None, console="on", arguments=(), change=None, linked=False):
         self.program, self.tokens, self.console = os.path.abspath(program), tokens, console
-        self.arguments = arguments
+        self.arguments, self.change, self.linked = list(arguments), change, linked
 
     def __enter__(self):
         self.receiver = Receiver()
         self.scratch = tempfile.mkdtemp()
         document, environment = rules(self.receiver.port)
+        if self.change:
+            self.change(document)
         self.routes = f"{self.scratch}/routes.json"
         with open(self.routes, "w") as file:
             json.dump(document, file, indent=2)
         for role, token in (self.tokens or {}).items():
             environment[f"NOROSHI_TOKEN_{role.upper()}"] = token
-            environment[f"NOROSHI_ROLE_{role.upper()}"] = role
+            environment[f"NOROSHI_ROLE_{role.upper()}"] = "editor" if role in EDITORS else role
         with socket.create_server(("127.0.0.1", 0)) as held:
             self.port = held.getsockname()[1]
+        self.address = f"http://127.0.0.1:{self.port}"
+        if self.linked:
+            self.arguments += ["--public-url", self.address]
         self.log = open(f"{self.scratch}/log", "w+")
         self.process = subprocess.Popen(
             [self.program, "serve", "--routes", f"{self.scratch}/routes.json", "--data", f"{self.scratch}/data",
              "--listen", f"127.0.0.1:{self.port}", "--console", self.console, *self.arguments],
             env={"PATH": os.environ["PATH"], **environment}, cwd=self.scratch, stdout=self.log, stderr=self.log,
         )
-        self.address = f"http://127.0.0.1:{self.port}"
         self.wait("an answer", lambda: self.ask("/readyz")[0] == 200)
         return self
 
@@ -98,17 +104,28 @@ class Service:
         if kind is None and code != 0:
             raise RuntimeError(f"the service stopped with {code}")
 
-    def ask(self, path, body=None, role="editor"):
+    def ask(self, path, body=None, role="editor", method=None, match=None):
         """The API's answer: its status and what it holds."""
         headers = {"Content-Type": "application/json"}
         if self.tokens:
             headers["Authorization"] = f"Bearer {self.tokens[role]}"
+        if match:
+            headers["If-Match"] = match
         data = None if body is None else json.dumps(body).encode()
+        request = urllib.request.Request(self.address + path, data, headers, method=method)
         try:
-            with urllib.request.urlopen(urllib.request.Request(self.address + path, data, headers), timeout=20) as answer:
+            with urllib.request.urlopen(request, timeout=20) as answer:
+                self.tag = answer.headers.get("ETag")
                 return answer.status, json.loads(answer.read() or b"null")
         except urllib.error.HTTPError as error:
             return error.code, error.read().decode(errors="replace")
+
+    def told(self, path, body=None, role="editor", **options):
+        """What the API answers to something that it has to take."""
+        status, answer = self.ask(path, body, role, **options)
+        if status >= 300:
+            raise RuntimeError(f"{options.get('method') or 'a request'} to {path} was answered {status}: {answer}")
+        return answer
 
     def wait(self, what, holds, seconds=60):
         deadline = time.monotonic() + seconds
