@@ -174,11 +174,14 @@ struct TryPage {
     /// The way of one finding, by each of the rules that were asked.
     private func way(of place: Int) -> HTML {
         let found = answers.filter { $0.explanations.indices.contains(place) }
+        let isOnly = found.count == 1 && found[0].explanations.count == 1
         let ways: [HTML] = found.enumerated().map { index, answer in
-            TryWay(
+            let rules = answer.draft.map { "draft \($0)" } ?? "v\(answer.version ?? 0)"
+            return TryWay(
                 explanation: answer.explanations[place],
-                rules: answer.draft.map { "draft \($0)" } ?? "v\(answer.version ?? 0)",
+                rules: rules,
                 place: index == 0 ? place : nil,
+                label: isOnly ? "The way" : "The way of finding \(place + 1) by \(rules)",
                 visitor: visitor
             ).html
         }

@@ -10,6 +10,8 @@ struct TryWay {
     var rules: String
     /// Among the findings that were asked about; `nil` where nothing may be expected of it.
     var place: Int?
+    /// Unlike those of the other ways on the page.
+    var label = "The way"
     var visitor: Visitor
 
     /// The form of the buttons.
@@ -27,7 +29,7 @@ struct TryWay {
 
     var html: HTML {
         """
-        <section class="card" aria-label="The way"><header><h2 class="row\(tone)">\(.icon(icon))\(verdict)</h2>\
+        <section class="card" aria-label="\(label)"><header><h2 class="row\(tone)">\(.icon(icon))\(verdict)</h2>\
         <span class="s f">by \(rules)</span></header><ol class="body path">\(beginning)\(steps)\(end)</ol>\(expect)</section>
         """
     }

@@ -130,7 +130,7 @@ struct EffectPage {
         guard count.findings > 0, count.samples.isEmpty == false else { return "" }
         let rows: [HTML] = count.samples.map { sample in
             """
-            <tr><td class="nw">\(.severity(sample.severity))</td><td><a href="\(ConsolePath.finding(sample.findingID))">\(sample.title)</a>\
+            <tr><td class="nw">\(.severity(sample.severity))</td><td class="any"><a href="\(ConsolePath.finding(sample.findingID))">\(sample.title)</a>\
             <div class="xs f">\(sample.words)</div></td><td class="num nw"><a class="u s" href="/try?finding=\(sample.findingID.percentEncoded)&amp;by=both">both ways\
             \(.hidden(" of \(sample.title)"))</a></td></tr>
             """

@@ -17,7 +17,7 @@ struct EffectPartsView {
 
     private func row(_ part: EffectView.Part) -> HTML {
         let name: HTML =
-            part.rule.map { #"<a href="\#(ConsolePath.rule($0))">\#($0)</a>"# } ?? "\(part.name)"
+            part.rule.map { #"<a class="u" href="\#(ConsolePath.rule($0))">\#($0)</a>"# } ?? "\(part.name)"
         let cells: [HTML] = EffectView.Count.Kind.allCases.map { kind in
             let count = part.findings[kind] ?? 0
             return #"<td data-l="\#(kind.title)" class="num \#(count > 0 ? kind.look : "f")">\#(.number(count))</td>"#

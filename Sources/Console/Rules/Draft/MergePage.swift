@@ -64,9 +64,9 @@ struct MergePage {
         return """
             <section class="card"><header><h2>\(MergePage.words(conflict.pointer)) <span class="tag bad">\(conflict.reason)</span></h2>\
             <span class="s f">\(place + 1) of \(merge.conflicts.count)</span></header><div class="body stack-4"><div class="grid-3">\
-            \(column("Yours", "your draft", conflict.mine, conflict.base))\
-            \(column("Base", "v\(draft.record.content.base)", conflict.base, conflict.base))\
-            \(column("Theirs", "v\(draft.active)", conflict.theirs, conflict.base))</div>\
+            \(column("Yours", "your draft", conflict.mine, conflict))\
+            \(column("Base", "v\(draft.record.content.base)", conflict.base, conflict))\
+            \(column("Theirs", "v\(draft.active)", conflict.theirs, conflict))</div>\
             \(.hiddenField("p.\(place)", conflict.pointer))<fieldset class="stack"><legend class="vh">Which one</legend>\(both)\
             \(.check("c.\(place)", "mine", choice == .mine, "Mine", type: "radio"))\(.check("c.\(place)", "theirs", choice == .theirs, "Theirs", type: "radio"))\
             \(.check("c.\(place)", "edit", false, "Edit \(.hint("begins with yours, and opens in the editor once the draft stands on v\(draft.active)"))", type: "radio"))\
@@ -74,17 +74,17 @@ struct MergePage {
             """
     }
 
-    private func column(_ title: String, _ whose: String, _ text: String?, _ base: String?) -> HTML {
+    private func column(_ title: String, _ whose: String, _ text: String?, _ conflict: RouteMerge.Conflict) -> HTML {
         let lines: [HTML] =
             text.map { text in
-                let known = Set(base.map(ChangesView.dedented) ?? [])
+                let known = Set(conflict.base.map(ChangesView.dedented) ?? [])
                 return ChangesView.dedented(text).prefix(200).map { line in
                     known.contains(line) ? "<div> \(line)</div>" : #"<div class="a">+\#(line)</div>"#
                 }
             } ?? [#"<div class="h">not there</div>"#]
         return """
             <section class="card"><header><div><h3>\(title)</h3><p class="xs f">\(whose)</p></div></header>\
-            <div class="diff" tabindex="0" role="region" aria-label="\(title)">\(lines)</div></section>
+            <div class="diff" tabindex="0" role="region" aria-label="\(title): \(MergePage.words(conflict.pointer))">\(lines)</div></section>
             """
     }
 
