@@ -9,7 +9,8 @@ class Answers(http.server.BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
 
     def do_POST(self):
-        self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        self.server.received.append((self.path, body.decode(errors="replace")))
         if self.path.startswith("/gone"):
             status, reply = 410, HOSTILE_REPLY
         elif self.path.startswith("/repeats"):
@@ -45,6 +46,8 @@ class Receiver:
 
     def __init__(self):
         self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Answers)
+        # The path and the text of everything that was posted, in the order in which it came.
+        self.received = self.server.received = []
         self.port = self.server.server_address[1]
         threading.Thread(target=self.server.serve_forever, daemon=True).start()
 
