@@ -138,7 +138,9 @@ package struct RouteMerge: Sendable {
             if isSame(theirs, base) { return try take(tokens, mine) }
         }
         let pointer = JSONPointer(tokens).text
-        let both = RouteMerge.joined(base, mine, theirs)
+        // A condition may have a single value in the place of a list; elsewhere two texts are no list.
+        let isList = tokens.contains("when") || [base, mine, theirs].contains { $0?.kind == .array }
+        let both = isList ? RouteMerge.joined(base, mine, theirs) : nil
         switch choices[pointer] {
         case .theirs: return
         case .mine: return try take(tokens, mine)
