@@ -65,7 +65,9 @@ def merged(visit):
     if columns != ["Yours", "Base", "Theirs"] * 2:
         yield f"what both changed stands in the columns {columns}"
     for conflict in page.locator("form.stack-4 > section.card").all():
-        words = "Both" if conflict.get_by_label("Both").count() else "Mine"
+        words = "Both" if "send" in conflict.get_by_role("heading", level=2).inner_text() else "Mine"
+        if words == "Mine" and conflict.get_by_label("Both").count():
+            yield "two descriptions, which are no list, are offered joined"
         conflict.get_by_label(words).check()
         shown = conflict.inner_text()
         wanted = ("old pager", "archive") if words == "Both" else ("of the second", "of the first")

@@ -70,6 +70,16 @@ struct RouteMergeTests {
         #expect(decided.text.root["rules"]?.elements[1]["when"]?["account"]?.elements.map(\.string) == expected)
     }
 
+    @Test("two texts that are no list are not offered joined")
+    func texts() throws {
+        let merge = try merge(
+            [.set("/rules/1/description", "mine")],
+            [.set("/rules/1/description", "theirs")]
+        )
+        #expect(merge.conflicts.map(\.pointer) == ["/rules/two/description"])
+        #expect(merge.conflicts.first?.both == nil)
+    }
+
     @Test("what one side changed and the other removed is a conflict", arguments: [true, false])
     func removed(mineRemoves: Bool) throws {
         let change: [RouteEdit] = [.set("/rules/0/send", ["mail"])]
