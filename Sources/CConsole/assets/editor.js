@@ -140,6 +140,37 @@
 
   document.querySelectorAll("textarea[data-line]").forEach(equip);
 
+  // A button that adds a line to a form, or takes one out, gives the whole page back: the focus goes on where the line is, or
+  // where it was. Its value names them, as "field w" and "remove w.1".
+  const kept = "noroshi-form-act";
+  document.addEventListener("submit", (event) => {
+    const deed = event.submitter?.name === "do" ? event.submitter.value : "";
+    if (deed.includes(" ")) window.sessionStorage.setItem(kept, deed);
+    else window.sessionStorage.removeItem(kept);
+  });
+
+  const goOn = () => {
+    const deed = window.sessionStorage.getItem(kept);
+    window.sessionStorage.removeItem(kept);
+    if (deed === null) return;
+    const [verb, target] = deed.split(" ");
+    const places = [...document.querySelectorAll("main form :is(input, select, textarea, button)")]
+      .filter((one) => one.type !== "hidden" && one.value.startsWith("remove ") === false && one.checkVisibility())
+      .map((one) => ({ one, name: one.name === "do" ? one.value.split(" ")[1] ?? "" : one.name }));
+    const within = (name) => places.filter((place) => place.name === name || place.name.startsWith(`${name}.`));
+    let found;
+    if (verb === "remove") {
+      const parent = target.split(".").slice(0, -1).join(".");
+      found = within(target)[0] ?? places.find((place) => place.name === parent);
+    } else {
+      const inside = within(target).filter((place) => place.name !== target);
+      const line = inside.at(-1)?.name.slice(target.length + 1).split(".")[0];
+      found = (/^[0-9]+$/.test(line ?? "") ? within(`${target}.${line}`) : inside)[0] ?? within(target)[0];
+    }
+    found?.one.focus();
+  };
+  goOn();
+
   // The values that a box offers are those of its field.
   document.addEventListener("change", (event) => {
     const input = event.target.closest('.cond-row select[name$=".f"]')?.closest(".cond-row").querySelector(".tokens input");
