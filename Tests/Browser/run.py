@@ -12,13 +12,17 @@ import traceback
 import check_editing
 import check_follow
 import check_forms
+import check_keyboard
 import check_keys
 import check_live
 import check_looks
+import check_posts
 import check_secrets
 import check_sign_in
 import check_texts
+import check_together
 import check_two_minutes
+import check_woken
 import findings
 import pages
 import pictures
@@ -29,11 +33,15 @@ from service import TOKENS, Service
 CHECKS = {
     "looks": check_looks,
     "forms": check_forms,
+    "posts": check_posts,
     "keys": check_keys,
+    "keyboard": check_keyboard,
     "live": check_live,
     "follow": check_follow,
     "editing": check_editing,
     "two minutes": check_two_minutes,
+    "woken": check_woken,
+    "together": check_together,
     "texts": check_texts,
     "secrets": check_secrets,
     # The last one, as it guesses tokens: nobody may try again for a minute.
