@@ -1,8 +1,12 @@
 """Texts of strangers are text: they run nothing, load nothing, break no page and turn nothing around."""
+import re
+
 import findings
 
 # What turns the direction of what follows (Unicode TR 9); a page that shows it could be made to lie.
 TURNING = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f\u061c"
+# What stands in a box is sent back as it is, and turns nothing outside of it.
+BOX = re.compile(r"<textarea.*?</textarea>", re.DOTALL)
 MOST_BYTES = 300_000
 
 
@@ -29,7 +33,8 @@ def harmless(visit, path):
     text = body.decode()
     if len(body) > MOST_BYTES:
         yield f"{path} weighs {len(body):,} bytes"
-    if found := [f"U+{ord(sign):04X}" for sign in TURNING if sign in text]:
+    outside = BOX.sub("", text)
+    if found := [f"U+{ord(sign):04X}" for sign in TURNING if sign in outside]:
         yield f"{path} holds {', '.join(found)}"
     if visit.page.locator("main img, main iframe, main script, main object, main style").count():
         yield f"{path} has elements that a text brought"

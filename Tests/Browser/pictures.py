@@ -14,6 +14,8 @@ def take(world, folder):
             options = {"viewport": {"width": width, "height": height}, "color_scheme": theme}
             for visit, pages in world.everybody(**options):
                 count += shoot(visit, pages, folder, f"{width}-{theme}")
+                if (theme, width) == ("light", 1280) and "a measured effect" in pages:
+                    readme(visit, pages["a measured effect"], folder)
             with world.visit(None, **options) as visit:
                 count += shoot(visit, {"/sign-in": "/sign-in"}, folder, f"{width}-{theme}")
     print(f"browser: {count} pictures in {folder}")
@@ -26,3 +28,10 @@ def shoot(visit, pages, folder, words):
         name = re.sub(r"[^a-z0-9]+", "-", kind.replace("*", "one")).strip("-") or "overview"
         visit.page.screenshot(path=folder / f"{name}-{words}.png", full_page=True)
     return len(pages)
+
+
+def readme(visit, path, folder):
+    """The one of README.md, which is kept as docs/console.png: what is seen of the effect without scrolling."""
+    visit.page.set_viewport_size({"width": 1280, "height": 760})
+    visit.open(path)
+    visit.page.screenshot(path=folder / "console.png")
