@@ -276,7 +276,7 @@ struct ImportedTable: Sendable {
             identity: "number",
             [
                 (.bigint, ["number", "form", "candidate", "against", "node", "revision"]),
-                (.text, ["id", "question", "depth", "author", "state", "progress", "failure"]),
+                (.text, ["id", "question", "depth", "author", "state", "progress", "failure", "draft"]),
                 (.float8, ["since", "until", "created_at", "started_at", "finished_at", "heard_at"]),
                 (.bool, ["unwanted"]),
             ]

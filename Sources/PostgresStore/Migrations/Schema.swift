@@ -20,9 +20,15 @@ enum Schema {
         ),
         Migration(number: 2, name: "what forms prove", sql: formSecret),
         Migration(number: 3, name: "replays known to every node", sql: replays),
-        // Why the keepers of the rules file are to take the draft over.
-        Migration(number: 4, name: "proposed drafts", sql: "ALTER TABLE drafts ADD COLUMN proposal text"),
+        Migration(number: 4, name: "proposed and measured drafts", sql: measuredDrafts),
     ]
+
+    private static let measuredDrafts = """
+        -- Why the keepers of the rules file are to take the draft over.
+        ALTER TABLE drafts ADD COLUMN proposal text;
+        -- The draft that was the candidate, with its change, as d12-3.
+        ALTER TABLE replays ADD COLUMN draft text;
+        """
 
     /// Bodies and findings are compressed by LZ4 where the server has it: PostgreSQL's own way takes a sixth of what the server
     /// does when it accepts.
