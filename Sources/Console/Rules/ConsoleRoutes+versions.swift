@@ -116,7 +116,11 @@ extension ConsoleRoutes {
         var page = PublishPage(
             bench: bench,
             subject: .version(revision.version, comparison),
-            effect: replay.map { EffectView($0, against: active, book) },
+            effect: replay.map { replay in
+                var effect = EffectView(replay, against: active, book)
+                effect.candidate = "v\(revision.version)"
+                return effect
+            },
             asked: try await asked(of: text, bench),
             expectations: await expectations(of: text)
         ).page

@@ -19,7 +19,7 @@ struct EffectResultView {
 
     static func words(_ effect: EffectView) -> HTML {
         let what: HTML = """
-            \(effect.period), decided again with the draft beside \(effect.against): \
+            \(effect.period), decided again with \(effect.candidate ?? "the draft") beside \(effect.against): \
             <b>\(.number(effect.observations))</b> observations of <b>\(.number(effect.findings))</b> findings.
             """
         switch effect.state {
@@ -75,7 +75,7 @@ struct EffectResultView {
         let same: HTML = rest > 0 ? #"<footer>\#(rest) more, unchanged</footer>"# : ""
         return """
             <section class="card"><header><h2>Per destination</h2><div class="row s f">\(EffectResultView.swatch("bar-a"))\(effect.against)\
-            \(EffectResultView.swatch("bar-b"))draft</div></header><div class="scroll" tabindex="0" role="region" aria-label="Per destination">\
+            \(EffectResultView.swatch("bar-b"))\(effect.candidate ?? "draft")</div></header><div class="scroll" tabindex="0" role="region" aria-label="Per destination">\
             <table class="mid stackable"><caption class="vh">Findings gained and lost, and messages before and after</caption><thead><tr>\
             <th scope="col">Destination</th><th scope="col" class="num">Gained</th><th scope="col" class="num">Lost</th>\
             <th scope="col" class="num">Messages</th><th scope="col">Per day</th><th scope="col" class="num">Busiest hour</th></tr></thead>\

@@ -73,6 +73,8 @@ struct EffectView: Sendable, Hashable {
     }
 
     var state: State
+    /// What was measured: `v40`; `nil` for the draft.
+    var candidate: String?
     /// `v41`.
     var against: String
     /// The time that was looked at, in words.

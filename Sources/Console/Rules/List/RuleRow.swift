@@ -70,8 +70,8 @@ struct RuleRow {
         let revision = offSince.revision
         let begin: HTML = offSince.isEarlier ? "at least since" : "since"
         return """
-            <span class="tag">off \(begin) \(.moment(revision.activatedAt)), \(VersionsPage.who(revision)) \
-            (<a class="u" href="/versions/\(revision.version)">v\(revision.version)</a>)</span>
+            <span class="tag">off</span><span class="xs f any">\(begin) \(.moment(revision.activatedAt)), \(VersionsPage.who(revision)), \
+            <a class="u" href="/versions/\(revision.version)">v\(revision.version)</a></span>
             """
     }
 
