@@ -44,11 +44,11 @@ package final class PostgresStore: Sendable {
     /// - Parameters:
     ///   - address: Where the database is.
     ///   - options: Sizes and times.
-    /// - Throws: ``DatabaseAddressError``, ``DatabaseTooNew``; ``StoreTrouble`` when the server cannot be reached.
+    /// - Throws: ``DatabaseAddressError``, ``DatabaseTooNew``, ``OlderNodes``; ``StoreTrouble`` when the server cannot be reached.
     package init(_ address: DatabaseAddress, _ options: PostgresStoreOptions = PostgresStoreOptions()) async throws {
         let condition = Condition(changed: healthSignal)
         let heard = Mutex<SharedSignals?>(nil)
-        bell = Bell(address, schema: options.schema) { sound in heard.withLock { $0 }?.hear(sound) }
+        bell = Bell(address, schema: options.schema, condition) { sound in heard.withLock { $0 }?.hear(sound) }
         let signals = SharedSignals(bell)
         heard.withLock { $0 = signals }
         self.signals = signals

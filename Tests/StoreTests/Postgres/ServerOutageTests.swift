@@ -188,6 +188,11 @@ struct ServerOutageTests {
             expectRefusals(told)
             try expectWhole(told, standby.address, schema)
             #expect(store.health.trouble == nil)
+            // Whoever only asks has left the old one as well, which would answer for ever with what it knew.
+            #expect(try await store.totals().received >= told.accepted.count)
+            let newest = try #require(told.accepted.map(\.position).max())
+            let entries = try await store.unapplied(after: nil, limit: 1_000_000, byteLimit: 1 << 30)
+            #expect(entries.contains { $0.position == newest })
         }
     }
 }
