@@ -175,6 +175,9 @@ struct ServerOutageTests {
         try await PostgresTest.with(address, Self.options(schema)) { store in
             let told = try await underLoad([store]) { told in
                 try await accepted(200, told)
+                // Every connection that only asks is open, and leads to the old one.
+                for _ in 0..<2 { _ = try await store.totals() }
+                _ = try await store.unapplied(after: nil, limit: 1, byteLimit: 1)
                 switch ending {
                 case .crashed: try primary.run(.crash)
                 case .readOnly:
