@@ -288,6 +288,16 @@ struct ImportedTable: Sendable {
         ),
     ]
 
+    /// The journal as it is moved, but for what the database adds of its own.
+    static let journal = ImportedTable(
+        "journal",
+        order: ["position"],
+        [
+            (.bigint, ["position", "observations"]), (.float8, ["received_at"]), (.text, ["source", "request_id"]),
+            (.bytea, ["body"]),
+        ]
+    ).renaming("position", to: "sequence")
+
     /// Every table but the journal and the numbers that hold for all rows.
     static let all = findings + alerts + queue + rules
 }
