@@ -37,7 +37,13 @@ extension ConsoleRoutes {
             page: Store.Page(limit: ConsoleRoutes.silenceRows, cursor: query["cursor"])
         )
         let effects = try await operations.silences.effects(of: found.items.map(\.silence))
-        return SilencesPage(found: found, effects: effects, state: state, visitor: visitor).page
+        return SilencesPage(
+            found: found,
+            effects: effects,
+            state: state,
+            visitor: visitor,
+            accounts: await operations.accounts.book()
+        ).page
     }
 
     private func silence(_ visitor: Visitor, _ context: SurfaceContext) async throws -> Page {

@@ -11,11 +11,19 @@ final class Condition: Sendable {
     private let isTroubled = Atomic<Bool>(false)
     private let state = Mutex(State())
     private let changed: Signal
+    /// How often a connection that was open has ended.
+    private let endings = Atomic<Int>(0)
 
     /// - Parameter changed: Sent when the health has changed in kind.
     init(changed: Signal) { self.changed = changed }
 
     var health: StoreHealth { state.withLock(\.health) }
+
+    /// Changes whenever a connection that was open has ended. The others may lead to a server that takes no writes any more and
+    /// goes on answering questions, with what it knew when another one took over.
+    var era: Int { endings.load(ordering: .acquiring) }
+
+    func ended() { endings.wrappingAdd(1, ordering: .acquiringAndReleasing) }
 
     /// From now on requests are refused.
     func enter(_ trouble: StoreTrouble) {

@@ -44,11 +44,11 @@ package final class PostgresStore: Sendable {
     /// - Parameters:
     ///   - address: Where the database is.
     ///   - options: Sizes and times.
-    /// - Throws: ``DatabaseAddressError``, ``DatabaseTooNew``; ``StoreTrouble`` when the server cannot be reached.
+    /// - Throws: ``DatabaseAddressError``, ``DatabaseTooNew``, ``OlderNodes``; ``StoreTrouble`` when the server cannot be reached.
     package init(_ address: DatabaseAddress, _ options: PostgresStoreOptions = PostgresStoreOptions()) async throws {
         let condition = Condition(changed: healthSignal)
         let heard = Mutex<SharedSignals?>(nil)
-        bell = Bell(address, schema: options.schema) { sound in heard.withLock { $0 }?.hear(sound) }
+        bell = Bell(address, schema: options.schema, condition) { sound in heard.withLock { $0 }?.hear(sound) }
         let signals = SharedSignals(bell)
         heard.withLock { $0 = signals }
         self.signals = signals
@@ -110,10 +110,37 @@ package final class PostgresStore: Sendable {
     private static func start(_ desk: PostgresConnection, _ options: PostgresStoreOptions) async throws
         -> NodeRows.Registered
     {
-        try await desk.script { session in try Migrator.migrate(options.schema, session) }
+        try await migrate(desk, options)
         return try await desk.transaction { session in
+            let registered = try NodeRows.register(options, session)
             try PartitionRows.make(ObservationPartitions.ahead(options.partitions, session), session)
-            return try NodeRows.register(options, session)
+            return registered
+        }
+    }
+
+    /// Brings the tables up to date, with patience for who uses them.
+    ///
+    /// A node of an earlier version that is in the way is watched for as long as others watch one that is not heard.
+    private static func migrate(_ desk: PostgresConnection, _ options: PostgresStoreOptions) async throws {
+        let times = Membership.Times(burial: options.burial)
+        var watched: (beats: [Int64: Int64], since: ContinuousClock.Instant)?
+        var tries = 1
+        while true {
+            let isOver = watched.map { $0.since.duration(to: .now) >= .seconds(times.burial) } ?? false
+            let gone = isOver ? watched?.beats ?? [:] : [:]
+            do {
+                return try await desk.script { session in
+                    try Migrator.migrate(options.schema, session, options.migrations, gone: gone)
+                }
+            } catch let older as OlderNodes {
+                if let watched, older.beats.contains(where: { watched.beats[$0.key] != $0.value }) { throw older }
+                if watched == nil { watched = (older.beats, .now) }
+                try await Task.sleep(for: .seconds(times.beat / 2))
+            } catch let trouble as StoreTrouble where trouble.kind == .locked && tries < 10 {
+                // What somebody reads for long ends at some time; others go on meanwhile.
+                tries += 1
+                try await Task.sleep(for: .seconds(1))
+            }
         }
     }
 
@@ -148,9 +175,11 @@ package final class PostgresStore: Sendable {
 
     /// Works beside the other nodes until the task is cancelled: hears them, takes its share of what only one may do, and is
     /// told from one that is gone.
-    package func join() async {
+    ///
+    /// - Throws: ``DatabaseTooNew`` when it was taken for gone, and must not come back.
+    package func join() async throws {
         bell.start()
-        await membership.run { try await Task.sleep(for: .seconds($0)) }
+        try await membership.run { try await Task.sleep(for: .seconds($0)) }
     }
 
     /// An element whenever another node may have put rules in force, or changed silences, or lanes and their pauses; and one

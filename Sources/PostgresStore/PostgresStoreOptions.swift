@@ -22,6 +22,8 @@ package struct PostgresStoreOptions: Sendable, Hashable {
     package var quarantineBytes: Int
     /// How much goes in a partition, and which ones go as a whole.
     var partitions = PartitionSizes()
+    /// What the program knows of the tables.
+    var migrations = Schema.migrations
     /// How much triage asks for before it needs it; changes no answer.
     package var preloading: TriageTransaction.Preloading
 

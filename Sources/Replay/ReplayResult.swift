@@ -14,6 +14,8 @@ package struct ReplayResult: Sendable {
     /// Distinct findings in each class, and observations.
     package var findings: [ReplayClass: Int]
     package var observationClasses: [ReplayClass: Int]
+    /// Of the findings that are newly suppressed, those of HIGH or worse.
+    package var suppressedHigh = 0
     package var destinations: [DestinationEffect]
     /// How many observations each rule matched, by its name; what no rule matched stands under that of the fallback.
     package var rules: [String: HourlyCounts.Pair] = [:]

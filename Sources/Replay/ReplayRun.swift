@@ -62,6 +62,7 @@ package struct ReplayRun: Sendable {
             observations: tally.observations,
             findings: tally.fates.classes,
             observationClasses: tally.observationClasses,
+            suppressedHigh: tally.suppressedHigh,
             destinations: tally.destinations,
             rules: tally.rules,
             changes: tally.effects.result,

@@ -10,7 +10,7 @@ struct ReplayRows {
 
     private static let columns = """
         id, question, form, candidate, against, since, until, depth, author, state, node, created_at, started_at,
-        finished_at, heard_at, progress, failure, revision
+        finished_at, heard_at, progress, failure, revision, draft
         """
 
     func all(_ db: Database) throws -> [ReplayRecord] {
@@ -48,13 +48,14 @@ struct ReplayRows {
         try db.run(
             """
             INSERT INTO replays(id, question, form, candidate, against, since, until, depth, author, state, node,
-                created_at, started_at, heard_at)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                created_at, started_at, heard_at, draft)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """,
             [
                 ask.id, ask.question, ask.form, ask.candidate, ask.against, ask.since.stored, ask.until.stored,
                 ask.depth,
                 ask.author, state.rawValue, opening, now.stored, isBegun ? now.stored : nil, now.stored,
+                ask.draft,
             ]
         )
         let number = db.lastInsertedRowID
@@ -149,7 +150,8 @@ struct ReplayRows {
                 since: row.moment(5),
                 until: row.moment(6),
                 depth: row.text(7),
-                author: row.text(8)
+                author: row.text(8),
+                draft: row.optionalText(18)
             ),
             // One of a later version is over for this one.
             state: ReplayRecord.State(rawValue: row.text(9)) ?? .failed,

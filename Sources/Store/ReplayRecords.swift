@@ -76,6 +76,8 @@ package struct ReplayAsk: Sendable, Hashable {
     package var depth: String
     /// Who asked, in words.
     package var author: String
+    /// The draft whose text the candidate was, and its change, as `d12-3`; `nil` where it was none.
+    package var draft: String?
 
     package init(
         id: String,
@@ -86,7 +88,8 @@ package struct ReplayAsk: Sendable, Hashable {
         since: Date,
         until: Date,
         depth: String,
-        author: String
+        author: String,
+        draft: String? = nil
     ) {
         self.id = id
         self.question = question
@@ -97,6 +100,7 @@ package struct ReplayAsk: Sendable, Hashable {
         self.until = until
         self.depth = depth
         self.author = author
+        self.draft = draft
     }
 }
 

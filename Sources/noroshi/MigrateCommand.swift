@@ -21,6 +21,9 @@ struct MigrateCommand: AsyncParsableCommand {
             The directory stays as it was, with a mark that keeps it from being served by
             mistake.
 
+            Whatever interrupts it, the same command can be run again: it moves everything,
+            or finds everything moved, compares it cell by cell, and sets the mark.
+
             EXAMPLES
               noroshi migrate --from /var/lib/noroshi \\
                 --to 'postgresql://noroshi@db.example.com/noroshi'
@@ -28,7 +31,7 @@ struct MigrateCommand: AsyncParsableCommand {
 
             EXIT STATUS
               0   everything was moved
-              1   nothing was moved; standard error says why
+              1   nothing was moved, or nobody knows; standard error says why
               64  the command line is wrong
             """
     )

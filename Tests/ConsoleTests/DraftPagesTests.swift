@@ -152,6 +152,42 @@ struct DraftPagesTests {
         #expect(editor.draftText?.contains(#""secops", "mail""#) == true)
     }
 
+    @Test("what a roll back changes is measured on its page")
+    func rollbackMeasured() async throws {
+        let editor = try await EditorHarness()
+        publish(EditorHarness.routes.replacing("weekly", with: "daily"), over: editor)
+        let page = try await editor.get("/versions/1/rollback").body
+        #expect(page.contains("was not measured yet") && page.contains("Not measured.</b>"))
+        let asked = try await editor.post("/versions/1/effect", [])
+        #expect(asked.headers[.location] == "/versions/1/rollback")
+        let replays = try await editor.harness.roles.replays()
+        #expect(replays.map(\.ask.depth) == ["messages", "decisions"] && replays.map(\.ask.against) == [2, 2])
+        let viewer = try await EditorHarness(role: .viewer)
+        #expect(try await viewer.post("/versions/1/effect", []).status == 403)
+    }
+
+    @Test("the condition of a rule for findings that reach nobody is what all of them have in common")
+    func common() {
+        let findings = (0..<12).map { index in
+            Finding.example(
+                key: "\(index)",
+                severity: index < 6 ? .high : .critical,
+                account: "\(111_122_220_000 + index)",
+                region: index == 3 ? nil : "eu-central-1"
+            )
+        }
+        let form = ConditionForm(ofAll: findings)
+        let lines = form.lines.map { line in
+            if case .field(let field) = line { "\(field.field): \(field.values)" } else { "" }
+        }
+        // Twelve accounts are no condition, and one finding has no Region.
+        #expect(lines.contains("severity: critical, high"))
+        #expect(lines.contains { $0.hasPrefix("account") || $0.hasPrefix("region") } == false)
+        #expect(lines.contains { $0.hasPrefix("product: ") })
+        #expect(ConditionForm(ofAll: []).lines.isEmpty)
+        #expect(ConditionForm(ofAll: Array(findings.prefix(3))).lines.count == lines.count + 2)
+    }
+
     @Test("versions are listed, shown with line numbers, compared and downloaded")
     func versions() async throws {
         let editor = try await EditorHarness()
@@ -246,17 +282,36 @@ struct DraftPagesTests {
                 .init(name: "mail", gained: 0, lost: 0),
             ],
             parts: [
-                .init(name: "high", rule: "high", verb: "changed", findings: [.nobody: 18], toldNow: 2),
-                .init(name: "the fallback", verb: "removed", findings: [.nobody: 13, .fewer: 4], toldNow: 0),
+                .init(name: "high", rule: "high", verb: "changed", findings: [.nobody: 18, .told: 2]),
+                .init(name: "the fallback", verb: "removed", findings: [.nobody: 13, .fewer: 4]),
             ]
         )
-        let page = EffectPage(bench: bench, draft: try #require(bench.draft), effect: view).page.content.text
+        let present = try #require(bench.draft)
+        let page = EffectPage(bench: bench, draft: present, effect: view).page.content.text
         #expect(page.contains("31 findings would reach nobody.") && page.contains("47,318"))
         #expect(page.contains("&lt;b&gt;Bucket&lt;/b&gt;") && page.contains("Only since Monday."))
         #expect(page.contains("41 sent in truth"))
         #expect(page.contains(#"<a href="/rules/edit/high">high</a> <span class="tag">changed</span>"#))
         #expect(page.contains(#"<td data-l="reach nobody" class="num t-bad">18</td>"#))
         #expect(page.contains(#"the fallback <span class="tag">removed</span>"#))
+        #expect(page.contains(#"<td data-l="told now" class="num t-gain">2</td>"#))
+        #expect(
+            page.contains(#"href="/rules/new?from=nobody""#) && page.contains("that reached nobody before") == false
+        )
+        #expect(page.contains(#"class="stack-4 stale""#) == false && page.contains("lets") == false)
+        var other = view
+        other.counts = [.init(kind: .told, findings: 2, words: "", samples: [sample])]
+        other.state = .stale(changes: 2)
+        other.destinations[0].busiestHour = .init(before: 4_000, after: 3_601)
+        other.destinations[0].hourlyRate = 3_600
+        let told = EffectPage(bench: bench, draft: present, effect: other).page.content.text
+        #expect(
+            told.contains("2 findings that reached nobody before</a> are told now.") && told.contains(#"id="told""#)
+        )
+        #expect(told.contains("2 changes since.") && told.contains(#"class="stack-4 stale""#))
+        #expect(told.contains("its rate lets 3,600 through"))
+        other.destinations[0].hourlyRate = 3_601
+        #expect(EffectPage(bench: bench, draft: present, effect: other).page.content.text.contains("lets") == false)
         #expect(page.contains("1 more, unchanged") && page.contains("messages per day before and after, 4 to 1"))
     }
 }

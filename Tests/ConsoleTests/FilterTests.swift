@@ -2,6 +2,7 @@ import Findings
 import FoundationEssentials
 import HTTPSurface
 import NoroshiTestSupport
+import Operations
 import Store
 import Synchronization
 import Testing
@@ -97,6 +98,24 @@ struct FilterTests {
         editor.harness.roles.state.withLock { $0.findings = nothing }
         let empty = try await editor.get("/findings?q=account%3Anone").body
         #expect(empty.contains("account:none: no finding of late is of an account with this id or name"))
+    }
+
+    @Test("in rules and silences the name stands behind the id, and nothing else is taken for one")
+    func naming() async throws {
+        var finding = Finding.example()
+        finding.accountName = "Payments <prod>"
+        let book = AccountBook(SeenValues([finding]))
+        #expect(book.naming("111122223333, 999900001111") == "111122223333 (Payments <prod>), 999900001111")
+        for other in ["1111222233334", "x111122223333", "@payments", "11112222*"] {
+            #expect(book.naming(other) == other)
+        }
+        #expect(AccountBook().naming("111122223333") == "111122223333")
+        let routes = EditorHarness.routes.replacing(#""account": "@payments""#, with: #""account": "111122223333""#)
+        let editor = try await EditorHarness(routes)
+        editor.harness.roles.state.withLock { $0.findings[0].record.finding.accountName = "Payments <prod>" }
+        for path in ["/rules", "/rules?at=v1"] {
+            #expect(try await editor.get(path).body.contains("111122223333 (Payments &lt;prod&gt;)"), "\(path)")
+        }
     }
 
     @Test("a name that one finding told stands beside the id everywhere, with the groups of the rules")

@@ -6,16 +6,15 @@ import NoroshiTestSupport
 ///
 /// The processes are told apart by the name under which they connect (`application_name`).
 struct ClaimWatch {
-    private let session: Session
+    private let schema: String
 
     /// - Parameters:
     ///   - server: The server of the nodes.
     ///   - schema: In which they work; its tables are there.
     /// - Throws: When it cannot be set up.
     init(_ server: PostgresServer, _ schema: String) throws {
-        let settings = Session.Settings(schema: schema, statementTimeout: 10_000, idleTimeout: 60_000)
-        session = try DatabaseAddress { server.address }.connect(settings)
-        try session.script(
+        self.schema = schema
+        try ClaimWatch.session(server, schema).script(
             """
             CREATE TABLE \(schema).claim_watch(
                 number bigint, attempts bigint, node bigint, is_claim bool, process text);
@@ -31,9 +30,20 @@ struct ClaimWatch {
         )
     }
 
+    /// A session that no node uses.
+    static func session(_ server: PostgresServer, _ schema: String, as process: String = "") throws -> Session {
+        let settings = Session.Settings(schema: schema, statementTimeout: 10_000, idleTimeout: 60_000)
+        let name = process.isEmpty ? "" : " application_name=\(process)"
+        return try DatabaseAddress { server.address + name }.connect(settings)
+    }
+
     /// How many messages were settled, and how many of them by another process than the one whose claim they were.
-    func settled() throws -> (all: Int, late: Int) {
-        let rows = try session.transaction { session in
+    ///
+    /// - Parameter server: Where the tables are now: the server that was given, or a standby of it that has taken over.
+    /// - Returns: Both counts.
+    /// - Throws: When the server cannot be asked.
+    func settled(on server: PostgresServer) throws -> (all: Int, late: Int) {
+        let rows = try ClaimWatch.session(server, schema).transaction { session in
             try session.all(
                 """
                 SELECT s.process = c.process FROM claim_watch s JOIN LATERAL (

@@ -2,7 +2,6 @@ import CurlClient
 import Findings
 import Foundation
 import NoroshiTestSupport
-import Synchronization
 import Testing
 
 /// Three real nodes on one database, hurt at random moments under load.
@@ -11,40 +10,6 @@ struct ClusterTests {
     /// How often a node is hurt; NOROSHI_CLUSTER_ROUNDS asks for more.
     private static let rounds =
         ProcessInfo.processInfo.environment["NOROSHI_CLUSTER_ROUNDS"].flatMap(Int.init) ?? 15
-    /// Sends that one node has under way for one destination: the most that it can repeat when it is gone.
-    private static let concurrency = 4
-    private static let destinations = 5
-    /// The destination that is told of several at once, when its time has come.
-    private static let grouped = destinations - 1
-    /// Seconds after which a node is taken for gone.
-    private static let takeover = 2
-
-    private static func routes(_ url: String) -> String {
-        let sinks = (0..<destinations).map { number in
-            """
-            "sink\(number)":{"type":"webhook","url":{"env":"SINK\(number)"},"allowPrivate":true,\
-            "concurrency":\(concurrency),"timeout":"10s","retryFor":"1h"}
-            """
-        }
-        let rules = (0..<destinations).map { number in
-            let account = String(repeating: String(number + 1), count: 12)
-            let group = number == grouped ? #","group":{"by":["account"],"wait":"1s","interval":"1s"}"# : ""
-            return #"{"name":"rule\#(number)","when":{"account":["\#(account)"]},"send":["sink\#(number)"]\#(group)}"#
-        }
-        return """
-            {"version":1,"destinations":{\(sinks.joined(separator: ","))},"rules":[\(rules.joined(separator: ","))]}
-            """
-    }
-
-    /// A finding that is seen again and again, each time more severe, so that each is news.
-    private static func event(_ finding: Int, step: Int, run: String) -> String {
-        let account = String(repeating: String(finding % destinations + 1), count: 12)
-        let severity = [2.0, 5.0, 8.0, 9.5][step]
-        return Sample.guardDuty(finding, severity: severity, title: "finding-\(finding)- step-\(step)-", run: run)
-            .replacingOccurrences(of: "event-\(run)-\(finding)", with: "event-\(run)-\(finding)-\(step)")
-            .replacingOccurrences(of: "111122223333", with: account)
-            .replacingOccurrences(of: "2026-11-02T09:59:31", with: "2026-11-02T10:0\(step):31")
-    }
 
     private enum Hurt: CaseIterable {
         /// kill -9, and a new process in its place.
@@ -75,14 +40,14 @@ struct ClusterTests {
         let schema = "c\(UUID().uuidString.prefix(8).lowercased())"
         try await Receiver.run { receiver, url in
             var environment = ["NOROSHI_DATABASE_SCHEMA": schema]
-            for number in 0..<Self.destinations { environment["SINK\(number)"] = "\(url)/sink\(number)" }
+            for number in 0..<ClusterLoad.destinations { environment["SINK\(number)"] = "\(url)/sink\(number)" }
             let nodes = try (0..<3).map { number in
                 let way = try CuttingProxy(to: server)
                 environment["NOROSHI_DATABASE"] = "\(way.address) application_name=node\(number)"
                 let process = try ServerProcess(
-                    routes: Self.routes(url),
+                    routes: ClusterLoad.routes(url),
                     environment: environment,
-                    arguments: ["--takeover", "\(Self.takeover)"]
+                    arguments: ["--takeover", "\(ClusterLoad.takeover)"]
                 )
                 return Node(process: process, way: way)
             }
@@ -92,7 +57,7 @@ struct ClusterTests {
             receiver.fail(every: 17)
             // Longer than a send takes, so that whoever is hurt has some under way.
             receiver.answer(after: .milliseconds(40))
-            let accepted = Accepted()
+            let accepted = ClusterLoad.Accepted()
             var random = SeededGenerator(seed: 11)
             var hurts = 0
             for round in 0..<Self.rounds {
@@ -108,9 +73,9 @@ struct ClusterTests {
             let totals = try await nodes[0].process.settle()
             #expect(totals["balanced"]?.bool == true, "\(totals.text)")
             #expect(totals["dead"]?.integer == 0, "\(totals.text)")
-            try Self.judge(receiver.received, accepted: Set(accepted.all.keys), hurts: hurts)
-            try Self.judgeSilence(receiver, accepted.all)
-            let settled = try watch.settled()
+            try ClusterLoad.judge(receiver.received, accepted: Set(accepted.all.keys), hurts: hurts)
+            try ClusterLoad.judgeSilence(receiver, accepted.all)
+            let settled = try watch.settled(on: server)
             #expect(settled.all > hurts && settled.late == 0, "\(settled.late) of \(settled.all) settled too late")
             for node in nodes { #expect(await node.process.terminate() == 0) }
         }
@@ -124,7 +89,7 @@ struct ClusterTests {
         whilePosting round: Int,
         to others: [ServerProcess],
         _ run: String,
-        _ accepted: Accepted
+        _ accepted: ClusterLoad.Accepted
     ) async {
         await withTaskGroup { group in
             for worker in 0..<4 {
@@ -134,8 +99,8 @@ struct ClusterTests {
                         for step in 0..<4 {
                             // One finding's events come one after another, wherever they come in.
                             let node = (step + worker).isMultiple(of: 3) ? victim.process : others[(step + number) % 2]
-                            let event = Self.event(finding, step: step, run: run)
-                            guard await Self.deliver(event, to: node, or: others) else { continue }
+                            let event = ClusterLoad.event(finding, step: step, run: run)
+                            guard await ClusterLoad.deliver(event, to: node, or: others) else { continue }
                             accepted.insert("\(finding) \(step)")
                         }
                     }
@@ -145,7 +110,7 @@ struct ClusterTests {
                 // The moment is what the test varies; the clock is the only way to choose it.
                 try? await ContinuousClock().sleep(for: delay)
                 let isLong = kind != .heldUp
-                let length = Duration.seconds(isLong ? Double(takeover) + 1.5 : 1)
+                let length = Duration.seconds(isLong ? Double(ClusterLoad.takeover) + 1.5 : 1)
                 switch kind {
                 case .killed: await victim.process.kill9()
                 case .stopped, .heldUp:
@@ -161,16 +126,6 @@ struct ClusterTests {
         }
     }
 
-    /// What was answered with 200.
-    private final class Accepted: Sendable {
-        private let state = Mutex<[String: ContinuousClock.Instant]>([:])
-
-        /// Each with when it was.
-        var all: [String: ContinuousClock.Instant] { state.withLock { $0 } }
-
-        func insert(_ entry: String) { state.withLock { $0[entry] = .now } }
-    }
-
     @Test("rules and silences of one node are those of the others, and an old file does not bring old rules back")
     func followed() async throws {
         try await Receiver.run { receiver, url in
@@ -178,8 +133,8 @@ struct ClusterTests {
                 "NOROSHI_DATABASE": try PostgresServer.shared().address,
                 "NOROSHI_DATABASE_SCHEMA": "c\(UUID().uuidString.prefix(8).lowercased())",
             ]
-            for number in 0..<Self.destinations { environment["SINK\(number)"] = "\(url)/sink\(number)" }
-            let old = Self.routes(url)
+            for number in 0..<ClusterLoad.destinations { environment["SINK\(number)"] = "\(url)/sink\(number)" }
+            let old = ClusterLoad.routes(url)
             let (first, second) = (
                 try ServerProcess(routes: old, environment: environment, arguments: ["--takeover", "2"]),
                 try ServerProcess(routes: old, environment: environment, arguments: ["--takeover", "2"])
@@ -202,8 +157,8 @@ struct ClusterTests {
             #expect(created.status == 201, "\(String(decoding: created.body, as: UTF8.self))")
             // As long as it may take until everybody knows.
             try await ContinuousClock().sleep(for: .seconds(1.2))
-            #expect(try await first.post(Self.event(0, step: 2, run: "quiet")) == 200)
-            #expect(try await second.post(Self.event(1, step: 2, run: "loud")) == 200)
+            #expect(try await first.post(ClusterLoad.event(0, step: 2, run: "quiet")) == 200)
+            #expect(try await second.post(ClusterLoad.event(1, step: 2, run: "loud")) == 200)
             let totals = try await second.settle()
             #expect(totals["held"]?["silenced"]?.integer == 1 && totals["delivered"]?.integer == 1, "\(totals.text)")
             #expect(receiver.received.compactMap { Sample.number(in: $0.body) } == [1])
@@ -214,89 +169,6 @@ struct ClusterTests {
             let active = try await second.get("/api/v1/status")["rules"]?["active"]
             #expect(active?["version"]?.integer == 2, "\(active?.text ?? "")")
             for node in [first, second] { #expect(await node.terminate() == 0) }
-        }
-    }
-
-    /// What one message says of one finding.
-    private struct Told: Hashable {
-        var finding: Int
-        var step: Int
-
-        static func all(in body: String) throws -> [Told] {
-            let message = try JSONDocument.parse(Array(body.utf8))
-            let titles = message["bundle"]?["items"]?.elements.map { $0["title"] } ?? [message["finding"]?["title"]]
-            return try titles.map { title in
-                let title = try #require(title?.string)
-                let range = try #require(title.range(of: "step-"))
-                return Told(
-                    finding: try #require(Sample.number(in: title)),
-                    step: try #require(Int(title[range.upperBound...].prefix { $0.isNumber }))
-                )
-            }
-        }
-    }
-
-    /// Posts an event, at another node when the first does not answer: as a proxy in front does.
-    private static func deliver(_ event: String, to node: ServerProcess, or others: [ServerProcess]) async -> Bool {
-        for target in [node] + others {
-            // A node that is gone answers nothing, and one that is stopped answers late.
-            if let status = try? await target.post(event), status == 200 { return true }
-        }
-        return false
-    }
-
-    /// Looks through what came out of the nodes.
-    private static func judge(_ received: [Receiver.Received], accepted: Set<String>, hurts: Int) throws {
-        var told: [String: [Told]] = [:]
-        var steps: [Int: [Int]] = [:]
-        var timed: [Told: Int] = [:]
-        for message in received {
-            let id = try #require(message.id)
-            // What was sent again.
-            guard told[id] == nil else { continue }
-            let news = try Told.all(in: message.body)
-            told[id] = news
-            for entry in news {
-                steps[entry.finding, default: []].append(entry.step)
-                if message.path == "/sink\(grouped)" { timed[entry, default: 0] += 1 }
-            }
-        }
-        let twice = timed.filter { $0.value > 1 }
-        #expect(twice.isEmpty && timed.count > hurts, "a timer fired twice for \(twice.keys)")
-        var lost: [String] = []
-        for entry in accepted {
-            let parts = entry.split(separator: " ").compactMap { Int($0) }
-            // A later step tells an earlier one that had not been sent; never the other way round.
-            if steps[parts[0]]?.contains(where: { $0 >= parts[1] }) != true { lost.append(entry) }
-        }
-        #expect(lost.isEmpty, "accepted and never told: \(lost.sorted())")
-        let disordered = steps.filter { $0.value != $0.value.sorted() }
-        #expect(disordered.isEmpty, "first sends out of order: \(disordered)")
-        let repeats = received.count - told.count
-        #expect(repeats <= hurts * concurrency * destinations, "\(repeats) repeats in \(hurts) rounds")
-        #expect(accepted.count > hurts * 20)
-    }
-
-    /// No destination waits for longer than it may take until all is in other hands; see Operating, "A node that is gone".
-    private static func judgeSilence(_ receiver: Receiver, _ accepted: [String: ContinuousClock.Instant]) throws {
-        var told: [Int: [(step: Int, at: ContinuousClock.Instant)]] = [:]
-        for message in receiver.received {
-            for entry in try Told.all(in: message.body) {
-                told[entry.finding, default: []].append((entry.step, message.at))
-            }
-        }
-        var waits: [Int: [LaneSilence.Wait]] = [:]
-        for (entry, since) in accepted {
-            let parts = entry.split(separator: " ").compactMap { Int($0) }
-            let until = told[parts[0]]?.filter { $0.step >= parts[1] }.map(\.at).min()
-            // One that never was is lost, and not for this to find.
-            guard let until else { continue }
-            waits[parts[0] % destinations, default: []].append(LaneSilence.Wait(since: since, until: until))
-        }
-        for number in 0..<destinations {
-            let sends = receiver.heard.filter { $0.path == "/sink\(number)" }
-            let silence = LaneSilence.longest(waits[number] ?? [], sends)
-            #expect(silence < .seconds(takeover + 10), "sink\(number) was silent for \(silence)")
         }
     }
 }

@@ -129,6 +129,9 @@ final class ServerProcess: Sendable {
         return await exitStatus()
     }
 
+    /// The exit status, once the process has ended by itself.
+    func ended() async -> Int32 { await exitStatus() }
+
     private func exitStatus() async -> Int32 { await state.withLock { $0.process }?.ending.status ?? -1 }
 
     private func launch(openFiles: Int?) throws -> SpawnedProcess {

@@ -148,6 +148,7 @@ struct DecisionReplayTests {
         #expect(result.findings == [.suppressed: 20, .elsewhere: 10])
         #expect(result.changes.map(\.findings) == [[.elsewhere: 10], [.suppressed: 20]])
         #expect(result.samples.samples(of: .suppressed, at: "beta").count == 20)
+        #expect(result.suppressedHigh == 20)
         #expect(result.samples.samples(of: .elsewhere, at: "alpha").isEmpty)
         var limits = ReplayLimits()
         limits.changes = 1
@@ -161,6 +162,17 @@ struct DecisionReplayTests {
         #expect(cut.changes.count == 1)
         #expect(cut.cuts.contains { $0.contains("that of 1 more is not") })
         #expect(cut.samples.samples(of: .suppressed).count == 7)
+        // Counted, and not by the samples.
+        #expect(cut.suppressedHigh == 20)
+        #expect(try ReplayResult(stored: #require(cut.stored(atMost: 1 << 20))).suppressedHigh == 20)
+        let mild = findings.map { finding in
+            var finding = finding
+            finding.severity = .medium
+            return finding
+        }
+        let spared = try await ReplayRun(RoutingTable(text: rules), RoutingTable(text: changed), FakePast(mild))
+            .result()
+        #expect(spared.findings[.suppressed] == 20 && spared.suppressedHigh == 0)
     }
 
     @Test("only what was received in the time asked for is decided, and what limits cut is said")

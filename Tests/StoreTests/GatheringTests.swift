@@ -44,6 +44,19 @@ struct GatheringTests {
         #expect(begun.duration(to: .now) >= .milliseconds(5))
     }
 
+    @Test("a signal that nobody needed, since all were there when they were counted, does not end the next wait")
+    func leftOver() {
+        let gathering = Gathering()
+        gathering.wait(for: 1, atMost: Self.long) {
+            // Between the moment in which the number is known and the one in which it is compared.
+            gathering.arrived(1)
+            return 1
+        }
+        let begun = ContinuousClock.now
+        gathering.wait(for: 1, atMost: .milliseconds(5)) { 0 }
+        #expect(begun.duration(to: .now) >= .milliseconds(5))
+    }
+
     @Test("one who comes as the time is up ends no later wait, whichever of both is first")
     func races() {
         let gathering = Gathering()

@@ -58,7 +58,7 @@ struct GoPage {
 
     private var parts: HTML {
         let rules: [HTML] = rules.shown.map { rule in
-            line(ConsolePath.rule(rule.name), rule.name, RuleRow.chips(rule.when))
+            line(ConsolePath.rule(rule.name), rule.name, RuleRow.chips(rule.when, book))
         }
         let destinations: [HTML] = destinations.shown.map { name in
             let icon: HTML = .icon(icons[name] ?? .hook)

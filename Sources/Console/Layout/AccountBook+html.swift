@@ -25,6 +25,18 @@ extension AccountBook {
         NamedAccount.text(finding.account, name: finding.accountName ?? name(of: finding.account))
     }
 
+    /// A text with the names of the accounts beside their ids, where any finding told them.
+    func naming(_ text: String) -> String {
+        guard names.isEmpty == false else { return text }
+        return text.replacing(/\b[0-9]{12}\b/) { match in
+            let name = names[String(match.output)].map { EscapedText.visible($0, limit: AccountBook.longestName) }
+            return name.map { "\(match.output) (\($0))" } ?? String(match.output)
+        }
+    }
+
+    /// Signs of a name in a list.
+    private static let longestName = 40
+
     private func groupNames(of id: String?) -> HTML {
         guard let id else { return "" }
         let names = groups.names(of: id)

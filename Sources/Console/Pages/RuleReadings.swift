@@ -36,7 +36,7 @@ struct RuleReadings {
             left > 0
             ? #"<p class="fs s f">These came nearest; \#(.number(left)) more are not shown.</p>"# : ""
         return """
-            \(rows)<details class="fold"><summary class="fs s m">\(.icon(.chev, "chev i-s f"))\(.number(folded.count + left)) more did not match\
+            \(rows)<details class="fold"><summary class="row fs s m">\(.icon(.chev, "chev i-s f"))\(.number(folded.count + left)) more did not match\
             </summary>\(rest)\(more)</details>
             """
     }

@@ -42,7 +42,7 @@ extension ConsoleRoutes {
             } else if isSeen == false {
                 for depth in [ReplayQuestion.Depth.decisions, .messages] {
                     let request = ReplayRequest(
-                        candidate: .text(draft.text),
+                        candidate: .draft(draft.id),
                         against: .version(draft.active),
                         depth: depth
                     )
@@ -57,11 +57,14 @@ extension ConsoleRoutes {
         addOthers(to: router)
     }
 
-    /// What was measured of a draft; `nil` while nothing was.
+    /// What was measured of a draft, or of what it was before its latest changes; `nil` while nothing was.
     func effect(of draft: Draft) async throws -> EffectView? {
-        let replay = try await operations.replays.latest(of: draft.text, against: draft.active)
-        guard let replay else { return nil }
-        return EffectView(replay, against: draft.active, await operations.accounts.book())
+        let book = await operations.accounts.book()
+        if let replay = try await operations.replays.latest(of: draft.text, against: draft.active) {
+            return EffectView(replay, against: draft.active, book)
+        }
+        guard let (replay, changes) = try await operations.replays.latestEarlier(of: draft) else { return nil }
+        return EffectView(replay, against: draft.active, book, changes: changes)
     }
 
     private func effectPage(_ bench: Workbench, _ draft: Draft, _ request: Request) async throws -> Page {
@@ -90,12 +93,10 @@ extension ConsoleRoutes {
             let expectations = await expectations(of: draft.text)
             guard bench.keeping != .file else { return ProposePage(draft, bench, expectations).page }
             guard draft.isBehind == false else { return try await mergePage(bench, draft) }
-            let effect = try await effect(of: draft)
             return PublishPage(
                 bench: bench,
                 subject: .draft(draft),
-                effect: effect,
-                asked: asked(effect),
+                asked: try await asked(of: draft.text, bench),
                 expectations: expectations
             ).page
         }
@@ -128,12 +129,13 @@ extension ConsoleRoutes {
         }
     }
 
-    /// What has to be accepted, as far as was measured.
-    func asked(_ effect: EffectView?) -> PublishPage.Asked {
-        PublishPage.Asked(
-            nobody: effect?.count(.nobody) ?? 0,
-            suppressed: effect?.suppressedHigh ?? 0,
-            isMeasured: effect?.isMeasured ?? false
+    /// What has to be accepted of a text, as far as was measured.
+    func asked(of text: [UInt8], _ bench: Workbench) async throws -> PublishPage.Asked {
+        let effect = try await operations.drafts.effect(of: text, over: bench.active?.version ?? 0)
+        return PublishPage.Asked(
+            nobody: effect?.nobody ?? 0,
+            suppressed: effect?.suppressed ?? 0,
+            isMeasured: effect != nil
         )
     }
 

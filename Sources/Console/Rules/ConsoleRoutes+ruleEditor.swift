@@ -3,6 +3,7 @@ import HTTPSurface
 import HTTPTypes
 import Hummingbird
 import Operations
+import Replay
 import Routing
 import Store
 
@@ -22,6 +23,7 @@ extension ConsoleRoutes {
             let query = ConsoleRoutes.query(request)
             let bench = await offering(try await bench(visitor))
             var form = RuleForm.new(query["from"], in: bench.rules)
+            if query["from"] == "nobody" { form.when = try await conditionOfLost(bench) }
             if let id = query["finding"] {
                 form.when = ConditionForm(of: try await operations.findings.finding(id).record.finding)
             }
@@ -30,6 +32,15 @@ extension ConsoleRoutes {
         submit("rules/new", router, for: .edit, limit: Form.rules) { form, visitor, author, _ in
             try await edit(form, await offering(try await bench(visitor)), .new, author)
         }
+    }
+
+    /// What the findings have in common that the draft lets reach nobody, as far as its samples show; empty where it was not
+    /// measured.
+    private func conditionOfLost(_ bench: Workbench) async throws -> ConditionForm {
+        guard let draft = bench.draft,
+            let result = try await operations.replays.latest(of: draft.text, against: draft.active)?.result
+        else { return ConditionForm() }
+        return ConditionForm(ofAll: result.samples.samples(of: .nobody).map(\.finding))
     }
 
     /// The same, with values for whoever fills in a form.
@@ -228,7 +239,7 @@ extension RuleForm {
             )
         case "digest":
             return RuleForm(name: "the rest", send: first, terms: TermsForm(digest: TermsForm.DigestForm(at: "08:30")))
-        case "suppress":
+        case "suppress", "nobody":
             return RuleForm(when: ConditionForm(lines: [ConditionForm.NewLine.field.line]), effect: .suppress)
         default: return RuleForm(when: ConditionForm(lines: [ConditionForm.NewLine.field.line]))
         }

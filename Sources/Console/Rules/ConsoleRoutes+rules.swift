@@ -56,6 +56,7 @@ extension ConsoleRoutes {
             visitor: visitor
         )
         bench.shownVersion = revision
+        bench.accounts = await operations.accounts.book()
         let number = min(max(query["page"].flatMap(Int.init) ?? 1, 1), 100_000)
         return RulesPage(bench: await looked(bench), query: query["q"] ?? "", number: number).page
     }
@@ -86,6 +87,7 @@ extension ConsoleRoutes {
             visitor: visitor
         )
         bench.fileProblems = await fileProblems()
+        bench.accounts = await operations.accounts.book()
         bench.hasUnreadFile = try await operations.rules.unreadFile() != nil
         bench.draftProblems = unreadable
         return bench
@@ -112,11 +114,14 @@ extension ConsoleRoutes {
     private func tallies(of names: [String], _ bench: Workbench) async throws -> RuleTallies {
         let begin = operations.statistics.begin(ofLast: RuleMatches.days)
         let uses = try await operations.statistics.ruleCounts(of: names, since: begin)
-        var replay: ReplayResult?
+        var (replay, changes): (ReplayResult?, Int?) = (nil, nil)
         if let draft = bench.draft {
             replay = try await operations.replays.latest(of: draft.text, against: draft.active)?.result
+            if replay == nil, let earlier = try await operations.replays.latestEarlier(of: draft) {
+                (replay, changes) = (earlier.replay.result, earlier.changes)
+            }
         }
-        return RuleTallies(uses, since: begin, replay: replay, against: bench.active?.version)
+        return RuleTallies(uses, since: begin, replay: replay, changes: changes, against: bench.active?.version)
     }
 
     /// The rules with edits made, which change nothing that is kept.

@@ -2,6 +2,7 @@ import HTTPSurface
 import HTTPTypes
 import Hummingbird
 import Operations
+import Replay
 import Routing
 import Store
 
@@ -77,6 +78,15 @@ extension ConsoleRoutes {
             let (revision, text) = try await kept(try parameter("version", context))
             return try await rollBackPage(revision, text, try await bench(visitor))
         }
+        submit("versions/:version/effect", router, for: .edit, limit: Form.short) { _, _, author, context in
+            let (revision, text) = try await kept(try parameter("version", context))
+            let active = try await operations.rules.active()?.revision.version ?? 0
+            for depth in [ReplayQuestion.Depth.decisions, .messages] {
+                let request = ReplayRequest(candidate: .text(text), against: .version(active), depth: depth)
+                _ = try await operations.replays.start(request, by: author)
+            }
+            return .done("/versions/\(revision.version)/rollback")
+        }
         submit("versions/:version/rollback", router, for: .edit, limit: Form.short) { form, visitor, author, context in
             let (revision, text) = try await kept(try parameter("version", context))
             let bench = try await bench(visitor)
@@ -100,12 +110,22 @@ extension ConsoleRoutes {
             )
         }
         let comparison = try await operations.rules.compare(bench.active?.version ?? 0, with: revision.version)
-        return PublishPage(
+        let active = bench.active?.version ?? 0
+        let replay = try await operations.replays.latest(of: text, against: active)
+        let book = await operations.accounts.book()
+        var page = PublishPage(
             bench: bench,
             subject: .version(revision.version, comparison),
-            asked: PublishPage.Asked(),
+            effect: replay.map { replay in
+                var effect = EffectView(replay, against: active, book)
+                effect.candidate = "v\(revision.version)"
+                return effect
+            },
+            asked: try await asked(of: text, bench),
             expectations: await expectations(of: text)
         ).page
+        if replay?.state.isOver == false { page.refreshSeconds = 2 }
+        return page
     }
 
     private static let noVersion = Problem(

@@ -24,6 +24,8 @@ struct Workbench: Sendable {
     var shownVersion: RouteRevision?
     /// What the boxes of a rule's form offer.
     var suggestions = RuleSuggestions()
+    /// What is known of the accounts that rules name.
+    var accounts = AccountBook()
     /// Why the draft cannot be used, and what is in force is shown in its place.
     var draftProblems: [String] = []
 

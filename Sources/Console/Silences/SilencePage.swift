@@ -20,7 +20,7 @@ struct SilencePage {
             content: """
                 <div class="crumb"><a href="/silences">Silences</a> / \(silence.id)</div>
                 <div class="head"><div><div class="row wrap">\(SilencesPage.state(status))</div>\
-                <h1>\(SilencesPage.words(silence))</h1><p>\(silence.reason)</p></div></div>
+                <h1>\(accounts.naming(SilencesPage.words(silence)))</h1><p>\(silence.reason)</p></div></div>
                 <div class="grid-main"><div class="stack-4">\(hides)\
                 \(HiddenFindings(title: "Hid", preview: effect.hid, accounts: accounts, verb: "were hidden").html)</div>
                 <aside class="stack-4" aria-label="Facts and what can be done">\(forms)\(facts)</aside></div>

@@ -13,6 +13,7 @@ struct SilencesPage {
     /// The one state that is shown; `nil` for all.
     var state: Silence.State?
     var visitor: Visitor
+    var accounts = AccountBook()
 
     var page: Page {
         let add = visitor.way(.respond, to: "/silences/new", "p", "New silence")
@@ -68,7 +69,7 @@ struct SilencesPage {
                 return "<span>\(.number(effect.hid.findings))\(more)</span>"
             } ?? #"<span class="f">see inside</span>"#
         return """
-            <tr><td><a href="\(ConsolePath.silence(silence.id))">\(SilencesPage.words(silence))</a></td>\
+            <tr><td><a href="\(ConsolePath.silence(silence.id))">\(accounts.naming(SilencesPage.words(silence)))</a></td>\
             <td data-l="State">\(SilencesPage.state(status))</td>\
             <td data-l="Until" class="s nw">\(.moment(silence.endsAt))</td>\
             <td data-l="Owner" class="s"><span>\(silence.owner)<span class="xs f blk">\(silence.reason)</span></span></td>\

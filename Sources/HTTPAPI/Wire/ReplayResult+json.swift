@@ -21,6 +21,7 @@ extension ReplayResult {
                     ]
                 }
             ),
+            "suppressedHigh": .integer(suppressedHigh),
             "destinations": .array(destinations.map(\.json)),
             "rules": .array(matches),
             "changes": .array(changes.map(\.json)),

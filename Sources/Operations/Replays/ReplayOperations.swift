@@ -81,7 +81,9 @@ package actor ReplayOperations {
         by author: Author
     ) async throws -> (replay: ReplayStatus, isNew: Bool) {
         var request = request
+        var draft: String?
         do {
+            if case .draft(let id) = request.candidate { draft = try await rules.draftTag(id) }
             request.candidate = try await rules.settled(request.candidate)
             request.against = try await rules.settled(request.against)
         } catch let refusal as RuleRefusal {
@@ -110,7 +112,8 @@ package actor ReplayOperations {
             since: since,
             until: until,
             depth: request.depth.rawValue,
-            author: author.name
+            author: author.name,
+            draft: draft
         )
         let rules = ReplayedRules(candidate: request.candidate.text, against: request.against.text)
         return try await add(ask, rules, question, author, at: time)

@@ -88,6 +88,17 @@ package struct DraftOperations: Sendable {
         await note("draft.discard", draft, author)
     }
 
+    /// What was measured lately of a text that is to be put in force, as publishing asks.
+    ///
+    /// - Parameters:
+    ///   - text: A whole routes.json.
+    ///   - version: The one in force.
+    /// - Returns: `nil` when nobody has measured it, or too long ago.
+    /// - Throws: When it cannot be read.
+    package func effect(of text: [UInt8], over version: Int) async throws -> MeasuredEffect? {
+        try await measured(text, version)
+    }
+
     // MARK: Inside
 
     func record(_ id: String) async throws -> RouteDraft {

@@ -95,11 +95,21 @@ struct RuleReader: Sendable {
         try await read(text, file: "text", version: 0)
     }
 
-    private func draft(_ id: String) async throws -> [UInt8] {
+    /// What tells a draft as it is now from what it was before: see ``Draft/tag``.
+    ///
+    /// - Throws: ``RuleRefusal/unknownDraft(_:)``, or when it cannot be read.
+    func draftTag(_ id: String) async throws -> String {
+        let record = try await record(id)
+        return Draft(record: record, comparison: nil, active: 0).tag
+    }
+
+    private func draft(_ id: String) async throws -> [UInt8] { try await record(id).content.text }
+
+    private func record(_ id: String) async throws -> RouteDraft {
         guard let number = Draft.number(id), let record = try await drafts.draft(number) else {
             throw RuleRefusal.unknownDraft(id)
         }
-        return record.content.text
+        return record
     }
 
     /// Beside whatever task asks, since ten thousand rules take their time.

@@ -11,7 +11,14 @@ final class PostgresConnection: Sendable {
     private let queue: DispatchQueue
     private let condition: Condition
     let planning: Planning
-    private let state = Mutex<(session: Session?, isClosed: Bool)>((nil, false))
+    private let state = Mutex(State())
+
+    private struct State {
+        var session: Session?
+        /// See ``Condition/era``.
+        var era = 0
+        var isClosed = false
+    }
 
     /// - Parameters:
     ///   - name: For who looks at threads.
@@ -122,14 +129,20 @@ final class PostgresConnection: Sendable {
     func close() async {
         await withCheckedContinuation { continuation in
             enqueue {
-                self.state.withLock { $0 = (nil, true) }
+                self.state.withLock { $0 = State(isClosed: true) }
                 continuation.resume()
             }
         }
     }
 
-    /// Ends the connection as if it were lost; a later use makes another one.
-    func drop() { state.withLock { $0.session = nil } }
+    /// Ends the connection as if it were lost; a later use makes another one, and so does that of any other connection.
+    func drop() {
+        let wasOpen = state.withLock { state in
+            defer { state.session = nil }
+            return state.session != nil
+        }
+        if wasOpen { condition.ended() }
+    }
 
     /// Has the server give up the statement that it works on for this connection, if any.
     func cancel() {
@@ -141,11 +154,15 @@ final class PostgresConnection: Sendable {
     }
 
     private func open() throws -> Session {
-        let (known, isClosed) = state.withLock { ($0.session, $0.isClosed) }
+        let era = condition.era
+        let (known, isClosed) = state.withLock { state in
+            if state.era != era { state.session = nil }
+            return (state.session, state.isClosed)
+        }
         if isClosed { throw IntakeError.closed }
         if let known { return known }
         let session = try address.connect(settings, planning)
-        state.withLock { $0.session = session }
+        state.withLock { ($0.session, $0.era) = (session, era) }
         return session
     }
 }

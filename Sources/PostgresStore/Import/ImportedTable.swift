@@ -276,7 +276,7 @@ struct ImportedTable: Sendable {
             identity: "number",
             [
                 (.bigint, ["number", "form", "candidate", "against", "node", "revision"]),
-                (.text, ["id", "question", "depth", "author", "state", "progress", "failure"]),
+                (.text, ["id", "question", "depth", "author", "state", "progress", "failure", "draft"]),
                 (.float8, ["since", "until", "created_at", "started_at", "finished_at", "heard_at"]),
                 (.bool, ["unwanted"]),
             ]
@@ -287,6 +287,16 @@ struct ImportedTable: Sendable {
             [(.bigint, ["replay"]), (.text, ["part"]), (.bytea, ["content"])]
         ),
     ]
+
+    /// The journal as it is moved, but for what the database adds of its own.
+    static let journal = ImportedTable(
+        "journal",
+        order: ["position"],
+        [
+            (.bigint, ["position", "observations"]), (.float8, ["received_at"]), (.text, ["source", "request_id"]),
+            (.bytea, ["body"]),
+        ]
+    ).renaming("position", to: "sequence")
 
     /// Every table but the journal and the numbers that hold for all rows.
     static let all = findings + alerts + queue + rules

@@ -1,10 +1,11 @@
 import Dispatch
+import Glibc
 package import Store
 
 /// Moves what an embedded store holds into a database, all of it or nothing.
 package struct StoreImport: Sendable {
     /// What was moved: rows by table.
-    package private(set) var rows: [(table: String, count: Int)] = []
+    package internal(set) var rows: [(table: String, count: Int)] = []
 
     package var total: Int { rows.reduce(0) { $0 + $1.count } }
 
@@ -20,7 +21,7 @@ package struct StoreImport: Sendable {
         }
     }
 
-    /// Moves a store.
+    /// Moves a store, or finds that it was moved before: a second time nothing is moved twice.
     ///
     /// - Parameters:
     ///   - source: The embedded store; nothing else may use it meanwhile.
@@ -29,7 +30,7 @@ package struct StoreImport: Sendable {
     ///   - schema: The schema, which must be empty or missing.
     /// - Returns: What was moved, counted in the database and equal to what was read.
     /// - Throws: ``ImportRefusal``; ``Store/StoreTrouble`` when the server cannot be reached; what reading the source throws.
-    ///   Nothing is in the database then.
+    ///   Nothing is in the database then. ``ImportDoubt`` when nobody knows.
     package static func run(
         from source: any StoredTables,
         numbers: Numbers,
@@ -38,9 +39,30 @@ package struct StoreImport: Sendable {
     ) async throws -> StoreImport {
         try await withCheckedThrowingContinuation { continuation in
             DispatchQueue(label: "noroshi.postgres.import").async {
-                continuation.resume(with: Result { try run(from: source, numbers, address, schema) })
+                continuation.resume(with: Result { try persistently(source, numbers, address, schema) })
             }
         }
+    }
+
+    /// Finds out what became of a commit whose answer was lost: whoever moves waits for it, and sees what it has left.
+    private static func persistently(
+        _ source: any StoredTables,
+        _ numbers: Numbers,
+        _ address: DatabaseAddress,
+        _ schema: String
+    ) throws -> StoreImport {
+        var doubt: CommitDoubt?
+        for pause in [0.2, 1, 5, 10] {
+            do {
+                return try run(from: source, numbers, address, schema)
+            } catch let last as CommitDoubt {
+                doubt = last
+            } catch let trouble as StoreTrouble where doubt != nil && trouble.isOfServer {
+                // It may be back in a moment.
+            }
+            usleep(UInt32(pause * 1_000_000))
+        }
+        throw ImportDoubt(reason: doubt?.reason ?? "")
     }
 
     private static func run(
@@ -59,10 +81,35 @@ package struct StoreImport: Sendable {
         }
         do {
             return try move(source, numbers, session)
+        } catch let error as PostgresError where error.endsConnection {
+            throw error.trouble ?? error
+        } catch let doubt as CommitDoubt {
+            throw doubt
         } catch {
-            if (error as? PostgresError)?.endsConnection != true { try session.script("ROLLBACK") }
+            try session.script("ROLLBACK")
             throw error
         }
+    }
+
+    /// What is in the schema.
+    private enum Contents {
+        case nothing
+        /// What was moved, and no node has worked on it.
+        case moved
+        case others
+    }
+
+    /// Sees to it that no node gets a number before the transaction ends, and looks whether one did before.
+    private static func contents(_ session: Session) throws -> Contents {
+        // Changes nothing, and is waited for, unlike taking a number (PostgreSQL 15, ALTER SEQUENCE, "Notes").
+        session.later("ALTER SEQUENCE node_numbers MINVALUE 0")
+        let next = try session.first("SELECT last_value, is_called FROM node_numbers") { row in
+            (number: try row.integer(0), isTaken: try row.flag(1))
+        }
+        let streams = try session.all("SELECT stream FROM journal_streams") { try $0.integer(0) }
+        guard let next, next.isTaken == false else { return .others }
+        if next.number == 0, streams.isEmpty { return .nothing }
+        return next.number == 1 && streams == [0] ? .moved : .others
     }
 
     private static func move(
@@ -71,9 +118,16 @@ package struct StoreImport: Sendable {
         _ session: Session
     ) throws -> StoreImport {
         try session.begin()
-        guard try session.integer("SELECT nextval('node_numbers')") == 0,
-            try session.integer("SELECT count(*) FROM journal_streams") == 0
-        else { throw ImportRefusal.notEmpty }
+        switch try contents(session) {
+        case .nothing: break
+        case .moved:
+            guard let before = try found(source, session) else { throw ImportRefusal.notEmpty }
+            try session.script("ROLLBACK")
+            return before
+        case .others: throw ImportRefusal.notEmpty
+        }
+        // Taken back with everything else, so that a directory can be moved after a try that failed.
+        session.later("ALTER SEQUENCE node_numbers RESTART WITH 1")
         session.later("INSERT INTO journal_streams(stream) VALUES (0)")
         var result = StoreImport()
         for table in ImportedTable.all {
@@ -81,7 +135,11 @@ package struct StoreImport: Sendable {
         }
         result.rows.append(("journal", try copyJournal(source, session)))
         try copyNumbers(source, numbers, session)
-        try session.commit()
+        do {
+            try session.commit()
+        } catch let error as PostgresError where error.endsConnection {
+            throw CommitDoubt(reason: error.message)
+        }
         return result
     }
 
@@ -90,26 +148,17 @@ package struct StoreImport: Sendable {
         _ source: any StoredTables,
         _ session: Session
     ) throws -> Int {
-        let names = table.columns.map(\.name)
-        let arrays = table.columns.indices.map { "$\($0 + 1)::\(table.columns[$0].kind.rawValue)[]" }
         let over = table.identity == nil ? "" : "OVERRIDING SYSTEM VALUE "
-        let sql = """
-            INSERT INTO \(table.name)(\(names.map { "\"\($0)\"" }.joined(separator: ", "))) \(over)SELECT * FROM \
-            unnest(\(arrays.joined(separator: ", ")))
-            """
+        let sql = "INSERT INTO \(table.name)(\(table.names())) \(over)SELECT * FROM \(table.parameters)"
         var (read, written) = (0, 0)
-        try source.read(table.name, columns: table.columns.map { "\"\($0.source)\"" }, order: table.order) { rows in
+        try table.read(source) { rows in
             if table.name == PartitionedTable.observations.rawValue {
                 try makeRoom(
                     for: rows.compactMap { if case .integer(let number) = $0[0] { number } else { nil } },
                     session
                 )
             }
-            var bindings = Bindings()
-            for (index, column) in table.columns.enumerated() {
-                try bindings.append(rows.map { $0[index] }, as: column.kind, in: "\(table.name).\(column.name)")
-            }
-            written += try session.run(sql, bindings)
+            written += try session.run(sql, table.bindings(for: rows))
             read += rows.count
         }
         if let identity = table.identity {
@@ -213,9 +262,19 @@ package struct StoreImport: Sendable {
     }
 }
 
+/// The connection was lost while the last of what was moved was written.
+package struct ImportDoubt: Error, Hashable, CustomStringConvertible {
+    var reason: String
+
+    package var description: String {
+        "the connection to PostgreSQL was lost as the move was committed (\(reason)), and nobody knows whether everything was "
+            + "moved or nothing: run the same command again before anything is started; it finds out, and moves nothing twice"
+    }
+}
+
 /// Why nothing was moved.
 package enum ImportRefusal: Error, Hashable, CustomStringConvertible {
-    /// Something is in the schema, or was.
+    /// Something else is in the schema, or was.
     case notEmpty
     case miscounted(String, read: Int, stored: Int)
     /// A cell holds what its column does not.
@@ -224,65 +283,12 @@ package enum ImportRefusal: Error, Hashable, CustomStringConvertible {
     package var description: String {
         switch self {
         case .notEmpty:
-            "a node has worked on the database's schema before; give another database, or drop the schema if it is not needed"
+            "a node has worked on the database's schema before, or another directory was moved there; give another database, or "
+                + "drop the schema if it is not needed"
         case .miscounted(let table, let read, let stored):
             "of \(read) rows of \(table) \(stored) arrived in the database; nothing was moved"
         case .misplaced(let column):
             "the column \(column) holds what does not belong there: `noroshi check --data` says what is damaged"
-        }
-    }
-}
-
-extension Bindings {
-    /// Appends a column of cells.
-    fileprivate mutating func append(
-        _ cells: [StoredValue],
-        as kind: ImportedTable.Kind,
-        in column: String
-    ) throws {
-        func values<Value>(_ read: (StoredValue) -> Value?) throws -> [Value?] {
-            try cells.map { cell in
-                if case .null = cell { return nil }
-                guard let value = read(cell) else { throw ImportRefusal.misplaced(column) }
-                return value
-            }
-        }
-        switch kind {
-        case .bigint:
-            append(try values { if case .integer(let number) = $0 { number } else { nil } })
-        case .float8:
-            append(
-                try values { cell -> Double? in
-                    switch cell {
-                    case .real(let number): number
-                    case .integer(let number): Double(number)
-                    default: nil
-                    }
-                }
-            )
-        case .text:
-            append(
-                try values { cell -> String? in
-                    switch cell {
-                    case .text(let text): text
-                    // A fingerprint that is a number there.
-                    case .integer(let number): String(number)
-                    default: nil
-                    }
-                }
-            )
-        case .bytea:
-            append(
-                try values { cell -> Blob? in
-                    switch cell {
-                    case .bytes(let bytes): Blob(bytes)
-                    case .text(let text): Blob(Array(text.utf8))
-                    default: nil
-                    }
-                }
-            )
-        case .bool:
-            append(try values { if case .integer(let number) = $0 { number != 0 } else { nil } })
         }
     }
 }

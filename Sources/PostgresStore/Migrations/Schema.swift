@@ -3,11 +3,12 @@
 /// Dates are seconds since 2001-01-01 (`timeIntervalSinceReferenceDate`), so that a `Date` comes back unchanged. Columns and
 /// codes are those of the embedded store wherever both have the table.
 enum Schema {
-    struct Migration: Sendable {
+    struct Migration: Sendable, Hashable {
         let number: Int64
         let name: String
         /// The last migration that a program must know to run beside this one: its own number where an earlier program would
-        /// read or write wrongly, and otherwise that of the last for which this holds.
+        /// read or write wrongly, and otherwise that of the last for which this holds. It is not made while a node works that
+        /// does not know that one, and no such node starts afterwards.
         var needs: Int64 = 1
         let sql: String
     }
@@ -20,9 +21,19 @@ enum Schema {
         ),
         Migration(number: 2, name: "what forms prove", sql: formSecret),
         Migration(number: 3, name: "replays known to every node", sql: replays),
-        // Why the keepers of the rules file are to take the draft over.
-        Migration(number: 4, name: "proposed drafts", sql: "ALTER TABLE drafts ADD COLUMN proposal text"),
+        Migration(number: 4, name: "what the program of each node knows", sql: knowledge),
+        Migration(number: 5, name: "proposed and measured drafts", sql: measuredDrafts),
     ]
+
+    /// Programs that say nothing of it know what there was before.
+    private static let knowledge = "ALTER TABLE nodes ADD COLUMN knows bigint NOT NULL DEFAULT 3;"
+
+    private static let measuredDrafts = """
+        -- Why the keepers of the rules file are to take the draft over.
+        ALTER TABLE drafts ADD COLUMN proposal text;
+        -- The draft that was the candidate, with its change, as d12-3.
+        ALTER TABLE replays ADD COLUMN draft text;
+        """
 
     /// Bodies and findings are compressed by LZ4 where the server has it: PostgreSQL's own way takes a sixth of what the server
     /// does when it accepts.

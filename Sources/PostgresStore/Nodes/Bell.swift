@@ -26,6 +26,7 @@ final class Bell: Sendable {
 
     private let address: DatabaseAddress
     private let channel: String
+    private let condition: Condition
     private let heard: @Sendable (Sound) -> Void
     private let queue = DispatchQueue(label: "noroshi.postgres.bell")
     private let state = Mutex(State())
@@ -40,9 +41,16 @@ final class Bell: Sendable {
     /// - Parameters:
     ///   - address: Where the database is.
     ///   - schema: Nodes of one schema hear each other.
+    ///   - condition: Knows when other connections have ended.
     ///   - heard: Called for each sound, and for every one of them now and then, since some may not have been heard.
-    init(_ address: DatabaseAddress, schema: String, heard: @escaping @Sendable (Sound) -> Void) {
+    init(
+        _ address: DatabaseAddress,
+        schema: String,
+        _ condition: Condition,
+        heard: @escaping @Sendable (Sound) -> Void
+    ) {
         self.address = address
+        self.condition = condition
         channel = "noroshi_" + String(UInt64(bitPattern: Fingerprint.word(of: schema)), radix: 16)
         self.heard = heard
     }
@@ -99,7 +107,8 @@ final class Bell: Sendable {
     private func live() {
         while isClosed == false {
             do {
-                try listen(on: address.listen(to: channel))
+                let era = condition.era
+                try listen(on: address.listen(to: channel), in: era)
             } catch {
                 // Whoever writes says that the server is away.
                 for sound in Sound.allCases { heard(sound) }
@@ -108,10 +117,10 @@ final class Bell: Sendable {
         }
     }
 
-    private func listen(on ears: Ears) throws {
+    private func listen(on ears: Ears, in era: Int) throws {
         var looked = ContinuousClock.now
         for sound in Sound.allCases { heard(sound) }
-        while isClosed == false {
+        while isClosed == false, condition.era == era {
             wait(for: [ears.descriptor], Bell.longestSilence)
             for word in try ears.words() {
                 let parts = word.split(separator: " ")

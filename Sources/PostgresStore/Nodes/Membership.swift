@@ -184,10 +184,12 @@ package final class Membership: Leases {
     /// Beats, looks after the others, and takes what is free, until the task is cancelled; at once where there are more lanes.
     ///
     /// - Parameter sleep: Waits so many seconds; throws when the task is cancelled.
-    package func run(sleep: @escaping @Sendable (Double) async throws -> Void) async {
+    /// - Throws: ``DatabaseTooNew`` when this node was taken for gone, and the tables were changed meanwhile in a way that its
+    ///   program does not know.
+    package func run(sleep: @escaping @Sendable (Double) async throws -> Void) async throws(DatabaseTooNew) {
         while Task.isCancelled == false {
             let known = state.withLock(\.offers)
-            await turn()
+            if let tooNew = await turn() as? DatabaseTooNew { throw tooNew }
             do { try await rest(knowing: known, sleep) } catch { return }
         }
     }
@@ -312,8 +314,9 @@ package final class Membership: Leases {
         let (node, startedAt) = state.withLock { ($0.node, $0.startedAt) }
         do {
             let registered = try await connection.transaction { [options] session in
+                let registered = try NodeRows.register(options, session)
                 session.later("DELETE FROM nodes WHERE node = $1 AND started_at = $2", [node, startedAt])
-                return try NodeRows.register(options, session)
+                return registered
             }
             state.withLock { state in
                 (state.node, state.startedAt) = (registered.node, registered.startedAt)

@@ -7,7 +7,7 @@ enum ReplayRows {
     private static let columns = """
         id, question, form, candidate, against, since, until, depth, author, state,
         NOT EXISTS (SELECT 1 FROM nodes WHERE nodes.node = replays.node), created_at, started_at, finished_at, heard_at,
-        progress, failure, revision
+        progress, failure, revision, draft
         """
 
     static func all(_ session: Session) throws -> [ReplayRecord] {
@@ -48,8 +48,8 @@ enum ReplayRows {
             """
             WITH added AS (
                 INSERT INTO replays(id, question, form, candidate, against, since, until, depth, author, state, node,
-                    created_at, started_at, heard_at)
-                VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $12) RETURNING number
+                    created_at, started_at, heard_at, draft)
+                VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $12, $16) RETURNING number
             )
             INSERT INTO replay_contents(replay, part, content)
             SELECT number, part, content
@@ -61,6 +61,7 @@ enum ReplayRows {
                 ask.depth,
                 ask.author, state.rawValue, node, now.stored, isBegun ? now.stored : nil,
                 rules.candidate.map { Blob($0) }, rules.against.map { Blob($0) },
+                ask.draft,
             ]
         )
         return .added(
@@ -149,7 +150,8 @@ enum ReplayRows {
                 since: row.moment(5),
                 until: row.moment(6),
                 depth: row.text(7),
-                author: row.text(8)
+                author: row.text(8),
+                draft: row.optionalText(18)
             ),
             // One of a later version is over for this one.
             state: ReplayRecord.State(rawValue: row.text(9)) ?? .failed,

@@ -25,6 +25,8 @@ struct DecisionTally: Sendable {
     private(set) var samples: ReplaySamples
     private(set) var effects: ChangeEffects
     private var hours: [String: HourlyCounts] = [:]
+    /// Findings of HIGH or worse that are suppressed at some observation.
+    private var severelySuppressed: Set<Int> = []
 
     init(_ question: ReplayQuestion, _ limits: ReplayLimits) {
         before = question.before
@@ -46,6 +48,9 @@ struct DecisionTally: Sendable {
         let hash = FindingFates.hash(observation.after.finding.key)
         fates.add(fateNumbers[number], to: hash)
         guard changes[number].change.kind != .unchanged else { return }
+        if changes[number].change.kind == .suppressed, observation.after.finding.severity >= .high {
+            severelySuppressed.insert(hash)
+        }
         samples.add(changes[number], observation, event, hash: hash)
         effects.add(observation, before: changes[number].before, after: changes[number].after, hash: hash)
     }
@@ -55,6 +60,9 @@ struct DecisionTally: Sendable {
         closeHour()
         samples.settle(fates)
     }
+
+    /// Findings that are newly suppressed, and were HIGH or worse.
+    var suppressedHigh: Int { severelySuppressed.count { fates.fate(of: $0)?.kind == .suppressed } }
 
     /// Observations of each class.
     var observationClasses: [ReplayClass: Int] {

@@ -4,7 +4,7 @@ import Routing
 
 extension ReplayResult {
     /// The form in which results are stored by this version of the program; another number for each that others cannot read.
-    package static let form = 1
+    package static let form = 2
 
     /// The result as it rests: compact JSON, dates as seconds since 2001-01-01.
     ///
@@ -31,6 +31,7 @@ extension ReplayResult {
             "observations": .integer(observations),
             "findings": findings.storedForm,
             "observationClasses": observationClasses.storedForm,
+            "suppressedHigh": .integer(suppressedHigh),
             "destinations": .array(destinations.map(\.storedForm)),
             "rules": .array(
                 rules.sorted { $0.key < $1.key }.map { rule, counts in
@@ -62,6 +63,7 @@ extension ReplayResult {
             observations: try json.count("observations"),
             findings: ReplayClass.counts(json["findings"]),
             observationClasses: ReplayClass.counts(json["observationClasses"]),
+            suppressedHigh: json["suppressedHigh"]?.counted ?? 0,
             destinations: try json.list("destinations", DestinationEffect.init(storedForm:)),
             rules: try json.rules,
             changes: try json.list("changes", ChangeEffect.init(storedForm:)),

@@ -32,12 +32,16 @@ enum Schema {
         }
         migrator.registerMigration("0018 what forms prove") { db in try db.execute(sql: formSecret) }
         migrator.registerMigration("0019 replays") { db in try db.execute(sql: replays) }
-        migrator.registerMigration("0020 proposed drafts") { db in
-            // Why the keepers of the rules file are to take the draft over.
-            try db.execute(sql: "ALTER TABLE drafts ADD COLUMN proposal TEXT")
-        }
+        migrator.registerMigration("0020 proposed and measured drafts") { db in try db.execute(sql: measuredDrafts) }
         return migrator
     }
+
+    private static let measuredDrafts = """
+        -- Why the keepers of the rules file are to take the draft over.
+        ALTER TABLE drafts ADD COLUMN proposal TEXT;
+        -- The draft that was the candidate, with its change, as d12-3.
+        ALTER TABLE replays ADD COLUMN draft TEXT;
+        """
 
     private static let formSecret = """
         -- One row, or none yet: see Store.FormSecret.

@@ -39,14 +39,19 @@ struct DatabaseCommand: AsyncParsableCommand {
     @Option(help: "How often everything is repeated; medians count.")
     var rounds = 5
 
+    @Flag(help: "Fail when a ratio is below what is promised: for a machine that does nothing else.")
+    var judge = false
+
     func run() async throws {
-        try await measureAccepting()
-        try await measureApplying()
+        var judgement = Judge()
+        try await measureAccepting(&judgement)
+        try await measureApplying(&judgement)
+        if judge { try judgement.finish() }
     }
 
     private func schema() -> String { "bench_" + UUID().uuidString.prefix(8).lowercased() }
 
-    private func measureAccepting() async throws {
+    private func measureAccepting(_ judgement: inout Judge) async throws {
         let bodies = BenchEvents.bodies(count: findings, batch: 1, run: 1).map { Array($0.readableBytesView) }
         var plain: [Double] = []
         var accepted: [Double] = []
@@ -66,10 +71,11 @@ struct DatabaseCommand: AsyncParsableCommand {
                 "plain_per_s": Line.figure(plain[round - 1]), "accepted_per_s": Line.figure(accepted[round - 1]),
             ])
         }
+        let toPlain = Line.median(zip(accepted, plain).map { $0 / $1 })
         Line.write([
-            "bench": "database_accept_ratio", "nodes": .integer(nodes),
-            "accept_to_plain": Line.figure(Line.median(zip(accepted, plain).map { $0 / $1 })),
+            "bench": "database_accept_ratio", "nodes": .integer(nodes), "accept_to_plain": Line.figure(toPlain),
         ])
+        judgement.expect("accept_to_plain", toPlain, atLeast: 0.9)
     }
 
     /// Findings a second, over all nodes.
@@ -104,7 +110,7 @@ struct DatabaseCommand: AsyncParsableCommand {
         func take() -> Int { count.wrappingAdd(1, ordering: .relaxed).oldValue }
     }
 
-    private func measureApplying() async throws {
+    private func measureApplying(_ judgement: inout Judge) async throws {
         var rates: [String: [Double]] = [:]
         let kinds: [(name: String, microseconds: Int64, preloading: TriageTransaction.Preloading, count: Int)] = [
             ("sets_0.1ms", 100, .everything, applied), ("sets_1ms", 1_000, .everything, applied),
@@ -121,11 +127,14 @@ struct DatabaseCommand: AsyncParsableCommand {
             }
         }
         let medians = rates.mapValues(Line.median)
+        let overLatency = medians["sets_1ms", default: 0] / medians["sets_0.1ms", default: 1]
+        let toRows = medians["sets_0.1ms", default: 0] / medians["rows_0.1ms", default: 1]
         Line.write([
-            "bench": "database_apply_ratio",
-            "latency_1ms_to_0.1ms": Line.figure(medians["sets_1ms", default: 0] / medians["sets_0.1ms", default: 1]),
-            "sets_to_rows": Line.figure(medians["sets_0.1ms", default: 0] / medians["rows_0.1ms", default: 1]),
+            "bench": "database_apply_ratio", "latency_1ms_to_0.1ms": Line.figure(overLatency),
+            "sets_to_rows": Line.figure(toRows),
         ])
+        judgement.expect("latency_1ms_to_0.1ms", overLatency, atLeast: 0.7)
+        judgement.expect("sets_to_rows", toRows, atLeast: 10)
     }
 
     /// Findings a second that one node applies, with answers that take a while; three of five are known.

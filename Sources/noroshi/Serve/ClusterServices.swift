@@ -13,12 +13,13 @@ struct ClusterNode: Service {
     let logger: Logger
 
     func run() async throws {
-        await withDiscardingTaskGroup { group in
-            group.addTask { await cluster.join() }
+        try await withThrowingTaskGroup { group in
+            group.addTask { try await cluster.join() }
             group.addTask { await watch() }
             // Until nothing uses the store any more: it stands before whatever does.
-            do { try await gracefulShutdown() } catch { return group.cancelAll() }
-            group.cancelAll()
+            group.addTask { try await gracefulShutdown() }
+            defer { group.cancelAll() }
+            do { try await group.next() } catch is CancellationError { return }
         }
     }
 

@@ -32,7 +32,7 @@ struct OpenedStore: Sendable {
 
     struct Cluster: Sendable {
         /// Works beside the other nodes until the task is cancelled.
-        let join: @Sendable () async -> Void
+        let join: @Sendable () async throws -> Void
         /// An element whenever another node may have changed them.
         let rules: @Sendable () -> AsyncStream<Void>
         let silences: @Sendable () -> AsyncStream<Void>
@@ -89,7 +89,7 @@ struct OpenedStore: Sendable {
                 }
             },
             cluster: Cluster(
-                join: { await store.join() },
+                join: { try await store.join() },
                 rules: { store.rulesElsewhere },
                 silences: { store.silencesElsewhere },
                 lanes: { store.lanesElsewhere }

@@ -69,6 +69,107 @@ struct CutConnectionTests {
         }
     }
 
+    @Test("a node that could not open the database can the next time", arguments: CuttingProxy.Loss.allCases)
+    func opening(loss: CuttingProxy.Loss) async throws {
+        let server = try PostgresServer.shared()
+        let proxy = try CuttingProxy(to: server)
+        func open(_ number: Int?) async throws -> Int {
+            let options = PostgresStoreOptions(schema: PostgresTest.schema())
+            proxy.cut(at: number, losing: loss)
+            do {
+                try await PostgresStore(DatabaseAddress { proxy.address }, options).close()
+            } catch let trouble as StoreTrouble {
+                #expect(number != nil && trouble.kind == .unreachable, "request \(number ?? 0): \(trouble)")
+            } catch let doubt as CommitDoubt {
+                #expect(number != nil, "request \(number ?? 0): \(doubt)")
+            }
+            let requests = proxy.count
+            try await PostgresTest.with(proxy.address, options) { store in
+                _ = try await store.accept(PostgresTest.request("a"))
+                #expect(try await store.totals().received == 1)
+            }
+            return requests
+        }
+        let whole = try await open(nil)
+        // All but the commits are alike: nothing is left of them.
+        for number in stride(from: loss == .request ? 1 : 2, through: whole, by: 3) { _ = try await open(number) }
+    }
+
+    @Test(
+        "a node takes over, gives up, and comes back after it was taken for gone, whatever request or answer is lost",
+        arguments: CuttingProxy.Loss.allCases
+    )
+    func membership(loss: CuttingProxy.Loss) async throws {
+        let server = try PostgresServer.shared()
+        let proxy = try CuttingProxy(to: server)
+        let options = PostgresStoreOptions(schema: PostgresTest.schema())
+        try await PostgresTest.with(proxy.address, options) { store in
+            let life = PostgresLife(store)
+            let others = try PostgresTest.session(server.address, options.schema)
+            try await life.membership(others)
+            proxy.cut(at: nil)
+            try await life.membership(others)
+            let requests = proxy.count
+            #expect(requests > 15)
+            for number in 1...requests {
+                proxy.cut(at: number, losing: loss)
+                try await life.membership(others)
+            }
+            #expect(proxy.cuts == requests)
+            proxy.cut(at: nil)
+            let totals = try await store.totals()
+            #expect(totals.received == requests + 2 && totals.isBalanced)
+            #expect(store.health.trouble == nil)
+        }
+    }
+
+    @Test(
+        "what is old goes, and nothing else, whatever request or answer is lost",
+        arguments: CuttingProxy.Loss.allCases
+    )
+    func housekeeping(loss: CuttingProxy.Loss) async throws {
+        let server = try PostgresServer.shared()
+        let proxy = try CuttingProxy(to: server)
+        var options = PostgresStoreOptions(schema: PostgresTest.schema())
+        // So that it goes with its partitions.
+        options.partitions = PartitionSizes(observations: 4, whole: 0)
+        try await PostgresTest.with(proxy.address, options) { [options] store in
+            let life = PostgresLife(store)
+            let others = try PostgresTest.session(server.address, options.schema)
+            func prune(cutting number: Int?) async throws -> Int {
+                try await life.growOld()
+                proxy.cut(at: number, losing: loss)
+                try await life.housekeeping(others)
+                let requests = proxy.count
+                proxy.cut(at: nil)
+                let missing = try others.transaction { session in
+                    try session.integer(
+                        """
+                        SELECT count(*) FROM findings f
+                        WHERE NOT EXISTS (SELECT 1 FROM observations o WHERE o.number = f.observation)
+                        """
+                    )
+                }
+                #expect(missing == 0, "request \(number ?? 0)")
+                let totals = try await store.totals()
+                #expect(totals.isBalanced && totals.quarantine.items == 1, "request \(number ?? 0)")
+                return requests
+            }
+            let requests = try await prune(cutting: nil)
+            #expect(requests > 500)
+            // In between it goes through the keys against redelivery, in hundreds of steps that are alike. Others are cut for the
+            // one loss than for the other.
+            let first = loss == .request ? 1 : 3
+            let numbers =
+                Array(stride(from: first, to: 50, by: 5)) + stride(from: requests - 50 + first, to: requests, by: 5)
+            for number in numbers { _ = try await prune(cutting: number) }
+            #expect(proxy.cuts > numbers.count * 3 / 4, "\(proxy.cuts) of \(numbers.count)")
+            // What is left of five findings: the newest of each, and what is in the newest partition.
+            let left = try await store.observations(before: nil, since: .t(-1), limit: 1_000, outcomes: false).count
+            #expect(left < 20, "\(left)")
+        }
+    }
+
     @Test("a batch whose answer is lost is kept once when it is sent again, and twice under another number")
     func control() async throws {
         let server = try PostgresServer.shared()

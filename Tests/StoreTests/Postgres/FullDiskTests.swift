@@ -12,6 +12,19 @@ struct FullDiskTests {
     static let mayMount = PostgresServer.mayMount
 
     @Test(
+        "in continuous integration no full disk is left out, unless NOROSHI_NO_MOUNT says that nothing may be mounted there",
+        .enabled(if: isNeeded, "CI is not set, or NOROSHI_NO_MOUNT is")
+    )
+    func presence() {
+        #expect(Self.mayMount, "a tmpfs cannot be mounted: run the tests as root where mount(2) is allowed")
+    }
+
+    private static let isNeeded: Bool = {
+        let environment = ProcessInfo.processInfo.environment
+        return environment["CI"] != nil && environment["NOROSHI_NO_MOUNT"] == nil
+    }()
+
+    @Test(
         "requests are refused for want of room until there is some, and what was sent is settled meanwhile",
         .enabled(if: mayMount, "only root can mount a small file system, outside of some containers")
     )

@@ -96,7 +96,8 @@ struct PostgresLife {
         )
     }
 
-    private func persistent<Value>(_ body: () async throws -> Value) async throws -> Value {
+    /// Tries again where the service does.
+    func persistent<Value>(_ body: () async throws -> Value) async throws -> Value {
         var last: (any Error)?
         for _ in 0..<10 {
             do {

@@ -175,6 +175,9 @@ struct ServerOutageTests {
         try await PostgresTest.with(address, Self.options(schema)) { store in
             let told = try await underLoad([store]) { told in
                 try await accepted(200, told)
+                // Every connection that only asks is open, and leads to the old one.
+                for _ in 0..<2 { _ = try await store.totals() }
+                _ = try await store.unapplied(after: nil, limit: 1, byteLimit: 1)
                 switch ending {
                 case .crashed: try primary.run(.crash)
                 case .readOnly:
@@ -188,6 +191,11 @@ struct ServerOutageTests {
             expectRefusals(told)
             try expectWhole(told, standby.address, schema)
             #expect(store.health.trouble == nil)
+            // Whoever only asks has left the old one as well, which would answer for ever with what it knew.
+            #expect(try await store.totals().received >= told.accepted.count)
+            let newest = try #require(told.accepted.map(\.position).max())
+            let entries = try await store.unapplied(after: nil, limit: 1_000_000, byteLimit: 1 << 30)
+            #expect(entries.contains { $0.position == newest })
         }
     }
 }

@@ -100,18 +100,28 @@ struct StoreImportTests {
             )
             let moved = try await StoreImport.run(from: source, numbers: numbers, to: address, schema: schema)
             #expect(moved.total > 40)
+            // As somebody does who was not told that it was done.
+            let again = try await StoreImport.run(from: source, numbers: numbers, to: address, schema: schema)
+            #expect(again.rows.map { "\($0)" } == moved.rows.map { "\($0)" })
+            // One cell is enough for another directory.
+            let session = try PostgresTest.session(PostgresServer.shared().address, schema)
+            try session.script("UPDATE \"\(schema)\".findings SET title = 'x' || title WHERE number = 1")
             await #expect(throws: ImportRefusal.notEmpty) {
                 try await StoreImport.run(from: source, numbers: numbers, to: address, schema: schema)
             }
+            try session.script("UPDATE \"\(schema)\".findings SET title = substr(title, 2) WHERE number = 1")
             let database = try await PostgresStore(address, PostgresStoreOptions(schema: schema))
             let found = try await picture(database)
             #expect(found.count == wanted.count)
             for (found, wanted) in zip(found, wanted) { #expect(found == wanted) }
+            await #expect(throws: ImportRefusal.notEmpty) {
+                try await StoreImport.run(from: source, numbers: numbers, to: address, schema: schema)
+            }
 
             // And it goes on as the other would have.
             let recovered = try await database.recover(now: .t(60))
-            let again = try await source.recover(now: .t(60))
-            #expect(recovered == 1 && again == 1)
+            let recoveredBefore = try await source.recover(now: .t(60))
+            #expect(recovered == 1 && recoveredBefore == 1)
             for roles in [source, database] as [any EveryRole] {
                 let first = DecidedEntry(position: 10, receivedAt: .t(20), [(.example(key: "new"), .routed())])
                 try await roles.apply([first], now: .t(61))
@@ -121,6 +131,57 @@ struct StoreImportTests {
             // But for the digits of chance at its end.
             #expect(later?.id.prefix(24) == other?.id.prefix(24) && later?.state == .pending)
             try await database.close()
+            try await source.close()
+        }
+    }
+
+    /// Moves a small store with a connection that is cut, tells what somebody saw, and what is there after a second time.
+    private static func move(
+        _ source: SQLiteStore,
+        cutting number: Int?,
+        losing loss: CuttingProxy.Loss,
+        through proxy: CuttingProxy
+    ) async throws -> (failure: (any Error)?, requests: Int, rows: [String]) {
+        let schema = PostgresTest.schema()
+        let numbers = StoreImport.Numbers(groups: 0, items: 0)
+        let address = DatabaseAddress { proxy.address }
+        proxy.cut(at: number, losing: loss)
+        var failure: (any Error)?
+        do {
+            _ = try await StoreImport.run(from: source, numbers: numbers, to: address, schema: schema)
+        } catch {
+            failure = error
+        }
+        let requests = proxy.count
+        let again = try await StoreImport.run(from: source, numbers: numbers, to: address, schema: schema)
+        return (failure, requests, again.rows.map { "\($0)" })
+    }
+
+    @Test(
+        "wherever the connection is cut, it can be moved again, and is there once",
+        arguments: CuttingProxy.Loss.allCases
+    )
+    func cut(loss: CuttingProxy.Loss) async throws {
+        try await OpenStore.with(.sqlite) { store in
+            try await fill(store)
+            try await store.close()
+            let source = try SQLiteStore(
+                directory: store.directory,
+                options: SQLiteStoreOptions(reserveBytes: 4096, logBytes: 0)
+            )
+            let proxy = try CuttingProxy(to: PostgresServer.shared())
+            let whole = try await Self.move(source, cutting: nil, losing: loss, through: proxy)
+            #expect(whole.failure == nil && whole.rows.count > 20)
+            // The tables, the first rows, and everything from the last ones to the commit; in between all is one transaction.
+            let last = whole.requests
+            for number in Array(1...8) + Array(stride(from: 12, to: last - 3, by: 15)) + Array(last - 3...last) {
+                let cut = try await Self.move(source, cutting: number, losing: loss, through: proxy)
+                #expect(cut.rows == whole.rows, "request \(number)")
+                // What became of the commit is found out without anybody's help.
+                let says = cut.failure.map { "\($0)" } ?? ""
+                #expect(says.isEmpty == (number == last), "request \(number): \(says)")
+                #expect(says.isEmpty || says.hasPrefix("the database cannot be reached"), "\(says)")
+            }
             try await source.close()
         }
     }

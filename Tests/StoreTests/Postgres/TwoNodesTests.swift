@@ -276,7 +276,7 @@ struct TwoNodesTests {
             }
             try await withThrowingTaskGroup { group in
                 group.addTask {
-                    await membership.run { _ in
+                    try await membership.run { _ in
                         // Longer than any test.
                         for await _ in AsyncStream<Void>.makeStream().stream {}
                         throw CancellationError()

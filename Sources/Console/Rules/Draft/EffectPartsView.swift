@@ -11,7 +11,7 @@ struct EffectPartsView {
             <section class="card" id="parts"><header><h2>By change</h2><span class="s f">What each does by itself</span></header>\
             <div class="scroll" tabindex="0" role="region" aria-label="By change"><table class="mid stackable">\
             <caption class="vh">Findings that each change makes different</caption><thead><tr><th scope="col">Change</th>\(heads)\
-            <th scope="col" class="num">told now</th></tr></thead><tbody>\(parts.map(row))</tbody></table></div></section>
+            </tr></thead><tbody>\(parts.map(row))</tbody></table></div></section>
             """
     }
 
@@ -23,8 +23,7 @@ struct EffectPartsView {
             return #"<td data-l="\#(kind.title)" class="num \#(count > 0 ? kind.look : "f")">\#(.number(count))</td>"#
         }
         return """
-            <tr><td>\(name) <span class="tag">\(part.verb)</span></td>\(cells)\
-            <td data-l="told now" class="num \(part.toldNow > 0 ? "t-gain" : "f")">\(.number(part.toldNow))</td></tr>
+            <tr><td>\(name) <span class="tag">\(part.verb)</span></td>\(cells)</tr>
             """
     }
 }

@@ -14,11 +14,12 @@ extension EffectView {
     ///   - replay: As far as it is.
     ///   - version: What the draft is compared with.
     ///   - accounts: What is known of accounts.
-    init(_ replay: ReplayStatus, against version: Int, _ accounts: AccountBook) {
+    ///   - changes: How often the draft has changed since; `nil` where it is of the draft as it is.
+    init(_ replay: ReplayStatus, against version: Int, _ accounts: AccountBook, changes: Int? = nil) {
         let result = replay.result
         let findings = result?.findings ?? replay.progress?.findings ?? [:]
         self.init(
-            state: EffectView.state(of: replay),
+            state: changes.map { .stale(changes: $0) } ?? EffectView.state(of: replay),
             against: "v\(version)",
             period: EffectView.period(from: result?.since ?? replay.since, to: replay.until),
             observations: result?.observations ?? replay.progress?.done ?? 0,
@@ -32,8 +33,6 @@ extension EffectView {
                         .prefix(EffectView.mostSamples).map { Sample($0, accounts) }
                 )
             },
-            toldNow: findings[.told] ?? 0,
-            suppressedHigh: result?.samples.samples(of: .suppressed).count { $0.finding.severity >= .high } ?? 0,
             destinations: result.map(EffectView.destinations) ?? [],
             parts: (result?.changes ?? []).map { Part($0) }
         )
@@ -76,6 +75,7 @@ extension EffectView {
             let names = named(\.findingsGained)
             return names.isEmpty ? "somebody who was not told" : "told now: \(names)"
         case .terms: return "the same places, grouped, held or announced in another way"
+        case .told: return "nobody was told of them, and somebody is now"
         }
     }
 
@@ -93,7 +93,8 @@ extension EffectView {
                 days: shown.days.map { Change(before: $0.counts.before, after: $0.counts.after) },
                 busiestHour: counted.map {
                     Change(before: $0.busiestBefore?.count ?? 0, after: $0.busiestAfter?.count ?? 0)
-                }
+                },
+                hourlyRate: messages[effect.destination]?.hourlyRateAfter
             )
         }
     }
@@ -107,6 +108,7 @@ extension EffectView.Count.Kind {
         case .fewer: .fewer
         case .more: .elsewhere
         case .terms: .terms
+        case .told: .told
         }
     }
 }
@@ -126,8 +128,7 @@ extension EffectView.Part {
             name: name,
             rule: rule,
             verb: effect.change.kind.rawValue,
-            findings: Dictionary(uniqueKeysWithValues: counts),
-            toldNow: effect.findings[.told] ?? 0
+            findings: Dictionary(uniqueKeysWithValues: counts)
         )
     }
 }

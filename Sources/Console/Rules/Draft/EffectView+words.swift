@@ -6,6 +6,7 @@ extension EffectView.Count.Kind {
         case .fewer: "told at fewer places"
         case .more: "told at more places"
         case .terms: "told on other terms"
+        case .told: "told now"
         }
     }
 
@@ -16,6 +17,7 @@ extension EffectView.Count.Kind {
         case .fewer: .minus
         case .more: .plus
         case .terms: .swap
+        case .told: .plus
         }
     }
 
@@ -23,7 +25,7 @@ extension EffectView.Count.Kind {
         switch self {
         case .nobody: "t-bad"
         case .suppressed, .fewer: "t-loss"
-        case .more: "t-gain"
+        case .more, .told: "t-gain"
         case .terms: "t-move"
         }
     }

@@ -6,6 +6,11 @@ struct EffectView: Sendable, Hashable {
     struct Count: Sendable, Hashable {
         enum Kind: String, Sendable, Hashable, CaseIterable {
             case nobody, suppressed, fewer, more, terms
+            /// Reached nobody before.
+            case told
+
+            /// Those that are looked at before rules are put in force.
+            static let losses = allCases.filter { $0 != .told }
         }
 
         var kind: Kind
@@ -34,6 +39,8 @@ struct EffectView: Sendable, Hashable {
         /// Messages of each day, the oldest first.
         var days: [Change] = []
         var busiestHour: Change?
+        /// How many messages it takes in an hour by the rules that were measured; `nil` where nothing limits it.
+        var hourlyRate: Int?
     }
 
     struct Change: Sendable, Hashable {
@@ -50,8 +57,6 @@ struct EffectView: Sendable, Hashable {
         var verb: String
         /// Findings of each kind that it makes.
         var findings: [Count.Kind: Int]
-        /// Findings that reached nobody before and are told by it.
-        var toldNow: Int
     }
 
     enum State: Sendable, Hashable {
@@ -68,6 +73,8 @@ struct EffectView: Sendable, Hashable {
     }
 
     var state: State
+    /// What was measured: `v40`; `nil` for the draft.
+    var candidate: String?
     /// `v41`.
     var against: String
     /// The time that was looked at, in words.
@@ -76,20 +83,8 @@ struct EffectView: Sendable, Hashable {
     var findings: Int
     /// One for each kind, in their order.
     var counts: [Count]
-    /// Findings that reached nobody before and are told now.
-    var toldNow: Int = 0
-    /// Of what is newly suppressed, those of HIGH or worse.
-    var suppressedHigh = 0
     var destinations: [Destination]
     var parts: [Part] = []
-
-    /// Whether all that there is was looked at.
-    var isMeasured: Bool {
-        switch state {
-        case .running, .interrupted: false
-        case .complete, .cut, .stale, .empty: true
-        }
-    }
 
     /// Whether it is of the draft as it is now, and over.
     var isPresent: Bool {

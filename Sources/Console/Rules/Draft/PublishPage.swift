@@ -14,7 +14,7 @@ struct PublishPage {
 
     var bench: Workbench
     var subject: Subject
-    /// What was measured of it; `nil` when nothing was.
+    /// What was measured of it, where that stands on the page itself.
     var effect: EffectView?
     /// What has to be accepted, as far as it is known.
     var asked: Asked
@@ -38,7 +38,7 @@ struct PublishPage {
             area: area,
             content: """
                 \(bench.bar)<div class="crumb">\(crumb)</div><div class="head"><div><h1>\(title)</h1><p>\(words)</p></div></div>\
-                <div class="stack-4">\(fault)\(held)<section class="card" aria-label="Changes"><div class="body stack-4">\(changes)</div></section>\
+                <div class="stack-4">\(fault)\(held)\(measured)<section class="card" aria-label="Changes"><div class="body stack-4">\(changes)</div></section>\
                 \(form)</div>
                 """
         )
@@ -93,6 +93,23 @@ struct PublishPage {
         case .draft(let draft): draft.comparison.map { ChangesView(comparison: $0, leads: true).html } ?? ""
         case .version(_, let comparison): comparison.map { ChangesView(comparison: $0).html } ?? ""
         }
+    }
+
+    /// For rules that have no page of their own to be measured on.
+    private var measured: HTML {
+        guard case .version(let number, _) = subject else { return "" }
+        let isRunning = if case .running = effect?.state { true } else { false }
+        let words: HTML =
+            effect.map(EffectResultView.words) ?? "What this changes for what came in was not measured yet."
+        let button: HTML =
+            isRunning ? "" : #"<button class="b">\#(effect == nil ? "Measure it" : "Measure again")</button>"#
+        let refresh: HTML = isRunning ? #"<a class="b" href="/versions/\#(number)/rollback">Refresh</a>"# : ""
+        let result: HTML = effect.map { EffectResultView(bench: bench, effect: $0).html } ?? ""
+        return """
+            <section class="card"><div class="body row between wrap"><p role="status">\(words)</p>\
+            <form class="row" method="post" action="/versions/\(number)/effect">\(bench.visitor.proofField)\(refresh)\
+            \(bench.visitor.controls(.edit, button))</form></div></section>\(result)
+            """
     }
 
     private var form: HTML {

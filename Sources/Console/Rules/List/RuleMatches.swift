@@ -11,6 +11,8 @@ struct RuleMatches: Sendable {
     var days: [Int]
     /// What a draft makes of it, where that is not the same.
     var change: HourlyCounts.Pair?
+    /// Whether the draft has changed since that was measured.
+    var isStale = false
     /// Whether it is what no rule matched.
     var isOfNobody: Bool
 
@@ -28,7 +30,7 @@ struct RuleMatches: Sendable {
         guard let change else {
             return "<span>\(.number(total))\(.hidden(" matched in 7 days"))</span>"
         }
-        let tone: HTML = isOfNobody && change.after > change.before ? " class=\"t-bad\"" : ""
+        let tone: HTML = isStale ? #" class="f""# : isOfNobody && change.after > change.before ? " class=\"t-bad\"" : ""
         return """
             <span class="xs f">\(.number(change.before)) → </span><span\(tone)>\(.number(change.after))\
             \(.hidden(" with your draft"))</span>

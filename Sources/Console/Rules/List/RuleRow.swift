@@ -12,6 +12,7 @@ struct RuleRow {
     var count: Int
     var mark: RuleMark?
     var icons: [String: Icon]
+    var accounts = AccountBook()
     var mayEdit: Bool
     /// Whether it is a rule in force or of a draft, and not of an earlier version.
     var isOfNow = true
@@ -33,7 +34,7 @@ struct RuleRow {
         return """
             <li class="\(looks)" id="\(ConsolePath.anchor(rule: rule.name))" tabindex="-1" data-rule="\(rule.name)" data-place="\(place)"><div class="pos"><span>\(place)</span></div>
             <div><h3>\(name)\(tags)</h3>\
-            <div class="cond">\(RuleRow.chips(rule.when))<span class="terms">\(terms)</span></div></div>
+            <div class="cond">\(RuleRow.chips(rule.when, accounts))<span class="terms">\(terms)</span></div></div>
             <div class="to">\(to)</div>\(matches.html)<div class="acts">\(acts)</div></li>
 
             """
@@ -69,16 +70,16 @@ struct RuleRow {
         let revision = offSince.revision
         let begin: HTML = offSince.isEarlier ? "at least since" : "since"
         return """
-            <span class="tag">off \(begin) \(.moment(revision.activatedAt)), \(VersionsPage.who(revision)) \
-            (<a class="u" href="/versions/\(revision.version)">v\(revision.version)</a>)</span>
+            <span class="tag">off</span><span class="xs f any">\(begin) \(.moment(revision.activatedAt)), \(VersionsPage.who(revision)), \
+            <a class="u" href="/versions/\(revision.version)">v\(revision.version)</a></span>
             """
     }
 
-    static func chips(_ condition: Condition) -> HTML {
+    static func chips(_ condition: Condition, _ accounts: AccountBook) -> HTML {
         let chips = condition.chips
         guard chips.isEmpty == false else { return #"<span class="pill">every finding</span>"# }
         let shown: [HTML] = chips.map { chip in
-            #"<span class="pill\#(chip.isExclusion ? " no" : "")"><span class="k">\#(chip.label)</span> \#(chip.value)</span>"#
+            #"<span class="pill\#(chip.isExclusion ? " no" : "")"><span class="k">\#(chip.label)</span> \#(accounts.naming(chip.value))</span>"#
         }
         return "\(shown)"
     }

@@ -14,6 +14,8 @@ struct RuleTallies: Sendable {
     /// Findings that reach nobody by what the draft did to a rule, by itself.
     private var nobody: [String: Int] = [:]
     private var against = 0
+    /// How often the draft has changed since; `nil` where it was measured as it is.
+    private var changes: Int?
 
     init() {}
 
@@ -21,8 +23,10 @@ struct RuleTallies: Sendable {
     ///   - uses: What was counted.
     ///   - since: Where the counting begins, a midnight of UTC.
     ///   - replay: Of the draft, if it was measured.
+    ///   - changes: How often the draft has changed since; `nil` where it was measured as it is.
     ///   - version: What the draft is compared with.
-    init(_ uses: [RuleUse], since: Date, replay: ReplayResult?, against version: Int?) {
+    init(_ uses: [RuleUse], since: Date, replay: ReplayResult?, changes: Int? = nil, against version: Int?) {
+        self.changes = changes
         self.uses = Dictionary(uses.map { ($0.rule, $0) }) { first, _ in first }
         firstDay = Int(since.timeIntervalSince1970 / 86_400)
         replayed = replay?.rules
@@ -46,7 +50,13 @@ struct RuleTallies: Sendable {
             let pair = replayed[name] ?? HourlyCounts.Pair(before: 0, after: 0)
             if pair.before != pair.after { change = pair }
         }
-        return RuleMatches(isOff: rule?.isEnabled == false, days: days, change: change, isOfNobody: rule == nil)
+        return RuleMatches(
+            isOff: rule?.isEnabled == false,
+            days: days,
+            change: change,
+            isStale: changes != nil,
+            isOfNobody: rule == nil
+        )
     }
 
     /// How many findings reach nobody by what the draft did to this rule, as measured.
@@ -54,8 +64,10 @@ struct RuleTallies: Sendable {
 
     /// What the numbers are, in a sentence.
     var words: String {
-        replayed == nil
-            ? "Matches of seven days of UTC, today included; the bars are days."
-            : "Matches of seven days of UTC, today included; with an arrow, v\(against) and your draft on what came in, as measured."
+        guard replayed != nil else { return "Matches of seven days of UTC, today included; the bars are days." }
+        let since = changes.map { " before its last \($0 == 1 ? "change" : "\($0) changes")" } ?? ""
+        return
+            "Matches of seven days of UTC, today included; with an arrow, v\(against) and your draft on what came in, "
+            + "as measured\(since)."
     }
 }

@@ -119,6 +119,7 @@ struct RulesPage {
                 count: document.rules.count,
                 mark: bench.marks[document.rules[place].name],
                 icons: icons,
+                accounts: bench.accounts,
                 mayEdit: bench.mayEdit,
                 isOfNow: shownVersion == nil,
                 offSince: offSince[document.rules[place].name],
