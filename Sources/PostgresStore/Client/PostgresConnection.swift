@@ -17,6 +17,8 @@ final class PostgresConnection: Sendable {
         var session: Session?
         /// See ``Condition/era``.
         var era = 0
+        /// When another one could not be had in the place of the session.
+        var lookedAt = ContinuousClock.now - .seconds(1)
         var isClosed = false
     }
 
@@ -135,7 +137,7 @@ final class PostgresConnection: Sendable {
         }
     }
 
-    /// Ends the connection as if it were lost; a later use makes another one, and so does that of any other connection.
+    /// Ends the connection as if it were lost; a later use makes another one, and so does that of any other connection if it can.
     func drop() {
         let wasOpen = state.withLock { state in
             defer { state.session = nil }
@@ -155,14 +157,19 @@ final class PostgresConnection: Sendable {
 
     private func open() throws -> Session {
         let era = condition.era
-        let (known, isClosed) = state.withLock { state in
-            if state.era != era { state.session = nil }
-            return (state.session, state.isClosed)
+        let state = state.withLock { $0 }
+        if state.isClosed { throw IntakeError.closed }
+        let isSettled = state.era == era || state.lookedAt.duration(to: .now) < .seconds(1)
+        if let known = state.session, isSettled { return known }
+        do {
+            let session = try address.connect(settings, planning)
+            self.state.withLock { ($0.session, $0.era) = (session, era) }
+            return session
+        } catch {
+            // Where no other can be had, as while a password is changed, the open one goes on as long as it does.
+            guard let known = state.session else { throw error }
+            self.state.withLock { $0.lookedAt = .now }
+            return known
         }
-        if isClosed { throw IntakeError.closed }
-        if let known { return known }
-        let session = try address.connect(settings, planning)
-        state.withLock { ($0.session, $0.era) = (session, era) }
-        return session
     }
 }
