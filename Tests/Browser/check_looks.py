@@ -45,6 +45,9 @@ def sized(width):
 def run(world):
     axe = Axe()
     for words, contrast, options in looks(world):
+        if contrast:
+            with world.visit(**options) as visit:
+                yield from seen(axe, visit, words)
         for visit, pages in world.everybody(**options):
             for path in pages.values():
                 visit.expects_refusals = "nothing-is-called-this" in path
@@ -53,3 +56,12 @@ def run(world):
         with world.visit(None, **options) as visit:
             yield from look(axe, visit, "/sign-in", words, contrast)
             yield from visit.complaints
+
+
+def seen(axe, visit, words):
+    """That a bad contrast would be found: axe says nothing of one where it cannot tell what is behind a text."""
+    visit.open("/keys")
+    visit.page.evaluate("document.querySelector('h1 + p').style.color = '#777'")
+    found = [one["id"] for one in axe.run(visit.page, options=WITH_CONTRAST).response["violations"]]
+    if "color-contrast" not in found:
+        yield f"a contrast that is too low is not found ({words})"
