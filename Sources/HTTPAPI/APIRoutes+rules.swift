@@ -26,18 +26,32 @@ extension APIRoutes {
     }
 
     func version(_ request: Request, _ context: SurfaceContext) async throws -> Response {
+        let (revision, text) = try await kept(request, context)
+        return try await EntityTag.answer(revision.entityTag, to: request) {
+            ["revision": revision.json, "document": try document(text)]
+        }
+    }
+
+    /// The text of a version, byte for byte, as somebody would keep it in a file.
+    func text(ofVersion request: Request, _ context: SurfaceContext) async throws -> Response {
+        let (revision, text) = try await kept(request, context)
+        return await EntityTag.answer(revision.entityTag, to: request) { .raw(String(decoding: text, as: UTF8.self)) }
+    }
+
+    private func kept(
+        _ request: Request,
+        _ context: SurfaceContext
+    ) async throws -> (revision: RouteRevision, text: [UInt8]) {
         try QueryReader(request).finish()
         guard let version = Int(try parameter("version", context)), version > 0,
-            let (revision, text) = try await operations.rules.version(version)
+            let kept = try await operations.rules.version(version)
         else {
             throw Problem(
                 .notFound,
                 detail: "There is no version of the rules with this number, or its text is not kept any more."
             )
         }
-        return try await EntityTag.answer(revision.entityTag, to: request) {
-            ["revision": revision.json, "document": try document(text)]
-        }
+        return kept
     }
 
     /// Reads routes.json again. A bad file changes nothing and is answered with everything that is wrong in it.

@@ -87,6 +87,9 @@ package struct APIRoutes: Sendable {
         api.get("routes") { request, _ in try await activeRoutes(request) }
         api.get("routes/versions") { request, _ in try await versions(request) }
         api.get("routes/versions/:version") { request, context in try await version(request, context) }
+        api.get("routes/versions/:version/text") { request, context in
+            try await text(ofVersion: request, context)
+        }
     }
 
     private func addResponses(to api: RouterGroup<SurfaceContext>) {

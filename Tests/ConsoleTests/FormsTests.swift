@@ -1,7 +1,9 @@
 import HTTPSurface
 import HTTPTypes
+import Hummingbird
 import NoroshiTestSupport
 import Store
+import Synchronization
 import Testing
 
 @testable import Console
@@ -17,6 +19,70 @@ struct FormsTests {
         "/rules", "/rules/edit/severe", "/rules/new", "/rules/json", "/settings/fallback", "/draft", "/draft/publish",
         "/draft/merge", "/drafts/d1/take-over", "/versions/1/rollback",
     ]
+
+    /// Every address that takes a form, by the router.
+    private static func posts() throws -> [String] {
+        let router = SurfaceResponder.router()
+        ConsoleRoutes(
+            operations: try Example.operations(FakeRoles(Example.state)),
+            credentials: .none,
+            sessions: SessionsInMemory(),
+            formSecret: FormSecret(bytes: [UInt8](repeating: 7, count: 32)),
+            version: "1.2.3"
+        ).add(to: router)
+        let unsafe = router.routes.filter { [.get, .head, .options].contains($0.method) == false }
+        #expect(unsafe.allSatisfy { $0.method == .post })
+        return unsafe.map { route in
+            "/"
+                + route.path.description.split(separator: "/").map {
+                    [":", "{"].contains($0.first) ? "x1" : String($0)
+                }
+                .joined(separator: "/")
+        }
+    }
+
+    /// What changes nothing of the service, or only for whoever asks.
+    private static let harmless: Set<String> = ["/sign-in", "/sign-out", "/theme", "/try"]
+    /// What a responder may.
+    private static let responses = ["/destinations/", "/deliveries/", "/silences/"]
+
+    @Test("no address that takes a form takes one of another page, or of a lower role")
+    func every() async throws {
+        let posts = try Self.posts()
+        #expect(posts.count >= 30 && Self.harmless.isSubset(of: posts))
+        for (role, mode) in [
+            (Role.editor, ConsoleRoutes.Mode.on), (.responder, .on), (.viewer, .on), (.editor, .readOnly),
+        ] {
+            let (harness, headers, token) = try await session(role, mode)
+            var silent = headers
+            silent[.secFetchSite] = nil
+            var cross = headers
+            cross[.secFetchSite] = "cross-site"
+            var foreign = silent
+            foreign[.origin] = "https://evil.example.com"
+            for path in posts {
+                for headers in [silent, cross, foreign] {
+                    let answer = try await harness.send(.post, path, headers: headers, form: [("_csrf", token)])
+                    #expect(answer.status == 403, "\(path) as \(role)")
+                }
+                guard Self.harmless.contains(path) == false else { continue }
+                for fields in [[], [("_csrf", "")], [("_csrf", String(token.reversed()))]] {
+                    let answer = try await harness.send(.post, path, headers: headers, form: fields)
+                    #expect(answer.status == 403, "\(path) as \(role)")
+                }
+                // Whoever may read ends their own sessions.
+                let isAllowed =
+                    mode == .on
+                    && (role == .editor || path == "/sessions/end"
+                        || role == .responder && Self.responses.contains { path.hasPrefix($0) })
+                guard isAllowed == false else { continue }
+                let answer = try await harness.send(.post, path, headers: headers, form: [("_csrf", token)])
+                #expect(answer.status == 403, "\(path) as \(role)")
+            }
+            let state = harness.roles.state.withLock { ($0.audit.count, $0.drafts.count, $0.silences.count) }
+            #expect(state == (0, 0, 0))
+        }
+    }
 
     private func session(_ role: Role?, _ mode: ConsoleRoutes.Mode = .on) async throws
         -> (harness: ConsoleHarness, headers: HTTPFields, token: String)

@@ -34,6 +34,29 @@ struct RuleFormTests {
         }
     }
 
+    @Test("200 random rules go through the form into a file of which every other byte stays", arguments: [false, true])
+    func inFile(isChanged: Bool) throws {
+        var random = RandomRuleText(seed: 40)
+        let head = "{ \"version\" :1,\r\n\t\"x\":  [ 1,2 ],\n  \"rules\": [\n"
+        let tail = "\n  ],   \"é e\u{301}\": {\"a\" : null }\n}\n\n"
+        for _ in 0..<200 {
+            let rules = (0..<3).map { _ in random.rule() }
+            let before = head + rules[0] + " ,\n   "
+            let after = ",\r\n" + rules[2] + tail
+            var text = try RouteText(Array((before + rules[1] + after).utf8))
+            let present = try #require(text.root["rules"]?.elements[1])
+            // The form of the rule itself, or that of another.
+            var form = try #require(RuleForm(isChanged ? json(rules[0]) : present))
+            if isChanged { form.name = "another" }
+            let value = try RuleForm(sent(form)).json.get()
+            try text.apply(RuleEdits.edits(value, over: present, at: 1))
+            if isChanged == false { #expect(text.bytes == Array((before + rules[1] + after).utf8)) }
+            #expect(text.bytes.starts(with: before.utf8) && text.bytes.reversed().starts(with: after.utf8.reversed()))
+            let result = try #require(text.root["rules"]?.elements[1])
+            #expect(result.means(try JSONDocument.parse(value.bytes)), "\(rules[1])\n\(result.text)")
+        }
+    }
+
     @Test(
         "what the form cannot show is not made into one",
         arguments: [

@@ -173,6 +173,8 @@ struct DescriptionTests {
         Exchange(.get, "/api/v1/routes/versions"),
         Exchange(.get, "/api/v1/routes/versions/{version}", "/api/v1/routes/versions/1"),
         Exchange(.get, "/api/v1/routes/versions/{version}", "/api/v1/routes/versions/9"),
+        Exchange(.get, "/api/v1/routes/versions/{version}/text", "/api/v1/routes/versions/1/text"),
+        Exchange(.get, "/api/v1/routes/versions/{version}/text", "/api/v1/routes/versions/9/text"),
         Exchange(.post, "/api/v1/routes/reload"),
     ]
 

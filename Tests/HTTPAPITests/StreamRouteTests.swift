@@ -26,6 +26,8 @@ struct StreamRouteTests {
             await operations.changes.close()
             let response = try await answer
             #expect(response.headers[.contentType] == "text/event-stream")
+            #expect(response.headers[try #require(HTTPField.Name("X-Accel-Buffering"))] == "no")
+            #expect(response.headers[.cacheControl] == "no-store")
             return String(buffer: response.body)
         }
         let id = try #require(text.split(separator: "\n").first { $0.hasPrefix("id: ") }?.dropFirst(4))
@@ -78,6 +80,29 @@ struct StreamRouteTests {
             #expect(response.status == .serviceUnavailable && response.headers[.retryAfter] == "60")
         }
         #expect(kept.count == ChangeFeed.mostListeners)
+    }
+
+    @Test("200 listen over connections of their own, the 201st has to wait, and there is room when some are gone")
+    func connections() async throws {
+        let operations = try Example.operations(FakeRoles(Example.state))
+        let most = ChangeFeed.mostListeners
+        try await Example.app(operations).test(.live) { client in
+            let port = try #require(client.port)
+            var kept = try await StreamConnection.open(most, port: port)
+            #expect(kept.allSatisfy { $0.status == 200 })
+            #expect(await operations.changes.listenerCount == most)
+            let refused = try await StreamConnection.open(1, port: port)
+            #expect(refused.map(\.status) == [503])
+            // Half of them say goodbye, and half are cut off.
+            for (index, gone) in kept.prefix(20).enumerated() { gone.end(isCutOff: index % 2 == 0) }
+            kept.removeFirst(20)
+            while await operations.changes.listenerCount > most - 20 { await Task.yield() }
+            let late = try await StreamConnection.open(20, port: port)
+            #expect(late.allSatisfy { $0.status == 200 })
+            #expect(try await StreamConnection.open(1, port: port).map(\.status) == [503])
+            for connection in kept + late { connection.end(isCutOff: false) }
+            while await operations.changes.listenerCount > 0 { await Task.yield() }
+        }
     }
 
     @Test("sessions are listed without what opens them, and ended")

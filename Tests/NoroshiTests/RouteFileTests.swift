@@ -269,6 +269,86 @@ struct RouteFileTests {
         }
     }
 
+    @Test("what was written and could not be put in force is taken out of the file again")
+    func notCommitted() async throws {
+        try await with(.writableFile) { test in
+            test.activated.trouble.withLock { $0 = .commit }
+            await #expect(throws: Activated.Broken.self) {
+                try await test.file.publish(Array(Self.rules("second").utf8), Self.publisher)
+            }
+            #expect(try String(contentsOfFile: test.path, encoding: .utf8) == Self.rules("first"))
+            #expect(test.inForce == ["first"])
+            test.activated.trouble.withLock { $0 = nil }
+            await test.looks()
+            #expect(try await test.activated.activeRevision()?.version == 1)
+            let revision = try await test.file.publish(Array(Self.rules("second").utf8), Self.publisher)
+            #expect(revision.version == 2 && test.inForce == ["second"])
+        }
+    }
+
+    @Test("after an end between the file and the commit, the next start puts the rules of the file in force")
+    func crash() async throws {
+        let activated = Activated()
+        try await with(.writableFile, activated: activated) { test in
+            // As the process ends there, nothing is read and nothing put back.
+            activated.trouble.withLock { $0 = .everything(afterReads: 1) }
+            await #expect(throws: Activated.Broken.self) {
+                try await test.file.publish(Array(Self.rules("second").utf8), Self.publisher)
+            }
+            activated.trouble.withLock { $0 = nil }
+            #expect(try String(contentsOfFile: test.path, encoding: .utf8) == Self.rules("second"))
+            #expect(test.inForce == ["first"] && activated.version == 1)
+
+            let active = ActiveRoutes(RoutingTable(RouteDocument(), version: 0))
+            let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+            let next = RouteFile(
+                path: test.path,
+                keeping: .writableFile,
+                activator: RouteActivator(
+                    active: active,
+                    revisions: activated,
+                    drafts: FakeRoles(Example.state),
+                    logger: logger
+                ),
+                logger: logger
+            )
+            try await next.start()
+            #expect(active.table.document.rules.map(\.name) == ["second"] && active.table.version == 2)
+            #expect(try await activated.activeRevision()?.author == "start")
+        }
+    }
+
+    /// What keeps a file from being written anew; permissions keep nobody back who runs the tests as root.
+    enum Obstacle: String, CaseIterable {
+        case readOnlyDirectory, takenName
+
+        static var here: [Obstacle] { geteuid() == 0 ? [.takenName] : allCases }
+    }
+
+    @Test("where the directory cannot be written, nothing is published, and it is said why", arguments: Obstacle.here)
+    func unwritable(obstacle: Obstacle) async throws {
+        try await with(.writableFile) { test in
+            let directory = URL(fileURLWithPath: test.path).deletingLastPathComponent().path
+            switch obstacle {
+            case .readOnlyDirectory: #expect(chmod(directory, 0o555) == 0)
+            case .takenName: #expect(mkdir("\(test.path).\(getpid()).new", 0o755) == 0)
+            }
+            let error = await #expect(throws: PublicationError.self) {
+                try await test.file.publish(Array(Self.rules("second").utf8), Self.publisher)
+            }
+            #expect(chmod(directory, 0o755) == 0)
+            guard case .unwritable(test.path, let reason) = try #require(error) else {
+                Issue.record("\(String(describing: error))")
+                return
+            }
+            #expect(reason == (obstacle == .takenName ? "File exists" : "Permission denied"))
+            let words = DraftRefusal.unwritable(test.path, reason).answer.detail
+            #expect(words == "\(test.path) cannot be written (\(reason)), so nothing was published.")
+            #expect(test.inForce == ["first"] && test.activated.version == 1)
+            #expect(try String(contentsOfFile: test.path, encoding: .utf8) == Self.rules("first"))
+        }
+    }
+
     @Test("where the store keeps the rules, the file seeds an empty one and is not looked at again")
     func store() async throws {
         let activated = Activated()
@@ -289,10 +369,22 @@ struct RouteFileTests {
 
     /// Rule sets, numbered in the order in which they came.
     private final class Activated: RouteRevisions {
+        struct Broken: Error {}
+
+        enum Trouble {
+            case commit
+            /// Nothing works any more, but so many questions which rules are in force.
+            case everything(afterReads: Int)
+        }
+
+        let trouble = Mutex<Trouble?>(nil)
         private let all = Mutex<[(revision: RouteRevision, text: [UInt8])]>([])
 
+        var version: Int { all.withLock(\.count) }
+
         func activate(_ text: [UInt8], _ activation: Activation, now: Date) async throws -> RouteRevision {
-            try all.withLock { all in
+            guard trouble.withLock({ $0 == nil }) else { throw Broken() }
+            return try all.withLock { all in
                 if let expected = activation.expected, all.last?.revision.version != expected {
                     throw NotActive(active: all.last?.revision)
                 }
@@ -308,7 +400,14 @@ struct RouteFileTests {
             }
         }
 
-        func activeRevision() async throws -> RouteRevision? { all.withLock { $0.last?.revision } }
+        func activeRevision() async throws -> RouteRevision? {
+            try trouble.withLock { trouble in
+                guard case .everything(let left) = trouble else { return }
+                guard left > 0 else { throw Broken() }
+                trouble = .everything(afterReads: left - 1)
+            }
+            return all.withLock { $0.last?.revision }
+        }
 
         func lastRevision(withHash hash: String) async throws -> RouteRevision? {
             all.withLock { $0.last { $0.revision.hash == hash }?.revision }

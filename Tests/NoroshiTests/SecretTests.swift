@@ -69,6 +69,17 @@ struct SecretTests {
                 #expect(response.status == 200, "\(path)")
                 shown += String(decoding: response.body, as: UTF8.self) + "\n"
             }
+            shown += try await rules(server, token)
+            // It goes on until the server ends.
+            async let stream = server.client.perform(
+                HTTPRequest(
+                    method: "GET",
+                    url: try WebURL(server.base + "/api/v1/stream?topics=overview,rules,deliveries,findings"),
+                    headers: token,
+                    timeout: .seconds(600),
+                    addresses: .any
+                )
+            ).result.get()
             for id in ids {
                 let command = try CommandRun(
                     CommandRun.noroshi,
@@ -78,8 +89,16 @@ struct SecretTests {
                 #expect(command.status == 0, "\(command.errors)")
                 shown += command.output + command.errors
             }
+            // It has begun to listen.
+            while true {
+                let metrics = try await server.request("GET", "/metrics", headers: token)
+                if String(decoding: metrics.body, as: UTF8.self).contains("noroshi_streams_open 1") { break }
+                await Task.yield()
+            }
             #expect(await server.terminate() == 0)
-            shown += server.log
+            let told = String(decoding: try await stream.body, as: UTF8.self)
+            #expect(told.contains("id: "))
+            shown += told + server.log
             let files = try FileManager.default.contentsOfDirectory(atPath: server.dataPath)
             for file in files {
                 let data = try Data(contentsOf: URL(filePath: server.dataPath).appending(path: file))
@@ -89,5 +108,43 @@ struct SecretTests {
             }
             for canary in SecretTests.canaries { #expect(shown.contains(canary) == false, "\(canary)") }
         }
+    }
+
+    /// What the server says of drafts, previews, replays, differences and the audit.
+    private func rules(_ server: ServerProcess, _ token: [(name: String, value: String)]) async throws -> String {
+        var shown = ""
+        func ask(_ method: String, _ path: String, _ body: String = "") async throws -> JSON {
+            let headers = token + [(name: "if-match", value: "*")]
+            let response = try await server.request(method, "/api/v1/\(path)", body: body, headers: headers)
+            let text = String(decoding: response.body, as: UTF8.self)
+            #expect((200...202).contains(response.status), "\(method) \(path): \(text)")
+            shown += text + "\n"
+            return try JSONDocument.parse(text.hasPrefix("{") ? text : "{}")
+        }
+        _ = try await ask("POST", "drafts")
+        let edits =
+            #"{"ops": [{"op": "set", "pointer": "/destinations/hook/headers/x-other", "value": {"env": "HOOK_SECRET"}}, "#
+            + #"{"op": "set", "pointer": "/rules/0/when", "value": {"severity": "critical"}}]}"#
+        _ = try await ask("PATCH", "drafts/d1", edits)
+        let replay = try #require(
+            try await ask("POST", "replays", #"{"draft": "d1", "depth": "messages"}"#)["id"]?.string
+        )
+        while ["queued", "running"].contains(try await ask("GET", "replays/\(replay)")["state"]?.string) {
+            try await ContinuousClock().sleep(for: .milliseconds(50))
+        }
+        _ = try await ask("POST", "drafts/d1/preview", #"{"rule": "all"}"#)
+        _ = try await ask("POST", "drafts/d1/propose", #"{"note": "why"}"#)
+        _ = try await ask("PUT", "shadow", #"{"draft": "d1"}"#)
+        for destination in ["chat", "hook", "bot", "mail"] {
+            _ = try await ask("POST", "destinations/\(destination)/preview", "{}")
+        }
+        for path in [
+            "drafts", "drafts/d1", "drafts/d1/patch", "replays", "replays/\(replay)/findings", "audit", "shadow",
+            "routes/diff?from=active&to=d1", "routes/expectations?of=d1", "routes/lint", "routes/versions/1/text",
+            "coverage", "stats", "sources", "nodes", "silences", "waiting", "sessions",
+        ] {
+            _ = try await ask("GET", path)
+        }
+        return shown
     }
 }

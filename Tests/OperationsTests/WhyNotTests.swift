@@ -178,6 +178,91 @@ struct WhyNotTests {
         #expect(try await findings.whyNot("f1", told: "secops").cause == .held)
     }
 
+    /// Findings and rules over so few values that conditions often hold.
+    private struct Chances {
+        var generator: SeededGenerator
+
+        static let values = [
+            ("severity", ["low", "medium", "high", "critical"]),
+            ("account", ["111122223333", "222233334444", "333344445555"]),
+            ("region", ["us-east-1", "us-west-2", "eu-west-1"]),
+            ("title", ["Public bucket", "Open port", "Root login"]),
+        ]
+
+        private mutating func pick<Value>(_ values: [Value]) -> Value {
+            values[Int.random(in: 0..<values.count, using: &generator)]
+        }
+
+        mutating func conditions() -> [(field: String, value: String)] {
+            let fields = Chances.values.shuffled(using: &generator).prefix(pick([1, 2, 3, 4]))
+            return fields.map { ($0.0, pick($0.1)) }
+        }
+
+        mutating func finding() -> [String: String] {
+            Dictionary(uniqueKeysWithValues: Chances.values.map { ($0.0, pick($0.1)) })
+        }
+    }
+
+    private typealias Conditions = [(field: String, value: String)]
+
+    private static let places = ["a", "b", "c"]
+
+    private func answer(_ rules: [Conditions], _ finding: [String: String], told place: String) async throws -> WhyNot {
+        let written = rules.enumerated().map { index, conditions in
+            let when = conditions.map { #""\#($0.field)": "\#($0.value)""# }.joined(separator: ", ")
+            return #"{"name": "\#(index)", "when": {\#(when)}, "send": ["\#(Self.places[index % 3])"]}"#
+        }
+        let destinations = Self.places.map { #""\#($0)": {"type": "webhook", "url": {"env": "HOOK"}}"# }
+        let text = """
+            {"version": 1, "destinations": {\(destinations.joined(separator: ", "))},
+            "rules": [\(written.joined(separator: ", "))]}
+            """
+        var state = Example.state
+        state.revisions[0].text = Array(text.utf8)
+        state.journal = []
+        state.findings[0].notifications = []
+        state.findings[0].observations[0].outcomes = []
+        state.findings[0].record.finding = .example(
+            title: finding["title"] ?? "",
+            severity: try #require(Severity(label: finding["severity"] ?? "")),
+            account: finding["account"],
+            region: finding["region"]
+        )
+        return try await Example.operations(FakeRoles(state), rules: text).findings.whyNot("f1", told: place)
+    }
+
+    @Test(
+        "a rule that wants what the finding has, in place of what was named, comes one condition nearer",
+        arguments: 1...5
+    )
+    func oneFewer(seed: UInt64) async throws {
+        var chances = Chances(generator: SeededGenerator(seed: seed))
+        var pairs = 0
+        for _ in 0..<20 {
+            let rules = (0..<6).map { _ in chances.conditions() }
+            for _ in 0..<4 {
+                let finding = chances.finding()
+                for place in Self.places {
+                    let first = try await answer(rules, finding, told: place)
+                    guard first.cause == .condition else { continue }
+                    pairs += 1
+                    let index = try #require(first.rule.flatMap(Int.init))
+                    let named = try #require(first.condition?.name)
+                    let failing = rules.enumerated().filter { $0.offset % 3 == Self.places.firstIndex(of: place) }
+                        .map { $0.element.count { finding[$0.field] != $0.value } }
+                    #expect(first.failures == failing.min() && first.failures > 0)
+                    var eased = rules
+                    let at = try #require(eased[index].firstIndex { $0.field == named })
+                    #expect(eased[index][at].value != finding[named], "\(named) is not in the way")
+                    eased[index][at].value = finding[named] ?? ""
+                    #expect(try await answer(eased, finding, told: place).failures == first.failures - 1)
+                }
+            }
+        }
+        // Over all seeds 500 at the least.
+        #expect(pairs >= 100)
+    }
+
     @Test("an unknown destination is answered with the nearest name, an unknown finding with that")
     func unknown() async throws {
         let findings = try operations()

@@ -93,40 +93,18 @@ struct DecisionReplayTests {
         }
     }
 
-    @Test("of twenty planted mistakes each names exactly the findings that nobody gets", arguments: 0..<20)
-    func planted(mistake: Int) async throws {
-        let account = "1111222233\(mistake + 10)"
-        func text(_ change: (Int, String) -> String) -> String {
-            let rules = (0..<20).map { index in
-                let when = #""account":"1111222233\#(index + 10)","severity":">=medium""#
-                return #"{"name":"team\#(index)","when":{\#(change(index, when))},"send":["alpha"]}"#
-            }
-            return """
-                {"version":1,"destinations":{"alpha":{"type":"webhook","url":{"env":"HOOK"}}},
-                "rules":[\(rules.joined(separator: ","))]}
-                """
-        }
-        let mistakes: [(String) -> String] = [
-            { $0.replacing(">=medium", with: ">=high") }, { $0.replacing("1111", with: "1112") },
-            { $0 + #","region":"eu-*""# }, { #""not":{\#($0)},"account":"\#(account)""# },
-            { $0 + #","title":"*bukket*""# },
-        ]
-        let findings = (0..<20).flatMap { index in
-            (0..<5).map { number in
-                Finding.example(
-                    key: "\(index)/\(number)",
-                    severity: [.medium, .high, .critical, .medium, .critical][number],
-                    account: "1111222233\(index + 10)"
-                )
-            }
-        }
-        let after = try RoutingTable(text: text { $0 == mistake ? mistakes[mistake % 5]($1) : $1 })
-        let result = try await ReplayRun(try RoutingTable(text: text { $1 }), after, FakePast(findings)).result()
-        // The first mistake spares what is high.
-        let wanted = findings.filter { $0.account == account && (mistake % 5 != 0 || $0.severity == .medium) }
+    @Test(
+        "of twenty planted mistakes each names exactly the findings that nobody gets",
+        arguments: PlantedMistake.all
+    )
+    func planted(mistake: PlantedMistake) async throws {
+        let after = try RoutingTable(text: mistake.rules)
+        let before = try RoutingTable(text: PlantedMistake.rules)
+        let result = try await ReplayRun(before, after, FakePast(PlantedMistake.findings)).result()
+        let wanted = mistake.lost
         #expect(Set(result.samples.samples(of: .nobody).map(\.finding.key)) == Set(wanted.map(\.key)))
         #expect(result.findings == [.nobody: wanted.count, .unchanged: 100 - wanted.count])
-        #expect(result.changes.map(\.change) == [ReplayChange(subject: .rule("team\(mistake)"), kind: .changed)])
+        #expect(result.changes.map(\.change) == [ReplayChange(subject: .rule(mistake.rule), kind: .changed)])
         #expect(result.changes.first?.findings == [.nobody: wanted.count])
     }
 

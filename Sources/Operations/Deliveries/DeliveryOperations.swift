@@ -59,11 +59,13 @@ package struct DeliveryOperations: Sendable {
     /// - Throws: ``DeliveryRefusal``, or when it cannot be written.
     package func retry(_ id: String, by author: Author) async throws -> NotificationRecord {
         let id = try await resolve(id)
+        let before = try await record(id).notification.state
         guard try await outbox.retry(id, now: now()) else {
             throw DeliveryRefusal.notRetryable(try await record(id).notification.state)
         }
         author.log("a delivery was made due at once", ["delivery_id": .string(id)])
-        await audit.note(author.entry("delivery.retry", id), by: author)
+        let entry = author.entry("delivery.retry", id, before: before.rawValue, after: "due at once")
+        await audit.note(entry, by: author)
         return try await record(id)
     }
 

@@ -57,9 +57,11 @@ package struct DestinationOperations: Sendable {
         because reason: PauseReason,
         by author: Author
     ) async throws -> DestinationState {
+        let before = await standing(of: name)
         guard try await lanes.pause(destination: name, reason: reason.text) else { throw unknown }
         author.log("a destination was paused", ["destination": .string(name), "reason": .string(reason.text)])
-        await audit.note(author.entry("destination.pause", name, after: "paused", note: reason.text), by: author)
+        let entry = author.entry("destination.pause", name, before: before, after: "paused", note: reason.text)
+        await audit.note(entry, by: author)
         return try await state(of: name)
     }
 
@@ -71,9 +73,10 @@ package struct DestinationOperations: Sendable {
     /// - Returns: The destination as it is now.
     /// - Throws: ``DestinationRefusal``, or when the end of the pause cannot be written.
     package func resume(_ name: String, by author: Author) async throws -> DestinationState {
+        let before = await standing(of: name)
         guard try await lanes.resume(destination: name) else { throw unknown }
         author.log("a destination was resumed", ["destination": .string(name)])
-        await audit.note(author.entry("destination.resume", name, after: "open"), by: author)
+        await audit.note(author.entry("destination.resume", name, before: before, after: "open"), by: author)
         return try await state(of: name)
     }
 
@@ -85,6 +88,13 @@ package struct DestinationOperations: Sendable {
     package func state(of name: String) async throws -> DestinationState {
         guard let state = try await list().first(where: { $0.name == name }) else { throw unknown }
         return state
+    }
+
+    /// Whether it is paused, and why, for the audit.
+    private func standing(of name: String) async -> String? {
+        await lanes.status().first { $0.destination == name }.map { lane in
+            lane.reason.map { "\(lane.state.rawValue): \($0)" } ?? lane.state.rawValue
+        }
     }
 
     var unknown: DestinationRefusal { .unknown(known: names) }

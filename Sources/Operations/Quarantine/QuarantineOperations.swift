@@ -40,7 +40,8 @@ package struct QuarantineOperations: Sendable {
         let position = try await accept(request)
         _ = try await archive.release(quarantined: id)
         author.log("a quarantined item was accepted", ["item": "\(id)", "position": "\(position)"])
-        await audit.note(author.entry("quarantine.retry", "\(id)", after: "accepted as entry \(position)"), by: author)
+        let after = "accepted as entry \(position)"
+        await audit.note(author.entry("quarantine.retry", "\(id)", before: record.reason, after: after), by: author)
         return Replay(
             accepted: request.observations,
             quarantined: request.quarantine.count,

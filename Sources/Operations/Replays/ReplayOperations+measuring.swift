@@ -80,11 +80,22 @@ extension ReplayOperations {
     /// Every replay of the text beside that version over the usual time, the newest first.
     private nonisolated func records(of text: [UInt8], against version: Int) async throws -> [ReplayRecord] {
         // What the names of all questions about it begin with.
-        let names = [rules.name(.text(text)), rules.name(.version(version))].joined(separator: "\n") + "\n"
+        let beside = "\n\(rules.name(.version(version)))\n"
+        let name = rules.name(.text(text)) + beside
         let time = now()
-        return try await kept.replays().filter {
-            $0.ask.question.hasPrefix(names) && $0.ask.isOfUsualTime && $0.isKept(at: time)
+        var found: [ReplayRecord] = []
+        for record in try await kept.replays() where record.ask.isOfUsualTime && record.isKept(at: time) {
+            if record.ask.question.hasPrefix(name) {
+                found.append(record)
+            } else if let candidate = record.ask.candidate,
+                record.ask.question.hasPrefix(rules.name(.version(candidate)) + beside),
+                try await rules.revisions.revision(candidate)?.text == text
+            {
+                // Asked for by the number of a version with this text.
+                found.append(record)
+            }
         }
+        return found
     }
 }
 

@@ -8,6 +8,7 @@ import Store
 ///
 /// Whatever is said of a replay is read there, so that every process that shares the store says the same.
 package actor ReplayOperations {
+    nonisolated let audit: Audit
     nonisolated let rules: RuleReader
     nonisolated let history: any History
     nonisolated let silences: any Silences
@@ -46,6 +47,7 @@ package actor ReplayOperations {
         clock: some Clock<Duration> = ContinuousClock(),
         makeID: @escaping @Sendable () -> String = ReplayOperations.randomID
     ) {
+        audit = Audit(records: roles.audit, now: now)
         self.rules = rules
         history = roles.history
         silences = roles.silences
@@ -116,7 +118,18 @@ package actor ReplayOperations {
             draft: draft
         )
         let rules = ReplayedRules(candidate: request.candidate.text, against: request.against.text)
-        return try await add(ask, rules, question, author, at: time)
+        let added = try await add(ask, rules, question, author, at: time)
+        if added.isNew {
+            let entry = author.entry("replay.start", added.replay.id, after: ReplayOperations.words(ask))
+            await audit.note(entry, by: author)
+        }
+        return added
+    }
+
+    /// What was asked, for the audit.
+    private static func words(_ ask: ReplayAsk) -> String {
+        func name(_ version: Int?) -> String { version.map { "v\($0)" } ?? "a text" }
+        return "\(name(ask.candidate)) beside \(name(ask.against)), \(ask.depth)"
     }
 
     /// Has the store take a replay, and runs it.
@@ -159,9 +172,12 @@ package actor ReplayOperations {
     ///   - author: Who asks.
     /// - Throws: ``ReplayRefusal/unknown``, or when the store cannot be written.
     package func cancel(_ id: String, by author: Author) async throws {
-        guard try await record(id).state.isOver == false else { return }
+        let before = try await record(id).state
+        guard before.isOver == false else { return }
         author.log("a replay was cancelled", ["replay": .string(id)])
         try await kept.cancelReplay(id, now: now())
+        let entry = author.entry("replay.cancel", id, before: before.rawValue, after: "cancelled")
+        await audit.note(entry, by: author)
         guard let index = runs.firstIndex(where: { $0.id == id }) else { return }
         runs[index].task?.cancel()
         // The first one is with the worker, which hears of it from the store.

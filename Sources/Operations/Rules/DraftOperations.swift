@@ -85,7 +85,8 @@ package struct DraftOperations: Sendable {
         guard try await drafts.discardDraft(draft.record.number, after: draft.record.change) else {
             throw DraftRefusal.changed
         }
-        await note("draft.discard", draft, author)
+        let entry = author.entry("draft.discard", draft.id, before: draft.comparison?.summary, after: "discarded")
+        await audit.note(entry, by: author)
     }
 
     /// What was measured lately of a text that is to be put in force, as publishing asks.

@@ -71,13 +71,15 @@ package actor RouteActivator {
     ///   - activation: Who asks, and on what terms.
     ///   - keep: Called with the revision in force once the text is known to be good, before it is put in force: to write
     ///     it where else it is kept.
+    ///   - takeBack: Called when it was kept there and could not be put in force.
     /// - Returns: The new revision, or the active one when the text is the same.
     /// - Throws: ``NotActive``, `RouteDocumentError`, what `keep` throws, or when the commit failed.
     package func publish(
         _ text: [UInt8],
         as file: String,
         _ activation: Activation,
-        keep: @escaping @Sendable (RouteRevision?) async throws -> Void = { _ in }
+        keep: @escaping @Sendable (RouteRevision?) async throws -> Void = { _ in },
+        takeBack: @escaping @Sendable () async -> Void = {}
     ) async throws -> RouteRevision {
         try await inTurn { () async -> Result<RouteRevision, any Error> in
             do {
@@ -85,13 +87,30 @@ package actor RouteActivator {
                 let before = try await self.revisions.activeRevision()
                 if let expected = activation.expected, before?.version != expected { throw NotActive(active: before) }
                 try await keep(before)
-                let revision = try await self.putInForce(text, document, activation)
-                await self.note(revision == before ? .unchanged(revision) : .activated(revision), activation.author)
-                return .success(revision)
+                do {
+                    let revision = try await self.putInForce(text, document, activation)
+                    await self.note(revision == before ? .unchanged(revision) : .activated(revision), activation.author)
+                    return .success(revision)
+                } catch {
+                    if await self.isAnother(than: text) { await takeBack() }
+                    throw error
+                }
             } catch {
                 return .failure(error)
             }
         }.get()
+    }
+
+    /// Whether it is known that rules are in force that are not these.
+    private func isAnother(than text: [UInt8]) async -> Bool {
+        do {
+            guard let active = try await revisions.activeRevision() else { return false }
+            return active.hash != Fingerprint.hexadecimal(of: text)
+        } catch {
+            // The commit may have come through: what was written stays, and is read at the next start.
+            logger.error("what is in force could not be read", metadata: ["problem": "\(error)"])
+            return false
+        }
     }
 
     /// Leaves the rules in force as they are, for where there is no file to read.

@@ -19,10 +19,11 @@ package struct TextDifference: Sendable {
     ///   - after: UTF-8.
     package init(from before: [UInt8], to after: [UInt8]) {
         let newline = UInt8(ascii: "\n")
-        func split(_ bytes: [UInt8]) -> [String] {
+        // Compared as bytes: texts that are written in different ways and mean the same are the same to a string, and not
+        // to whoever applies the difference.
+        func split(_ bytes: [UInt8]) -> [ArraySlice<UInt8>] {
             var lines = bytes.split(separator: newline, omittingEmptySubsequences: false)
-                .map { String(decoding: $0, as: UTF8.self) }
-            if lines.last == "" { lines.removeLast() }
+            if lines.last?.isEmpty == true { lines.removeLast() }
             return lines
         }
         let (old, new) = (split(before), split(after))
@@ -37,7 +38,7 @@ package struct TextDifference: Sendable {
             + old.suffix(suffix).map(Line.same)
     }
 
-    private static func compare(_ old: [String], _ new: [String]) -> [Line] {
+    private static func compare(_ old: [ArraySlice<UInt8>], _ new: [ArraySlice<UInt8>]) -> [Line] {
         guard old.count <= mostCompared, new.count <= mostCompared else {
             return old.map(Line.removed) + new.map(Line.added)
         }
@@ -76,9 +77,11 @@ package struct TextDifference: Sendable {
         let context = 3
         let changed = lines.indices.filter { if case .same = lines[$0] { false } else { true } }
         let hasNewEnd = lastLines.before != lastLines.after
-        guard changed.isEmpty == false || hasNewEnd else { return "" }
+        // The last line is another one when only one side ends it, wherever else something is different.
+        let told = changed + (hasNewEnd && changed.last != lines.count - 1 ? [lines.count - 1] : [])
+        guard told.isEmpty == false else { return "" }
         var hunks: [Range<Int>] = []
-        for index in changed.isEmpty ? [lines.count - 1] : changed {
+        for index in told {
             let range = max(0, index - context)..<min(lines.count, index + context + 1)
             if let last = hunks.last, range.lowerBound <= last.upperBound {
                 hunks[hunks.count - 1] = last.lowerBound..<range.upperBound
@@ -130,4 +133,12 @@ package struct TextDifference: Sendable {
         let (oldStart, newStart) = (old == 0 ? start.old : start.old + 1, new == 0 ? start.new : start.new + 1)
         return "@@ -\(oldStart),\(old) +\(newStart),\(new) @@\n\(body)"
     }
+}
+
+extension TextDifference.Line {
+    fileprivate static func same(_ bytes: ArraySlice<UInt8>) -> Self { .same(String(decoding: bytes, as: UTF8.self)) }
+    fileprivate static func removed(_ bytes: ArraySlice<UInt8>) -> Self {
+        .removed(String(decoding: bytes, as: UTF8.self))
+    }
+    fileprivate static func added(_ bytes: ArraySlice<UInt8>) -> Self { .added(String(decoding: bytes, as: UTF8.self)) }
 }

@@ -12,6 +12,28 @@ extension RoutesCommand {
         try await server.getVersion(path)
     }
 
+    /// The whole text of a version, as it was put in force.
+    private static func text(
+        of version: String,
+        _ server: ServerConnection
+    ) async throws(ServerFailure) -> [UInt8] {
+        try await server.getBytes("\(path)/versions/\(version)/text")
+    }
+
+    /// The rules in force, or a draft: the whole text, what the server says of it, and its name for people.
+    private static func found(
+        _ draft: String?,
+        _ server: ServerConnection
+    ) async throws(ServerFailure) -> (text: [UInt8], answer: JSON, name: String) {
+        guard let draft else {
+            let (rules, _) = try await active(server)
+            let version = rules.shown("revision", "version")
+            return (try await text(of: version, server), rules["revision"] ?? rules, "version \(version) of the rules")
+        }
+        let answer = try await server.get("/api/v1/drafts/\(draft.percentEncoded)")
+        return (Array((answer["text"]?.string ?? "").utf8), answer, "draft \(answer.shown("id"))")
+    }
+
     /// A file of rules, which has to load.
     private static func read(_ file: String) throws(ServerFailure) -> [UInt8] {
         guard let data = FileManager.default.contents(atPath: file) else {
@@ -36,8 +58,11 @@ extension RoutesCommand {
 
     struct Pull: RemoteCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Writes the rules in force into a file.",
-            discussion: "A file that is there and differs is kept, unless --force says otherwise."
+            abstract: "Writes the rules in force, or a draft, into a file.",
+            discussion: """
+                Byte for byte as they were put in force. A file that is there and differs is kept, unless --force says \
+                otherwise.
+                """
         )
 
         @OptionGroup var remote: ServerOptions
@@ -45,17 +70,21 @@ extension RoutesCommand {
         @Argument(help: ArgumentHelp("Where to.", valueName: "file"))
         var file = "routes.json"
 
+        @Option(
+            help: ArgumentHelp("The id of a draft, in place of the rules in force.", valueName: "draft"),
+            transform: GivenName.read
+        )
+        var draft: String?
+
         @Flag(help: "Overwrite a file that differs.")
         var force = false
 
         func act(on server: ServerConnection) async throws {
-            let (rules, _) = try await RoutesCommand.active(server)
-            let text = Array(((rules["document"]?.text ?? "") + "\n").utf8)
-            let version = rules.shown("revision", "version")
+            let (text, answer, name) = try await RoutesCommand.found(draft, server)
             if let present = FileManager.default.contents(atPath: file), Array(present) != text, force == false {
                 throw ServerFailure.refused(
                     status: nil,
-                    lines: ["\(file) differs from version \(version); look at noroshi routes diff, or give --force"]
+                    lines: ["\(file) differs from \(name); look at noroshi routes diff, or give --force"]
                 )
             }
             do {
@@ -63,7 +92,7 @@ extension RoutesCommand {
             } catch {
                 throw ServerFailure.refused(status: nil, lines: ["\(file): cannot be written: \(error)"])
             }
-            show(rules["revision"] ?? rules) { _ in "\(file) is version \(version) of the rules." }
+            show(answer) { _ in "\(file) is \(name)." }
         }
     }
 
@@ -89,7 +118,7 @@ extension RoutesCommand {
             let (rules, _) = try await RoutesCommand.active(server)
             guard let document = rules["document"] else { return }
             if unified {
-                let before = Array((document.text + "\n").utf8)
+                let before = try await RoutesCommand.text(of: rules.shown("revision", "version"), server)
                 let difference = TextDifference(from: before, to: text)
                 print(difference.unified(before: "a/\(file)", after: "b/\(file)"), terminator: "")
             } else {
@@ -221,9 +250,12 @@ extension RoutesCommand {
 
     struct Export: RemoteCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Prints a draft made in the console, to be kept in a repository.",
+            abstract: "Prints the rules in force, or a draft made in the console, to be kept in a repository.",
             discussion: """
+                Byte for byte as they were put in force, or as they stand in the draft.
+
                 EXAMPLES
+                  noroshi routes export > routes.json
                   noroshi routes export d12 > routes.json
                   noroshi routes export d12 --patch | git apply
                 """
@@ -231,24 +263,29 @@ extension RoutesCommand {
 
         @OptionGroup var remote: ServerOptions
 
-        @Argument(help: ArgumentHelp("The id of the draft.", valueName: "draft"), transform: GivenName.read)
-        var draft: String
+        @Argument(
+            help: ArgumentHelp("The id of a draft; default: the rules in force.", valueName: "draft"),
+            transform: GivenName.read
+        )
+        var draft: String?
 
-        @Flag(help: "The difference from the version that it was begun on, in place of the whole text.")
+        @Flag(help: "The difference from the version that the draft was begun on, in place of the whole text.")
         var patch = false
 
-        func act(on server: ServerConnection) async throws {
-            let found = try await server.get("/api/v1/drafts/\(draft.percentEncoded)")
-            let text = found["text"]?.string ?? ""
-            guard patch else {
-                if remote.format == .json { return print(found.compactText) }
-                return print(text, terminator: text.hasSuffix("\n") ? "" : "\n")
+        func validate() throws {
+            guard patch == false || draft != nil else {
+                throw ValidationError("--patch goes with the id of a draft: the rules in force differ from nothing")
             }
-            let base = try await server.get("\(RoutesCommand.path)/versions/\(found.shown("base"))")
-            // A version is answered as JSON, without the line end that files have.
-            let before = Array(((base["document"]?.text ?? "") + (text.hasSuffix("\n") ? "\n" : "")).utf8)
-            let difference = TextDifference(from: before, to: Array(text.utf8))
-            print(difference.unified(before: "a/routes.json", after: "b/routes.json"), terminator: "")
+        }
+
+        func act(on server: ServerConnection) async throws {
+            if patch, let draft {
+                let bytes = try await server.getBytes("/api/v1/drafts/\(draft.percentEncoded)/patch")
+                return try FileHandle.standardOutput.write(contentsOf: Data(bytes))
+            }
+            let (text, answer, _) = try await RoutesCommand.found(draft, server)
+            if remote.format == .json { return print(answer.compactText) }
+            try FileHandle.standardOutput.write(contentsOf: Data(text))
         }
     }
 }

@@ -63,6 +63,11 @@ struct ServerConnection: Sendable {
         return (value, tag ?? "*")
     }
 
+    /// What the server answers, byte for byte, where that is a file.
+    func getBytes(_ path: String) async throws(ServerFailure) -> [UInt8] {
+        try await exchange("GET", path, [], accept: "*/*", body: nil).body
+    }
+
     /// Changes a resource, unless it has changed since it was read.
     ///
     /// - Parameters:
@@ -113,6 +118,25 @@ struct ServerConnection: Sendable {
         body: [UInt8]?,
         ifMatch tag: String? = nil
     ) async throws(ServerFailure) -> (value: JSON, tag: String?) {
+        let response = try await exchange(method, path, query, accept: "application/json", body: body, ifMatch: tag)
+        let value: JSON
+        do throws(JSONSyntaxError) {
+            value = try JSONDocument.parse(response.body)
+        } catch {
+            throw .refused(status: nil, lines: ["\(shown) did not answer with JSON; is it a Noroshi server?"])
+        }
+        return (value, response.headers.first { $0.name == "etag" }?.value)
+    }
+
+    /// A request, and the whole answer of a server that did what was asked.
+    private func exchange(
+        _ method: String,
+        _ path: String,
+        _ query: [(String, String?)],
+        accept: String,
+        body: [UInt8]?,
+        ifMatch tag: String? = nil
+    ) async throws(ServerFailure) -> HTTPResponse {
         let parameters = query.compactMap { name, value in
             value.map { "\(name)=\($0.percentEncoded)" }
         }
@@ -123,7 +147,7 @@ struct ServerConnection: Sendable {
         } catch {
             throw .refused(status: nil, lines: ["\(error)"])
         }
-        var headers = [(name: "Accept", value: "application/json")]
+        var headers = [(name: "Accept", value: accept)]
         if let token { headers.append((name: "Authorization", value: "Bearer \(token.exposed)")) }
         if body != nil { headers.append((name: "Content-Type", value: "application/json")) }
         if let tag { headers.append((name: "If-Match", value: tag)) }
@@ -141,21 +165,13 @@ struct ServerConnection: Sendable {
         switch exchange.result {
         case .failure(let error): throw .unreachable(url: shown, reason: error.description)
         case .success(let response):
-            return (try answer(response), response.headers.first { $0.name == "etag" }?.value)
-        }
-    }
-
-    private func answer(_ response: HTTPResponse) throws(ServerFailure) -> JSON {
-        guard (200...299).contains(response.status) else {
-            throw ServerFailure(status: response.status, body: response.body)
-        }
-        guard response.isTruncated == false else {
-            throw .refused(status: nil, lines: ["the answer is larger than 64 MiB; ask for less with --limit"])
-        }
-        do throws(JSONSyntaxError) {
-            return try JSONDocument.parse(response.body)
-        } catch {
-            throw .refused(status: nil, lines: ["\(shown) did not answer with JSON; is it a Noroshi server?"])
+            guard (200...299).contains(response.status) else {
+                throw ServerFailure(status: response.status, body: response.body)
+            }
+            guard response.isTruncated == false else {
+                throw .refused(status: nil, lines: ["the answer is larger than 64 MiB; ask for less with --limit"])
+            }
+            return response
         }
     }
 }

@@ -20,6 +20,8 @@ actor RouteFile: RouteActivation {
     private let pause: @Sendable () async throws -> Void
     /// The file as it was when it was last read, or found missing.
     private var seen: FileState?
+    /// What stood in the file before it was last written.
+    private var replaced: [UInt8]?
     /// The text that was read to be shown, as the file was then.
     private var known: (state: FileState, text: [UInt8])?
     private var file = UnchangedFile(looks: RouteFile.unchangedLooks)
@@ -138,6 +140,8 @@ actor RouteFile: RouteActivation {
         case .writableFile:
             return try await activator.publish(text, as: path, activation) { active in
                 try await self.replace(with: text, over: active, evenBad: activation.replacesBadFile)
+            } takeBack: {
+                await self.putBack(instead: text)
             }
         }
     }
@@ -145,6 +149,7 @@ actor RouteFile: RouteActivation {
     /// Writes the file anew, unless somebody has changed it since it was put in force.
     private func replace(with text: [UInt8], over active: RouteRevision?, evenBad: Bool) async throws {
         let path = path
+        let former = FileManager.default.contents(atPath: path).map { Array($0) }
         try await RouteFileWriter.replace(path, with: text) { present in
             guard let active else { return }
             guard Fingerprint.hexadecimal(of: present) != active.hash else { return }
@@ -152,7 +157,27 @@ actor RouteFile: RouteActivation {
             guard RouteFile.isBad(present) else { throw PublicationError.fileChanged(path) }
             guard evenBad else { throw PublicationError.fileBad(path) }
         }
+        replaced = former
         seen = FileState(path: path)
+    }
+
+    /// Puts back what stood in the file before rules were written into it that could not be put in force: the next start
+    /// would put them in force, although whoever published them was told that they are not.
+    private func putBack(instead text: [UInt8]) async {
+        guard let former = replaced else { return }
+        let path = path
+        do {
+            try await RouteFileWriter.replace(path, with: former) { present in
+                guard present == text else { throw PublicationError.fileChanged(path) }
+            }
+            seen = FileState(path: path)
+            logger.error("rules could not be put in force; their file is as it was", metadata: ["file": "\(path)"])
+        } catch {
+            logger.error(
+                "rules could not be put in force and stay in their file; the next start or reload puts them in force",
+                metadata: ["file": "\(path)", "problem": "\(error)"]
+            )
+        }
     }
 
     private static func isBad(_ text: [UInt8]) -> Bool {

@@ -129,6 +129,21 @@ struct RouteMergeTests {
         #expect(decided.text.root["rules"]?.elements.map { $0["name"]?.string } == ["two", "three", "one"])
     }
 
+    /// What each member of each rule says, by its pointer with the rule's name in it.
+    private func members(_ text: [UInt8]) throws -> [String: JSON] {
+        var found: [String: JSON] = [:]
+        for rule in try JSONDocument.parse(text)["rules"]?.elements ?? [] {
+            let name = try #require(rule["name"]?.string)
+            for member in rule.members { found["/rules/\(name)/\(member.key)"] = member.value }
+        }
+        return found
+    }
+
+    private func isSame(_ one: JSON?, _ other: JSON?) -> Bool {
+        guard let one, let other else { return one == nil && other == nil }
+        return one.means(other)
+    }
+
     @Test(
         "random edits of two sides load together, or are conflicts that either side's choice solves",
         arguments: 1...60
@@ -167,10 +182,23 @@ struct RouteMergeTests {
         let parsed = try JSONDocument.parse(mine)
         #expect(alone.conflicts == [] && alone.text.root.means(parsed))
         let merge = try RouteMerge.merge(base: base, mine: mine, theirs: theirs)
+        let sides = (try members(base), try members(mine), try members(theirs))
         for choice in [RouteMerge.Choice.mine, .theirs] {
             let choices = Dictionary(uniqueKeysWithValues: merge.conflicts.map { ($0.pointer, choice) })
             let decided = try RouteMerge.merge(base: base, mine: mine, theirs: theirs, choices: choices)
             #expect(decided.conflicts == [])
+            let result = try members(decided.text.bytes)
+            for pointer in Set(sides.0.keys).union(sides.1.keys).union(sides.2.keys) {
+                let isOpen = merge.conflicts.contains { pointer == $0.pointer || pointer.hasPrefix($0.pointer + "/") }
+                // Who wins the order of the rules wins nothing in them.
+                guard isOpen == false || merge.conflicts.map(\.pointer) == ["/rules"] else { continue }
+                let (before, one, other) = (sides.0[pointer], sides.1[pointer], sides.2[pointer])
+                if isSame(one, before) || isSame(one, other) {
+                    #expect(isSame(result[pointer], other), "\(pointer)")
+                } else if isSame(other, before) {
+                    #expect(isSame(result[pointer], one), "\(pointer)")
+                }
+            }
             #expect(throws: Never.self) { try RouteDocument.parse(decided.text.bytes, file: "routes.json") }
         }
     }
