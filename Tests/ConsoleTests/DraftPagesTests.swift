@@ -291,7 +291,7 @@ struct DraftPagesTests {
         #expect(page.contains("31 findings would reach nobody.") && page.contains("47,318"))
         #expect(page.contains("&lt;b&gt;Bucket&lt;/b&gt;") && page.contains("Only since Monday."))
         #expect(page.contains("41 sent in truth"))
-        #expect(page.contains(#"<a href="/rules/edit/high">high</a> <span class="tag">changed</span>"#))
+        #expect(page.contains(#"<a class="u" href="/rules/edit/high">high</a> <span class="tag">changed</span>"#))
         #expect(page.contains(#"<td data-l="reach nobody" class="num t-bad">18</td>"#))
         #expect(page.contains(#"the fallback <span class="tag">removed</span>"#))
         #expect(page.contains(#"<td data-l="told now" class="num t-gain">2</td>"#))
