@@ -138,7 +138,7 @@ struct PublishPage {
                 "nobody",
                 "1",
                 false,
-                "<b>\(.number(asked.nobody)) findings reach nobody</b> who were told before. I have seen which."
+                "<b>\(.number(asked.nobody)) \(asked.nobody == 1 ? "finding reaches" : "findings reach") nobody</b> of which somebody was told before. I have seen which."
             )
             : ""
         let suppressed: HTML =
@@ -147,7 +147,7 @@ struct PublishPage {
                 "suppressed",
                 "1",
                 false,
-                "<b>\(.number(asked.suppressed)) findings of HIGH or worse are suppressed</b> that were told before."
+                "<b>\(.number(asked.suppressed)) \(asked.suppressed == 1 ? "finding of HIGH or worse is" : "findings of HIGH or worse are") suppressed</b> of which somebody was told before."
             )
             : ""
         let unmeasured: HTML =
