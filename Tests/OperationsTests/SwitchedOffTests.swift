@@ -10,9 +10,9 @@ struct SwitchedOffTests {
     /// A rule set with the rules that are on and those that are off.
     private static func text(on: [String] = [], off: [String] = []) -> [UInt8] {
         let rules =
-            on.map { #"{"name": "\#($0)", "suppress": "x"}"# }
-            + off.map { #"{"name": "\#($0)", "suppress": "x", "enabled": false}"# }
-        return Array(#"{"version": 1, "rules": [\#(rules.joined(separator: ","))]}"#.utf8)
+            on.map { #"{"name": "\#($0)", "when": {}, "suppress": "x"}"# }
+            + off.map { #"{"name": "\#($0)", "when": {}, "suppress": "x", "enabled": false}"# }
+        return Array(#"{"version": 1, "destinations": {}, "rules": [\#(rules.joined(separator: ","))]}"#.utf8)
     }
 
     /// What is said of the last of these versions, by name.
@@ -21,7 +21,10 @@ struct SwitchedOffTests {
         roles.state.withLock { $0.revisions = [] }
         for text in texts { _ = try await roles.activate(text, Activation(author: "file"), now: Example.now) }
         let active = try #require(try await roles.activeRevision())
-        let found = try await SwitchedOffRules(revisions: roles).rules(in: active, try #require(texts.last))
+        let found = try await SwitchedOffRules(revisions: roles).rules(
+            in: active,
+            RuleSet(try #require(texts.last))
+        )
         return found.mapValues { "\($0.isEarlier ? "before " : "")v\($0.revision.version)" }
     }
 

@@ -30,7 +30,7 @@ package struct RuleOperations: Sendable {
     /// - Throws: When versions cannot be read.
     package func offSince() async throws -> [String: SwitchedOff] {
         guard let (revision, text) = try await active() else { return [:] }
-        return try await switchedOff.rules(in: revision, text)
+        return try await switchedOff.rules(in: revision, sets.read(text))
     }
 
     /// What a text means.

@@ -25,20 +25,20 @@ final class SwitchedOffRules: Sendable {
     ///
     /// - Parameters:
     ///   - active: The version in force.
-    ///   - text: Its text.
+    ///   - set: Its rules.
     /// - Returns: Since when each is off.
     /// - Throws: When versions cannot be read.
-    func rules(in active: RouteRevision, _ text: [UInt8]) async throws -> [String: SwitchedOff] {
+    func rules(in active: RouteRevision, _ set: RuleSet) async throws -> [String: SwitchedOff] {
         if let known = kept.withLock({ $0 }), known.version == active.version { return known.rules }
-        let rules = try await find(active, text)
+        let rules = try await find(active, set)
         kept.withLock { $0 = (active.version, rules) }
         return rules
     }
 
-    @concurrent private func find(_ active: RouteRevision, _ text: [UInt8]) async throws -> [String: SwitchedOff] {
-        var open = try SwitchedOffRules.names(text)
+    @concurrent private func find(_ active: RouteRevision, _ set: RuleSet) async throws -> [String: SwitchedOff] {
+        var open = Set(set.document.rules.lazy.filter { $0.isEnabled == false }.map(\.name))
         var found: [String: SwitchedOff] = [:]
-        var (later, bytes, looked) = (active, text.count, 0)
+        var (later, bytes, looked) = (active, 0, 0)
         var hash = active.hash
         var cursor: String?
         search: while open.isEmpty == false {

@@ -70,7 +70,7 @@ struct RuleRow {
         let revision = offSince.revision
         let begin: HTML = offSince.isEarlier ? "at least since" : "since"
         return """
-            <span class="tag">off</span><span class="xs f any">\(begin) \(.moment(revision.activatedAt)), \(VersionsPage.who(revision)), \
+            <span class="tag">off</span><span class="xs f">\(begin) \(.moment(revision.activatedAt)), \(VersionsPage.who(revision)), \
             <a class="u" href="/versions/\(revision.version)">v\(revision.version)</a></span>
             """
     }
