@@ -46,10 +46,10 @@ struct ClaimWatch {
         let rows = try ClaimWatch.session(server, schema).transaction { session in
             try session.all(
                 """
-                SELECT s.process = c.process FROM claim_watch s JOIN LATERAL (
-                    SELECT process FROM claim_watch c WHERE c.is_claim AND c.number = s.number
-                        AND c.attempts = s.attempts AND c.node = s.node LIMIT 1
-                ) AS c ON true WHERE NOT s.is_claim
+                SELECT s.process = c.process FROM claim_watch s JOIN (
+                    SELECT DISTINCT ON (number, attempts, node) number, attempts, node, process
+                    FROM claim_watch WHERE is_claim
+                ) AS c USING (number, attempts, node) WHERE NOT s.is_claim
                 """
             ) { try $0.flag(0) }
         }
