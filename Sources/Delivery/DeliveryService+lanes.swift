@@ -59,16 +59,17 @@ extension DeliveryService: Lanes {
             lane: key,
             state: state,
             reason: reason,
+            pause: paused[destination.name],
             failures: max(run.lane.failures, own?.failures ?? 0),
             notBefore: until?.addingTimeInterval(time.offset),
             recent: recent[destination.name]?.recent(now: now, offset: time.offset)
         )
     }
 
-    package func pause(destination: String, reason: String) async throws -> Bool {
+    package func pause(destination: String, reason: String, author: String) async throws -> Bool {
         replanIfNeeded()
         guard let key = laneOf[destination], let run = lanes[key] else { return false }
-        let pause = DestinationPause(destination: destination, reason: reason, pausedAt: time.now)
+        let pause = DestinationPause(destination: destination, reason: reason, author: author, pausedAt: time.now)
         paused[destination] = pause
         beginPauseChange()
         defer { pausesUnderWay -= 1 }

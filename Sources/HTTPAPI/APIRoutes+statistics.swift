@@ -40,6 +40,31 @@ extension APIRoutes {
     ]
 }
 
+extension APIRoutes {
+    /// The accounts with the most severe open findings.
+    func openAccounts(_ request: Request) async throws -> JSONAnswer {
+        let query = QueryReader(request)
+        try query.finish()
+        let open = try await operations.statistics.openAccounts()
+        return JSONAnswer(["items": .array(open.accounts.map(\.json)), "others": .integer(open.others)])
+    }
+}
+
+extension OpenAccounts.Account {
+    fileprivate var json: JSONValue {
+        let severities = Severity.allCases.reversed().map { severity in
+            JSONValue.Member(severity.label.lowercased(), .integer(counts[severity] ?? 0))
+        }
+        return [
+            "account": JSONValue(account),
+            "name": JSONValue(name),
+            "severities": .object(severities),
+            "open": .integer(total),
+            "change": .integer(change),
+        ]
+    }
+}
+
 extension FateStatistics {
     fileprivate var json: JSONValue {
         [

@@ -83,6 +83,7 @@ package struct APIRoutes: Sendable {
         api.get("nodes") { request, _ in try await nodes(request) }
         api.get("sources") { request, _ in try sources(request) }
         api.get("stats") { request, _ in try await stats(request) }
+        api.get("stats/open") { request, _ in try await openAccounts(request) }
         api.get("rules/counts") { request, _ in try await ruleCounts(request) }
         api.get("routes") { request, _ in try await activeRoutes(request) }
         api.get("routes/versions") { request, _ in try await versions(request) }

@@ -58,7 +58,7 @@ enum FindingRows {
     }
 
     /// The accounts of open findings; the index has all that is asked for but their names.
-    static func openAccounts(limit: Int, _ db: Database) throws -> OpenAccounts {
+    static func openAccounts(limit: Int, changedSince hour: Int, _ db: Database) throws -> OpenAccounts {
         let counts = try db.all(
             """
             SELECT account, severity, count(*), max(number) FROM findings INDEXED BY findings_by_last_seen
@@ -73,7 +73,11 @@ enum FindingRows {
                 newest: try row.integer(3)
             )
         }
-        var (open, newest) = OpenAccounts.worst(of: counts, limit: limit)
+        var (open, newest) = OpenAccounts.worst(
+            of: counts,
+            changes: try OpenHourRows.changes(since: hour, db),
+            limit: limit
+        )
         for (index, number) in newest.enumerated() {
             let observation = try db.first("SELECT observation FROM findings WHERE number = ?", [number]) {
                 try $0.integer(0)

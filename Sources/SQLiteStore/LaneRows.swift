@@ -28,6 +28,7 @@ enum LaneRows {
             try DestinationPause(
                 destination: row["destination"],
                 reason: row["reason"],
+                author: row["author"],
                 pausedAt: row.moment("paused_at")
             )
         }
@@ -35,8 +36,8 @@ enum LaneRows {
 
     static func save(_ pause: DestinationPause, _ db: Database) throws {
         try db.run(
-            "INSERT OR REPLACE INTO pauses VALUES (?, ?, ?)",
-            [pause.destination, pause.reason, pause.pausedAt.stored]
+            "INSERT OR REPLACE INTO pauses(destination, reason, author, paused_at) VALUES (?, ?, ?, ?)",
+            [pause.destination, pause.reason, pause.author, pause.pausedAt.stored]
         )
     }
 

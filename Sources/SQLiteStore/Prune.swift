@@ -13,7 +13,7 @@ enum Prune {
 
     static let steps: [Step] = [
         journal, quarantine, notifications, waitingItems, conversations, observations, findings, redeliveries,
-        ruleTexts, ruleHours, fateHours,
+        ruleTexts, ruleHours, fateHours, openHours,
     ]
 
     private static let limit = 500
@@ -163,6 +163,10 @@ enum Prune {
 
     private static let fateHours: Step = { db, date, _ in
         try FateHourRows.prune(before: date.utcHour, limit: limit * 10, db) ? 0 : nil
+    }
+
+    private static let openHours: Step = { db, date, _ in
+        try OpenHourRows.prune(before: date.utcHour, limit: limit * 10, db) ? 0 : nil
     }
 
     /// The keys are hashes, so that each first byte stands for a 256th of them.

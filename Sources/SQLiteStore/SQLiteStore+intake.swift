@@ -31,8 +31,9 @@ extension SQLiteStore: Intake {
 
     @discardableResult
     package func apply(_ entries: [DecidedEntry], now: Date) async throws -> AppliedBatch {
-        let batch = try await writer.write(.long) { [preloading] db, change in
-            var transaction = try TriageTransaction(on: StoredTriage(db: db), preloading: preloading)
+        let batch = try await writer.write(.long) { [preloading, counting] db, change in
+            let rows = StoredTriage(db: db)
+            var transaction = try TriageTransaction(on: rows, preloading: preloading, counting: counting)
             return try transaction.apply(entries, now: now, change: &change)
         }
         if batch.notifications > 0 { queuedSignal.send() }

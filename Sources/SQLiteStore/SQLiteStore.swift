@@ -35,6 +35,7 @@ package final class SQLiteStore: Sendable {
     let quarantineSignal = Signal()
     package let quarantineLimit: Int
     let preloading: TriageTransaction.Preloading
+    let counting: TriageTransaction.Counting
     let healthSignal = Signal()
     private let lock: Mutex<DataDirectory?>
 
@@ -73,6 +74,7 @@ package final class SQLiteStore: Sendable {
         self.directory = directory
         quarantineLimit = options.quarantineBytes
         preloading = options.preloading
+        counting = options.counting
         claimOrder = Atomic(try connection.read { try QueueRows.nextOrder($0) })
         writer = try Writer(
             connection,

@@ -21,6 +21,8 @@ package struct SQLiteStoreOptions: Sendable, Hashable {
     package var cacheBytes: Int
     /// How much triage asks for before it needs it; changes no answer.
     package var preloading: TriageTransaction.Preloading
+    /// What is counted while observations are applied.
+    package var counting: TriageTransaction.Counting
 
     package init(
         reserveBytes: Int64 = 64 << 20,
@@ -31,7 +33,8 @@ package struct SQLiteStoreOptions: Sendable, Hashable {
         readTimeout: Duration = .seconds(5),
         quarantineBytes: Int = 64 << 20,
         cacheBytes: Int = 48 << 20,
-        preloading: TriageTransaction.Preloading = .everything
+        preloading: TriageTransaction.Preloading = .everything,
+        counting: TriageTransaction.Counting = .byHour
     ) {
         self.reserveBytes = reserveBytes
         self.reserveRetry = reserveRetry
@@ -42,5 +45,6 @@ package struct SQLiteStoreOptions: Sendable, Hashable {
         self.quarantineBytes = quarantineBytes
         self.cacheBytes = cacheBytes
         self.preloading = preloading
+        self.counting = counting
     }
 }

@@ -74,6 +74,7 @@ struct StoredTriage: TriageRows {
         for id in changes.closedSilences { try SilenceRows.close(id, db) }
         try RuleHourRows.add(changes.counts.rules, db)
         try FateHourRows.add(changes.counts.fates, db)
+        try OpenHourRows.add(changes.counts.open, db)
         try ShadowRows.add(changes.counts.shadows, db)
         for position in changes.applied {
             try db.run("UPDATE totals SET value = ? WHERE name = 'applied_position'", [position])

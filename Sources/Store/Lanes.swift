@@ -6,8 +6,13 @@ package protocol Lanes: Sendable {
     func status() async -> [LaneStatus]
     /// Stops sending to the destination's lane until it is resumed; what waits stays.
     ///
+    /// - Parameters:
+    ///   - destination: Its name.
+    ///   - reason: In the person's words.
+    ///   - author: Who asks, as `api:token.siem`.
     /// - Returns: `false` when there is no such destination.
-    func pause(destination: String, reason: String) async throws -> Bool
+    /// - Throws: When it cannot be written.
+    func pause(destination: String, reason: String, author: String) async throws -> Bool
     /// Lets a paused or broken lane try again at once.
     ///
     /// - Returns: `false` when there is no such destination.
@@ -22,6 +27,8 @@ package struct LaneStatus: Sendable, Hashable {
     package var state: State
     /// Why it is paused or broken.
     package var reason: String?
+    /// The pause, where somebody has paused it.
+    package var pause: DestinationPause?
     package var failures: Int
     package var notBefore: Date?
     /// `nil` where nothing was sent by this process.
@@ -33,6 +40,7 @@ package struct LaneStatus: Sendable, Hashable {
         lane: String,
         state: State,
         reason: String? = nil,
+        pause: DestinationPause? = nil,
         failures: Int = 0,
         notBefore: Date? = nil,
         recent: RecentDeliveries? = nil
@@ -42,6 +50,7 @@ package struct LaneStatus: Sendable, Hashable {
         self.lane = lane
         self.state = state
         self.reason = reason
+        self.pause = pause
         self.failures = failures
         self.notBefore = notBefore
         self.recent = recent

@@ -21,13 +21,18 @@ extension OpenAccounts {
     ///
     /// - Parameters:
     ///   - counts: Each account and severity once, in any order.
+    ///   - changes: By account, "" for findings without, how many more are open than before.
     ///   - limit: How many accounts are shown.
     /// - Returns: The accounts, as yet without names, and in the same order the numbers of the newest findings of those
     ///   that are shown.
-    package static func worst(of counts: [SeverityCount], limit: Int) -> (accounts: OpenAccounts, newest: [Int64]) {
+    package static func worst(
+        of counts: [SeverityCount],
+        changes: [String: Int],
+        limit: Int
+    ) -> (accounts: OpenAccounts, newest: [Int64]) {
         var found: [String?: (account: Account, newest: Int64)] = [:]
         for row in counts {
-            let empty = Account(account: row.account, name: nil, counts: [:])
+            let empty = Account(account: row.account, name: nil, counts: [:], change: changes[row.account ?? ""] ?? 0)
             var known = found[row.account] ?? (empty, row.newest)
             known.account.counts[row.severity] = row.count
             known.newest = max(row.newest, known.newest)

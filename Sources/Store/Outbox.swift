@@ -205,11 +205,14 @@ package struct DestinationPause: Sendable, Hashable {
     package var destination: String
     /// In the person's words.
     package var reason: String
+    /// Who did, as `api:token.siem`; `nil` where an earlier version wrote it, or the whole lane was paused by one.
+    package var author: String?
     package var pausedAt: Date
 
-    package init(destination: String, reason: String, pausedAt: Date) {
+    package init(destination: String, reason: String, author: String? = nil, pausedAt: Date) {
         self.destination = destination
         self.reason = reason
+        self.author = author
         self.pausedAt = pausedAt
     }
 }

@@ -29,10 +29,12 @@ package protocol Statistics: Sendable {
 
     /// The accounts with the most severe open findings first.
     ///
-    /// - Parameter limit: How many.
+    /// - Parameters:
+    ///   - limit: How many.
+    ///   - since: Changes are counted from the hour of this moment on.
     /// - Returns: Them, and how many accounts more there are.
     /// - Throws: When it cannot be read.
-    func openAccounts(limit: Int) async throws -> OpenAccounts
+    func openAccounts(limit: Int, changedSince since: Date) async throws -> OpenAccounts
 }
 
 /// The open findings of some accounts.
@@ -48,11 +50,14 @@ package struct OpenAccounts: Sendable, Hashable {
         /// As the newest of its findings calls it.
         package var name: String?
         package var counts: [Severity: Int]
+        /// How many more are open than at the moment that was asked about; observations of before this was counted are not in it.
+        package var change: Int
 
-        package init(account: String?, name: String?, counts: [Severity: Int]) {
+        package init(account: String?, name: String?, counts: [Severity: Int], change: Int = 0) {
             self.account = account
             self.name = name
             self.counts = counts
+            self.change = change
         }
 
         package var total: Int { counts.values.reduce(0, +) }

@@ -7,7 +7,7 @@ struct NoroshiBench: AsyncParsableCommand {
         abstract: "Measures a real noroshi process over loopback, or its parts; each measurement prints one JSON line.",
         subcommands: [
             MatchCommand.self, AcceptCommand.self, DeliverCommand.self, LatencyCommand.self, BacklogCommand.self,
-            NoiseCommand.self, ReplayCommand.self, DatabaseCommand.self, PagesCommand.self,
+            NoiseCommand.self, CountsCommand.self, ReplayCommand.self, DatabaseCommand.self, PagesCommand.self,
         ]
     )
 }

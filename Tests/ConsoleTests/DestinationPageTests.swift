@@ -89,6 +89,39 @@ struct DestinationPageTests {
         #expect(body.contains("<b>2 CRITICAL messages</b> wait now"))
     }
 
+    @Test(
+        "who paused a destination, when and why is told where it is shown",
+        arguments: ["/destinations", "/destinations/secops"]
+    )
+    func paused(path: String) async throws {
+        let harness = ConsoleHarness()
+        func body(by author: String?) async throws -> String {
+            let pause = DestinationPause(
+                destination: "secops",
+                reason: "SIEM <b>",
+                author: author,
+                pausedAt: Example.now
+            )
+            harness.roles.state.withLock { state in
+                state.lanes = [
+                    LaneStatus(
+                        destination: "secops",
+                        type: "slack",
+                        lane: "1f",
+                        state: .paused,
+                        reason: pause.reason,
+                        pause: pause
+                    )
+                ]
+            }
+            return try await harness.send(.get, path).body
+        }
+        let known = try await body(by: "console:token.kenji")
+        #expect(known.contains("SIEM &lt;b&gt;") && known.contains("by kenji, <time"))
+        let unknown = try await body(by: nil)
+        #expect(unknown.contains("SIEM &lt;b&gt;") && unknown.contains("by , ") == false && unknown != known)
+    }
+
     @Test("a viewer looks, and can neither send nor pause")
     func viewer() async throws {
         let harness = ConsoleHarness(

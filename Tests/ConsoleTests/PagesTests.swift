@@ -323,7 +323,7 @@ struct PagesTests {
         harness.roles.state.withLock { state in
             state.openAccounts = OpenAccounts(
                 accounts: [
-                    .init(account: "111122223333", name: "pay<b>", counts: [.high: 1_200, .low: 3]),
+                    .init(account: "111122223333", name: "pay<b>", counts: [.high: 1_200, .low: 3], change: -1_005),
                     .init(account: nil, name: nil, counts: [.medium: 1]),
                 ],
                 others: 7
@@ -331,6 +331,7 @@ struct PagesTests {
         }
         let body = try await harness.send(.get, "/").body
         #expect(body.contains("pay&lt;b&gt;") && body.contains("no account") && body.contains("1,203"))
+        #expect(body.contains("−1,005"))
         #expect(
             body.contains("7 more accounts")
                 && body.contains("account%3A111122223333%20severity%3AHIGH%20status%3Aactive")

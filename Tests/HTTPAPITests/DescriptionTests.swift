@@ -168,6 +168,7 @@ struct DescriptionTests {
         Exchange(.delete, "/api/v1/shadow", headers: [.ifMatch: "*"]),
         Exchange(.get, "/api/v1/stats"), Exchange(.get, "/api/v1/stats", "/api/v1/stats?by=account"),
         Exchange(.get, "/api/v1/stats", "/api/v1/stats?by=colour"),
+        Exchange(.get, "/api/v1/stats/open"), Exchange(.get, "/api/v1/stats/open", "/api/v1/stats/open?by=account"),
         Exchange(.get, "/api/v1/rules/counts"), Exchange(.get, "/api/v1/rules/counts", "/api/v1/rules/counts?since=x"),
         Exchange(.get, "/api/v1/routes"), Exchange(.get, "/api/v1/routes", headers: [.ifNoneMatch: "*"]),
         Exchange(.get, "/api/v1/routes/versions"),

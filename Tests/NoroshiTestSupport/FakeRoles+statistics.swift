@@ -9,7 +9,7 @@ extension FakeRoles: Statistics {
         }
     }
 
-    package func openAccounts(limit: Int) async throws -> OpenAccounts {
+    package func openAccounts(limit: Int, changedSince since: Date) async throws -> OpenAccounts {
         try read { $0.openAccounts }
     }
 

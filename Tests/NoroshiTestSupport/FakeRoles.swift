@@ -286,7 +286,7 @@ extension FakeRoles: RouteRevisions {
 extension FakeRoles: Lanes {
     package func status() async -> [LaneStatus] { state.withLock { $0.lanes } }
 
-    package func pause(destination: String, reason: String) async throws -> Bool {
+    package func pause(destination: String, reason: String, author: String) async throws -> Bool {
         change(destination, to: .paused, reason: reason)
     }
 

@@ -141,7 +141,7 @@ struct SecretTests {
         for path in [
             "drafts", "drafts/d1", "drafts/d1/patch", "replays", "replays/\(replay)/findings", "audit", "shadow",
             "routes/diff?from=active&to=d1", "routes/expectations?of=d1", "routes/lint", "routes/versions/1/text",
-            "coverage", "stats", "sources", "nodes", "silences", "waiting", "sessions",
+            "coverage", "stats", "stats/open", "sources", "nodes", "silences", "waiting", "sessions",
         ] {
             _ = try await ask("GET", path)
         }

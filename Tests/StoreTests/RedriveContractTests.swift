@@ -267,7 +267,12 @@ struct RedriveContractTests {
     @Test("what a person has paused stays paused over a restart, by destination", arguments: Backend.everyPreloading)
     func pauses(backend: Backend) async throws {
         try await OpenStore.with(backend) { store in
-            let pause = DestinationPause(destination: "chat", reason: "moving", pausedAt: .t(3))
+            let pause = DestinationPause(
+                destination: "chat",
+                reason: "moving",
+                author: "api:token.ana",
+                pausedAt: .t(3)
+            )
             try await store.roles.save(DestinationPause(destination: "chat", reason: "before", pausedAt: .t(1)))
             try await store.roles.save(pause)
             try await store.roles.save(DestinationPause(destination: "mail", reason: "x", pausedAt: .t(4)))

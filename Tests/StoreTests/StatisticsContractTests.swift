@@ -127,16 +127,51 @@ struct StatisticsContractTests {
             for (place, finding) in seen.enumerated() {
                 try await store.take([(finding, .unrouted)], at: Self.at(Double(place)))
             }
-            let open = try await store.roles.openAccounts(limit: 2)
+            let open = try await store.roles.openAccounts(limit: 2, changedSince: Self.at(0))
             #expect(
                 open.accounts == [
-                    .init(account: "444455556666", name: nil, counts: [.critical: 1]),
-                    .init(account: "111122223333", name: "payments", counts: [.high: 2]),
+                    .init(account: "444455556666", name: nil, counts: [.critical: 1], change: 1),
+                    .init(account: "111122223333", name: "payments", counts: [.high: 2], change: 2),
                 ]
             )
             #expect(open.others == 1)
-            let all = try await store.roles.openAccounts(limit: 20)
-            #expect(all.accounts.last == .init(account: nil, name: nil, counts: [.low: 1]) && all.others == 0)
+            let all = try await store.roles.openAccounts(limit: 20, changedSince: Self.at(0))
+            #expect(
+                all.accounts.last == .init(account: nil, name: nil, counts: [.low: 1], change: 1) && all.others == 0
+            )
+        }
+    }
+
+    @Test("how many more findings are open than a day ago is told by account", arguments: Backend.available)
+    func openChange(backend: Backend) async throws {
+        try await OpenStore.with(backend) { store in
+            func take(_ key: String, _ status: FindingStatus, hour: Double, account: String? = "111122223333")
+                async throws
+            {
+                let finding = Finding.example(key: key, account: account, status: status)
+                try await store.take([(finding, .unrouted)], at: Self.at(hour))
+            }
+            func change(since hour: Double) async throws -> [String?: Int] {
+                let open = try await store.roles.openAccounts(limit: 20, changedSince: Self.at(hour))
+                return Dictionary(uniqueKeysWithValues: open.accounts.map { ($0.account, $0.change) })
+            }
+            for key in ["a", "b", "c"] { try await take(key, .active, hour: 1) }
+            try await take("none", .active, hour: 1, account: nil)
+            // Closed before it was ever open: nothing was opened.
+            try await take("d", .resolved, hour: 2)
+            // Seen again, and closed twice over.
+            try await take("a", .active, hour: 30)
+            try await take("b", .resolved, hour: 30)
+            try await take("b", .resolved, hour: 31)
+            #expect(try await change(since: 0) == ["111122223333": 2, nil: 1])
+            #expect(try await change(since: 2) == ["111122223333": -1, nil: 0])
+            #expect(try await change(since: 31) == ["111122223333": 0, nil: 0])
+            // Opened again, with one more beside it.
+            try await take("b", .active, hour: 40)
+            try await take("e", .active, hour: 40)
+            #expect(try await change(since: 2) == ["111122223333": 1, nil: 0])
+            try await store.roles.prune(before: Self.at(35))
+            #expect(try await change(since: 0) == ["111122223333": 2, nil: 0])
         }
     }
 

@@ -46,6 +46,11 @@ struct DestinationRow {
 
     var lane: HTML {
         let reason: HTML = state.lane?.reason.map { #"<span class="xs f blk">\#($0)</span>"# } ?? ""
+        let pause: HTML =
+            state.lane?.pause.map { pause in
+                let who: HTML = pause.author.map { "by \(Visitor.shown(author: $0)), " } ?? ""
+                return #"<span class="xs f blk">\#(who)\#(.moment(pause.pausedAt))</span>"#
+            } ?? ""
         let until: HTML = state.lane?.notBefore.map { #"<span class="xs f blk">next try \#(.moment($0))</span>"# } ?? ""
         let word: HTML =
             switch state.lane?.state {
@@ -55,7 +60,7 @@ struct DestinationRow {
             case .paused: #"<span class="st m">\#(.icon(.pause))paused</span>"#
             case nil: #"<span class="st f">\#(.icon(.x))removed</span>"#
             }
-        return "<span>\(word)\(reason)\(until)\(missing)\(unused)\(serving?.line ?? "")</span>"
+        return "<span>\(word)\(reason)\(pause)\(until)\(missing)\(unused)\(serving?.line ?? "")</span>"
     }
 
     /// Secrets that are not there: nothing can be sent.

@@ -21,7 +21,8 @@ struct OpenAccountsView {
             : """
             <div class="scroll" tabindex="0" role="region" aria-label="Open findings"><table class="mid stackable">\
             <caption class="vh">Open findings by account and severity</caption><thead><tr><th scope="col">Account</th>\(heads)\
-            <th scope="col" class="num">All</th></tr></thead><tbody>\(open.accounts.map(line))</tbody></table></div>\(more)
+            <th scope="col" class="num">All</th><th scope="col" class="num"><span class="vh">Change in </span>\
+            \(StatisticsOperations.changeHours) h</th></tr></thead><tbody>\(open.accounts.map(line))</tbody></table></div>\(more)
             """
         return """
             <section class="card"><header><h2>Open findings by account</h2></header>\
@@ -39,8 +40,17 @@ struct OpenAccountsView {
                 #"<td data-l="\#(severity.label)" class="num">\#(count == 0 ? #"<span class="f">0</span>"# : link(account, severity, count))</td>"#
         }
         return """
-            <tr><td class="any">\(name)</td>\(cells)<td data-l="All" class="num">\(link(account, nil, account.total))</td></tr>
+            <tr><td class="any">\(name)</td>\(cells)<td data-l="All" class="num">\(link(account, nil, account.total))</td>\
+            <td data-l="\(StatisticsOperations.changeHours) h" class="num">\(change(account.change))</td></tr>
             """
+    }
+
+    private func change(_ change: Int) -> HTML {
+        switch change {
+        case 0: #"<span class="f">0</span>"#
+        case ..<0: "−\(.number(-change))"
+        default: "+\(.number(change))"
+        }
     }
 
     /// What is counted, as a list.

@@ -114,7 +114,7 @@ struct OverviewPage {
 
     private var rules: HTML {
         let lines: [HTML] = revisions.prefix(3).map {
-            "<div><b>v\($0.version)</b> by \($0.author), \(.moment($0.activatedAt))</div>"
+            "<div><b>v\($0.version)</b> by \(VersionsPage.who($0)), \(.moment($0.activatedAt))</div>"
         }
         let none: HTML = #"<p class="m">No rules are in force.</p>"#
         return """

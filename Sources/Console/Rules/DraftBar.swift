@@ -75,6 +75,11 @@ struct DraftBar {
 }
 
 extension Visitor {
+    /// Whoever did something, as it is recorded: `ana` of `console:token.ana`.
+    static func shown(author: String) -> String {
+        shown(author.split(separator: ":", maxSplits: 1).last.map(String.init) ?? author)
+    }
+
     /// A person's name without what all names begin with.
     static func shown(_ name: String) -> String {
         name.hasPrefix("token.") ? String(name.dropFirst("token.".count)) : name

@@ -39,7 +39,7 @@ struct ShadowPage {
                 """
         }
         let what: HTML = """
-            Draft \(record.start.draft) beside v\(record.start.base), begun by \(record.start.author), \
+            Draft \(record.start.draft) beside v\(record.start.base), begun by \(Visitor.shown(author: record.start.author)), \
             \(.moment(record.startedAt)): <b>\(.number(record.observations))</b> observations decided by both. It sends nothing.
             """
         guard let end = status.end else { return "\(what) It ends by itself \(.moment(record.endsAt))." }

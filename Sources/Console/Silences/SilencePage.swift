@@ -70,7 +70,7 @@ struct SilencePage {
             ("Until", .moment(silence.endsAt)),
             ("Where", "\(silence.destinations?.joined(separator: ", ") ?? "everywhere")"),
             ("Worse", "\(silence.breaksOnRaise ? "an alert that gets worse is told" : "hidden as well")"),
-            ("Created", "\(.moment(silence.createdAt)) by \(silence.createdBy)"),
+            ("Created", "\(.moment(silence.createdAt)) by \(Visitor.shown(author: silence.createdBy))"),
             ("Condition", #"<span class="mono xs">\#(silence.when.text)</span>"#),
         ]
         let list: [HTML] = rows.map { "<dt>\($0.0)</dt><dd>\($0.1)</dd>" }

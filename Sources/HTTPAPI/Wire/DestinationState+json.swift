@@ -13,6 +13,8 @@ extension DestinationState {
             "fallback": JSONValue(destination?.fallback),
             "state": .string(state),
             "reason": JSONValue(lane?.reason),
+            "pausedBy": JSONValue(lane?.pause?.author),
+            "pausedAt": JSONValue(lane?.pause?.pausedAt.iso8601),
             "lane": JSONValue(lane?.lane),
             "failures": .integer(lane?.failures ?? 0),
             "notBefore": JSONValue(lane?.notBefore?.iso8601),

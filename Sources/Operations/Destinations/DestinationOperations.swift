@@ -58,7 +58,7 @@ package struct DestinationOperations: Sendable {
         by author: Author
     ) async throws -> DestinationState {
         let before = await standing(of: name)
-        guard try await lanes.pause(destination: name, reason: reason.text) else { throw unknown }
+        guard try await lanes.pause(destination: name, reason: reason.text, author: author.name) else { throw unknown }
         author.log("a destination was paused", ["destination": .string(name), "reason": .string(reason.text)])
         let entry = author.entry("destination.pause", name, before: before, after: "paused", note: reason.text)
         await audit.note(entry, by: author)

@@ -40,13 +40,21 @@ package struct StatisticsOperations: Sendable {
     /// How many accounts are told apart whose findings are open.
     package static let mostOpenAccounts = 20
 
+    /// Over how many hours the change of open findings is told.
+    package static let changeHours = 24
+
     /// The accounts with the most severe open findings, at most half a minute old: a million findings take a second.
     ///
     /// - Returns: The worst first.
     /// - Throws: When it cannot be read.
     package func openAccounts() async throws -> OpenAccounts {
-        try await open.value(at: now()) {
-            try await statistics.openAccounts(limit: StatisticsOperations.mostOpenAccounts)
+        let now = now()
+        return try await open.value(at: now) {
+            try await statistics.openAccounts(
+                limit: StatisticsOperations.mostOpenAccounts,
+                // The hour that has begun is one of them.
+                changedSince: now.addingTimeInterval(-3_600 * Double(StatisticsOperations.changeHours - 1))
+            )
         }
     }
 

@@ -69,6 +69,11 @@ struct ImportedTable: Sendable {
             [(.bigint, ["part", "hour", "told", "held", "suppressed", "unrouted"]), (.text, ["name"])]
         ),
         ImportedTable(
+            "open_hours",
+            order: ["hour", "account"],
+            [(.bigint, ["hour", "change"]), (.text, ["account"])]
+        ),
+        ImportedTable(
             "quarantine",
             order: ["id"],
             identity: "id",
@@ -194,7 +199,7 @@ struct ImportedTable: Sendable {
         ImportedTable(
             "pauses",
             order: ["destination"],
-            [(.text, ["destination", "reason"]), (.float8, ["paused_at"])]
+            [(.text, ["destination", "reason", "author"]), (.float8, ["paused_at"])]
         ),
     ]
 

@@ -25,7 +25,7 @@ enum Prune {
 
     static let steps: [Step] = [
         journal, quarantine, notifications, waitingItems, conversations, observations, findings, redeliveries,
-        ruleTexts, ruleHours, fateHours, totals,
+        ruleTexts, ruleHours, fateHours, openHours, totals,
     ]
 
     /// How a step ended.
@@ -253,6 +253,17 @@ enum Prune {
             if count == limit * 10 { return 0 }
         }
         return nil
+    }
+
+    private static let openHours: Step = { session, scope, _, _ in
+        let count = try session.run(
+            """
+            DELETE FROM open_hours WHERE (hour, account) IN (
+                SELECT hour, account FROM open_hours WHERE hour < $1 LIMIT $2)
+            """,
+            [scope.date.utcHour, limit * 10]
+        )
+        return count == limit * 10 ? 0 : nil
     }
 
     /// What processes counted that are gone.

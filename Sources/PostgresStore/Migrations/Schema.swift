@@ -23,6 +23,7 @@ enum Schema {
         Migration(number: 3, name: "replays known to every node", sql: replays),
         Migration(number: 4, name: "what the program of each node knows", sql: knowledge),
         Migration(number: 5, name: "proposed and measured drafts", sql: measuredDrafts),
+        Migration(number: 6, name: "open findings by the hour, who pauses", sql: openHours + pauseAuthor),
     ]
 
     /// Programs that say nothing of it know what there was before.
@@ -33,6 +34,21 @@ enum Schema {
         ALTER TABLE drafts ADD COLUMN proposal text;
         -- The draft that was the candidate, with its change, as d12-3.
         ALTER TABLE replays ADD COLUMN draft text;
+        """
+
+    private static let openHours = """
+        -- Hours of UTC since 1970; "" for findings without an account.
+        CREATE TABLE open_hours(
+            hour bigint NOT NULL,
+            account text NOT NULL,
+            change bigint NOT NULL,
+            PRIMARY KEY (hour, account)
+        ) WITH (fillfactor = 80);
+        """
+
+    private static let pauseAuthor = """
+        -- As `api:token.siem`; of earlier pauses it is not known.
+        ALTER TABLE pauses ADD COLUMN author text;
         """
 
     /// Bodies and findings are compressed by LZ4 where the server has it: PostgreSQL's own way takes a sixth of what the server

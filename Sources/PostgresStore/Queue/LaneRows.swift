@@ -30,19 +30,25 @@ enum LaneRows {
 
     static func pauses(_ session: Session) throws -> [DestinationPause] {
         try session.all(
-            "SELECT destination, reason, paused_at FROM pauses ORDER BY destination COLLATE \"C\""
+            "SELECT destination, reason, author, paused_at FROM pauses ORDER BY destination COLLATE \"C\""
         ) { row in
-            try DestinationPause(destination: row.text(0), reason: row.text(1), pausedAt: row.moment(2))
+            try DestinationPause(
+                destination: row.text(0),
+                reason: row.text(1),
+                author: row.optionalText(2),
+                pausedAt: row.moment(3)
+            )
         }
     }
 
     static func save(_ pause: DestinationPause, _ session: Session) {
         session.later(
             """
-            INSERT INTO pauses VALUES ($1, $2, $3) ON CONFLICT (destination) DO UPDATE SET reason = excluded.reason,
+            INSERT INTO pauses(destination, reason, author, paused_at) VALUES ($1, $2, $3, $4)
+            ON CONFLICT (destination) DO UPDATE SET reason = excluded.reason, author = excluded.author,
                 paused_at = excluded.paused_at
             """,
-            [pause.destination, pause.reason, pause.pausedAt.stored]
+            [pause.destination, pause.reason, pause.author, pause.pausedAt.stored]
         )
     }
 

@@ -94,7 +94,7 @@ enum FindingRows {
     }
 
     /// The accounts of open findings.
-    static func openAccounts(limit: Int, _ session: Session) throws -> OpenAccounts {
+    static func openAccounts(limit: Int, changedSince hour: Int, _ session: Session) throws -> OpenAccounts {
         let counts = try session.all(
             "SELECT account, severity, count(*), max(number) FROM findings WHERE status = $1 GROUP BY account, severity",
             [FindingStatus.active.rawValue]
@@ -106,7 +106,11 @@ enum FindingRows {
                 newest: try row.integer(3)
             )
         }
-        var (open, newest) = OpenAccounts.worst(of: counts, limit: limit)
+        var (open, newest) = OpenAccounts.worst(
+            of: counts,
+            changes: try OpenHourRows.changes(since: hour, session),
+            limit: limit
+        )
         guard newest.isEmpty == false else { return open }
         let named = try session.all(
             """

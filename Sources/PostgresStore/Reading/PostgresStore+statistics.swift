@@ -16,7 +16,7 @@ extension PostgresStore: Statistics {
         try await ask { try FindingRows.counts(since: since, $0) }
     }
 
-    package func openAccounts(limit: Int) async throws -> OpenAccounts {
-        try await ask { try FindingRows.openAccounts(limit: limit, $0) }
+    package func openAccounts(limit: Int, changedSince since: Date) async throws -> OpenAccounts {
+        try await ask { try FindingRows.openAccounts(limit: limit, changedSince: since.utcHour, $0) }
     }
 }

@@ -20,6 +20,21 @@ extension RuleHourRows {
     }
 }
 
+/// How many findings of each account were opened, less those that were closed, in each hour.
+extension OpenHourRows {
+    static func add(_ counts: [OpenHour: Int], _ session: Session) {
+        guard counts.isEmpty == false else { return }
+        let rows = counts.sorted { ($0.key.hour, $0.key.account) < ($1.key.hour, $1.key.account) }
+        session.later(
+            """
+            INSERT INTO open_hours SELECT * FROM unnest($1::bigint[], $2::text[], $3::bigint[])
+            ON CONFLICT (hour, account) DO UPDATE SET change = open_hours.change + excluded.change
+            """,
+            [rows.map(\.key.hour), rows.map(\.key.account), rows.map(\.value)]
+        )
+    }
+}
+
 /// What observations came to in each hour.
 extension FateHourRows {
     static func add(_ counts: [FateHour: FateCounts], _ session: Session) {

@@ -111,6 +111,7 @@ struct StoredTriage: TriageRows {
         if changes.closedSilences.isEmpty == false { SilenceRows.close(changes.closedSilences, session) }
         RuleHourRows.add(changes.counts.rules, session)
         FateHourRows.add(changes.counts.fates, session)
+        OpenHourRows.add(changes.counts.open, session)
         ShadowRows.add(changes.counts.shadows, session)
         if changes.applied.isEmpty == false {
             session.later(

@@ -32,4 +32,15 @@ extension Schema {
         INSERT INTO totals SELECT 'counted_after', coalesce(max(number), 0) FROM observations;
         CREATE INDEX waiting_items_withdrawn ON waiting_items(received_at) WHERE state = 2;
         """
+
+    /// How many findings were opened, less those that were closed, by the hour.
+    static let openHours = """
+        -- Hours of UTC since 1970. By hour, since the last of them are asked for together; "" for findings without an account.
+        CREATE TABLE open_hours(
+            hour INTEGER NOT NULL,
+            account TEXT NOT NULL,
+            change INTEGER NOT NULL,
+            PRIMARY KEY (hour, account)
+        ) WITHOUT ROWID;
+        """
 }

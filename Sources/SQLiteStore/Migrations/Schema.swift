@@ -33,6 +33,11 @@ enum Schema {
         migrator.registerMigration("0018 what forms prove") { db in try db.execute(sql: formSecret) }
         migrator.registerMigration("0019 replays") { db in try db.execute(sql: replays) }
         migrator.registerMigration("0020 proposed and measured drafts") { db in try db.execute(sql: measuredDrafts) }
+        migrator.registerMigration("0021 open findings by the hour, who pauses") { db in
+            try db.execute(sql: openHours)
+            // As `api:token.siem`; of earlier pauses it is not known.
+            try db.execute(sql: "ALTER TABLE pauses ADD COLUMN author TEXT")
+        }
         return migrator
     }
 

@@ -6,6 +6,8 @@ package import Routing
 package struct HourCounts: Sendable, Hashable {
     package private(set) var rules: [RuleHour: RuleCounts] = [:]
     package private(set) var fates: [FateHour: FateCounts] = [:]
+    /// How many more findings are open than before; never 0.
+    package private(set) var open: [OpenHour: Int] = [:]
     /// By the number of the shadow.
     package private(set) var shadows: [Int64: ShadowTally] = [:]
 
@@ -73,8 +75,14 @@ package struct HourCounts: Sendable, Hashable {
         shadows[verdict.shadow, default: ShadowTally()].add(verdict.outcome, record, of: finding, number)
     }
 
+    mutating func add(_ change: Int, to hour: OpenHour) {
+        let sum = (open[hour] ?? 0) + change
+        open[hour] = sum == 0 ? nil : sum
+    }
+
     /// Adds what was counted apart.
     package mutating func add(_ other: HourCounts) {
+        for (hour, change) in other.open { add(change, to: hour) }
         for (hour, counts) in other.rules { rules[hour, default: RuleCounts()] += counts }
         for (number, tally) in other.shadows { shadows[number, default: ShadowTally()].add(tally) }
         for (hour, counts) in other.fates { fates[hour, default: FateCounts()] += counts }

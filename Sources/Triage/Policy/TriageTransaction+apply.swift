@@ -145,9 +145,7 @@ extension TriageTransaction {
         }
         try resolve(news, beside: &record, about: subject, change: &change)
         try forgetSources(news, about: subject)
-        working.counts.add(decision, receivedAt: entry.receivedAt)
-        working.counts.add(record, of: finding)
-        if let verdict = observation.shadow { working.counts.add(verdict, record, of: finding, subject.finding) }
+        count(observation, record, of: subject.finding)
         self.record(record, of: observation, about: subject)
         return record.outcomes
     }

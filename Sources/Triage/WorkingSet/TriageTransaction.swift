@@ -10,6 +10,7 @@ package struct TriageTransaction {
     package internal(set) var working: WorkingSet
     let rows: (any TriageRows)?
     let preloading: Preloading
+    private let counting: Counting
     /// The number of the last finding that was stored when the transaction began: of later ones nothing is stored.
     private(set) var lastStored: Int64
 
@@ -21,15 +22,28 @@ package struct TriageTransaction {
         case nothing
     }
 
+    /// Whether ``HourCounts`` are kept.
+    package enum Counting: Sendable, Hashable {
+        case byHour
+        /// To measure what counting costs.
+        case nothing
+    }
+
     /// Triage on what a store keeps.
     ///
     /// - Parameters:
     ///   - rows: The rows, in a transaction that is open.
     ///   - preloading: How much to ask for at once.
+    ///   - counting: What is counted beside.
     /// - Throws: What the rows throw.
-    package init(on rows: any TriageRows, preloading: Preloading = .everything) throws {
+    package init(
+        on rows: any TriageRows,
+        preloading: Preloading = .everything,
+        counting: Counting = .byHour
+    ) throws {
         self.rows = rows
         self.preloading = preloading
+        self.counting = counting
         working = WorkingSet(try rows.counters())
         lastStored = working.counters.finding
     }
@@ -39,13 +53,29 @@ package struct TriageTransaction {
         self.working = working
         rows = nil
         preloading = .nothing
+        counting = .byHour
         lastStored = .max
     }
 
     /// Writes what has changed.
     mutating func send(_ part: WorkingSet.Part = .all) throws {
         guard let rows else { return working.markStored() }
-        try rows.write(working.takeChanges(part))
+        var changes = working.takeChanges(part)
+        if counting == .nothing { changes.counts = HourCounts() }
+        try rows.write(changes)
+    }
+
+    /// Counts an observation.
+    ///
+    /// - Parameters:
+    ///   - observation: With what the rules said of it.
+    ///   - record: What came of it.
+    ///   - finding: Its number.
+    mutating func count(_ observation: DecidedObservation, _ record: ObservationRecord, of finding: Int64) {
+        guard counting != .nothing else { return }
+        working.counts.add(observation.decision, receivedAt: record.receivedAt)
+        working.counts.add(record, of: observation.finding)
+        if let verdict = observation.shadow { working.counts.add(verdict, record, of: observation.finding, finding) }
     }
 
     /// Writes what has changed and lets go of it, so that a long piece of work holds little at a time.

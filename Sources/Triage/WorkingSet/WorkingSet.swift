@@ -55,6 +55,7 @@ package struct WorkingSet: Sendable {
     package init() { index = WorkingSetIndex() }
 
     mutating func save(_ row: FindingRow) {
+        counts.add(from: findings[row.number] ?? nil, to: row, account: contents[row.observation]?.finding.account)
         findings.change(row, at: row.number)
         findingNumbers[row.key] = row.number
         if let problem = row.problem { members[problem]?[row.number] = row.standing }

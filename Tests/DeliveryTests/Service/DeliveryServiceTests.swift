@@ -309,14 +309,15 @@ struct DeliveryServiceTests {
         let service = service(outbox, notifier, ActiveRoutes(routes([webhook("a", fallback: "b"), webhook("b")])))
         try await run(service) {
             let answers = [
-                try await service.pause(destination: "a", reason: "maintenance"),
-                try await service.pause(destination: "nowhere", reason: "x"),
+                try await service.pause(destination: "a", reason: "maintenance", author: "api:ana"),
+                try await service.pause(destination: "nowhere", reason: "x", author: "api:ana"),
             ]
             #expect(answers == [true, false])
             await outbox.add([self.sample(1), self.sample(2, to: "b")])
             await outbox.wait { $0.settlements.count == 1 }
             #expect(notifier.sent.map(\.destination) == ["b"])
-            #expect(await service.status().first?.reason == "maintenance")
+            let status = await service.status().first
+            #expect(status?.reason == "maintenance" && status?.pause?.author == "api:ana")
             let isResumed = try await service.resume(destination: "a")
             #expect(isResumed)
             await outbox.wait(until: DeliveryServiceTests.allDone)

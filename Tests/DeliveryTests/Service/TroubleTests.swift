@@ -247,7 +247,7 @@ struct TroubleTests {
         let notifier = ScriptedNotifier()
         let active = ActiveRoutes(table([mail("sec", to: ["a@example.com"]), mail("platform", to: ["b@example.com"])]))
         try await run(outbox, notifier, active) { service in
-            _ = try await service.pause(destination: "sec", reason: "migration")
+            _ = try await service.pause(destination: "sec", reason: "migration", author: "api:ana")
             await outbox.add([
                 self.sample(1, to: "sec", recipient: "a@example.com"),
                 self.sample(2, to: "platform", recipient: "b@example.com"),

@@ -51,7 +51,9 @@ struct StoreImportTests {
             now: .t(25)
         )
         try await store.roles.save([LaneRecord(lane: "l", failures: 2, notBefore: .t(30), paidUntil: .t(31))])
-        try await store.roles.save(DestinationPause(destination: "chat", reason: "quiet", pausedAt: .t(26)))
+        try await store.roles.save(
+            DestinationPause(destination: "chat", reason: "quiet", author: "api:a", pausedAt: .t(26))
+        )
     }
 
     /// Everything that can be asked of a store, as text.

@@ -62,8 +62,7 @@ struct VersionsPage {
 
     /// `mina, in the console`.
     static func who(_ revision: RouteRevision) -> HTML {
-        let name = revision.author.split(separator: ":", maxSplits: 1).last.map(String.init) ?? revision.author
-        let shown = Visitor.shown(name)
+        let shown = Visitor.shown(author: revision.author)
         switch revision.origin {
         case .file: return "\(revision.author == "file" ? "the file" : revision.author)"
         case .console: return "\(shown), in the console"
