@@ -1,6 +1,8 @@
 import ArgumentParser
 import Findings
 import Foundation
+import NIOCore
+import Routing
 import SQLiteStore
 import Store
 import Triage

@@ -1,4 +1,4 @@
-package import Findings
+import Findings
 
 /// The findings of an account that were opened or closed in one hour of UTC; see `Date.utcHour`.
 ///
