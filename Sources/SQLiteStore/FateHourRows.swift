@@ -9,18 +9,17 @@ enum FateHourRows {
     static let mostUnsettled = 200_000
 
     static func add(_ counts: [FateHour: FateCounts], _ db: Database) throws {
+        let add = try db.prepared(
+            """
+            INSERT INTO fate_hours VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (part, hour, name) DO UPDATE SET
+                told = told + excluded.told, held = held + excluded.held,
+                suppressed = suppressed + excluded.suppressed, unrouted = unrouted + excluded.unrouted
+            """
+        )
         for (place, count) in counts {
-            try db.run(
-                """
-                INSERT INTO fate_hours VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (part, hour, name) DO UPDATE SET
-                    told = told + excluded.told, held = held + excluded.held,
-                    suppressed = suppressed + excluded.suppressed, unrouted = unrouted + excluded.unrouted
-                """,
-                [
-                    place.part.rawValue, place.hour, place.name, count.told, count.held, count.suppressed,
-                    count.unrouted,
-                ]
-            )
+            try add.run([
+                place.part.rawValue, place.hour, place.name, count.told, count.held, count.suppressed, count.unrouted,
+            ])
         }
     }
 

@@ -4,15 +4,13 @@ import Triage
 /// How many findings of each account were opened, less those that were closed, in each hour.
 enum OpenHourRows {
     static func add(_ counts: [OpenHour: Int], _ db: Database) throws {
-        for (place, change) in counts {
-            try db.run(
-                """
-                INSERT INTO open_hours VALUES (?, ?, ?)
-                ON CONFLICT (hour, account) DO UPDATE SET change = change + excluded.change
-                """,
-                [place.hour, place.account, change]
-            )
-        }
+        let add = try db.prepared(
+            """
+            INSERT INTO open_hours VALUES (?, ?, ?)
+            ON CONFLICT (hour, account) DO UPDATE SET change = change + excluded.change
+            """
+        )
+        for (place, change) in counts { try add.run([place.hour, place.account, change]) }
     }
 
     /// By account, "" for findings without, from an hour on.

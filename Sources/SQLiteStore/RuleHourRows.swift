@@ -7,14 +7,14 @@ import Triage
 /// How often each rule was of weight in each hour.
 enum RuleHourRows {
     static func add(_ counts: [RuleHour: RuleCounts], _ db: Database) throws {
+        let add = try db.prepared(
+            """
+            INSERT INTO rule_hours VALUES (?, ?, ?, ?, ?) ON CONFLICT (rule, hour) DO UPDATE SET
+                matched = matched + excluded.matched, ended = ended + excluded.ended, first = first + excluded.first
+            """
+        )
         for (place, count) in counts {
-            try db.run(
-                """
-                INSERT INTO rule_hours VALUES (?, ?, ?, ?, ?) ON CONFLICT (rule, hour) DO UPDATE SET
-                    matched = matched + excluded.matched, ended = ended + excluded.ended, first = first + excluded.first
-                """,
-                [place.rule, place.hour, count.matched, count.ended, count.first]
-            )
+            try add.run([place.rule, place.hour, count.matched, count.ended, count.first])
         }
     }
 

@@ -34,7 +34,7 @@ package struct SQLiteStoreOptions: Sendable, Hashable {
         quarantineBytes: Int = 64 << 20,
         cacheBytes: Int = 48 << 20,
         preloading: TriageTransaction.Preloading = .everything,
-        counting: TriageTransaction.Counting = .byHour
+        counting: TriageTransaction.Counting = .everything
     ) {
         self.reserveBytes = reserveBytes
         self.reserveRetry = reserveRetry

@@ -80,6 +80,13 @@ package struct HourCounts: Sendable, Hashable {
         open[hour] = sum == 0 ? nil : sum
     }
 
+    /// What rules were counted with, alone.
+    var ofRules: HourCounts {
+        var counts = HourCounts()
+        counts.rules = rules
+        return counts
+    }
+
     /// Adds what was counted apart.
     package mutating func add(_ other: HourCounts) {
         for (hour, change) in other.open { add(change, to: hour) }

@@ -147,6 +147,7 @@ extension TriageTransaction {
         try forgetSources(news, about: subject)
         count(observation, record, of: subject.finding)
         self.record(record, of: observation, about: subject)
+        if rows != nil, preloading == .nothing { try send() }
         return record.outcomes
     }
 

@@ -19,13 +19,15 @@ package struct TriageTransaction {
         case everything
         /// One row of each kind, for tests.
         case oneRow
+        /// Row by row, for tests: what an observation has changed is written before the next one, too.
         case nothing
     }
 
-    /// Whether ``HourCounts`` are kept.
+    /// What of ``HourCounts`` is kept; less than all of it to measure what counting costs.
     package enum Counting: Sendable, Hashable {
-        case byHour
-        /// To measure what counting costs.
+        case everything
+        /// What rules matched.
+        case rules
         case nothing
     }
 
@@ -39,7 +41,7 @@ package struct TriageTransaction {
     package init(
         on rows: any TriageRows,
         preloading: Preloading = .everything,
-        counting: Counting = .byHour
+        counting: Counting = .everything
     ) throws {
         self.rows = rows
         self.preloading = preloading
@@ -53,7 +55,7 @@ package struct TriageTransaction {
         self.working = working
         rows = nil
         preloading = .nothing
-        counting = .byHour
+        counting = .everything
         lastStored = .max
     }
 
@@ -61,7 +63,7 @@ package struct TriageTransaction {
     mutating func send(_ part: WorkingSet.Part = .all) throws {
         guard let rows else { return working.markStored() }
         var changes = working.takeChanges(part)
-        if counting == .nothing { changes.counts = HourCounts() }
+        if counting != .everything { changes.counts = changes.counts.ofRules }
         try rows.write(changes)
     }
 
@@ -74,6 +76,7 @@ package struct TriageTransaction {
     mutating func count(_ observation: DecidedObservation, _ record: ObservationRecord, of finding: Int64) {
         guard counting != .nothing else { return }
         working.counts.add(observation.decision, receivedAt: record.receivedAt)
+        guard counting == .everything else { return }
         working.counts.add(record, of: observation.finding)
         if let verdict = observation.shadow { working.counts.add(verdict, record, of: observation.finding, finding) }
     }
