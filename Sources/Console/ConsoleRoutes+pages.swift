@@ -121,6 +121,29 @@ extension ConsoleRoutes {
         }
     }
 
+    func waiting(_ request: Request) async throws -> Page {
+        let query = ConsoleRoutes.query(request)
+        let destination = query["to"].flatMap { $0.isEmpty ? nil : $0 }
+        var found = Paged<WaitingNews>(items: [], next: nil)
+        var mistake: String?
+        do {
+            found = try await operations.deliveries.waiting(
+                WaitingFilter(destination: destination),
+                page: listed(query)
+            )
+        } catch let unknown as UnknownName {
+            mistake = unknown.answer.detail
+        }
+        let queued = try await operations.destinations.list().compactMap(\.backlog)
+        return WaitingPage(
+            found: found,
+            destination: destination,
+            queued: queued,
+            accounts: await operations.accounts.book(),
+            mistake: mistake
+        ).page
+    }
+
     func deliveries(_ request: Request, _ visitor: Visitor) async throws -> Page {
         let query = ConsoleRoutes.query(request)
         let text = query["q"] ?? ""

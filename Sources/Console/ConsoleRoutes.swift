@@ -77,6 +77,7 @@ package struct ConsoleRoutes: Sendable {
         router.get("findings/export") { request, context in try await exportFindings(request, context) }
         show("findings/:id", router) { request, visitor, context in try await finding(request, visitor, context) }
         show("deliveries", router) { request, visitor, _ in try await deliveries(request, visitor) }
+        show("deliveries/waiting", router) { request, _, _ in try await waiting(request) }
         addRedriving(to: router)
         show("deliveries/:id", router) { request, visitor, context in try await delivery(request, visitor, context) }
         addDestinations(to: router)

@@ -127,7 +127,7 @@ def writing(visit):
 
 def undoing(visit):
     visit.open("/rules")
-    press(visit, "Undo")
+    press(visit, "Undo last edit")
     visit.open("/rules/edit/plain")
     yield from changed(visit, "undoing")(visit.page.get_by_label("Description").input_value(), "as text")
 
@@ -161,7 +161,7 @@ def measuring(visit):
     press(visit, "See effect")
     # A page that measures asks for itself again.
     page.get_by_role("button", name="Measure again").wait_for(timeout=60_000)
-    if "told at more places" not in page.locator("main").inner_text():
+    if "told at more or other places" not in page.locator("main").inner_text():
         yield "without scripts, a draft is measured and no effect is shown"
     page.get_by_role("link", name="both ways").first.click()
     if "The draft decides otherwise" not in page.locator("main").inner_text():

@@ -3,7 +3,7 @@ import re
 import urllib.parse
 
 # Words in paths that say which page it is; every other part after the first names a thing.
-WORDS = {"new", "edit", "json", "effect", "publish", "merge"}
+WORDS = {"new", "edit", "json", "effect", "publish", "merge", "waiting"}
 UNLINKED = {
     "not found": "/findings/nothing-is-called-this",
     "mistaken filter": "/findings?q=sevrity%3Ahigh%20%3Cscript%3E",

@@ -25,7 +25,8 @@ struct PagesTests {
         return [
             "/", "/findings", "/findings/\(finding)",
             "/findings/\(finding)?why-not=secops", "/findings/\(finding)?why-not=%3Cb%3E", "/deliveries",
-            "/deliveries/\(delivery)", "/destinations", "/destinations/secops",
+            "/deliveries/\(delivery)", "/deliveries/waiting", "/deliveries/waiting?to=%3Cb%3E", "/destinations",
+            "/destinations/secops",
             "/rules", "/rules/edit/severe", "/rules/edit/severe?as=json", "/rules/new", "/rules/json",
             "/rules/move/severe",
             "/rules?q=is%3Awrong", "/settings", "/settings/sources", "/settings/destinations",
@@ -336,6 +337,43 @@ struct PagesTests {
             body.contains("7 more accounts")
                 && body.contains("account%3A111122223333%20severity%3AHIGH%20status%3Aactive")
         )
+    }
+
+    @Test("what waits says for whom, why, until when and how much, and every number of it leads there")
+    func waiting() async throws {
+        let harness = ConsoleHarness()
+        harness.roles.state.withLock { state in
+            state.backlog = [DestinationBacklog(destination: "secops", pending: 3, waiting: 9)]
+            state.waiting.append(
+                WaitingNews(
+                    kind: .window,
+                    destination: "secops",
+                    rules: ["severe"],
+                    reason: "nights <b>",
+                    dueAt: nil,
+                    since: Example.now - 30,
+                    count: 4,
+                    severity: .low,
+                    identity: "3"
+                )
+            )
+        }
+        let body = try await harness.send(.get, "/deliveries/waiting").body
+        let rows = body.matches(of: /<tr><td>.*?<\/tr>/.dotMatchesNewlines()).map { String($0.output) }
+        #expect(rows.count == 3)
+        #expect(rows[0].contains("a group") && rows[0].contains("111122223333") && rows[0].contains(">2</td>"))
+        #expect(rows[1].contains(#"href="/silences/s1""#) && rows[1].contains("being moved"))
+        #expect(rows[2].contains("a quiet time: nights &lt;b&gt;") && rows[2].contains("nobody knows yet"))
+        #expect(body.contains("3 messages</a> beside"))
+        let one = try await harness.send(.get, "/deliveries/waiting?to=secops").body
+        #expect(one.contains("Waiting for secops") && one.contains("to%3Asecops%20state%3Apending"))
+        for path in ["/", "/destinations", "/destinations/secops"] {
+            let page = try await harness.send(.get, path).body
+            #expect(page.contains(#"href="/deliveries/waiting?to=secops">9 later</a>"#), "\(path)")
+        }
+        #expect(try await harness.send(.get, "/deliveries").body.contains(#"href="/deliveries/waiting""#))
+        let nobody = try await harness.send(.get, "/deliveries/waiting?to=nobody").body
+        #expect(nobody.contains("Nothing waits to be told later.") && nobody.contains("class=\"err\""))
     }
 
     @Test("destinations are shown fifty a page, and found by part of their names")

@@ -122,6 +122,36 @@ struct RuleEditingTests {
         #expect(page.body.contains("Place 4 of 4"))
     }
 
+    @Test(
+        "a new rule stands where its form says; no place, or one beyond the last, is the end",
+        arguments: [("1", 1), ("3", 3), ("4", 4), ("5", 4), ("0", 1), ("-7", 1), ("x", 4), (nil, 4)] as [(String?, Int)]
+    )
+    func position(sent: String?, place: Int) async throws {
+        let editor = try await EditorHarness()
+        let form = RuleForm(name: "placed", send: ["mail"])
+        var fields = form.fields.pairs.map { ($0.name, $0.value) }
+        if let sent { fields.append(("place", sent)) }
+        let checked = try await editor.post("/rules/new", fields + [("do", "check")]).body
+        #expect(checked.contains(#"<option value="\#(place)" selected>"#))
+        #expect(try await editor.post("/rules/new", fields + [("do", "keep")]).status == 303)
+        #expect(try await editor.get("/rules/edit/placed").body.contains("Place \(place) of 4"))
+    }
+
+    @Test(
+        "a new rule that ends the reading where nothing stands below is told so",
+        arguments: [("4", true), ("1", false)]
+    )
+    func endsNothing(place: String, isTold: Bool) async throws {
+        let editor = try await EditorHarness()
+        let finding = try #require(Example.state.findings.first)
+        editor.harness.roles.state.withLock { $0.findings = [finding] }
+        var form = RuleForm(name: "last", send: ["mail"])
+        form.stop = true
+        let fields = form.fields.pairs.map { ($0.name, $0.value) } + [("place", place), ("do", "check")]
+        let checked = try await editor.post("/rules/new", fields).body
+        #expect(checked.contains("no rule stands below it") == isTold)
+    }
+
     @Test("what changed meanwhile is said, and what was written is still there")
     func stale() async throws {
         let editor = try await EditorHarness()

@@ -196,7 +196,7 @@ struct RulesPageTests {
              "fallback": {"send": ["soc"]}}
             """
         let editor = try await EditorHarness(routes)
-        #expect(try await editor.get("/rules").body.contains("1 remark</span>"))
+        #expect(try await editor.get("/rules").body.contains("1 remark</a>"))
         let page = try await editor.get("/rules/edit/hidden").body
         let link = try #require(page.firstRange(of: "/try?as=fields&amp;fields="))
         let path = String(page[link.lowerBound...].prefix { $0 != "\"" }).replacing("&amp;", with: "&")

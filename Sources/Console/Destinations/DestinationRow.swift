@@ -33,9 +33,16 @@ struct DestinationRow {
             state.backlog?.oldestPendingAt.map {
                 #"<span class="xs f blk">oldest \#(ShownNumber.duration(now.timeIntervalSince($0)))</span>"#
             } ?? ""
-        guard count > 0 else { return #"<span class="f">0</span>"# }
+        let later: HTML =
+            state.backlog.map { backlog in
+                guard backlog.waiting > 0 else { return "" }
+                let path = ConsolePath.waiting(for: state.name)
+                return
+                    #"<span class="xs blk"><a class="u" href="\#(path)">\#(.number(backlog.waiting)) later</a></span>"#
+            } ?? ""
+        guard count > 0 else { return #"<span><span class="f">0</span>\#(later)</span>"# }
         let path = ConsolePath.deliveries("to:\(ConsolePath.quoted(state.name)) state:pending")
-        return #"<span><a class="u" href="\#(path)">\#(.number(count))</a>\#(oldest)</span>"#
+        return #"<span><a class="u" href="\#(path)">\#(.number(count))</a>\#(oldest)\#(later)</span>"#
     }
 
     var dead: HTML {

@@ -28,7 +28,7 @@ enum DeliveriesPage {
             title: "Deliveries",
             area: .deliveries,
             content: """
-                <div class="head"><div><h1>Deliveries</h1><p>Every message, every try. What waits, why, and until when.</p>\
+                <div class="head"><div><h1>Deliveries</h1><p>Every message, every try. What is told later is no message yet.</p>\
                 </div>\(buttons(text, isFollowing, visitor))</div>
                 \(box.html)<p class="fresh" id="fresh" role="status"></p>\
                 <div\(isFollowing ? Live.region("rows") : Live.rows("rows"))>\
@@ -44,7 +44,8 @@ enum DeliveriesPage {
             ? #"<a class="b" href="\#(String(here.dropLast()))">Stop following</a>"#
             : #"<a class="b" href="\#(here)follow=1">Follow</a>"#
         let redrive = visitor.way(.respond, to: ConsolePath.redrive(text), "", "Send dead ones again…")
-        return #"<div class="row wrap">\#(follow)\#(redrive)</div>"#
+        let waiting: HTML = #"<a class="b" href="\#(ConsolePath.waiting())">What waits</a>"#
+        return #"<div class="row wrap">\#(waiting)\#(follow)\#(redrive)</div>"#
     }
 
     private static func empty(_ text: String) -> HTML {

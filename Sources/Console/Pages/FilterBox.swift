@@ -30,7 +30,8 @@ struct FilterBox {
     private var faults: HTML {
         guard mistakes.isEmpty == false else { return "" }
         let lines: [HTML] = mistakes.map { "<li>\($0)</li>" }
-        return #"<ul class="err s" id="mistakes">\#(lines)</ul>"#
+        let rest: HTML = "<li>The list goes by the rest of what was asked, and shows more than that.</li>"
+        return #"<ul class="err s" id="mistakes">\#(lines)\#(rest)</ul>"#
     }
 
     private var chips: HTML {

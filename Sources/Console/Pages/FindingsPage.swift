@@ -72,13 +72,16 @@ enum FindingsPage {
             <span class="xs f blk">\(finding.region ?? "")</span></span></td>\
             <td data-l="Source" class="s m">\(finding.product)</td>\
             <td data-l="Last seen" class="s m">\(.moment(record.lastSeenAt))</td>\
-            <td data-l="Fate"><span>\(fate(listed.fate))\(StandingWords.html(listed))</span></td></tr>
+            <td data-l="Fate"><span>\(fate(listed))\(StandingWords.html(listed))</span></td></tr>
             """
     }
 
-    private static func fate(_ fate: FindingFate) -> HTML {
-        switch fate {
+    private static func fate(_ listed: ListedFinding) -> HTML {
+        switch listed.fate {
         case .told: #"<span class="st t-ok">\#(.icon(.check))told</span>"#
+        // Where the others only wait for their time, nobody has to look.
+        case .partly where listed.standings.allSatisfy { $0.state != .failed }:
+            #"<span class="st m">\#(.icon(.clock))told in part</span>"#
         case .partly: #"<span class="st t-warn">\#(.icon(.warn))told in part</span>"#
         case .waiting: #"<span class="st m">\#(.icon(.clock))waits</span>"#
         case .failed: #"<span class="st t-bad">\#(.icon(.stop))could not be told</span>"#
@@ -106,6 +109,9 @@ enum ConsolePath {
     static func findings(_ query: String) -> String { "/findings?q=\(query.percentEncoded)" }
     static func redrive(_ query: String) -> String {
         query.isEmpty ? "/deliveries/redrive" : "/deliveries/redrive?q=\(query.percentEncoded)"
+    }
+    static func waiting(for destination: String? = nil) -> String {
+        "/deliveries/waiting" + (destination.map { "?to=\($0.percentEncoded)" } ?? "")
     }
     static func deliveries(_ query: String) -> String { "/deliveries?q=\(query.percentEncoded)" }
 

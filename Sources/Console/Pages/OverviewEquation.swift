@@ -21,7 +21,7 @@ struct OverviewEquation {
             <div class="l">accepted</div></div><div class="sym" aria-hidden="true">=</div>\
             \(part(statistics.waiting + statistics.setAside, "waiting", nil))\
             \(part(fates.delivered, "delivered", ConsolePath.deliveries("state:delivered \(since)")))\
-            \(part(fates.pending, "pending", ConsolePath.deliveries("state:pending \(since)")))\
+            \(part(fates.pending, "pending", ConsolePath.waiting()))\
             \(part(fates.held + fates.suppressed, "held or suppressed", ConsolePath.findings("fate:suppressed \(since)")))\
             \(part(fates.unrouted, "reached nobody", ConsolePath.findings("fate:unrouted \(since)"), isBad: true))\
             \(part(fates.dead, "dead letters", ConsolePath.deliveries("state:dead \(since)"), isBad: true))</div>\(bar(fates))\

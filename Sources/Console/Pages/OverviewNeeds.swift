@@ -63,10 +63,15 @@ struct OverviewNeeds {
             let waiting = state.backlog?.pending ?? 0
             let critical = state.backlog?.critical ?? 0
             let worst: HTML = critical > 0 ? ", \(.number(critical)) of them CRITICAL" : ""
+            let who: HTML =
+                lane.pause.map { pause in
+                    let name: HTML = pause.author.map { " by \(Visitor.shown(author: $0))" } ?? ""
+                    return "\(name), \(.moment(pause.pausedAt))"
+                } ?? ""
             needs.append(
                 Need(
                     icon: lane.state == .broken ? bad : .icon(.warn, "t-warn"),
-                    what: "\(state.name) is \(state.state)",
+                    what: "\(state.name) is \(state.state)\(who)",
                     why: "\(lane.reason ?? "no reason is known"); \(.number(waiting)) messages wait\(worst)",
                     path: ConsolePath.destination(state.name)
                 )

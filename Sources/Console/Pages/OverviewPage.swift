@@ -71,10 +71,15 @@ struct OverviewPage {
         guard ledger.destinations.isEmpty == false else { return "" }
         let rows: [HTML] = ledger.destinations.prefix(20).map { state in
             let tone: HTML = state.lane?.state == .open ? "t-ok" : state.lane?.state == .broken ? "t-bad" : "m"
+            let later = state.backlog?.waiting ?? 0
+            let waiting: HTML =
+                later == 0
+                ? ""
+                : #"<a class="xs blk" href="\#(ConsolePath.waiting(for: state.name))">\#(.number(later)) later</a>"#
             return """
                 <tr><td><a href="\(ConsolePath.destination(state.name))">\(state.name)</a></td>\
                 <td><span class="st \(tone)">\(state.state)</span></td>\
-                <td class="num">\(.number(state.backlog?.pending ?? 0))</td></tr>
+                <td class="num">\(.number(state.backlog?.pending ?? 0))\(waiting)</td></tr>
                 """
         }
         return """
@@ -97,9 +102,12 @@ struct OverviewPage {
             let hours = (0..<24).map { counts[first + $0] ?? 0 }
             let last = counts.filter { $0.value > 0 }.keys.max()
             let moment: HTML =
-                last.map { .moment(min(sources.until, Date(timeIntervalSince1970: Double($0 + 1) * 3_600))) } ?? "–"
+                last.map { hour in
+                    guard hour < sources.until.utcHour else { return "last in this hour" }
+                    return "last by \(.moment(Date(timeIntervalSince1970: Double(hour + 1) * 3_600)))"
+                } ?? "–"
             return """
-                <tr><td>\(part.name ?? "others")<span class="xs f blk">last by \(moment)</span></td>\
+                <tr><td>\(part.name ?? "others")<span class="xs f blk">\(moment)</span></td>\
                 <td class="num nw">\(.number(hours.reduce(0, +)))</td>\
                 <td>\(HourBars(hours: hours, label: "Observations each hour, this hour last").html)</td></tr>
                 """

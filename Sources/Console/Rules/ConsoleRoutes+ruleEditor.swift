@@ -27,10 +27,12 @@ extension ConsoleRoutes {
             if let id = query["finding"] {
                 form.when = ConditionForm(of: try await operations.findings.finding(id).record.finding)
             }
-            return editor(bench, .new, asJSON: query["as"] == "json", new: form).page
+            return editor(bench, .new(at: nil), asJSON: query["as"] == "json", new: form).page
         }
         submit("rules/new", router, for: .edit, limit: Form.rules) { form, visitor, author, _ in
-            try await edit(form, await offering(try await bench(visitor)), .new, author)
+            let bench = await offering(try await bench(visitor))
+            let place = form["place"].flatMap { Int($0) }.map { min(max($0, 1) - 1, bench.rules.document.rules.count) }
+            return try await edit(form, bench, .new(at: place), author)
         }
     }
 
@@ -151,7 +153,13 @@ extension ConsoleRoutes {
                 let place = rules.place(of: filled.name)
                 let preview = try await operations.replays.preview(of: rules.bytes, rule: filled.name)
                 var shown = page(filled, bench, subject, rule: place.map { rules.document.rules[$0] })
-                shown.preview = RulePreviewView(preview, await operations.accounts.book()).html
+                let endsNothing = place.map { $0 + 1 == rules.document.rules.count && rules.document.rules[$0].stop }
+                shown.preview =
+                    RulePreviewView(
+                        preview,
+                        await operations.accounts.book(),
+                        endsNothing: endsNothing ?? false
+                    ).html
                 return .shown(shown.page, .ok)
             }
             try await keep(edits, on: bench, seen: form["tag"], by: author)
@@ -212,7 +220,9 @@ extension RuleEdits {
         _ set: RuleSet
     ) throws -> [RouteEdit] {
         switch subject {
-        case .new: return [.insert("/rules", value, before: nil)]
+        case .new(let at):
+            let before = at.flatMap { set.document.rules.indices.contains($0) ? $0 : nil }
+            return [.insert("/rules", value, before: before)]
         case .present(let place, let name):
             guard let present = set.json(at: place) else { throw ConsoleRoutes.noRule }
             let changed = try edits(value, over: present, at: place)

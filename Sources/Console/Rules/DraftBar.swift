@@ -49,7 +49,7 @@ struct DraftBar {
 
     private var own: HTML {
         let undo: HTML =
-            draft.record.steps > 0 ? #"<button class="b sm q" name="do" value="undo">Undo</button>"# : ""
+            draft.record.steps > 0 ? #"<button class="b sm q" name="do" value="undo">Undo last edit</button>"# : ""
         let discard = visitor.way(.edit, to: "/draft/discard", "sm q", "Discard…", saysWhy: false)
         let words: HTML = keeping == .file ? "Propose…" : "Publish…"
         let publish = visitor.way(.edit, to: "/draft/publish", "sm p", words, saysWhy: false)

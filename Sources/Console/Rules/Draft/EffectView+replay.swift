@@ -25,10 +25,12 @@ extension EffectView {
             observations: result?.observations ?? replay.progress?.done ?? 0,
             findings: result?.findingCount ?? findings.values.reduce(0, +),
             counts: Count.Kind.allCases.map { kind in
-                Count(
+                let count = findings[kind.replayClass] ?? 0
+                return Count(
                     kind: kind,
-                    findings: findings[kind.replayClass] ?? 0,
-                    words: EffectView.words(kind, result),
+                    findings: count,
+                    // Who is told of what no finding is told of is no answer.
+                    words: EffectView.words(kind, count > 0 ? result : nil),
                     samples: (result?.samples.samples(of: kind.replayClass) ?? [])
                         .prefix(EffectView.mostSamples).map { Sample($0, accounts) }
                 )

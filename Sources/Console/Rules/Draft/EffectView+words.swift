@@ -4,7 +4,7 @@ extension EffectView.Count.Kind {
         case .nobody: "reach nobody"
         case .suppressed: "newly suppressed"
         case .fewer: "told at fewer places"
-        case .more: "told at more places"
+        case .more: "told at more or other places"
         case .terms: "told on other terms"
         case .told: "told now"
         }

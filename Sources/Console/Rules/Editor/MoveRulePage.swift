@@ -11,15 +11,7 @@ struct MoveRulePage {
 
     var page: Page {
         let rules = bench.rules.document.rules
-        let options: [HTML] = rules.enumerated().map { index, rule in
-            let selected: HTML = index == place ? " selected" : ""
-            let text = index == place ? "\(index + 1) (where it is)" : "\(index + 1), where “\(rule.name)” is"
-            return #"<option value="\#(index + 1)"\#(selected)>\#(text)</option>"#
-        }
-        let field: HTML =
-            rules.count <= 300
-            ? #"<select name="to" id="to">\#(options)</select>"#
-            : #"<input type="text" inputmode="numeric" name="to" id="to" value="\#(place + 1)" required pattern="[0-9]{1,6}">"#
+        let field = MoveRulePage.field("to", rules.map(\.name), chosen: place, last: nil)
         return Page(
             title: "Move \(name)",
             area: .rules,
@@ -31,5 +23,31 @@ struct MoveRulePage {
                 <div class="row"><button class="b p">Move in the draft</button><a class="b q" href="/rules">Leave it</a></div></div></form>
                 """
         )
+    }
+
+    /// Rules that are offered by name; of more a number is typed.
+    private static let mostOffered = 300
+
+    /// A field for a place among rules.
+    ///
+    /// - Parameters:
+    ///   - name: Of the field.
+    ///   - rules: The names of those that are there.
+    ///   - chosen: The place that is chosen, 0 or more.
+    ///   - last: What the place after all of them is called; `nil` where there is none.
+    /// - Returns: A list to choose from, or a box for a number.
+    static func field(_ name: String, _ rules: [String], chosen: Int, last: String?) -> HTML {
+        guard rules.count <= mostOffered else {
+            return
+                #"<input type="text" inputmode="numeric" name="\#(name)" id="\#(name)" value="\#(chosen + 1)" required pattern="[0-9]{1,6}">"#
+        }
+        let words = rules.enumerated().map { index, rule in
+            last == nil && index == chosen ? "\(index + 1) (where it is)" : "\(index + 1), where “\(rule)” is"
+        }
+        let options: [HTML] = (words + [last].compactMap(\.self)).enumerated().map { index, text in
+            let selected: HTML = index == chosen ? " selected" : ""
+            return #"<option value="\#(index + 1)"\#(selected)>\#(text)</option>"#
+        }
+        return #"<select name="\#(name)" id="\#(name)">\#(options)</select>"#
     }
 }

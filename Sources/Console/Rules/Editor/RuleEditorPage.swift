@@ -10,7 +10,8 @@ struct RuleEditorPage {
     enum Subject: Sendable, Hashable {
         /// 0 or more.
         case present(Int, name: String)
-        case new
+        /// Where it is to stand, 0 or more; `nil` for after all others.
+        case new(at: Int?)
 
         var action: String {
             switch self {
@@ -86,11 +87,28 @@ struct RuleEditorPage {
             return """
                 <div class="grid-main"><form class="card" method="post" action="\(subject.action)" aria-label="Rule"\(asking)>\
                 \(bench.formFields)<button class="vh" name="do" value="keep" tabindex="-1" aria-hidden="true">Keep</button>\
-                \(FormFaults.html(view.mistakes, diagnostics))\(view.html)\(FormFoot(bench: bench).html())</form>\
+                \(FormFaults.html(view.mistakes, diagnostics))\(view.html)\(position)\(FormFoot(bench: bench).html())</form>\
                 <aside class="sticky stack-4" aria-label="About this rule"><div id="preview" aria-live="polite">\
                 \(preview.text.isEmpty ? RulePreviewView.unasked : preview)</div>\(aside)</aside></div>
                 """
         }
+    }
+
+    /// Where a new rule is to stand.
+    private var position: HTML {
+        guard case .new(let at) = subject else { return "" }
+        let rules = bench.rules.document.rules
+        guard rules.isEmpty == false else { return "" }
+        let field = MoveRulePage.field(
+            "place",
+            rules.map(\.name),
+            chosen: at ?? rules.count,
+            last: "\(rules.count + 1), after all others"
+        )
+        return """
+            <div class="fs"><div class="opt"><label class="l" for="place">Position</label>\(field)</div>\
+            <p class="hint">Rules are read from the top, and one that ends the reading keeps findings from those below it.</p></div>
+            """
     }
 
     /// Asks, as “Check” does, what the form would change: at once where a whole rule stands in it, and after each change.
@@ -116,10 +134,7 @@ struct RuleEditorPage {
     }
 
     private var aside: HTML {
-        guard case .present(let place, let name) = subject else {
-            return
-                #"<section class="card"><div class="body s m">A new rule stands at the end until you move it.</div></section>"#
-        }
+        guard case .present(let place, let name) = subject else { return "" }
         let path = ConsolePath.ruleName(name)
         let remarks = bench.claimsByPlace[place] ?? []
         let lines: [HTML] = remarks.map { "<p>\($0.diagnostic.text)\(example($0))</p>" }
@@ -127,7 +142,7 @@ struct RuleEditorPage {
             remarks.isEmpty
             ? ""
             : """
-            <section class="card"><header><h2 class="row">\(.icon(.warn, "t-warn"))\(remarks.count == 1 ? "1 remark" : "\(remarks.count) remarks")\
+            <section class="card" id="remarks"><header><h2 class="row">\(.icon(.warn, "t-warn"))\(remarks.count == 1 ? "1 remark" : "\(remarks.count) remarks")\
             </h2></header><div class="body s stack">\(lines)</div></section>
             """
         let marks = bench.marks[name]?.words ?? []

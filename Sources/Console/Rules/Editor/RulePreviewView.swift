@@ -9,13 +9,16 @@ import Routing
 struct RulePreviewView {
     private let preview: DraftPreview
     private let accounts: AccountBook
+    /// Whether the rule ends the reading where it has ended anyway.
+    private let endsNothing: Bool
 
     /// So many samples of a kind are shown.
     private static let mostSamples = 5
 
-    init(_ preview: DraftPreview, _ accounts: AccountBook) {
+    init(_ preview: DraftPreview, _ accounts: AccountBook, endsNothing: Bool = false) {
         self.preview = preview
         self.accounts = accounts
+        self.endsNothing = endsNothing
     }
 
     /// Before anybody asked.
@@ -41,13 +44,19 @@ struct RulePreviewView {
             : ""
         let patterns: HTML =
             effect.leavesOutPatterns
-            ? #"<p class="f">Event patterns are not looked at here; measure the draft to see what they do.</p>"# : ""
+            ? #"<p class="f">Event patterns are not looked at here; “See effect” shows what they do.</p>"# : ""
         return RulePreviewView.card(
             """
             <p class="f">The newest \(.number(effect.observations)) observations, since \(RulePreviewView.day(effect.since)).</p>\
-            \(alarm)\(preview.effect.rule.map(rule) ?? "")\(patterns)\(remarks)
+            \(alarm)\(preview.effect.rule.map(rule) ?? "")\(patterns)\(ending)\(remarks)
             """
         )
+    }
+
+    private var ending: HTML {
+        endsNothing
+            ? #"<p>\#(.icon(.warn, "t-warn"))It ends the reading, and no rule stands below it: what it takes is sent where earlier rules send it, too.</p>"#
+            : ""
     }
 
     private static func card(_ body: HTML) -> HTML {
@@ -58,7 +67,9 @@ struct RulePreviewView {
 
     private func rule(_ rule: RulePreview) -> HTML {
         let tests: [HTML] = rule.tests.map { test in
-            #"<tr><td>\#(test.name)</td><td class="num">\#(.number(test.passed))</td></tr>"#
+            // A pattern looks at events, which are not at hand here.
+            let passed: HTML = test.name == "pattern" ? "–" : .number(test.passed)
+            return #"<tr><td>\#(test.name)</td><td class="num">\#(passed)</td></tr>"#
         }
         let table: HTML =
             tests.isEmpty

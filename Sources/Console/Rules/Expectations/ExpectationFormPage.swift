@@ -109,7 +109,7 @@ struct ExpectationFormPage {
             <fieldset class="fs"><legend>The finding <span class="lead">one of these</span></legend><div class="stack-4"><div class="stack">\
             \(choice(.finding, "<b>Fields</b> that conditions ask for"))\
             \(.area("finding", label: "Fields as JSON", form.fields, rows: rows, #" class="full mono""#))\
-            <p class="hint">\(Observation.fieldNames.joined(separator: ", "))</p></div><div class="stack">\
+            <p class="hint">Exactly this finding is tried, with nothing but these fields. \(Observation.fieldNames.joined(separator: ", "))</p></div><div class="stack">\
             \(choice(.event, "<b>A whole event,</b> as a source sends it"))\
             <details\(form.about == .event ? " open" : "")><summary class="s u">The event</summary>\
             \(.area("event", label: "Event as JSON", form.event, rows: 12, #" class="full mono""#))</details></div><div class="stack">\

@@ -36,7 +36,7 @@ enum ExpectationResultView {
         let list: HTML = failures.isEmpty ? "" : #"<ul class="s bullets">\#(failures)\#(more)</ul>"#
         return """
             <div class="note\(isGood ? "" : " bad")">\(.icon(isGood ? .check : .stop, isGood ? "t-ok" : "t-bad"))<div class="grow">\
-            <a class="u" href="/expectations"><b>\(report.words)</b></a>\(list)</div></div>
+            <a class="u" href="/expectations"><b>\(report.words)</b></a>\(isGood ? #" <span class="s f">Each tries the one finding it is written for.</span>"# as HTML : "")\(list)</div></div>
             """
     }
 

@@ -58,7 +58,7 @@ struct RuleRow {
             : ""
         let remarks: HTML =
             warnings > 0
-            ? #"<span class="tag warn">\#(.icon(.warn, "i-s"))\#(warnings == 1 ? "1 remark" : "\(warnings) remarks")</span>"#
+            ? #"<a class="tag warn" href="\#(ConsolePath.rule(rule.name))#remarks">\#(.icon(.warn, "i-s"))\#(warnings == 1 ? "1 remark" : "\(warnings) remarks")</a>"#
             : ""
         return "\(ends)\(off)\(marks)\(lost)\(remarks)"
     }
