@@ -68,7 +68,7 @@ struct FindingPage {
         return """
             <div class="crumb"><a href="/findings">Findings</a> / \(story.record.id)</div>
             <div class="head"><div><div class="row wrap">\(.severity(finding.severity))\(life)\
-            <span class="s f">\(place)\(finding.product) · seen \(times(story.record.observations))</span></div>\
+            <span class="s f any">\(place)\(finding.product) · seen \(times(story.record.observations))</span></div>\
             <h1>\(finding.title)</h1>\(finding.types.first.map { "<p>\($0)</p>" as HTML } ?? "")</div>\
             <div class="row wrap">\(silence)\(rule)\(expectation)\(link)</div></div>
             """

@@ -123,9 +123,9 @@ struct PublishPage {
         return """
             <form class="card" method="post" action="\(action)" aria-label="\(title)"><div class="body stack">\(bench.formFields)\
             \(.hiddenField("active", "\(bench.active?.version ?? 0)"))\
-            <label for="note">Why\(isNoted ? " (required)" : " (if you like)")</label><textarea id="note" name="note" rows="2" maxlength="500"\
+            <label for="note">Why\(isNoted ? "" : " (if you like)")</label><textarea id="note" name="note" rows="2" maxlength="500"\
             \(isNoted ? " required" : "")\(described)>
-            \(.verbatim(note))</textarea><p class="hint">For whoever reads the versions; at most 500 characters.</p>\(ticks)\
+            \(.verbatim(note))</textarea><p class="hint">\(isNoted ? "Required, for" : "For") whoever reads the versions; at most 500 characters.</p>\(ticks)\
             <div class="row"><button class="b p">\(isNoted ? "Publish" : "Roll back")</button><a class="b q" href="/rules">Not yet</a></div>\
             </div></form>
             """
