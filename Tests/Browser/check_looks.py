@@ -51,8 +51,12 @@ def sized(width):
 
 
 def run(world):
+    yield from all_pages(world, (look for look in looks(world) if look[1]))
+
+
+def all_pages(world, ways):
     axe = Axe()
-    for words, contrast, options in looks(world):
+    for words, contrast, options in ways:
         if contrast:
             with world.visit(**options) as visit:
                 yield from seen(axe, visit, words)

@@ -25,6 +25,7 @@ import check_texts
 import check_together
 import check_two_minutes
 import check_woken
+import check_zoom
 import findings
 import pages
 import pictures
@@ -34,6 +35,7 @@ from service import TOKENS, Service
 
 CHECKS = {
     "looks": check_looks,
+    "zoom": check_zoom,
     "forms": check_forms,
     "posts": check_posts,
     "keys": check_keys,
