@@ -167,9 +167,8 @@ struct ProcessFailure: Error, CustomStringConvertible {
 }
 
 /// The lines that a process writes, as they come; ends when the process closes its end.
-final class LogLines: Sendable {
+struct LogLines: Sendable {
     let stream: AsyncStream<String>
-    private let rest = Mutex("")
 
     init(_ handle: FileHandle?, onText: @escaping @Sendable (String) -> Void) {
         let (stream, continuation) = AsyncStream.makeStream(of: String.self)
@@ -178,21 +177,17 @@ final class LogLines: Sendable {
             continuation.finish()
             return
         }
-        handle.readabilityHandler = { handle in
-            let data = handle.availableData
-            guard data.isEmpty == false else {
-                handle.readabilityHandler = nil
-                continuation.finish()
-                return
+        // A thread that waits: the queue behind a readability handler crashes now and then when the handle is closed.
+        Thread.detachNewThread {
+            var rest = ""
+            while case let data = handle.availableData, data.isEmpty == false {
+                let text = String(decoding: data, as: UTF8.self)
+                onText(text)
+                var lines = (rest + text).components(separatedBy: "\n")
+                rest = lines.removeLast()
+                for line in lines { continuation.yield(line) }
             }
-            let text = String(decoding: data, as: UTF8.self)
-            onText(text)
-            let lines = self.rest.withLock { rest in
-                var parts = (rest + text).components(separatedBy: "\n")
-                rest = parts.removeLast()
-                return parts
-            }
-            for line in lines { continuation.yield(line) }
+            continuation.finish()
         }
     }
 }

@@ -72,7 +72,7 @@ struct WaitingPage {
         return """
             <tr><td>\(news.dueAt.map { HTML.moment($0) } ?? "nobody knows yet")</td>\
             <td data-l="For"><a href="\(ConsolePath.destination(news.destination))">\(news.destination)</a></td>\
-            <td data-l="Why" class="s">\(why(news))</td><td data-l="News" class="num">\(.number(news.count))</td>\
+            <td data-l="Why" class="s"><span>\(why(news))</span></td><td data-l="News" class="num">\(.number(news.count))</td>\
             <td data-l="Worst">\(.severity(news.severity))</td><td data-l="Rules" class="s">\(rules)\(more)</td>\
             <td data-l="Oldest" class="s nw">\(.moment(news.since))</td></tr>
             """
