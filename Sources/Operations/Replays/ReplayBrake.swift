@@ -8,9 +8,8 @@ import Synchronization
 /// those who post meanwhile.
 package final class ReplayBrake: Sendable {
     private struct State {
-        /// When the replay went on working, and how much the process had used by then.
+        /// When the replay went on working.
         var since: Duration
-        var used: Duration
         var rested = Duration.zero
     }
 
@@ -19,6 +18,11 @@ package final class ReplayBrake: Sendable {
     /// So many times as long as it worked it rests then.
     private static let restsFor = 9.0
     private static let longestRest = Duration.seconds(2)
+    /// Between two stretches of work it looks for so long what others use: while it works itself nobody can tell, since its
+    /// thread may be waiting for a core.
+    private static let look = Duration.milliseconds(2)
+    /// It works for so long before it looks.
+    private static let stretch = Duration.milliseconds(20)
 
     private let state: Mutex<State>
     private let elapsed: @Sendable () -> Duration
@@ -37,7 +41,7 @@ package final class ReplayBrake: Sendable {
         self.elapsed = elapsed
         self.processorTime = processorTime
         self.sleep = sleep
-        state = Mutex(State(since: elapsed(), used: processorTime()))
+        state = Mutex(State(since: elapsed()))
     }
 
     /// The brake of a process in which nothing else replays.
@@ -61,29 +65,21 @@ package final class ReplayBrake: Sendable {
 
     /// Begins to measure anew, as a replay begins.
     func release() {
-        let (now, used) = (elapsed(), processorTime())
-        state.withLock { state in
-            state.since = now
-            state.used = used
-        }
+        let now = elapsed()
+        state.withLock { $0.since = now }
     }
 
     private func rest() async throws {
-        let (now, used) = (elapsed(), processorTime())
-        let rest = state.withLock { state -> Duration in
-            let worked = now - state.since
-            guard worked > .zero else { return .zero }
-            // The replay is one thread, which may have waited for a core.
-            let others = (used - state.used - worked) / worked
-            return others < ReplayBrake.busy
-                ? .zero : min(worked * ReplayBrake.restsFor, ReplayBrake.longestRest)
-        }
-        if rest > .zero { try await sleep(rest) } else { await Task.yield() }
-        let (after, then) = (elapsed(), processorTime())
+        let (begin, used) = (elapsed(), processorTime())
+        let worked = begin - state.withLock { $0.since }
+        guard worked >= ReplayBrake.stretch else { return await Task.yield() }
+        try await sleep(ReplayBrake.look)
+        let others = (processorTime() - used) / (elapsed() - begin)
+        if others >= ReplayBrake.busy { try await sleep(min(worked * ReplayBrake.restsFor, ReplayBrake.longestRest)) }
+        let end = elapsed()
         state.withLock { state in
-            state.since = after
-            state.used = then
-            state.rested += rest
+            state.since = end
+            state.rested += end - begin
         }
     }
 }
