@@ -32,7 +32,10 @@ struct ReplayBrakeTests {
             )
         }
 
-        /// - Parameter share: Of the time, in which the replay has a core; it waits for one otherwise.
+        /// - Parameters:
+        ///   - time: How long the replay works.
+        ///   - others: Cores that others use.
+        ///   - share: Of the time, in which the replay has a core; it waits for one otherwise.
         func work(for time: Duration, beside others: Double, share: Double = 1) {
             state.withLock { state in
                 state.elapsed += time
@@ -45,12 +48,12 @@ struct ReplayBrakeTests {
     @Test(
         "a stretch of work is followed by a look, and by nine times as much rest where others work, two seconds at most",
         arguments: [
-            (Duration.milliseconds(50), 0.0, [Duration.milliseconds(2)]), (.milliseconds(50), 0.1, [.milliseconds(2)]),
-            (.milliseconds(50), 0.3, [.milliseconds(2), .milliseconds(450)]),
-            (.milliseconds(20), 1.9, [.milliseconds(2), .milliseconds(180)]),
-            (.seconds(1), 0.5, [.milliseconds(2), .seconds(2)]),
+            (Duration.milliseconds(50), 0.0, [Duration.milliseconds(1)]), (.milliseconds(50), 0.1, [.milliseconds(1)]),
+            (.milliseconds(50), 0.3, [.milliseconds(1), .milliseconds(450)]),
+            (.milliseconds(40), 1.9, [.milliseconds(1), .milliseconds(360)]),
+            (.seconds(1), 0.5, [.milliseconds(1), .seconds(2)]),
             // Too short to look at.
-            (.milliseconds(19), 1.0, []), (.zero, 1.0, []),
+            (.milliseconds(39), 1.0, []), (.zero, 1.0, []),
         ]
     )
     func rests(worked: Duration, others: Double, expected: [Duration]) async throws {
@@ -69,7 +72,7 @@ struct ReplayBrakeTests {
         let brake = process.brake()
         process.work(for: .milliseconds(50), beside: 0.7, share: 0.3)
         try await brake.pace.rest()
-        #expect(process.state.withLock { $0.rests } == [.milliseconds(2), .milliseconds(450)])
+        #expect(process.state.withLock { $0.rests } == [.milliseconds(1), .milliseconds(450)])
     }
 
     @Test("what others did before it began, and while it worked, does not count")
@@ -83,7 +86,7 @@ struct ReplayBrakeTests {
         process.work(for: .milliseconds(50), beside: 1)
         process.state.withLock { $0.others = 0 }
         try await brake.pace.rest()
-        #expect(process.state.withLock { $0.rests } == [.milliseconds(2), .milliseconds(2)])
+        #expect(process.state.withLock { $0.rests } == [.milliseconds(1), .milliseconds(1)])
     }
 
     @Test("short stretches add up to one that is followed by a look")
@@ -91,9 +94,9 @@ struct ReplayBrakeTests {
         let process = Process()
         let brake = process.brake()
         for _ in 0..<4 {
-            process.work(for: .milliseconds(5), beside: 0.5)
+            process.work(for: .milliseconds(10), beside: 0.5)
             try await brake.pace.rest()
         }
-        #expect(process.state.withLock { $0.rests } == [.milliseconds(2), .milliseconds(180)])
+        #expect(process.state.withLock { $0.rests } == [.milliseconds(1), .milliseconds(360)])
     }
 }

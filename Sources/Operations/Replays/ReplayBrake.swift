@@ -20,9 +20,9 @@ package final class ReplayBrake: Sendable {
     private static let longestRest = Duration.seconds(2)
     /// Between two stretches of work it looks for so long what others use: while it works itself nobody can tell, since its
     /// thread may be waiting for a core.
-    private static let look = Duration.milliseconds(2)
+    private static let look = Duration.milliseconds(1)
     /// It works for so long before it looks.
-    private static let stretch = Duration.milliseconds(20)
+    private static let stretch = Duration.milliseconds(40)
 
     private let state: Mutex<State>
     private let elapsed: @Sendable () -> Duration
