@@ -26,7 +26,7 @@ struct CountsCommand: AsyncParsableCommand {
     @Option(help: "Senders that wait for each answer.")
     var senders = 64
 
-    @Option(help: "How often both are measured; medians count.")
+    @Option(help: "How often each is measured; medians count.")
     var rounds = 11
 
     @Flag(help: "Fail when a ratio is below what is promised: for a machine that does nothing else.")
@@ -38,7 +38,7 @@ struct CountsCommand: AsyncParsableCommand {
             let kinds: [(name: String, counting: TriageTransaction.Counting)] = [
                 ("everything", .everything), ("rules", .rules), ("nothing", .nothing),
             ]
-            // Whoever comes first in a round comes second in the next.
+            // What comes first in a round comes last in the next.
             for kind in round.isMultiple(of: 2) ? kinds.reversed() : kinds {
                 let measured = try await measure(kind.counting)
                 rates[kind.name, default: []].append(measured)
