@@ -182,6 +182,11 @@ struct DescriptionTests {
     @Test("the description is valid OpenAPI 3.1, and every answer of the running server is as described")
     func answers() async throws {
         let roles = try Example.roles()
+        roles.state.withLock { state in
+            state.openAccounts = OpenAccounts(accounts: [
+                .init(account: nil, name: "a", counts: [.unknown: 2], change: -1)
+            ])
+        }
         let broken = FakeRoles(Example.state)
         broken.state.withLock { state in
             state.isBroken = true
