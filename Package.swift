@@ -87,10 +87,14 @@ let package = Package(
             swiftSettings: strict
         ),
 
+        // Threads of our own: for C calls that block, and for work that has to know how much it takes.
+        .target(name: "CThreads"),
+        .target(name: "Threads", dependencies: ["CThreads"], swiftSettings: strict),
+
         // What an operator can ask and do, whatever the face.
         .target(
             name: "Operations",
-            dependencies: ["Findings", "Routing", "Triage", "Store", "Replay", logging],
+            dependencies: ["Findings", "Routing", "Triage", "Store", "Replay", "Threads", logging],
             swiftSettings: strict
         ),
 
@@ -98,17 +102,17 @@ let package = Package(
         .systemLibrary(name: "CSQLite", providers: [.apt(["libsqlite3-dev"])]),
         .target(
             name: "SQLiteStore",
-            dependencies: ["Findings", "Routing", "Triage", "Store", "CSQLite", grdb, grdbSQLite],
+            dependencies: ["Findings", "Routing", "Triage", "Store", "Threads", "CSQLite", grdb, grdbSQLite],
             swiftSettings: strict
         ),
         .systemLibrary(name: "CPostgres", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
         .target(
             name: "PostgresStore",
-            dependencies: ["Findings", "Routing", "Triage", "Store", "CPostgres"],
+            dependencies: ["Findings", "Routing", "Triage", "Store", "Threads", "CPostgres"],
             swiftSettings: strict
         ),
         .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
-        .target(name: "CurlClient", dependencies: ["CCurl"], swiftSettings: strict),
+        .target(name: "CurlClient", dependencies: ["CCurl", "Threads"], swiftSettings: strict),
         .target(
             name: "Delivery",
             dependencies: [
@@ -266,8 +270,14 @@ let package = Package(
         .testTarget(
             name: "OperationsTests",
             dependencies: [
-                "Findings", "Routing", "Triage", "Store", "Replay", "Operations", "NoroshiTestSupport", logging,
+                "Findings", "Routing", "Triage", "Store", "Replay", "Threads", "Operations", "NoroshiTestSupport",
+                logging,
             ],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "ThreadsTests",
+            dependencies: ["Threads"],
             swiftSettings: strict
         ),
         .testTarget(

@@ -1,6 +1,5 @@
 #pragma once
 #include <curl/curl.h>
-#include <sys/prctl.h>
 
 /* curl_easy_setopt and its kin are variadic, which Swift cannot call. Each wrapper below fixes one argument type;
    passing an option with the wrapper of another type is undefined, as it is in C. */
@@ -52,9 +51,4 @@ static inline CURLcode noroshi_getinfo_pointer(CURL *handle, CURLINFO info, void
 }
 static inline CURLMcode noroshi_multi_setopt_long(CURLM *handle, CURLMoption option, long value) {
     return curl_multi_setopt(handle, option, value);
-}
-
-/* Variadic as well; names the calling thread for debuggers and top, cut at 15 bytes. */
-static inline void noroshi_name_thread(const char *name) {
-    prctl(PR_SET_NAME, name);
 }

@@ -1,5 +1,6 @@
 import CCurl
 import Synchronization
+import Threads
 
 /// One multi handle and the one thread that drives it.
 ///

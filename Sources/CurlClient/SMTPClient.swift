@@ -1,5 +1,6 @@
 import Dispatch
 import Synchronization
+import Threads
 
 /// Hands mails to relays through libcurl, each on a thread of its own kind: never on a thread of Swift's concurrency.
 ///

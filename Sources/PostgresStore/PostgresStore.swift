@@ -27,6 +27,8 @@ package final class PostgresStore: Sendable {
     /// For the pipeline itself, which never waits behind somebody's question.
     let pipeline: PostgresConnection
     private let questions: [PostgresConnection]
+    /// For who has to know how much it takes.
+    let meteredReader: PostgresConnection
     private let nextReader = Atomic<Int>(0)
     /// The place of the next claim in the order of this node's claims.
     let claimOrder = Atomic<Int64>(1)
@@ -53,12 +55,15 @@ package final class PostgresStore: Sendable {
         heard.withLock { $0 = signals }
         self.signals = signals
         let planning = Planning()
-        func connection(_ name: String, timeout: Int = 30_000, _ change: (inout Session.Settings) -> Void = { _ in })
-            -> PostgresConnection
-        {
+        func connection(
+            _ name: String,
+            timeout: Int = 30_000,
+            isMetered: Bool = false,
+            _ change: (inout Session.Settings) -> Void = { _ in }
+        ) -> PostgresConnection {
             var settings = Session.Settings(schema: options.schema, statementTimeout: timeout, idleTimeout: 5_000)
             change(&settings)
-            return PostgresConnection(name, address, settings, condition, planning)
+            return PostgresConnection(name, address, settings, condition, planning, isMetered: isMetered)
         }
         let desk = connection("desk")
         let registered = try await PostgresStore.start(desk, options)
@@ -105,6 +110,7 @@ package final class PostgresStore: Sendable {
         questions = (0..<2).map { number in
             connection("questions.\(number)", timeout: timeout) { $0.isReadOnly = true }
         }
+        meteredReader = connection("replay-reader", timeout: timeout, isMetered: true) { $0.isReadOnly = true }
     }
 
     private static func start(_ desk: PostgresConnection, _ options: PostgresStoreOptions) async throws
@@ -167,7 +173,8 @@ package final class PostgresStore: Sendable {
         for signal in signals.all { signal.finish() }
         for signal in [quarantineSignal, healthSignal] { signal.finish() }
         housekeeping.cancel()
-        for connection in [triage, queue, desk, housekeeping, pipeline, membership.connection] + questions {
+        let readers = questions + [pipeline, meteredReader]
+        for connection in [triage, queue, desk, housekeeping, membership.connection] + readers {
             await connection.close()
         }
         if let failure { throw failure }
@@ -195,8 +202,16 @@ package final class PostgresStore: Sendable {
     /// - Throws: What the body threw; ``Store/QueryTimeout`` when it took too long; ``StoreTrouble``.
     func ask<Value: Sendable>(_ body: @escaping @Sendable (Session) throws -> Value) async throws -> Value {
         let next = nextReader.wrappingAdd(1, ordering: .relaxed).oldValue
+        return try await ask(on: questions[abs(next % questions.count)], body)
+    }
+
+    /// The same on a certain connection.
+    func ask<Value: Sendable>(
+        on reader: PostgresConnection,
+        _ body: @escaping @Sendable (Session) throws -> Value
+    ) async throws -> Value {
         do {
-            return try await questions[abs(next % questions.count)].transaction(body)
+            return try await reader.transaction(body)
         } catch let trouble as StoreTrouble where trouble.kind == .locked {
             throw QueryTimeout()
         }

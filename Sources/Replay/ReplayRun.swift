@@ -14,7 +14,7 @@ package struct ReplayRun: Sendable {
     private let elapsed: @Sendable () -> Duration
     private let pace: ReplayPace
 
-    /// Between two looks at whether somebody still wants the answer.
+    /// Between two looks at whether somebody still wants the answer, and whether others have work.
     private static let step = 256
 
     /// - Parameters:
@@ -109,8 +109,12 @@ package struct ReplayRun: Sendable {
         let total = try await past.observationCount(from: walk.since, until: question.until)
         var redeliveries: Set<Int> = []
         report(ReplayProgress(phase: .decisions, done: 0, of: total, since: nil, findings: [:]))
-        while let page = try await past.page(before: cursor) {
+        var ready = try await past.page(before: cursor)
+        while let page = ready {
             try Task.checkCancellation()
+            // The next page is read while this one is decided; it begins with that before this goes on.
+            async let following = past.page(before: page.next)
+            await Task.yield()
             walk.pages.append(page)
             cursor = page.next
             var sinceCheck = 0
@@ -119,7 +123,10 @@ package struct ReplayRun: Sendable {
                 for observation in event.observations.reversed() {
                     tally.add(observation, of: event)
                     sinceCheck += 1
-                    if sinceCheck % ReplayRun.step == 0 { try Task.checkCancellation() }
+                    if sinceCheck % ReplayRun.step == 0 {
+                        try Task.checkCancellation()
+                        try await pace.rest()
+                    }
                 }
                 walk.oldest = event.receivedAt
             }
@@ -132,11 +139,11 @@ package struct ReplayRun: Sendable {
                     findings: tally.fates.classes
                 )
             )
-            try await pace.rest()
             if tally.observations >= limits.observations, page.oldest >= walk.since {
                 walk.end(at: page.oldest, because: ReplayCut.observations(page.oldest, tally.observations))
                 return
             }
+            ready = try await following
         }
         try await walk.settle(past, from: cursor, until: question.until)
     }

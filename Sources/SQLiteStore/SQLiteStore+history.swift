@@ -1,8 +1,6 @@
 import Findings
 package import FoundationEssentials
-import GRDB
 package import Store
-import Triage
 
 extension SQLiteStore: History {
     package func observations(
@@ -11,55 +9,39 @@ extension SQLiteStore: History {
         limit: Int,
         outcomes: Bool
     ) async throws -> [ObservedFinding] {
-        try await ask { db in
-            try db.prefix(
-                """
-                SELECT number, received_at, \(outcomes ? "detail" : "NULL"), content, finding,
-                    (SELECT first_seen_at FROM findings WHERE findings.number = finding)
-                FROM observations WHERE number < ? ORDER BY number DESC LIMIT ?
-                """,
-                [before ?? .max, max(1, limit)]
-            ) { row in
-                let receivedAt = try row.moment(1)
-                guard receivedAt >= since else { return nil }
-                return try ObservedFinding(
-                    number: row.integer(0),
-                    content: row.bytes(3),
-                    receivedAt: receivedAt,
-                    detail: outcomes ? row.bytes(2) ?? [] : nil,
-                    findingNumber: row.integer(4),
-                    firstSeenAt: row.date(5)
-                )
-            }
+        try await ask {
+            try HistoryRows.observations(before: before, since: since, limit: limit, outcomes: outcomes, $0)
         }
     }
 
     package func hidden(by silence: String, limit: Int) async throws -> [ObservedFinding] {
-        try await ask { db in
-            try AlertRows.list(.silenced(by: silence), limit: max(1, limit), db)
-                .sorted { $0.alert.lastSeenAt > $1.alert.lastSeenAt }
-                .map { found in
-                    ObservedFinding(
-                        number: found.subject.observation,
-                        finding: try ObservationRows.finding(found.subject.observation, db),
-                        receivedAt: found.alert.lastSeenAt,
-                        destinations: [found.alert.destination],
-                        silencedBy: [silence]
-                    )
-                }
-        }
+        try await ask { try HistoryRows.hidden(by: silence, limit: limit, $0) }
     }
 
     package func journal(before: Int64?, since: Date, byteLimit: Int) async throws -> [JournalEntry] {
-        try await ask { db in
-            let rows = try db.cursor(
-                """
-                SELECT position, received_at, observations, source, request_id, body FROM journal
-                WHERE position < ? AND body IS NOT NULL ORDER BY position DESC
-                """,
-                [before ?? .max]
-            )
-            return try JournalRows.entries(rows, byteLimit: byteLimit) { $0.receivedAt >= since }
+        try await ask { try HistoryRows.journal(before: before, since: since, byteLimit: byteLimit, $0) }
+    }
+
+    package var metered: any History { MeteredHistory(reader: meteredReader) }
+}
+
+/// What was observed, read where the processor time of that is known.
+private struct MeteredHistory: History {
+    let reader: MeteredReader
+
+    func observations(before: Int64?, since: Date, limit: Int, outcomes: Bool) async throws -> [ObservedFinding] {
+        try await reader.read {
+            try HistoryRows.observations(before: before, since: since, limit: limit, outcomes: outcomes, $0)
         }
     }
+
+    func hidden(by silence: String, limit: Int) async throws -> [ObservedFinding] {
+        try await reader.read { try HistoryRows.hidden(by: silence, limit: limit, $0) }
+    }
+
+    func journal(before: Int64?, since: Date, byteLimit: Int) async throws -> [JournalEntry] {
+        try await reader.read { try HistoryRows.journal(before: before, since: since, byteLimit: byteLimit, $0) }
+    }
+
+    var metered: any History { self }
 }

@@ -20,6 +20,8 @@ package final class SQLiteStore: Sendable {
     /// For the pipeline itself, which never waits behind somebody's question.
     let pipeline: Reader
     let questions: [Reader]
+    /// For who has to know how much it takes.
+    let meteredReader: MeteredReader
     private let nextReader = Atomic<Int>(0)
     /// The place of the next claim in the order of all claims.
     let claimOrder: Atomic<Int64>
@@ -89,7 +91,7 @@ package final class SQLiteStore: Sendable {
             options: options
         )
         pipeline = try Reader(path: path, cacheBytes: options.cacheBytes / 8, timeout: nil, condition: condition)
-        questions = try (0..<2).map { _ in
+        func reader() throws -> Reader {
             try Reader(
                 path: path,
                 cacheBytes: options.cacheBytes / 8,
@@ -97,6 +99,8 @@ package final class SQLiteStore: Sendable {
                 condition: condition
             )
         }
+        questions = try (0..<2).map { _ in try reader() }
+        meteredReader = MeteredReader(connection: try reader())
         openingNotes = notes
         openingWarnings = opening.warnings
         lock = Mutex(locked)
@@ -140,7 +144,7 @@ package final class SQLiteStore: Sendable {
         quarantineSignal.finish()
         healthSignal.finish()
         try pipeline.close()
-        for reader in questions { try reader.close() }
+        for reader in questions + [meteredReader.connection] { try reader.close() }
         try writer.connection.close()
         lock.withLock { $0 = nil }
         if let failure { throw failure }

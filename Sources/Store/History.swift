@@ -42,6 +42,10 @@ package protocol History: Sendable {
     /// - Returns: What ``journal(before:since:byteLimit:)`` takes to begin with that entry; 0 when there is none.
     /// - Throws: When they cannot be read.
     func journalCursor(at date: Date) async throws -> Int64
+
+    /// The same for who has to know how much it takes: read on threads whose processor time is known, as far as this process
+    /// does the reading.
+    var metered: any History { get }
 }
 
 extension History {

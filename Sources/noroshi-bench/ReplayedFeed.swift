@@ -44,6 +44,7 @@ struct ReplayedFeed: History {
     }
 
     func hidden(by silence: String, limit: Int) async throws -> [ObservedFinding] { [] }
+    var metered: any History { self }
     func journal(before: Int64?, since: Date, byteLimit: Int) async throws -> [JournalEntry] { [] }
 
     /// Measures decisions and messages of both sides, and the preview while somebody types.

@@ -229,6 +229,7 @@ struct AuditTests {
         }
 
         func hidden(by silence: String, limit: Int) async throws -> [ObservedFinding] { [] }
+        var metered: any History { self }
         func journal(before: Int64?, since: Date, byteLimit: Int) async throws -> [JournalEntry] { [] }
     }
 

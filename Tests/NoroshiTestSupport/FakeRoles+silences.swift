@@ -73,6 +73,7 @@ extension FakeRoles: History {
         try read { Array($0.observed.filter { $0.silencedBy.contains(silence) }.prefix(limit)) }
     }
 
+    package var metered: any History { self }
     package func journal(before: Int64?, since: Date, byteLimit: Int) async throws -> [JournalEntry] {
         var size = 0
         return try read { state in

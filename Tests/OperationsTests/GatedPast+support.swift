@@ -48,5 +48,6 @@ final class GatedPast: History {
     }
 
     func hidden(by silence: String, limit: Int) async throws -> [ObservedFinding] { [] }
+    var metered: any History { self }
     func journal(before: Int64?, since: Date, byteLimit: Int) async throws -> [JournalEntry] { [] }
 }

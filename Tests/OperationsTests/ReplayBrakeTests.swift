@@ -10,9 +10,10 @@ struct ReplayBrakeTests {
     private final class Process: Sendable {
         struct State {
             var elapsed = Duration.zero
+            var own = Duration.zero
             var used = Duration.zero
-            /// Cores that others use.
-            var others = 0.0
+            /// How many cores others use while the replay rests, a breath at a time; none when it has come to the end.
+            var meanwhile: [Double] = []
             var rests: [Duration] = []
         }
 
@@ -21,11 +22,12 @@ struct ReplayBrakeTests {
         func brake() -> ReplayBrake {
             ReplayBrake(
                 elapsed: { self.state.withLock { $0.elapsed } },
-                processorTime: { self.state.withLock { $0.used } },
+                ownTime: { self.state.withLock { $0.own } },
+                processTime: { self.state.withLock { $0.used } },
                 sleep: { rest in
                     self.state.withLock { state in
                         state.elapsed += rest
-                        state.used += rest * state.others
+                        if state.meanwhile.isEmpty == false { state.used += rest * state.meanwhile.removeFirst() }
                         state.rests.append(rest)
                     }
                 }
@@ -38,44 +40,51 @@ struct ReplayBrakeTests {
         ///   - share: Of the time, in which the replay has a core; it waits for one otherwise.
         func work(for time: Duration, beside others: Double, share: Double = 1) {
             state.withLock { state in
-                state.elapsed += time
-                state.used += time * (share + others)
-                state.others = others
+                state.elapsed += time / share
+                state.own += time
+                state.used += time + time / share * others
             }
         }
     }
 
     @Test(
-        "a stretch of work is followed by a look, and by nine times as much rest where others work, two seconds at most",
+        "a stretch of work beside others that work is followed by rest until they do not",
         arguments: [
-            (Duration.milliseconds(50), 0.0, [Duration.milliseconds(1)]), (.milliseconds(50), 0.1, [.milliseconds(1)]),
-            (.milliseconds(50), 0.3, [.milliseconds(1), .milliseconds(450)]),
-            (.milliseconds(40), 1.9, [.milliseconds(1), .milliseconds(360)]),
-            (.seconds(1), 0.5, [.milliseconds(1), .seconds(2)]),
+            (Duration.milliseconds(50), 0.0, [1.0], 0), (.milliseconds(50), 0.1, [1], 0),
+            (.milliseconds(50), 0.3, [], 1), (.milliseconds(50), 0.3, [0.1, 1], 1),
+            (.milliseconds(50), 0.3, [0.5, 0.2, 1.9, 0.14, 1], 4),
+            // 49 times as long as it worked, and two seconds at most.
+            (.milliseconds(25), 1.9, Array(repeating: 0.5, count: 100), 49),
+            (.milliseconds(50), 1.9, Array(repeating: 0.5, count: 100), 80),
+            (.seconds(1), 1.9, Array(repeating: 0.5, count: 100), 80),
             // Too short to look at.
-            (.milliseconds(39), 1.0, []), (.zero, 1.0, []),
+            (.milliseconds(24), 1, [1], 0), (.zero, 1, [1], 0),
         ]
     )
-    func rests(worked: Duration, others: Double, expected: [Duration]) async throws {
+    func rests(worked: Duration, others: Double, meanwhile: [Double], breaths: Int) async throws {
         let process = Process()
         let brake = process.brake()
         brake.release()
         process.work(for: worked, beside: others)
+        process.state.withLock { $0.meanwhile = meanwhile }
         try await brake.pace.rest()
-        #expect(process.state.withLock { $0.rests } == expected)
-        #expect(brake.rested == expected.reduce(.zero, +))
+        #expect(process.state.withLock { $0.rests } == Array(repeating: .milliseconds(25), count: breaths))
+        #expect(brake.rested == .milliseconds(25) * breaths)
     }
 
-    @Test("on a machine whose cores are all taken it gives way, although it waits for a core itself")
-    func fullMachine() async throws {
+    @Test(
+        "while it waits for a core, neither is that its own work nor hides it that of others",
+        arguments: [(0.7, 1), (0.1, 0)]
+    )
+    func waitsForACore(others: Double, breaths: Int) async throws {
         let process = Process()
         let brake = process.brake()
-        process.work(for: .milliseconds(50), beside: 0.7, share: 0.3)
+        process.work(for: .milliseconds(50), beside: others, share: 0.25)
         try await brake.pace.rest()
-        #expect(process.state.withLock { $0.rests } == [.milliseconds(1), .milliseconds(450)])
+        #expect(process.state.withLock { $0.rests.count } == breaths)
     }
 
-    @Test("what others did before it began, and while it worked, does not count")
+    @Test("what others did before it began, and before it looked last, does not count")
     func measuredAnew() async throws {
         let process = Process()
         let brake = process.brake()
@@ -83,20 +92,23 @@ struct ReplayBrakeTests {
         brake.release()
         process.work(for: .milliseconds(50), beside: 0)
         try await brake.pace.rest()
+        #expect(process.state.withLock { $0.rests.count } == 0)
         process.work(for: .milliseconds(50), beside: 1)
-        process.state.withLock { $0.others = 0 }
         try await brake.pace.rest()
-        #expect(process.state.withLock { $0.rests } == [.milliseconds(1), .milliseconds(1)])
+        #expect(process.state.withLock { $0.rests.count } == 1)
+        process.work(for: .milliseconds(50), beside: 0)
+        try await brake.pace.rest()
+        #expect(process.state.withLock { $0.rests.count } == 1)
     }
 
-    @Test("short stretches add up to one that is followed by a look")
+    @Test("short stretches add up to one after which it looks")
     func addedUp() async throws {
         let process = Process()
         let brake = process.brake()
         for _ in 0..<4 {
-            process.work(for: .milliseconds(10), beside: 0.5)
+            process.work(for: .milliseconds(8), beside: 0.5)
             try await brake.pace.rest()
         }
-        #expect(process.state.withLock { $0.rests } == [.milliseconds(1), .milliseconds(360)])
+        #expect(process.state.withLock { $0.rests.count } == 1)
     }
 }

@@ -4,6 +4,7 @@ import NoroshiTestSupport
 import Replay
 import Routing
 import Store
+import Synchronization
 import Testing
 
 @Suite("Decisions of other rules on what was observed")
@@ -184,13 +185,19 @@ struct DecisionReplayTests {
         let findings = (0..<6_000).map { _ in random.finding() }
         let table = try RoutingTable(text: random.text())
         var past = FakePast(findings)
-        // The second page is asked for by a task that was cancelled meanwhile.
+        // Cancelled while the second page is read.
         let pages = Counter()
-        past.onPage = { if pages.next() == 2 { withUnsafeCurrentTask { $0?.cancel() } } }
-        let cancelled = past
-        await #expect(throws: CancellationError.self) {
-            try await Task { try await ReplayRun(table, table, cancelled).result() }.value
+        let running = Mutex<Task<ReplayResult, any Error>?>(nil)
+        past.onPage = { if pages.next() == 2 { running.withLock { $0?.cancel() } } }
+        let observed = past
+        let (begun, begin) = AsyncStream.makeStream(of: Void.self)
+        let task = Task {
+            for await _ in begun { break }
+            return try await ReplayRun(table, table, observed).result()
         }
+        running.withLock { $0 = task }
+        begin.yield()
+        await #expect(throws: CancellationError.self) { try await task.value }
         #expect(pages.value == 2)
     }
 

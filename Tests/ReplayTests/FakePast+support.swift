@@ -26,6 +26,7 @@ struct FakePast: History {
 
     func hidden(by silence: String, limit: Int) async throws -> [ObservedFinding] { [] }
 
+    var metered: any History { self }
     func journal(before: Int64?, since: Date, byteLimit: Int) async throws -> [JournalEntry] {
         let end = min(Int64(entries.count) + 1, before ?? .max) - 1
         let kept = entries.prefix(Int(max(0, end))).reversed().lazy.compactMap(\.self)

@@ -70,16 +70,15 @@ extension ReplayOperations {
         brake?.release()
         let replay = ReplayRun(
             run.question,
-            history: history,
+            history: history.metered,
             silences: silences,
             limits: limits,
             pace: brake?.pace ?? .steady,
             // What it may take is its own time: it does not work while it rests.
             elapsed: { [elapsed, brake] in elapsed() - (brake?.rested ?? .zero) }
         )
-        // Detached, since it outlives the request that asked for it; at low priority, so that jobs of others that wait for
-        // the same threads go first. For whoever runs beside it there is the brake.
-        return Task.detached(priority: .background) {
+        // Detached, since it outlives the request that asked for it; where the brake sees what it takes.
+        return Task.detached(executorPreference: thread, priority: .background) {
             var result = try await replay.result { run.live.note($0) }
             try await self.countSent(&result, run.question)
             return result

@@ -3,6 +3,7 @@ import Logging
 import Replay
 import Routing
 import Store
+import Threads
 
 /// Replays: asked for, run one at a time at low priority by the process that was asked, and kept in the store.
 ///
@@ -19,6 +20,8 @@ package actor ReplayOperations {
     nonisolated let results: RecentResults
     nonisolated let limits: ReplayLimits
     nonisolated let brake: ReplayBrake?
+    /// Where replays run.
+    nonisolated let thread = MeteredThread(name: "replay")
     nonisolated let now: @Sendable () -> Date
     nonisolated let elapsed: @Sendable () -> Duration
     nonisolated let sleep: @Sendable (Duration) async throws -> Void

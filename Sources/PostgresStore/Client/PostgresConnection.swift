@@ -1,6 +1,7 @@
 import Dispatch
 import Store
 import Synchronization
+import Threads
 
 /// One connection behind a queue of its own, made when it is needed and again when it is lost.
 ///
@@ -8,7 +9,8 @@ import Synchronization
 final class PostgresConnection: Sendable {
     private let address: DatabaseAddress
     private let settings: Session.Settings
-    private let queue: DispatchQueue
+    /// Where libpq waits and rows are read.
+    private let runsInTurn: @Sendable (@escaping @Sendable () -> Void) -> Void
     private let condition: Condition
     let planning: Planning
     private let state = Mutex(State())
@@ -28,18 +30,26 @@ final class PostgresConnection: Sendable {
     ///   - settings: What holds for every transaction.
     ///   - condition: Hears whether the server answers.
     ///   - planning: Shared by every connection of a store.
+    ///   - isMetered: Whether the work is done on a thread whose processor time is known.
     init(
         _ name: String,
         _ address: DatabaseAddress,
         _ settings: Session.Settings,
         _ condition: Condition,
-        _ planning: Planning
+        _ planning: Planning,
+        isMetered: Bool = false
     ) {
         self.address = address
         self.settings = settings
         self.condition = condition
         self.planning = planning
-        queue = DispatchQueue(label: "noroshi.postgres.\(name)")
+        if isMetered {
+            let thread = MeteredThread(name: name)
+            runsInTurn = { thread.enqueue($0) }
+        } else {
+            let queue = DispatchQueue(label: "noroshi.postgres.\(name)")
+            runsInTurn = { queue.async(execute: $0) }
+        }
     }
 
     /// Runs the body in a transaction of its own and returns once it is committed.
@@ -56,7 +66,7 @@ final class PostgresConnection: Sendable {
     }
 
     /// Has the work done on the connection's queue, after what was asked before.
-    func enqueue(_ work: @escaping @Sendable () -> Void) { queue.async(execute: work) }
+    func enqueue(_ work: @escaping @Sendable () -> Void) { runsInTurn(work) }
 
     /// The same as ``transaction(_:)``, for work that is on the queue.
     func transactionHere<Value>(_ body: (Session) throws -> Value) throws -> Value {

@@ -1,7 +1,6 @@
 import Findings
 package import FoundationEssentials
 package import Store
-import Triage
 
 extension PostgresStore: History {
     package func observations(
@@ -10,63 +9,52 @@ extension PostgresStore: History {
         limit: Int,
         outcomes: Bool
     ) async throws -> [ObservedFinding] {
-        try await ask { session in
-            try session.all(
-                """
-                WITH page AS (
-                    SELECT number, received_at FROM observations WHERE number < $1 ORDER BY number DESC LIMIT $2
-                )
-                SELECT o.number, o.received_at, \(outcomes ? "o.detail" : "NULL::bytea"), o.content, o.finding,
-                    (SELECT f.first_seen_at FROM findings f WHERE f.number = o.finding)
-                FROM page JOIN observations o ON o.number = page.number
-                WHERE o.number > coalesce((SELECT max(number) FROM page WHERE received_at < $3), 0)
-                ORDER BY o.number DESC
-                """,
-                [before ?? .max, max(1, limit), since.stored]
-            ) { row in
-                try ObservedFinding(
-                    number: row.integer(0),
-                    content: row.bytes(3),
-                    receivedAt: row.moment(1),
-                    detail: outcomes ? row.bytes(2) ?? [] : nil,
-                    findingNumber: row.integer(4),
-                    firstSeenAt: row.date(5)
-                )
-            }
+        try await ask {
+            try HistoryRows.observations(before: before, since: since, limit: limit, outcomes: outcomes, $0)
         }
     }
 
     package func hidden(by silence: String, limit: Int) async throws -> [ObservedFinding] {
-        try await ask { session in
-            let found = try AlertRows.list(.silenced(by: silence), limit: max(1, limit), session)
-                .sorted { $0.alert.lastSeenAt > $1.alert.lastSeenAt }
-            let findings = try ObservationRows.findings(found.map(\.subject.observation), session)
-            return try found.map { found in
-                guard let finding = findings[found.subject.observation] else {
-                    throw StoredFormError(
-                        "the observation \(found.subject.observation) that a row refers to is missing"
-                    )
-                }
-                return ObservedFinding(
-                    number: found.subject.observation,
-                    finding: finding,
-                    receivedAt: found.alert.lastSeenAt,
-                    destinations: [found.alert.destination],
-                    silencedBy: [silence]
-                )
-            }
-        }
+        try await ask { try HistoryRows.hidden(by: silence, limit: limit, $0) }
     }
 
     package func journal(before: Int64?, since: Date, byteLimit: Int) async throws -> [JournalEntry] {
-        try await ask { session in
-            let heads = try JournalPages.heads(before: before, since: since, byteLimit: byteLimit, session)
-            return try JournalRows.entries(heads, session)
-        }
+        try await ask { try HistoryRows.journal(before: before, since: since, byteLimit: byteLimit, $0) }
     }
 
     package func journalCursor(at date: Date) async throws -> Int64 {
         // As long as it takes to walk back there: whoever asks reads all of that.
         try await pipeline.transaction { try JournalPages.cursor(at: date, $0) }
+    }
+
+    package var metered: any History { MeteredHistory(store: self) }
+}
+
+/// What was observed, read where the processor time of that is known.
+private struct MeteredHistory: History {
+    let store: PostgresStore
+
+    func observations(before: Int64?, since: Date, limit: Int, outcomes: Bool) async throws -> [ObservedFinding] {
+        try await ask {
+            try HistoryRows.observations(before: before, since: since, limit: limit, outcomes: outcomes, $0)
+        }
+    }
+
+    func hidden(by silence: String, limit: Int) async throws -> [ObservedFinding] {
+        try await ask { try HistoryRows.hidden(by: silence, limit: limit, $0) }
+    }
+
+    func journal(before: Int64?, since: Date, byteLimit: Int) async throws -> [JournalEntry] {
+        try await ask { try HistoryRows.journal(before: before, since: since, byteLimit: byteLimit, $0) }
+    }
+
+    func journalCursor(at date: Date) async throws -> Int64 { try await store.journalCursor(at: date) }
+
+    var metered: any History { self }
+
+    private func ask<Value: Sendable>(
+        _ body: @escaping @Sendable (Session) throws -> Value
+    ) async throws -> Value {
+        try await store.ask(on: store.meteredReader, body)
     }
 }

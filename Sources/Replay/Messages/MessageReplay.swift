@@ -54,9 +54,13 @@ struct MessageReplay: Sendable {
         var done = 0
         var observations = 0
         var until = question.until
-        for page in chosen.reversed() {
-            guard let events = try await past.page(before: page.cursor)?.events else { continue }
-            let past = events.reversed().filter { $0.receivedAt >= start }
+        let forward = Array(chosen.reversed())
+        var ready = try await events(of: forward.first)
+        for (place, page) in forward.enumerated() {
+            // The next page is read while this one is lived through; it begins with that before this goes on.
+            async let following = events(of: place + 1 < forward.count ? forward[place + 1] : nil)
+            await Task.yield()
+            let past = ready.reversed().filter { $0.receivedAt >= start }
             var first = past.startIndex
             while first < past.endIndex {
                 try Task.checkCancellation()
@@ -66,14 +70,15 @@ struct MessageReplay: Sendable {
                 for index in sides.indices { try await sides[index].take(batch, toldBefore: told) }
                 done += batch.reduce(0) { $0 + $1.observations.count }
                 for event in batch where event.receivedAt >= since { observations += event.observations.count }
+                try await pace.rest()
             }
             report(done, max(total, done))
-            try await pace.rest()
             guard elapsed() < deadline else {
                 until = page.newest
                 cuts.append(ReplayCut.messageTime(until, limits.simulationTime))
                 break
             }
+            ready = try await following
         }
         for index in sides.indices { try await sides[index].finish(at: until) }
         let effect = MessageEffect(
@@ -83,6 +88,11 @@ struct MessageReplay: Sendable {
             destinations: MessageSide.together(sides[0], sides[1])
         )
         return (effect, cuts)
+    }
+
+    private func events(of page: ReplayWalk.Page?) async throws -> [PastEvent] {
+        guard let page else { return [] }
+        return try await past.page(before: page.cursor)?.events ?? []
     }
 
     private static func batch(of events: ArraySlice<PastEvent>) -> ArraySlice<PastEvent> {

@@ -1,15 +1,15 @@
-import CCurl
+import CThreads
 import Glibc
 
 /// A thread of our own, for C calls that block: they must never run on Swift's cooperative threads.
-enum DedicatedThread {
+package enum DedicatedThread {
     /// Runs `body` on a new detached thread.
     ///
     /// - Parameters:
     ///   - name: Shown by debuggers and `top`; cut at 15 bytes (`PR_SET_NAME`, prctl(2)).
     ///   - body: Everything the thread does.
     /// - Returns: Whether the system gave a thread.
-    static func start(name: String, _ body: @escaping @Sendable () -> Void) -> Bool {
+    package static func start(name: String, _ body: @escaping @Sendable () -> Void) -> Bool {
         var attributes = pthread_attr_t()
         guard pthread_attr_init(&attributes) == 0 else { return false }
         defer { pthread_attr_destroy(&attributes) }
