@@ -49,10 +49,16 @@ enum AuditPage {
         let entry = record.entry
         return """
             <tr><td data-l="When" class="s nw">\(.moment(record.at))</td><td data-l="Who">\(entry.actor)</td>\
-            <td data-l="What" class="mono s">\(entry.action)</td><td data-l="On">\(entry.subject)</td>\
+            <td data-l="What">\(what(entry.action))</td><td data-l="On">\(entry.subject)</td>\
             <td data-l="Before" class="s m">\(long(entry.before))</td><td data-l="After" class="s">\(long(entry.after))</td>\
             <td data-l="Why" class="s">\(long(entry.note))</td><td data-l="Request" class="xs f mono">\(entry.requestID ?? "")</td></tr>
             """
+    }
+
+    /// In words, with the name by which it is filtered beneath.
+    private static func what(_ action: String) -> HTML {
+        guard let words = AuditWords.words(for: action) else { return #"<span class="mono s">\#(action)</span>"# }
+        return #"\#(words) <span class="mono xs f">\#(action)</span>"#
     }
 
     /// A text that is folded where it is long, and never lost.
