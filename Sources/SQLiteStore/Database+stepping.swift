@@ -8,11 +8,11 @@ import GRDBSQLite
 /// GRDB checks, copies and keeps a statement's arguments, and looks rows up by their columns' names; for statements that
 /// run several times for each finding that is most of their cost. Statements, transactions and errors stay GRDB's.
 struct Bindings: ExpressibleByArrayLiteral {
-    private let values: [(any StatementBinding)?]
+    private let values: [(any BoundValue)?]
 
-    init(arrayLiteral elements: (any StatementBinding)?...) { values = elements }
+    init(arrayLiteral elements: (any BoundValue)?...) { values = elements }
 
-    private init(_ values: [(any StatementBinding)?]) { self.values = values }
+    private init(_ values: [(any BoundValue)?]) { self.values = values }
 
     static func + (left: Bindings, right: Bindings) -> Bindings { Bindings(left.values + right.values) }
 
@@ -21,8 +21,10 @@ struct Bindings: ExpressibleByArrayLiteral {
         guard Int(sqlite3_bind_parameter_count(raw)) == values.count else {
             throw DatabaseError(resultCode: .SQLITE_MISUSE, message: "\(values.count) values", sql: statement.sql)
         }
-        for (index, value) in zip(CInt(1)..., values) {
-            let code = value.map { $0.bind(to: raw, at: index) } ?? sqlite3_bind_null(raw, index)
+        // By index, since an iterator would copy each value.
+        for place in values.indices {
+            let index = CInt(place + 1)
+            let code = values[place]?.bind(into: raw, at: index) ?? sqlite3_bind_null(raw, index)
             guard code == SQLITE_OK else { throw db.failure(code, statement) }
         }
     }
@@ -187,21 +189,5 @@ struct PreparedStatement {
             return true
         }
         return value
-    }
-}
-
-/// Bytes go to SQLite as they are.
-struct Blob: StatementBinding {
-    let bytes: [UInt8]
-
-    init(_ bytes: [UInt8]) { self.bytes = bytes }
-
-    func bind(to sqliteStatement: SQLiteStatement, at index: CInt) -> CInt {
-        guard bytes.isEmpty == false else { return sqlite3_bind_zeroblob(sqliteStatement, index, 0) }
-        // SQLITE_TRANSIENT, a macro that Swift cannot import: SQLite copies.
-        let transient = unsafeBitCast(-1, to: sqlite3_destructor_type.self)
-        return bytes.withUnsafeBytes {
-            sqlite3_bind_blob64(sqliteStatement, index, $0.baseAddress, UInt64($0.count), transient)
-        }
     }
 }

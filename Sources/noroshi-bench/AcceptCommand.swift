@@ -9,7 +9,7 @@ struct AcceptCommand: AsyncParsableCommand {
         abstract: "Durable accepts a second through HTTP, and the rate until everything is applied.",
         discussion: """
             With --alertmanager the same number of alerts is posted to a fresh Alertmanager in the same run, round by
-            round, and the last line gives the ratios of the medians. Every accept is synced to disk before it is
+            round, and the last line gives the medians of the rounds' ratios. Every accept is synced to disk before it is
             answered; Alertmanager keeps alerts in memory, and is asked for the same: every alert by itself to a webhook.
             With --stored the same is measured in turn on an empty store and on one that holds so many alerts, and with
             --database on a data directory and on a PostgreSQL.
@@ -29,7 +29,7 @@ struct AcceptCommand: AsyncParsableCommand {
     var connections = 64
 
     @Option(help: "How often everything is repeated; medians count.")
-    var rounds = 3
+    var rounds = 5
 
     @Option(help: "The prometheus-alertmanager executable to compare with.")
     var alertmanager: String?
@@ -53,11 +53,10 @@ struct AcceptCommand: AsyncParsableCommand {
             if let alertmanager { compared.append(try await measureAlertmanager(alertmanager, round)) }
         }
         guard compared.isEmpty == false else { return }
-        let base = Line.median(compared)
         Line.write([
             "bench": "accept_ratio", "batch": .integer(batch),
-            "accept_to_alertmanager": Line.figure(Line.median(accepted) / base),
-            "sustained_to_alertmanager": Line.figure(Line.median(applied) / base),
+            "accept_to_alertmanager": Line.ratio(accepted, to: compared),
+            "sustained_to_alertmanager": Line.ratio(applied, to: compared),
         ])
     }
 
@@ -76,14 +75,12 @@ struct AcceptCommand: AsyncParsableCommand {
             full.append(try await measureNoroshi(round, data: data))
         }
         try FileManager.default.removeItem(at: data)
-        let accepted = (Line.median(empty.map(\.accepted)), Line.median(full.map(\.accepted)))
         Line.write([
             "bench": "accept_stored_ratio", "stored": .integer(stored), "batch": .integer(batch),
-            "empty_per_s": Line.figure(accepted.0), "stored_per_s": Line.figure(accepted.1),
-            "ratio": Line.figure(accepted.1 / accepted.0),
-            "applied_ratio": Line.figure(
-                Line.median(full.map(\.applied)) / Line.median(empty.map(\.applied))
-            ),
+            "empty_per_s": Line.figure(Line.median(empty.map(\.accepted))),
+            "stored_per_s": Line.figure(Line.median(full.map(\.accepted))),
+            "ratio": Line.ratio(full.map(\.accepted), to: empty.map(\.accepted)),
+            "applied_ratio": Line.ratio(full.map(\.applied), to: empty.map(\.applied)),
         ])
     }
 
@@ -99,12 +96,8 @@ struct AcceptCommand: AsyncParsableCommand {
         }
         Line.write([
             "bench": "accept_database_ratio", "batch": .integer(batch),
-            "accept_to_directory": Line.figure(
-                Line.median(shared.map(\.accepted)) / Line.median(embedded.map(\.accepted))
-            ),
-            "sustained_to_directory": Line.figure(
-                Line.median(shared.map(\.applied)) / Line.median(embedded.map(\.applied))
-            ),
+            "accept_to_directory": Line.ratio(shared.map(\.accepted), to: embedded.map(\.accepted)),
+            "sustained_to_directory": Line.ratio(shared.map(\.applied), to: embedded.map(\.applied)),
         ])
     }
 

@@ -17,6 +17,12 @@ enum Line {
         .object(counts.sorted { $0.key < $1.key }.map { JSONValue.Member($0.key, .integer($0.value)) })
     }
 
+    /// The median of what each pair gives: the two of one round meet the same machine, whose speed changes from round to
+    /// round by more than what is compared.
+    static func ratio(_ values: [Double], to others: [Double]) -> JSONValue {
+        figure(median(zip(values, others).map { $0 / $1 }))
+    }
+
     static func median(_ values: [Double]) -> Double {
         let sorted = values.sorted()
         guard sorted.isEmpty == false else { return 0 }

@@ -83,7 +83,7 @@ struct ReplayCommand: AsyncParsableCommand {
         Line.write([
             "bench": "replay_accept_ratio", "alone_per_s": Line.figure(Line.median(alone)),
             "beside_per_s": Line.figure(Line.median(beside)),
-            "ratio": Line.figure(Line.median(beside) / Line.median(alone)),
+            "ratio": Line.ratio(beside, to: alone),
         ])
     }
 }

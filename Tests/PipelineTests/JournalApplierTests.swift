@@ -57,11 +57,12 @@ struct JournalApplierTests {
 
     @Test("what was accepted before the start is decided by the rules in force, in order")
     func decides() async throws {
-        for index in 0..<600 { _ = try await accept(event(id: "e\(index)")) }
+        let count = JournalApplier.batchEntries + 100
+        for index in 0..<count { _ = try await accept(event(id: "e\(index)")) }
         try await run()
         let applied = intake.now.applied
-        #expect(applied.map(\.position) == Array(1...600))
-        #expect(applied.map { $0.events.first?.redeliveryKey } == (0..<600).map { "eventbridge:e\($0)" })
+        #expect(applied.map(\.position) == (1...count).map(Int64.init))
+        #expect(applied.map { $0.events.first?.redeliveryKey } == (0..<count).map { "eventbridge:e\($0)" })
         #expect(intake.now.batches.max() == JournalApplier.batchEntries)
         let decision = applied.first?.events.first?.observations.first?.decision
         #expect(decision?.version == 7)

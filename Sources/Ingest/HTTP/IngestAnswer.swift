@@ -32,38 +32,48 @@ struct IngestAnswer: Sendable, Hashable {
         )
     }
 
+    var plain: PlainAnswer { PlainAnswer(.ok, headers: [.contentType: "application/json"], body: bytes) }
+
     /// `{"accepted":N,"position":P,"results":[{"index":I,"status":…,"findings":N}]}`.
-    var json: JSONValue {
+    private var bytes: [UInt8] {
         let accepted = results.reduce(0) { sum, result in
             if case .accepted(let findings) = result { sum + findings } else { sum }
         }
-        return .compact([
-            "accepted": .integer(accepted),
-            "position": position.map { .integer(Int($0)) },
-            "results": .array(results.enumerated().map { index, result in IngestAnswer.json(index, result) }),
-        ])
+        var writer = JSONWriter(capacity: 64 + 64 * results.count)
+        writer.object { writer in
+            writer.integer("accepted", accepted)
+            if let position { writer.integer("position", Int(position)) }
+            writer.array("results", results.enumerated()) { writer, result in
+                writer.object { IngestAnswer.write(result.offset, result.element, to: &$0) }
+            }
+        }
+        return writer.bytes
     }
 
-    var plain: PlainAnswer { PlainAnswer(.ok, headers: [.contentType: "application/json"], body: json.bytes) }
-
-    private static func json(_ index: Int, _ result: Receipt.Item) -> JSONValue {
+    private static func write(_ index: Int, _ result: Receipt.Item, to writer: inout JSONWriter) {
+        writer.integer("index", index)
         switch result {
         case .accepted(let findings):
-            ["index": .integer(index), "status": "accepted", "findings": .integer(findings)]
+            writer.string("status", "accepted")
+            writer.integer("findings", findings)
         case .redelivered(let findings, let key):
-            [
-                "index": .integer(index), "status": "redelivered", "findings": .integer(findings),
-                "reason": .string(
-                    """
-                    An event with this id (\(key.printable)) was accepted before: it is counted, and nothing follows from it. \
-                    Send it with another id if it is to count anew.
-                    """
-                ),
-            ]
+            writer.string("status", "redelivered")
+            writer.integer("findings", findings)
+            writer.string(
+                "reason",
+                """
+                An event with this id (\(key.printable)) was accepted before: it is counted, and nothing follows from it. \
+                Send it with another id if it is to count anew.
+                """
+            )
         case .quarantined(let reason):
-            ["index": .integer(index), "status": "quarantined", "findings": 0, "error": .string(reason)]
+            writer.string("status", "quarantined")
+            writer.integer("findings", 0)
+            writer.string("error", reason)
         case .ignored(let reason):
-            ["index": .integer(index), "status": "ignored", "findings": 0, "reason": .string(reason)]
+            writer.string("status", "ignored")
+            writer.integer("findings", 0)
+            writer.string("reason", reason)
         }
     }
 }
