@@ -3,9 +3,9 @@ import Store
 import Synchronization
 import Threads
 
-/// One connection behind a queue of its own, made when it is needed and again when it is lost.
+/// One connection behind a queue or a metered thread of its own, made when it is needed and again when it is lost.
 ///
-/// libpq waits for the server, which is done on the queue and never on Swift's own threads.
+/// libpq waits for the server, which is done there and never on Swift's own threads.
 final class PostgresConnection: Sendable {
     private let address: DatabaseAddress
     private let settings: Session.Settings

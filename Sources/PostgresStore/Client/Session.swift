@@ -7,7 +7,7 @@ import Triage
 /// Statements are sent in libpq's pipeline mode (PostgreSQL 15, 34.5), so that several cost one way to the server and back.
 /// A statement that nobody waits for rests in a buffer and goes along with the next question, or with the commit.
 ///
-/// `@unchecked` because only ``PostgresConnection`` holds one, and uses it on its own queue alone; other threads only call
+/// `@unchecked` because only ``PostgresConnection`` holds one, and does its work one after another; other threads only call
 /// ``cancel()``, for which libpq reads what does not change while a connection is open.
 final class Session: @unchecked Sendable {
     private let connection: OpaquePointer
