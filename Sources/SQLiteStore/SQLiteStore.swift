@@ -68,7 +68,8 @@ package final class SQLiteStore: Sendable {
         if reserve.hold() == false {
             notes.append("the disk of \(directory) has no room for the reserve of \(options.reserveBytes) bytes")
         }
-        if WriteAheadLogReserve(database: path, byteCount: options.logBytes).makeRoom() == false {
+        let log = WriteAheadLogReserve(database: path, byteCount: options.logBytes).take()
+        if log == nil {
             notes.append(
                 "the disk of \(directory) has no room for a log of \(options.logBytes) bytes; commits will be slower"
             )
@@ -90,6 +91,7 @@ package final class SQLiteStore: Sendable {
             ),
             options: options
         )
+        if let log { writer.lengthen(log) }
         pipeline = try Reader(path: path, cacheBytes: options.cacheBytes / 8, timeout: nil, condition: condition)
         func reader() throws -> Reader {
             try Reader(

@@ -157,6 +157,15 @@ final class Writer: Sendable {
         }
     }
 
+    /// Makes the log as long as it is to be, between the transactions that are asked for meanwhile.
+    func lengthen(_ log: LogExtension) {
+        connection.asyncWriteWithoutTransaction { _ in
+            // Closing has cut the log off.
+            guard self.state.withLock({ $0.isClosed }) == false, log.step() else { return }
+            self.lengthen(log)
+        }
+    }
+
     private func enqueue(_ write: QueuedWrite) {
         var refusal: IntakeError?
         let mustStart = state.withLock { state in

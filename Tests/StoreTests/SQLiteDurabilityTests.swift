@@ -184,41 +184,91 @@ struct SQLiteDurabilityTests {
         }
     }
 
-    @Test("the log has its place on the disk when a store is opened, and a crash loses nothing of what stands in it")
+    @Test("the log gets its place on the disk when a store is opened, and a crash loses nothing of what stands in it")
     func log() async throws {
         try await TemporaryDirectory.with { directory in
             let copy = directory + "-crashed"
             let options = SQLiteStoreOptions(reserveBytes: 4096, logBytes: 3 << 20)
             let store = try SQLiteStore(directory: directory, options: options)
             #expect(store.openingNotes.contains { $0.contains("log") } == false)
-            #expect(try logSize(directory) == 3 << 20)
+            // Accepts stand between the steps in which it grows.
             for _ in 0..<3 { _ = try await store.accept(.plain) }
+            try await store.lengthened()
+            #expect(try logSize(directory) == 3 << 20)
+            _ = try await store.accept(.plain)
             #expect(try logSize(directory) == 3 << 20)
             try FileManager.default.copyItem(atPath: directory, toPath: copy)
             try await store.close()
             let larger = SQLiteStoreOptions(reserveBytes: 4096, logBytes: (4 << 20) + 1)
             let reopened = try SQLiteStore(directory: copy, options: larger)
-            #expect(try logSize(copy) == (4 << 20) + 1)
             _ = try await reopened.accept(.plain)
-            #expect(try await reopened.totals().waiting == 4)
+            try await reopened.lengthened()
+            #expect(try logSize(copy) == (4 << 20) + 1)
+            #expect(try await reopened.totals().waiting == 5)
             try await reopened.close()
             // Closed in order, the log is gone or empty: nothing but the database is needed.
             let again = try SQLiteStore(directory: copy, options: .small)
-            #expect(try await again.totals().waiting == 4)
+            #expect(try await again.totals().waiting == 5)
             try await again.close()
             try FileManager.default.removeItem(atPath: copy)
         }
     }
 
+    @Test("a store that is closed before its log has its length leaves none, and opens again")
+    func closedEarly() async throws {
+        try await TemporaryDirectory.with { directory in
+            let store = try SQLiteStore(directory: directory, options: SQLiteStoreOptions(reserveBytes: 4096))
+            _ = try await store.accept(.plain)
+            try await store.close()
+            try await store.lengthened()
+            #expect(FileManager.default.fileExists(atPath: directory + "/noroshi.sqlite-wal") == false)
+            let again = try SQLiteStore(directory: directory, options: .small)
+            #expect(try await again.totals().waiting == 1)
+            try await again.close()
+        }
+    }
+
+    @Test(
+        "a step writes zeros after what stands in the log, and none once it is long enough",
+        arguments: [
+            (0, 5, [5]), (3, 5, [5]), (5, 5, []), (7, 5, []), (1, (2 << 20) + 1, [(1 << 20) + 1, (2 << 20) + 1]),
+        ]
+    )
+    func steps(stands: Int, wanted: Int, sizes: [Int]) async throws {
+        try await TemporaryDirectory.with { directory in
+            let log = directory + "/noroshi.sqlite-wal"
+            try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
+            try Data(repeating: 7, count: stands).write(to: URL(filePath: log))
+            let reserve = WriteAheadLogReserve(database: directory + "/noroshi.sqlite", byteCount: Int64(wanted))
+            let rest = try #require(reserve.take())
+            #expect(try logSize(directory) == stands)
+            var seen: [Int] = []
+            var isMore = true
+            while isMore {
+                isMore = rest.step()
+                let size = try #require(try logSize(directory))
+                if size != seen.last ?? stands { seen.append(size) }
+            }
+            #expect(seen == sizes)
+            let content = try Data(contentsOf: URL(filePath: log))
+            #expect(content.prefix(stands).allSatisfy { $0 == 7 } && content.dropFirst(stands).allSatisfy { $0 == 0 })
+        }
+    }
+
     @Test("a log that cannot have its place is left as long as it was")
     func noRoomForLog() async throws {
-        #expect(WriteAheadLogReserve(database: "/nowhere/noroshi.sqlite", byteCount: 1).makeRoom() == false)
+        #expect(WriteAheadLogReserve(database: "/nowhere/noroshi.sqlite", byteCount: 1).take() == nil)
         try await TemporaryDirectory.with { directory in
-            // Nothing can be written to this one, as to a full disk.
-            let full = directory + "/full"
             try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
+            let database = directory + "/noroshi.sqlite"
+            try Data().write(to: URL(filePath: database + "-wal"))
+            // No disk has an exbibyte free.
+            #expect(WriteAheadLogReserve(database: database, byteCount: 1 << 60).take() == nil)
+            #expect(try logSize(directory) == 0)
+            // Nothing can be written to this one, as to a disk that has become full since.
+            let full = directory + "/full"
             try FileManager.default.createSymbolicLink(atPath: full + "-wal", withDestinationPath: "/dev/full")
-            #expect(WriteAheadLogReserve(database: full, byteCount: 1 << 20).makeRoom() == false)
+            #expect(WriteAheadLogReserve(database: full, byteCount: 1 << 20).take()?.step() != true)
         }
     }
 
@@ -236,6 +286,15 @@ struct SQLiteDurabilityTests {
             try await store.close()
             let log = directory + "/noroshi.sqlite-wal"
             #expect(FileManager.default.contents(atPath: log)?.isEmpty ?? true)
+        }
+    }
+}
+
+extension SQLiteStore {
+    /// Waits until the log is as long as it is to be: each step stands in the queue before what is asked for after it.
+    fileprivate func lengthened() async throws {
+        for _ in 0...WriteAheadLogReserve.usualBytes / Int64(LogExtension.stepBytes) {
+            try await writer.connection.writeWithoutTransaction { _ in }
         }
     }
 }

@@ -70,7 +70,10 @@ struct DeliveriesCommand: ParsableCommand {
     }
 
     struct List: RemoteCommand {
-        static let configuration = CommandConfiguration(abstract: "Lists deliveries, newest first.")
+        static let configuration = CommandConfiguration(
+            commandName: "list",
+            abstract: "Lists deliveries, newest first."
+        )
 
         @OptionGroup var remote: ServerOptions
         @OptionGroup var listing: ListingOptions
@@ -124,6 +127,7 @@ struct DeliveriesCommand: ParsableCommand {
 
     struct Show: RemoteCommand {
         static let configuration = CommandConfiguration(
+            commandName: "show",
             abstract: "Shows one delivery with every attempt, from receipt to its end."
         )
 
@@ -142,7 +146,10 @@ struct DeliveriesCommand: ParsableCommand {
     }
 
     struct Retry: RemoteCommand {
-        static let configuration = CommandConfiguration(abstract: "Sends one pending or dead delivery again at once.")
+        static let configuration = CommandConfiguration(
+            commandName: "retry",
+            abstract: "Sends one pending or dead delivery again at once."
+        )
 
         @OptionGroup var remote: ServerOptions
 
@@ -162,6 +169,7 @@ struct DeliveriesCommand: ParsableCommand {
 
     struct Redrive: RemoteCommand {
         static let configuration = CommandConfiguration(
+            commandName: "redrive",
             abstract: "Returns dead deliveries to the queue, with a fresh budget of attempts.",
             discussion: "They go out at the speed of their lane. Without a filter --all is asked for."
         )

@@ -54,7 +54,10 @@ struct DestinationsCommand: ParsableCommand {
     }
 
     struct List: RemoteCommand {
-        static let configuration = CommandConfiguration(abstract: "Lists every destination with its lane and backlog.")
+        static let configuration = CommandConfiguration(
+            commandName: "list",
+            abstract: "Lists every destination with its lane and backlog."
+        )
 
         @OptionGroup var remote: ServerOptions
 
@@ -73,7 +76,10 @@ struct DestinationsCommand: ParsableCommand {
     }
 
     struct Pause: RemoteCommand {
-        static let configuration = CommandConfiguration(abstract: "Stops sending to a destination; what waits stays.")
+        static let configuration = CommandConfiguration(
+            commandName: "pause",
+            abstract: "Stops sending to a destination; what waits stays."
+        )
 
         @OptionGroup var remote: ServerOptions
 
@@ -97,6 +103,7 @@ struct DestinationsCommand: ParsableCommand {
 
     struct Resume: RemoteCommand {
         static let configuration = CommandConfiguration(
+            commandName: "resume",
             abstract: "Lets a paused or broken destination try again at once."
         )
 

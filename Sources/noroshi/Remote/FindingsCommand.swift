@@ -29,7 +29,10 @@ struct FindingsCommand: ParsableCommand {
     )
 
     struct List: RemoteCommand {
-        static let configuration = CommandConfiguration(abstract: "Lists findings, last seen first.")
+        static let configuration = CommandConfiguration(
+            commandName: "list",
+            abstract: "Lists findings, last seen first."
+        )
 
         @OptionGroup var remote: ServerOptions
         @OptionGroup var listing: ListingOptions
@@ -95,6 +98,7 @@ struct FindingsCommand: ParsableCommand {
 
     struct Show: RemoteCommand {
         static let configuration = CommandConfiguration(
+            commandName: "show",
             abstract: "Shows one finding with everything that happened to it."
         )
 

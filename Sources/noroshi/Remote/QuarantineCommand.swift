@@ -31,7 +31,10 @@ struct QuarantineCommand: ParsableCommand {
     private static let path = "/api/v1/quarantine"
 
     struct List: RemoteCommand {
-        static let configuration = CommandConfiguration(abstract: "Lists the items, the newest first.")
+        static let configuration = CommandConfiguration(
+            commandName: "list",
+            abstract: "Lists the items, the newest first."
+        )
 
         @OptionGroup var remote: ServerOptions
         @OptionGroup var options: ListingOptions
@@ -63,6 +66,7 @@ struct QuarantineCommand: ParsableCommand {
 
     struct Show: RemoteCommand {
         static let configuration = CommandConfiguration(
+            commandName: "show",
             abstract: "Shows an item: the reason, and all that is kept of it."
         )
 
@@ -90,6 +94,7 @@ struct QuarantineCommand: ParsableCommand {
 
     struct Retry: RemoteCommand {
         static let configuration = CommandConfiguration(
+            commandName: "retry",
             abstract: "Reads items again, and accepts what can be read now."
         )
 
@@ -109,7 +114,10 @@ struct QuarantineCommand: ParsableCommand {
     }
 
     struct Drop: RemoteCommand {
-        static let configuration = CommandConfiguration(abstract: "Takes items out that nobody wants.")
+        static let configuration = CommandConfiguration(
+            commandName: "drop",
+            abstract: "Takes items out that nobody wants."
+        )
 
         @OptionGroup var remote: ServerOptions
         @OptionGroup var chosen: ChosenItems

@@ -58,6 +58,7 @@ extension RoutesCommand {
 
     struct Pull: RemoteCommand {
         static let configuration = CommandConfiguration(
+            commandName: "pull",
             abstract: "Writes the rules in force, or a draft, into a file.",
             discussion: """
                 Byte for byte as they were put in force. A file that is there and differs is kept, unless --force says \
@@ -98,6 +99,7 @@ extension RoutesCommand {
 
     struct Diff: RemoteCommand {
         static let configuration = CommandConfiguration(
+            commandName: "diff",
             abstract: "Shows what a file would change in the rules in force.",
             discussion: """
                 By rule, destination, window and account group; with --unified line by line. The exit status is 1 when \
@@ -134,6 +136,7 @@ extension RoutesCommand {
 
     struct Publish: RemoteCommand {
         static let configuration = CommandConfiguration(
+            commandName: "publish",
             abstract: "Puts a file of rules in force.",
             discussion: """
                 What it changes is shown first. Where the server keeps the rules in a file that it does not write, \
@@ -196,6 +199,7 @@ extension RoutesCommand {
 
     struct Rollback: RemoteCommand {
         static let configuration = CommandConfiguration(
+            commandName: "rollback",
             abstract: "Puts an earlier version of the rules in force again, as a new version."
         )
 
@@ -250,6 +254,7 @@ extension RoutesCommand {
 
     struct Export: RemoteCommand {
         static let configuration = CommandConfiguration(
+            commandName: "export",
             abstract: "Prints the rules in force, or a draft made in the console, to be kept in a repository.",
             discussion: """
                 Byte for byte as they were put in force, or as they stand in the draft.

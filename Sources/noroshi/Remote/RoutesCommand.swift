@@ -32,7 +32,10 @@ struct RoutesCommand: ParsableCommand {
     )
 
     struct Show: RemoteCommand {
-        static let configuration = CommandConfiguration(abstract: "Prints the routes.json in force, or an earlier one.")
+        static let configuration = CommandConfiguration(
+            commandName: "show",
+            abstract: "Prints the routes.json in force, or an earlier one."
+        )
 
         @OptionGroup var remote: ServerOptions
 
@@ -47,6 +50,7 @@ struct RoutesCommand: ParsableCommand {
 
     struct Versions: RemoteCommand {
         static let configuration = CommandConfiguration(
+            commandName: "versions",
             abstract: "Lists every rule set that was in force, newest first."
         )
 
@@ -75,7 +79,10 @@ struct RoutesCommand: ParsableCommand {
     }
 
     struct Reload: RemoteCommand {
-        static let configuration = CommandConfiguration(abstract: "Makes the server read its routes.json again.")
+        static let configuration = CommandConfiguration(
+            commandName: "reload",
+            abstract: "Makes the server read its routes.json again."
+        )
 
         @OptionGroup var remote: ServerOptions
 

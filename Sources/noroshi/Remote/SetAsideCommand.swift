@@ -27,7 +27,10 @@ struct SetAsideCommand: ParsableCommand {
     )
 
     struct List: RemoteCommand {
-        static let configuration = CommandConfiguration(abstract: "Lists the entries that stand aside, oldest first.")
+        static let configuration = CommandConfiguration(
+            commandName: "list",
+            abstract: "Lists the entries that stand aside, oldest first."
+        )
 
         @OptionGroup var remote: ServerOptions
         @OptionGroup var listing: ListingOptions
@@ -61,7 +64,10 @@ struct SetAsideCommand: ParsableCommand {
     }
 
     struct Retry: RemoteCommand {
-        static let configuration = CommandConfiguration(abstract: "Tries an entry again, or all of them.")
+        static let configuration = CommandConfiguration(
+            commandName: "retry",
+            abstract: "Tries an entry again, or all of them."
+        )
 
         @OptionGroup var remote: ServerOptions
 

@@ -7,6 +7,7 @@ import Routing
 extension SilenceCommand {
     struct Add: RemoteCommand {
         static let configuration = CommandConfiguration(
+            commandName: "add",
             abstract: "Creates a silence, after showing what it would have hidden.",
             discussion: """
                 The condition is given as JSON with --when, or with the options that are named like its fields, which \
@@ -70,6 +71,7 @@ extension SilenceCommand {
 
     struct Edit: RemoteCommand {
         static let configuration = CommandConfiguration(
+            commandName: "edit",
             abstract: "Changes a silence.",
             discussion: """
                 What is not named stays as it is. Owner, reason and end change in place; another condition, other \

@@ -45,7 +45,10 @@ struct SilenceCommand: ParsableCommand {
     static func path(_ id: String) -> String { "\(path)/\(id.percentEncoded)" }
 
     struct List: RemoteCommand {
-        static let configuration = CommandConfiguration(abstract: "Lists silences, the newest first.")
+        static let configuration = CommandConfiguration(
+            commandName: "list",
+            abstract: "Lists silences, the newest first."
+        )
 
         @OptionGroup var remote: ServerOptions
         @OptionGroup var listing: ListingOptions
@@ -66,7 +69,10 @@ struct SilenceCommand: ParsableCommand {
     }
 
     struct Show: RemoteCommand {
-        static let configuration = CommandConfiguration(abstract: "Shows one silence, what it hid and what it hides.")
+        static let configuration = CommandConfiguration(
+            commandName: "show",
+            abstract: "Shows one silence, what it hid and what it hides."
+        )
 
         @OptionGroup var remote: ServerOptions
 

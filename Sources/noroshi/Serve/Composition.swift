@@ -303,7 +303,14 @@ enum Composition {
             ]
         var configuration = ServiceGroupConfiguration(
             // What is under way ends in order when a part cannot go on, as it does after a signal.
-            services: services.map { .init(service: $0, failureTerminationBehavior: .gracefullyShutdownGroup) },
+            services: services.map {
+                .init(
+                    service: $0,
+                    failureTerminationBehavior: .gracefullyShutdownGroup,
+                    // By default the log names a service by all that it holds.
+                    serviceName: String(describing: type(of: $0))
+                )
+            },
             gracefulShutdownSignals: [.sigterm, .sigint],
             logger: Logger(label: "noroshi.lifecycle")
         )
