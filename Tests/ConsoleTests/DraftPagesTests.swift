@@ -20,6 +20,7 @@ struct DraftPagesTests {
         let page = try await editor.get("/draft/publish").body
         #expect(page.contains("Not measured.") && page.contains("1 changed"))
         let active = ("active", "1")
+        #expect(page.contains("was not measured yet: “See effect” does"))
         let silent = try await editor.post("/draft/publish", [active, ("note", " "), ("unmeasured", "1")])
         #expect(silent.status == 400 && silent.body.contains("Say in a note"))
         let unticked = try await editor.post("/draft/publish", [active, ("note", "PCI is over.")])
@@ -27,7 +28,7 @@ struct DraftPagesTests {
         let done = try await editor.post("/draft/publish", [active, ("note", "PCI is over."), ("unmeasured", "1")])
         #expect(done.status == 303 && editor.versions.count == 2)
         let rules = try await editor.get("/rules").body
-        #expect(rules.contains("v2 is in force.") && rules.contains("Undo: back to v1"))
+        #expect(rules.contains("v2 is in force.</b> “PCI is over.”") && rules.contains("Undo: back to v1"))
         let undo = [("active", "2"), ("unmeasured", "1"), ("nobody", "1"), ("suppressed", "1")]
         #expect(try await editor.post("/versions/1/rollback", undo).status == 303)
         #expect(editor.versions.count == 3)
@@ -294,7 +295,7 @@ struct DraftPagesTests {
         #expect(page.contains(#"<a class="u" href="/rules/edit/high">high</a> <span class="tag">changed</span>"#))
         #expect(page.contains(#"<td data-l="reach nobody" class="num t-bad">18</td>"#))
         #expect(page.contains(#"the fallback <span class="tag">removed</span>"#))
-        #expect(page.contains(#"<td data-l="told now" class="num t-gain">2</td>"#))
+        #expect(page.contains(#"<td data-l="newly told" class="num t-gain">2</td>"#))
         #expect(
             page.contains(#"href="/rules/new?from=nobody""#) && page.contains("that reached nobody before") == false
         )
@@ -310,6 +311,9 @@ struct DraftPagesTests {
         )
         #expect(told.contains("2 changes since.") && told.contains(#"class="stack-4 stale""#))
         #expect(told.contains("its rate lets 3,600 through"))
+        // Of 31 that reach nobody one is shown, and of two that are told now the other is not.
+        #expect(page.contains("<footer>30 more, not listed</footer>"))
+        #expect(told.contains("<footer>1 more, not listed</footer>"))
         other.destinations[0].hourlyRate = 3_601
         #expect(EffectPage(bench: bench, draft: present, effect: other).page.content.text.contains("lets") == false)
         #expect(page.contains("1 more, unchanged") && page.contains("messages per day before and after, 4 to 1"))

@@ -35,6 +35,12 @@ struct MeasuredPublishTests {
         }
         let page = try await editor.get("/draft/publish").body
         #expect(names(page) == wanted)
+        let effect =
+            nobody > 0
+            ? [#"that came in: <b class="t-bad">\#(nobody) reach nobody</b>"#, #"; secops <span class="t-loss nw">−"#]
+            : ["came in"]
+        func hasEffect(_ body: String) -> Bool { effect.allSatisfy(body.contains) }
+        #expect(hasEffect(page) && page.contains(#"href="/draft/effect">Its effect</a>"#))
         #expect(nobody == 0 || page.contains("<b>\(nobody) finding"))
         #expect(suppressed == 0 || page.contains("<b>\(suppressed) findings of HIGH or worse are suppressed</b>"))
         let fields = [("active", "1"), ("note", "why")]
@@ -44,7 +50,7 @@ struct MeasuredPublishTests {
             for ticks in [[], others] {
                 let refused = try await editor.post("/draft/publish", fields + ticks)
                 #expect(refused.status == 409 && names(refused.body) == wanted)
-                #expect(refused.body.contains("Tick what you have seen, below."))
+                #expect(refused.body.contains("Tick what you have seen, below.") && hasEffect(refused.body))
             }
         }
         #expect(editor.versions.count == 1)

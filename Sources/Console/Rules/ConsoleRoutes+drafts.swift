@@ -96,6 +96,7 @@ extension ConsoleRoutes {
             return PublishPage(
                 bench: bench,
                 subject: .draft(draft),
+                effect: try await effect(of: draft),
                 asked: try await asked(of: draft.text, bench),
                 expectations: expectations
             ).page
@@ -154,6 +155,11 @@ extension ConsoleRoutes {
         // By their places, as a name may hold what no page shows. The tag says that the text is the one that was seen.
         let ticked = Set(form.fields.all("expectation").compactMap { Int($0) })
         let names = (report?.results ?? []).filter { ticked.contains($0.place) }.map(\.name)
+        let effect =
+            switch subject {
+            case .draft(let draft): try await effect(of: draft)
+            case .version(let number, _): try await effect(of: text, version: number, bench)
+            }
         let publication = DraftOperations.Publication(
             note: note,
             acknowledged: Acknowledgement(
@@ -170,6 +176,7 @@ extension ConsoleRoutes {
             let page = PublishPage(
                 bench: bench,
                 subject: subject,
+                effect: effect,
                 asked: asked,
                 expectations: report,
                 ticked: ticked,

@@ -181,9 +181,10 @@ extension ConsoleRoutes {
             active.author == "console:\(bench.visitor.caller.name)",
             now().timeIntervalSince(active.activatedAt) < ConsoleRoutes.undoTime
         else { return "" }
+        let why: HTML = active.note.map { "“\($0)”" } ?? ""
         return """
             <form class="note" method="post" action="/versions/\(parent)/rollback">\(.icon(.check, "t-ok"))\
-            <div class="grow" role="status"><b>v\(active.version) is in force.</b> \(active.note ?? "") \
+            <div class="grow" role="status"><b>v\(active.version) is in force.</b> \(why) \
             <a class="u" href="/versions/\(parent)..\(active.version)">What it changed</a></div>\(bench.formFields)\
             \(.hiddenField("active", "\(active.version)"))\(.hiddenField("unmeasured", "1"))\(.hiddenField("nobody", "1"))\
             \(.hiddenField("suppressed", "1"))<button class="b sm">Undo: back to v\(parent)</button></form><div class="gap"></div>

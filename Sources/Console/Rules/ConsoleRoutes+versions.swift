@@ -110,22 +110,25 @@ extension ConsoleRoutes {
             )
         }
         let comparison = try await operations.rules.compare(bench.active?.version ?? 0, with: revision.version)
-        let active = bench.active?.version ?? 0
-        let replay = try await operations.replays.latest(of: text, against: active)
-        let book = await operations.accounts.book()
+        let effect = try await effect(of: text, version: revision.version, bench)
         var page = PublishPage(
             bench: bench,
             subject: .version(revision.version, comparison),
-            effect: replay.map { replay in
-                var effect = EffectView(replay, against: active, book)
-                effect.candidate = "v\(revision.version)"
-                return effect
-            },
+            effect: effect,
             asked: try await asked(of: text, bench),
             expectations: await expectations(of: text)
         ).page
-        if replay?.state.isOver == false { page.refreshSeconds = 2 }
+        if case .running = effect?.state { page.refreshSeconds = 2 }
         return page
+    }
+
+    /// What was measured of an earlier version beside what is in force; `nil` while nothing was.
+    func effect(of text: [UInt8], version: Int, _ bench: Workbench) async throws -> EffectView? {
+        let active = bench.active?.version ?? 0
+        guard let replay = try await operations.replays.latest(of: text, against: active) else { return nil }
+        var effect = EffectView(replay, against: active, await operations.accounts.book())
+        effect.candidate = "v\(version)"
+        return effect
     }
 
     private static let noVersion = Problem(

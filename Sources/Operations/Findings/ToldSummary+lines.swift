@@ -102,7 +102,7 @@ extension AlertGroup.Word {
     /// What news that waits in such a group waits for, for a person.
     package var words: String {
         switch self {
-        case .group: "told together with others of its group"
+        case .group: "told in the next message of its group"
         case .held: "held until its hours begin"
         case .digest: "told in a digest"
         case .silence: "told when the silence ends, if it is still open"

@@ -121,11 +121,14 @@ struct EffectResultView {
                 \(.hidden(" of \(title)"))</a></td></tr>
                 """
         }
+        let rest = count.findings - count.samples.count
+        let more: HTML =
+            rest > 0 ? #"<footer>\#(.number(rest)) more, not listed</footer>"# : ""
         return """
             <section class="card" id="\(count.kind.rawValue)"><header><h2 class="row \(count.kind.look)">\(.icon(count.kind.icon))\
             \(count.kind.title.prefix(1).uppercased() + count.kind.title.dropFirst())</h2><span class="s f">\(.number(count.findings)) findings</span>\
             </header><table class="mid"><caption class="vh">Findings: \(count.kind.title)</caption><thead class="vh"><tr>\
-            <th scope="col">Severity</th><th scope="col">Finding</th><th scope="col">Decision</th></tr></thead><tbody>\(rows)</tbody></table></section>
+            <th scope="col">Severity</th><th scope="col">Finding</th><th scope="col">Decision</th></tr></thead><tbody>\(rows)</tbody></table>\(more)</section>
             """
     }
 }

@@ -17,11 +17,12 @@ extension EffectView {
     ///   - changes: How often the draft has changed since; `nil` where it is of the draft as it is.
     init(_ replay: ReplayStatus, against version: Int, _ accounts: AccountBook, changes: Int? = nil) {
         let result = replay.result
+        let period = EffectView.period(from: result?.since ?? replay.since, to: replay.until)
         let findings = result?.findings ?? replay.progress?.findings ?? [:]
         self.init(
-            state: changes.map { .stale(changes: $0) } ?? EffectView.state(of: replay),
+            state: changes.map { .stale(changes: $0) } ?? EffectView.state(of: replay, period),
             against: "v\(version)",
-            period: EffectView.period(from: result?.since ?? replay.since, to: replay.until),
+            period: period,
             observations: result?.observations ?? replay.progress?.done ?? 0,
             findings: result?.findingCount ?? findings.values.reduce(0, +),
             counts: Count.Kind.allCases.map { kind in
@@ -40,7 +41,7 @@ extension EffectView {
         )
     }
 
-    private static func state(of replay: ReplayStatus) -> State {
+    private static func state(of replay: ReplayStatus, _ period: String) -> State {
         switch replay.state {
         case .queued, .running: return .running(done: replay.progress?.done ?? 0, of: replay.progress?.of ?? 0)
         case .cancelled: return .cut("It was stopped.")
@@ -50,8 +51,17 @@ extension EffectView {
             guard let result = replay.result, result.observations > 0 else { return .empty }
             return result.cuts.isEmpty
                 ? .complete
-                : .cut(result.cuts.map { "\($0.prefix(1).uppercased())\($0.dropFirst())." }.joined(separator: " "))
+                : .cut(result.cuts.map { sentence($0, after: period) }.joined(separator: " "))
         }
+    }
+
+    /// Why not all was looked at, without the moment since when, where the sentence before has said it.
+    private static func sentence(_ cut: String, after period: String) -> String {
+        var words = cut[...]
+        if period.hasPrefix("Since"), cut.hasPrefix("since"), let end = cut.firstRange(of: "; ") {
+            words = cut[end.upperBound...]
+        }
+        return "\(words.prefix(1).uppercased())\(words.dropFirst())."
     }
 
     private static func period(from since: Date, to until: Date) -> String {
@@ -75,7 +85,7 @@ extension EffectView {
             return names.isEmpty ? "some of those who were told" : "not told any more: \(names)"
         case .more:
             let names = named(\.findingsGained)
-            return names.isEmpty ? "somebody who was not told" : "told now: \(names)"
+            return names.isEmpty ? "somebody who was not told" : "now also, or instead: \(names)"
         case .terms: return "the same places, grouped, held or announced in another way"
         case .told: return "nobody was told of them, and somebody is now"
         }

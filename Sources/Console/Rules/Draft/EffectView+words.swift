@@ -6,7 +6,7 @@ extension EffectView.Count.Kind {
         case .fewer: "told at fewer places"
         case .more: "told at more or other places"
         case .terms: "told on other terms"
-        case .told: "told now"
+        case .told: "newly told"
         }
     }
 

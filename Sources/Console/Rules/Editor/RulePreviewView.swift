@@ -44,13 +44,18 @@ struct RulePreviewView {
             : ""
         let patterns: HTML =
             effect.leavesOutPatterns
-            ? #"<p class="f">Event patterns are not looked at here; “See effect” shows what they do.</p>"# : ""
+            ? #"<p class="f">Event patterns are not looked at here.</p>"# : ""
         return RulePreviewView.card(
             """
             <p class="f">The newest \(.number(effect.observations)) observations, since \(RulePreviewView.day(effect.since)).</p>\
-            \(alarm)\(preview.effect.rule.map(rule) ?? "")\(patterns)\(ending)\(remarks)
+            \(alarm)\(preview.effect.rule.map(rule) ?? "")\(patterns)\(others)\(ending)\(remarks)
             """
         )
+    }
+
+    /// What other rules lose to this one is not seen here.
+    private var others: HTML {
+        #"<p class="f">Who is told more or less than before stands under “See effect”, once this is kept in the draft.</p>"#
     }
 
     private var ending: HTML {
@@ -88,7 +93,7 @@ struct RulePreviewView {
             told.isEmpty ? "" : #"<div>Those that it loses are told:<ul class="bullets">\#(told)</ul></div>"#
         return """
             <p class="row wrap"><b class="t-gain">+\(.number(rule.gained)) gained</b> <b class="t-loss">−\(.number(rule.lost)) lost</b> \
-            <span class="f">findings, beside what is in force</span></p>\(table)\(ended)\(still)\
+            <span class="f">findings for this rule</span></p>\(table)\(ended)\(still)\
             \(samples("Gained", rule.gainedSamples))\(samples("Lost", rule.lostSamples))
             """
     }
