@@ -32,7 +32,7 @@ package struct SQLiteStoreOptions: Sendable, Hashable {
         intakeQueueBytes: Int = 64 << 20,
         readTimeout: Duration = .seconds(5),
         quarantineBytes: Int = 64 << 20,
-        cacheBytes: Int = 48 << 20,
+        cacheBytes: Int = 32 << 20,
         preloading: TriageTransaction.Preloading = .everything,
         counting: TriageTransaction.Counting = .everything
     ) {
