@@ -69,8 +69,21 @@ private struct StoredFinding {
 }
 
 extension Finding {
+    /// How much is read of a stored finding.
+    package enum StoredPart: Sendable {
+        case whole
+        /// What rules look at and what tells people which finding it is: no description, remediation, link, log, count, parts
+        /// of a page, and no date.
+        case decided
+    }
+
     /// Reads ``storedForm`` back.
-    package init(storedForm json: JSON) throws(StoredFormError) {
+    ///
+    /// - Parameters:
+    ///   - json: The stored form.
+    ///   - part: How much of it is wanted; the rest is as in a finding that has none of it.
+    /// - Throws: ``StoredFormError`` when a member that every finding has is missing, or of a later version.
+    package init(storedForm json: JSON, reading part: StoredPart = .whole) throws(StoredFormError) {
         let stored = StoredFinding(json)
         guard let kind = FindingKind(rawValue: try stored.needed(.kind)),
             let status = FindingStatus(rawValue: try stored.needed(.status)),
@@ -78,14 +91,12 @@ extension Finding {
             let severity = Severity(rawValue: level)
         else { throw StoredFormError("the finding's kind, status or severity is of a later version") }
         let pairs = (stored[.tags]?.elements ?? []).map { $0.elements.map { $0.string ?? "" } }
-        let remediation = stored[.remediation].map { $0.elements.map(\.string) }
         self.init(
             key: FindingKey(try stored.needed(.key)),
             source: try stored.needed(.source),
             kind: kind,
             id: try stored.needed(.id),
             title: try stored.needed(.title),
-            description: stored.string(.description) ?? "",
             severity: severity,
             account: stored.string(.account),
             accountName: stored.string(.accountName),
@@ -98,20 +109,23 @@ extension Finding {
             standards: stored.strings(.standards),
             tags: pairs.filter { $0.count == 2 }.map { Tag(key: $0[0], value: $0[1]) },
             resources: (stored[.resources]?.elements ?? []).map { Resource(storedForm: $0) },
-            createdAt: try stored.date(.createdAt),
-            updatedAt: try stored.date(.updatedAt),
-            firstSeenAt: try stored.date(.firstSeenAt),
-            lastSeenAt: try stored.date(.lastSeenAt),
-            occurredAt: try stored.date(.occurredAt),
-            startsAt: try stored.date(.startsAt),
-            endsAt: try stored.date(.endsAt),
-            url: stored.string(.url),
-            remediation: remediation.flatMap { $0.count == 2 ? Remediation(text: $0[0], url: $0[1]) : nil },
-            count: stored[.count]?.integer,
             actor: stored.string(.actor),
-            sourceAddress: stored.string(.sourceAddress),
-            log: stored[.log].map { LogOrigin($0) },
-            pages: stored[.pages].flatMap { Pages(storedForm: $0) }
+            sourceAddress: stored.string(.sourceAddress)
         )
+        guard part == .whole else { return }
+        description = stored.string(.description) ?? ""
+        createdAt = try stored.date(.createdAt)
+        updatedAt = try stored.date(.updatedAt)
+        firstSeenAt = try stored.date(.firstSeenAt)
+        lastSeenAt = try stored.date(.lastSeenAt)
+        occurredAt = try stored.date(.occurredAt)
+        startsAt = try stored.date(.startsAt)
+        endsAt = try stored.date(.endsAt)
+        url = stored.string(.url)
+        let link = stored[.remediation].map { $0.elements.map(\.string) }
+        remediation = link.flatMap { $0.count == 2 ? Remediation(text: $0[0], url: $0[1]) : nil }
+        count = stored[.count]?.integer
+        log = stored[.log].map { LogOrigin($0) }
+        pages = stored[.pages].flatMap { Pages(storedForm: $0) }
     }
 }

@@ -53,7 +53,9 @@ package struct ReplayRun: Sendable {
         var walk = ReplayWalk(since: since)
         if since > question.since { walk.cuts.append(ReplayCut.tooLong(since, limits.longest)) }
         var tally = DecisionTally(question, limits)
-        try await decide(past, &walk, &tally, report)
+        var decided = past
+        decided.part = .decided
+        try await decide(decided, &walk, &tally, report)
         tally.close()
         var result = ReplayResult(
             since: walk.reached,

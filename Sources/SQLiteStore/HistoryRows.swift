@@ -10,12 +10,12 @@ enum HistoryRows {
         before: Int64?,
         since: Date,
         limit: Int,
-        outcomes: Bool,
+        reading part: ObservedPart,
         _ db: Database
     ) throws -> [ObservedFinding] {
         try db.prefix(
             """
-            SELECT number, received_at, \(outcomes ? "detail" : "NULL"), content, finding,
+            SELECT number, received_at, \(part == .outcomes ? "detail" : "NULL"), content, finding,
                 (SELECT first_seen_at FROM findings WHERE findings.number = finding)
             FROM observations WHERE number < ? ORDER BY number DESC LIMIT ?
             """,
@@ -26,8 +26,9 @@ enum HistoryRows {
             return try ObservedFinding(
                 number: row.integer(0),
                 content: row.bytes(3),
+                reading: part,
                 receivedAt: receivedAt,
-                detail: outcomes ? row.bytes(2) ?? [] : nil,
+                detail: part == .outcomes ? row.bytes(2) ?? [] : nil,
                 findingNumber: row.integer(4),
                 firstSeenAt: row.date(5)
             )

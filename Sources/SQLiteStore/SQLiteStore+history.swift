@@ -7,10 +7,10 @@ extension SQLiteStore: History {
         before: Int64?,
         since: Date,
         limit: Int,
-        outcomes: Bool
+        reading part: ObservedPart
     ) async throws -> [ObservedFinding] {
         try await ask {
-            try HistoryRows.observations(before: before, since: since, limit: limit, outcomes: outcomes, $0)
+            try HistoryRows.observations(before: before, since: since, limit: limit, reading: part, $0)
         }
     }
 
@@ -29,9 +29,11 @@ extension SQLiteStore: History {
 private struct MeteredHistory: History {
     let reader: MeteredReader
 
-    func observations(before: Int64?, since: Date, limit: Int, outcomes: Bool) async throws -> [ObservedFinding] {
+    func observations(before: Int64?, since: Date, limit: Int, reading part: ObservedPart) async throws
+        -> [ObservedFinding]
+    {
         try await reader.read {
-            try HistoryRows.observations(before: before, since: since, limit: limit, outcomes: outcomes, $0)
+            try HistoryRows.observations(before: before, since: since, limit: limit, reading: part, $0)
         }
     }
 

@@ -3,6 +3,16 @@ package import FoundationEssentials
 import Routing
 import Triage
 
+/// How much is read of an observation.
+package enum ObservedPart: Sendable {
+    /// What conditions look at, and what tells people which finding it is; see ``Finding/StoredPart/decided``.
+    case decided
+    /// The whole finding.
+    case finding
+    /// Also at which destinations it was news, and which silences hid it; that takes a third of the time.
+    case outcomes
+}
+
 /// What was observed, for looking at it again; reads only, a bounded piece at a time.
 package protocol History: Sendable {
     /// Observations, the newest first.
@@ -11,11 +21,11 @@ package protocol History: Sendable {
     ///   - before: Only those with a smaller number, `nil` to begin with the newest.
     ///   - since: Only those received at this moment or later.
     ///   - limit: How many at most, 1 or more.
-    ///   - outcomes: Whether it is read at which destinations each was news, and which silences hid it; that takes a third
-    ///     of the time.
+    ///   - part: How much is read of each.
     /// - Returns: Fewer than `limit` when there are no more.
     /// - Throws: When they cannot be read.
-    func observations(before: Int64?, since: Date, limit: Int, outcomes: Bool) async throws -> [ObservedFinding]
+    func observations(before: Int64?, since: Date, limit: Int, reading part: ObservedPart) async throws
+        -> [ObservedFinding]
 
     /// Active alerts that a silence keeps back now, the last seen first, one for each destination.
     ///

@@ -8,6 +8,7 @@ extension ObservedFinding {
     /// - Parameters:
     ///   - number: The observation's.
     ///   - content: The finding; `nil` when it is missing.
+    ///   - part: How much of it is read.
     ///   - receivedAt: When it was observed.
     ///   - detail: What `ObservationRecord` writes as its stored form; `nil` where nobody asks what came of it.
     ///   - findingNumber: Under which number the finding is stored.
@@ -16,6 +17,7 @@ extension ObservedFinding {
     package init(
         number: Int64,
         content: [UInt8]?,
+        reading part: ObservedPart,
         receivedAt: Date,
         detail: [UInt8]?,
         findingNumber: Int64,
@@ -25,7 +27,10 @@ extension ObservedFinding {
         guard let content else { throw StoredFormError("the observation that a row refers to is missing") }
         self.init(
             number: number,
-            finding: try Finding(storedForm: StoredJSON.document(content)),
+            finding: try Finding(
+                storedForm: StoredJSON.document(content),
+                reading: part == .decided ? .decided : .whole
+            ),
             receivedAt: receivedAt,
             destinations: outcomes.compactMap(Self.destinationOfNews),
             silencedBy: outcomes.compactMap(Self.silence),

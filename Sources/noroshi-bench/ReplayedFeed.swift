@@ -38,7 +38,9 @@ struct ReplayedFeed: History {
         }
     }
 
-    func observations(before: Int64?, since: Date, limit: Int, outcomes: Bool) async throws -> [ObservedFinding] {
+    func observations(before: Int64?, since: Date, limit: Int, reading part: ObservedPart) async throws
+        -> [ObservedFinding]
+    {
         let end = min(observed.count, Int(max(0, min(Int64(observed.count), (before ?? .max) - 1))))
         return observed[..<end].suffix(limit).reversed().prefix { $0.receivedAt >= since }.map(\.self)
     }

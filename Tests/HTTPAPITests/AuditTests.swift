@@ -221,7 +221,9 @@ struct AuditTests {
 
     /// A past that nobody has read to its end.
     private struct Endless: History {
-        func observations(before: Int64?, since: Date, limit: Int, outcomes: Bool) async throws -> [ObservedFinding] {
+        func observations(before: Int64?, since: Date, limit: Int, reading part: ObservedPart) async throws
+            -> [ObservedFinding]
+        {
             let (stream, end) = AsyncStream.makeStream(of: Void.self)
             defer { end.finish() }
             for await _ in stream {}

@@ -64,7 +64,8 @@ extension FakeRoles: Silences {
 }
 
 extension FakeRoles: History {
-    package func observations(before: Int64?, since: Date, limit: Int, outcomes: Bool) async throws -> [ObservedFinding]
+    package func observations(before: Int64?, since: Date, limit: Int, reading part: ObservedPart) async throws
+        -> [ObservedFinding]
     {
         try read { Array($0.observed.filter { $0.number < before ?? .max && $0.receivedAt >= since }.prefix(limit)) }
     }

@@ -3,7 +3,9 @@ import Store
 
 /// A past that nobody reads to its end.
 struct EndlessPast: History {
-    func observations(before: Int64?, since: Date, limit: Int, outcomes: Bool) async throws -> [ObservedFinding] {
+    func observations(before: Int64?, since: Date, limit: Int, reading part: ObservedPart) async throws
+        -> [ObservedFinding]
+    {
         try await ContinuousClock().sleep(for: .seconds(3_600))
         return []
     }

@@ -32,7 +32,9 @@ final class GatedPast: History {
         for one in waiting { one.resume() }
     }
 
-    func observations(before: Int64?, since: Date, limit: Int, outcomes: Bool) async throws -> [ObservedFinding] {
+    func observations(before: Int64?, since: Date, limit: Int, reading part: ObservedPart) async throws
+        -> [ObservedFinding]
+    {
         await withCheckedContinuation { continuation in
             let (isOpen, watching) = state.withLock { state in
                 if state.isOpen == false { state.waiting.append(continuation) }

@@ -18,10 +18,21 @@ struct FakePast: History {
     static let end = Date.sample
     static let begin = end - 7 * 86_400
 
-    func observations(before: Int64?, since: Date, limit: Int, outcomes: Bool) async throws -> [ObservedFinding] {
+    func observations(before: Int64?, since: Date, limit: Int, reading part: ObservedPart) async throws
+        -> [ObservedFinding]
+    {
         if limit > 1 { onPage() }
         let end = observed.partition(before)
-        return observed[..<end].suffix(limit).reversed().prefix { $0.receivedAt >= since }.map(\.self)
+        let found = observed[..<end].suffix(limit).reversed().prefix { $0.receivedAt >= since }
+        guard part == .decided else { return Array(found) }
+        return try found.map { observed in
+            var read = observed
+            read.finding = try Finding(
+                storedForm: JSONDocument.parse(observed.finding.storedForm.text),
+                reading: .decided
+            )
+            return read
+        }
     }
 
     func hidden(by silence: String, limit: Int) async throws -> [ObservedFinding] { [] }

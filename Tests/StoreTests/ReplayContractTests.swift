@@ -62,17 +62,25 @@ struct ReplayContractTests {
             try await store.take([(.example(key: "a"), .routed())], at: .t(1))
             try await store.take([(.example(key: "b"), .routed())], at: .t(2))
             try await store.take([(.example(key: "a"), .routed())], at: .t(3))
-            let found = try await store.roles.observations(before: nil, since: .t(0), limit: 10, outcomes: true)
+            let found = try await store.roles.observations(before: nil, since: .t(0), limit: 10, reading: .outcomes)
             #expect(found.map(\.firstSeenAt) == [.t(1), .t(2), .t(1)])
             #expect(found.map(\.findingNumber) == [1, 2, 1])
             #expect(found.map(\.destinations.isEmpty) == [true, false, false])
             // The same without what came of them.
             var bare = found
             for index in bare.indices { bare[index].destinations = [] }
-            let plain = try await store.roles.observations(before: nil, since: .t(0), limit: 10, outcomes: false)
+            let plain = try await store.roles.observations(before: nil, since: .t(0), limit: 10, reading: .finding)
             #expect(plain == bare)
-            let newest = try await store.roles.observations(before: nil, since: .t(2), limit: 10, outcomes: false)
-            #expect(newest == Array(bare.prefix(2)))
+            // The same without what no rule looks at.
+            for index in bare.indices {
+                let text = bare[index].finding.storedForm.text
+                bare[index].finding = try Finding(storedForm: JSONDocument.parse(text), reading: .decided)
+            }
+            #expect(bare.map(\.finding) != plain.map(\.finding))
+            let decided = try await store.roles.observations(before: nil, since: .t(0), limit: 10, reading: .decided)
+            #expect(decided == bare)
+            let newest = try await store.roles.observations(before: nil, since: .t(2), limit: 10, reading: .finding)
+            #expect(newest == Array(plain.prefix(2)))
         }
     }
 }

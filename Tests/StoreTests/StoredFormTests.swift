@@ -37,6 +37,24 @@ struct StoredFormTests {
         #expect(try Finding(storedForm: JSONDocument.parse(finding.storedForm.text)) == finding)
     }
 
+    @Test(
+        "of a finding that is read in part, everything is there that a rule may look at",
+        arguments: [bare, .example(), hostile]
+    )
+    func decided(finding: Finding) throws {
+        let json = try JSONDocument.parse(finding.storedForm.text)
+        let decided = try Finding(storedForm: json, reading: .decided)
+        for field in Condition.Field.allCases.map(\.rawValue) + ["severity"] {
+            #expect(decided.values(of: field) == finding.values(of: field), "\(field)")
+        }
+        var cut = finding
+        cut.description = ""
+        (cut.createdAt, cut.updatedAt, cut.firstSeenAt, cut.lastSeenAt) = (nil, nil, nil, nil)
+        (cut.occurredAt, cut.startsAt, cut.endsAt) = (nil, nil, nil)
+        (cut.url, cut.remediation, cut.count, cut.log, cut.pages) = (nil, nil, nil, nil, nil)
+        #expect(decided == cut)
+    }
+
     @Test("every kind, status and severity comes back")
     func cases() throws {
         for kind in FindingKind.allCases {

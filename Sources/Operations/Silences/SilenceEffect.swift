@@ -36,7 +36,7 @@ package struct SilenceEffect: Sendable, Hashable {
                 before: before,
                 since: silence.startsAt,
                 limit: pageSize,
-                outcomes: true
+                reading: .outcomes
             )
             for observed in page where observed.silencedBy.contains(silence.id) {
                 hid.add(observed.finding, receivedAt: observed.receivedAt)

@@ -52,7 +52,7 @@ extension SilencePreview {
                 before: before,
                 since: since,
                 limit: SilencePreview.pageSize,
-                outcomes: true
+                reading: .outcomes
             )
             for observed in page {
                 guard observed.destinations.contains(where: { silence.destinations?.contains($0) ?? true }) else {

@@ -9,7 +9,7 @@ enum HistoryRows {
         before: Int64?,
         since: Date,
         limit: Int,
-        outcomes: Bool,
+        reading part: ObservedPart,
         _ session: Session
     ) throws -> [ObservedFinding] {
         try session.all(
@@ -17,7 +17,7 @@ enum HistoryRows {
             WITH page AS (
                 SELECT number, received_at FROM observations WHERE number < $1 ORDER BY number DESC LIMIT $2
             )
-            SELECT o.number, o.received_at, \(outcomes ? "o.detail" : "NULL::bytea"), o.content, o.finding,
+            SELECT o.number, o.received_at, \(part == .outcomes ? "o.detail" : "NULL::bytea"), o.content, o.finding,
                 (SELECT f.first_seen_at FROM findings f WHERE f.number = o.finding)
             FROM page JOIN observations o ON o.number = page.number
             WHERE o.number > coalesce((SELECT max(number) FROM page WHERE received_at < $3), 0)
@@ -28,8 +28,9 @@ enum HistoryRows {
             try ObservedFinding(
                 number: row.integer(0),
                 content: row.bytes(3),
+                reading: part,
                 receivedAt: row.moment(1),
-                detail: outcomes ? row.bytes(2) ?? [] : nil,
+                detail: part == .outcomes ? row.bytes(2) ?? [] : nil,
                 findingNumber: row.integer(4),
                 firstSeenAt: row.date(5)
             )

@@ -27,7 +27,8 @@ extension Past {
     }
 
     private func newestObservation(before cursor: Int64) async throws -> (number: Int64, receivedAt: Date)? {
-        let found = try await history.observations(before: cursor, since: .distantPast, limit: 1, outcomes: false).first
+        let found = try await history.observations(before: cursor, since: .distantPast, limit: 1, reading: .finding)
+            .first
         return found.map { ($0.number, $0.receivedAt) }
     }
 
@@ -45,14 +46,15 @@ extension Past {
     /// Whether findings are stored that were received from ``since`` until a moment.
     func isAnythingStored(before date: Date) async throws -> Bool {
         let cursor = try await observationCursor(at: date)
-        return try await history.observations(before: cursor, since: since, limit: 1, outcomes: false).isEmpty == false
+        return try await history.observations(before: cursor, since: since, limit: 1, reading: .finding).isEmpty
+            == false
     }
 
     /// Whether the service may have observed anything before a moment.
     ///
     /// Observations are numbered from 1 on, so that the first one tells, unless it is gone.
     func wasAnythingObserved(before date: Date) async throws -> Bool {
-        let first = try await history.observations(before: 2, since: .distantPast, limit: 1, outcomes: false).first
+        let first = try await history.observations(before: 2, since: .distantPast, limit: 1, reading: .finding).first
         return first.map { $0.receivedAt < date } ?? true
     }
 }

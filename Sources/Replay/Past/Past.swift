@@ -17,6 +17,8 @@ package struct Past: Sendable {
     package let source: Source
     /// Received at this moment or later.
     package let since: Date
+    /// How much is read of a stored finding.
+    var part = ObservedPart.finding
 
     static let pageSize = 2_000
     static let pageBytes = 8 << 20
@@ -47,7 +49,7 @@ package struct Past: Sendable {
     }
 
     private func findings(before cursor: Int64) async throws -> PastPage? {
-        let found = try await history.observations(before: cursor, since: since, limit: Past.pageSize, outcomes: false)
+        let found = try await history.observations(before: cursor, since: since, limit: Past.pageSize, reading: part)
         guard let first = found.first, let last = found.last else { return nil }
         // Conditions without a pattern never look at the event.
         let noEvent = try JSONDocument.parse("{}")

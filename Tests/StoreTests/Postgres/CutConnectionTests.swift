@@ -165,7 +165,7 @@ struct CutConnectionTests {
             for number in numbers { _ = try await prune(cutting: number) }
             #expect(proxy.cuts > numbers.count * 3 / 4, "\(proxy.cuts) of \(numbers.count)")
             // What is left of five findings: the newest of each, and what is in the newest partition.
-            let left = try await store.observations(before: nil, since: .t(-1), limit: 1_000, outcomes: false).count
+            let left = try await store.observations(before: nil, since: .t(-1), limit: 1_000, reading: .finding).count
             #expect(left < 20, "\(left)")
         }
     }

@@ -116,7 +116,7 @@ struct PartitionTests {
             let partitions = try names(.observations, session)
             #expect(partitions.first == "observations_10_rest")
             // Everything that is left is found as before.
-            let page = try await store.observations(before: nil, since: .t(-1), limit: 100, outcomes: true)
+            let page = try await store.observations(before: nil, since: .t(-1), limit: 100, reading: .outcomes)
             #expect(page.map(\.number) == left.reversed())
             // And stays, however often this is done.
             try await store.prune(before: .t(500))
