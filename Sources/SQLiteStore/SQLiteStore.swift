@@ -91,7 +91,6 @@ package final class SQLiteStore: Sendable {
             ),
             options: options
         )
-        if let log { writer.lengthen(log) }
         pipeline = try Reader(path: path, cacheBytes: options.cacheBytes / 8, timeout: nil, condition: condition)
         func reader() throws -> Reader {
             try Reader(
@@ -106,6 +105,8 @@ package final class SQLiteStore: Sendable {
         openingNotes = notes
         openingWarnings = opening.warnings
         lock = Mutex(locked)
+        // Last: nobody else may write to the log while it grows, and what fails above gives the lock back.
+        if let log { writer.lengthen(log) }
     }
 
     /// Looks for damage that opening has not met, for at most half a second, while the store is used.

@@ -159,10 +159,10 @@ final class Writer: Sendable {
 
     /// Makes the log as long as it is to be, between the transactions that are asked for meanwhile.
     func lengthen(_ log: LogExtension) {
-        connection.asyncWriteWithoutTransaction { _ in
-            // Closing has cut the log off.
-            guard self.state.withLock({ $0.isClosed }) == false, log.step() else { return }
-            self.lengthen(log)
+        connection.asyncWriteWithoutTransaction { [weak self] _ in
+            // Closing has cut the log off, and whoever let the store go has given its lock back.
+            guard let self, state.withLock({ $0.isClosed }) == false, log.step() else { return }
+            lengthen(log)
         }
     }
 
