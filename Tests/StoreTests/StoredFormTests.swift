@@ -32,6 +32,16 @@ struct StoredFormTests {
         return finding
     }()
 
+    /// With a value in every field that a condition can name.
+    private static let full: Finding = {
+        var finding = hostile
+        (finding.account, finding.accountName, finding.region) = ("111122223333", "shop", "eu-west-1")
+        (finding.actor, finding.sourceAddress, finding.statusText) = ("role/admin", "198.51.100.7", "NEW/FAILED")
+        (finding.types, finding.controls, finding.standards) = (["a/b"], ["S3.1"], ["cis"])
+        finding.resources = [Resource(id: "x", type: "AwsS3Bucket", region: "us-east-1")]
+        return finding
+    }()
+
     @Test("a finding comes back as it was", arguments: [bare, .example(), hostile])
     func finding(finding: Finding) throws {
         #expect(try Finding(storedForm: JSONDocument.parse(finding.storedForm.text)) == finding)
@@ -39,13 +49,15 @@ struct StoredFormTests {
 
     @Test(
         "of a finding that is read in part, everything is there that a rule may look at",
-        arguments: [bare, .example(), hostile]
+        arguments: [bare, .example(), hostile, full]
     )
     func decided(finding: Finding) throws {
         let json = try JSONDocument.parse(finding.storedForm.text)
         let decided = try Finding(storedForm: json, reading: .decided)
         for field in Condition.Field.allCases.map(\.rawValue) + ["severity"] {
             #expect(decided.values(of: field) == finding.values(of: field), "\(field)")
+            // One that has nothing there would not notice.
+            #expect(finding != StoredFormTests.full || finding.values(of: field).isEmpty == false, "\(field)")
         }
         var cut = finding
         cut.description = ""
