@@ -18,7 +18,7 @@ enum ClusterLoad {
         let sinks = (0..<destinations).map { number in
             """
             "sink\(number)":{"type":"webhook","url":{"env":"SINK\(number)"},"allowPrivate":true,\
-            "concurrency":\(concurrency),"timeout":"10s","retryFor":"1h"}
+            "concurrency":\(concurrency),"timeout":"60s","retryFor":"1h"}
             """
         }
         let rules = (0..<destinations).map { number in

@@ -164,7 +164,7 @@ struct ClusterTests {
             #expect(try await second.post(ClusterLoad.event(1, step: 2, run: "loud")) == 200)
             let totals = try await second.settle()
             #expect(totals["held"]?["silenced"]?.integer == 1 && totals["delivered"]?.integer == 1, "\(totals.text)")
-            #expect(receiver.received.compactMap { Sample.number(in: $0.body) } == [1])
+            #expect(receiver.messages.compactMap { Sample.number(in: $0.body) } == [1])
 
             #expect(await second.terminate() == 0)
             try await second.start()

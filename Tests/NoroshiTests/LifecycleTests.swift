@@ -48,7 +48,7 @@ struct LifecycleTests {
             let totals = try await server.settle()
             #expect(totals["redelivered"]?.integer == 1)
             #expect(totals["accepted"]?.integer == 1)
-            #expect(receiver.received.count == 1)
+            #expect(receiver.messages.count == 1)
         }
     }
 
@@ -65,7 +65,7 @@ struct LifecycleTests {
             #expect(String(decoding: refused.body, as: UTF8.self).contains("send"))
             #expect(try await server.get("/api/v1/status")["rules"]?["active"]?["version"]?.integer == 1)
             #expect(try await server.post(Sample.guardDuty(1)) == 200)
-            await receiver.wait { $0.count == 1 }
+            await receiver.wait { $0.isEmpty == false }
 
             try server.write(
                 routes: LifecycleTests.toSink.replacingOccurrences(of: #""send":["sink"]"#, with: #""suppress":"test""#)
@@ -78,7 +78,7 @@ struct LifecycleTests {
             #expect(try await server.post(Sample.guardDuty(2)) == 200)
             let totals = try await server.settle()
             #expect(totals["suppressed"]?.integer == 1)
-            #expect(receiver.received.count == 1)
+            #expect(receiver.messages.count == 1)
         }
     }
 
@@ -147,7 +147,7 @@ struct LifecycleTests {
             try await server.start()
             receiver.answer(.internalServerError)
             #expect(try await server.post(Sample.guardDuty(1)) == 200)
-            await receiver.wait { $0.count == 2 }
+            await receiver.wait { $0.count >= 2 }
             receiver.answer(.ok)
             let totals = try await server.settle()
             #expect(totals["delivered"]?.integer == 1)

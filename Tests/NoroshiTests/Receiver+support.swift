@@ -36,6 +36,8 @@ final class Receiver: Sendable {
     private let bound = Mutex<Int?>(nil)
 
     var received: [Received] { state.withLock { $0.received } }
+    /// What came in, each message once: whoever has no answer in time sends it again under the same id.
+    var messages: [Received] { Self.once(received) }
     /// Every request, in the order in which they came.
     var heard: [Heard] { state.withLock { $0.heard } }
 
@@ -57,6 +59,19 @@ final class Receiver: Sendable {
                 return false
             }
             if isDoneNow { continuation.resume() }
+        }
+    }
+
+    /// Each message of a list once, where it came first.
+    static func once(_ received: [Received]) -> [Received] {
+        struct Key: Hashable {
+            var path: String
+            var id: String
+        }
+        var seen: Set<Key> = []
+        return received.filter { message in
+            guard let id = message.id else { return true }
+            return seen.insert(Key(path: message.path, id: id)).inserted
         }
     }
 
