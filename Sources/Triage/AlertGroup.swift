@@ -160,7 +160,10 @@ package struct AlertGroup: Sendable, Hashable {
     }
 
     /// The earliest moment at which something is due.
-    package var nextAt: Date? { [dueAt, remindAt].compactMap(\.self).min() }
+    package var nextAt: Date? {
+        guard let dueAt, let remindAt else { return dueAt ?? remindAt }
+        return min(dueAt, remindAt)
+    }
 }
 
 extension AlertGroup {

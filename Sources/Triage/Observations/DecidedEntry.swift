@@ -86,7 +86,8 @@ package struct DecidedObservation: Sendable {
             decision: decision,
             resolutions: resolutions,
             silences: silences,
-            problem: problem
+            problem: problem,
+            isStored: content.isEmpty == false
         )
         observation.shadow = shadow
         return observation

@@ -51,7 +51,7 @@ package struct TriageTransaction {
     }
 
     /// Triage on a set with nothing behind it.
-    package init(_ working: WorkingSet) {
+    package init(_ working: consuming WorkingSet) {
         self.working = working
         rows = nil
         preloading = .nothing

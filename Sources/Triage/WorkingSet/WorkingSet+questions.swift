@@ -135,12 +135,7 @@ extension WorkingSet {
     }
 
     func dueGroups(now: Date, limit: Int) -> [AlertGroup] {
-        var due: [(at: Date, group: Int64)] = []
-        for (number, timer) in index?.timers ?? [:] {
-            guard let at = timer.nextAt, at <= now else { continue }
-            due.append((at, number))
-        }
-        return due.sorted { ($0.at, $0.group) < ($1.at, $1.group) }.prefix(limit).compactMap { groups[$0.group] ?? nil }
+        (index?.timers.due(at: now) ?? []).prefix(limit).compactMap { groups[$0] ?? nil }
     }
 
     var destinationsHolding: [String] {

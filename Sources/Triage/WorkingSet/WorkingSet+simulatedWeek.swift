@@ -17,14 +17,24 @@ extension WorkingSet {
     package var everyCount: HourCounts { counts }
     package var everyAlert: [(problem: Int64, alert: Alert)] { alerts.all.map { ($0.key.problem, $0.row) } }
     package var everyGroup: [AlertGroup] { groups.all.map(\.row) }
-    /// The units of what is pending, and of what waits in groups.
-    package var pendingUnits: Int { index?.pendingUnits ?? 0 }
-    package var waitingUnits: Int { index?.waitingUnits ?? 0 }
+    /// What has not left yet.
+    package var unsent: Unsent {
+        guard let index else { return Unsent() }
+        return Unsent(
+            pendingUnits: index.pendingUnits,
+            waitingUnits: index.waitingUnits,
+            strandedItems: index.waiting.filter { index.timers[$0.value]?.dueAt == nil }.map(\.key)
+        )
+    }
     package var isAnythingWaiting: Bool { index?.waiting.isEmpty == false }
-    /// The items that wait in groups without a date.
-    package var strandedItems: [Int64] {
-        guard let index else { return [] }
-        return index.waiting.filter { index.timers[$0.value]?.dueAt == nil }.map(\.key)
+
+    /// What has not left a set yet, counted together since it is asked for after every step.
+    package struct Unsent: Sendable, Hashable {
+        /// The units of what is pending, and of what waits in groups.
+        package fileprivate(set) var pendingUnits = 0
+        package fileprivate(set) var waitingUnits = 0
+        /// The items that wait in groups without a date.
+        package fileprivate(set) var strandedItems: [Int64] = []
     }
 
     package func group(numbered number: Int64) -> AlertGroup? { groups[number] ?? nil }
@@ -87,9 +97,9 @@ extension WorkingSet {
 
     /// When something is due.
     package var nextTimer: Date? {
-        let timers = (index?.timers.values.lazy.compactMap(\.nextAt)).flatMap { $0.min() }
-        let silences = (index?.silences.lazy.map(\.endsAt)).flatMap { $0.min() }
-        return [timers, silences].compactMap(\.self).min()
+        var next = index?.timers.next
+        for silence in index?.silences ?? [] { next = min(next ?? silence.endsAt, silence.endsAt) }
+        return next
     }
 
     /// Adds a silence, or replaces the one with its id.

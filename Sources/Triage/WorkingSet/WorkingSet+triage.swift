@@ -38,13 +38,11 @@ extension WorkingSet {
     }
 
     private mutating func transact<Value>(_ body: (inout TriageTransaction) throws -> Value) throws -> Value {
-        var transaction = TriageTransaction(self)
         // Held once, so that nothing is copied.
-        self = WorkingSet()
-        defer {
-            self = transaction.working
-            markStored()
-        }
-        return try body(&transaction)
+        var transaction = TriageTransaction(consume self)
+        let result = Result { try body(&transaction) }
+        self = (consume transaction).working
+        markStored()
+        return try result.get()
     }
 }

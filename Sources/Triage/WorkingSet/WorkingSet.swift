@@ -80,13 +80,13 @@ package struct WorkingSet: Sendable {
         // One that is gone stays gone.
         if let known = groups[group.number], known == nil { return }
         groups.change(group, at: group.number)
-        index?.note(group)
+        index?.timers.note(group)
     }
 
     mutating func remove(_ group: AlertGroup) {
         groups.change(nil, at: group.number)
         groupNumbers[group.name] = 0
-        index?.forget(group)
+        index?.timers.forget(group)
     }
 
     mutating func insert(_ item: WaitingItem, about subject: Subject) -> Int64 {

@@ -3,12 +3,6 @@ import FoundationEssentials
 
 /// Finds the rows of a working set with nothing behind it by something else than their keys, as a backend does with its own.
 struct WorkingSetIndex: Sendable {
-    /// The dates of a group that has any, beside the groups because they are asked for far more often than all the rest.
-    struct Timer: Sendable {
-        var nextAt: Date?
-        var dueAt: Date?
-    }
-
     /// Places of messages that are pending, in order; all of them, and those at each destination.
     private(set) var queue: [Int] = []
     private(set) var queues: [String: [Int]] = [:]
@@ -18,7 +12,7 @@ struct WorkingSetIndex: Sendable {
     /// The group of each item that waits, and the items of each group in which any does.
     private(set) var waiting: [Int64: Int64] = [:]
     private(set) var waitingIn: [Int64: Set<Int64>] = [:]
-    private(set) var timers: [Int64: Timer] = [:]
+    var timers = GroupTimers()
     /// The keys of the active alerts of each group.
     private(set) var active: [Int64: Set<AlertKey>] = [:]
     /// The items that each message told, in no order.
@@ -32,13 +26,6 @@ struct WorkingSetIndex: Sendable {
         if let group = before?.group { active[group]?.remove(key) }
         if let group = alert.group, alert.status == .active { active[group, default: []].insert(key) }
     }
-
-    mutating func note(_ group: AlertGroup) {
-        let timer = Timer(nextAt: group.nextAt, dueAt: group.dueAt)
-        timers[group.number] = timer.nextAt == nil && timer.dueAt == nil ? nil : timer
-    }
-
-    mutating func forget(_ group: AlertGroup) { timers[group.number] = nil }
 
     mutating func note(_ row: ItemRow, before: ItemRow?) {
         let item = row.item

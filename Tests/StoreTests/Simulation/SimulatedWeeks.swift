@@ -14,7 +14,10 @@ struct SimulatedWeeks {
     private var generator: SeededGenerator
     private let tables: [RoutingTable]
     private let event: JSON
-    private var table: RoutingTable
+    private var table: RoutingTable {
+        didSet { noSilences = SilenceTable([], for: table) }
+    }
+    private var noSilences: SilenceTable
     private var triage = WorkingSet()
     private var totals = TotalsChange()
     private var readers = Readers()
@@ -53,8 +56,8 @@ struct SimulatedWeeks {
         generator = SeededGenerator(seed: seed)
         self.tables = tables
         self.event = event
-        table = tables[0]
         table = tables[Int.random(in: 0..<tables.count, using: &generator)]
+        noSilences = SilenceTable([], for: table)
     }
 
     private mutating func chance(_ percent: Int) -> Bool { Int.random(in: 0..<100, using: &generator) < percent }
@@ -177,7 +180,9 @@ struct SimulatedWeeks {
                 return match
             },
             // Two findings each report one problem together.
-            problem: finding.key.rawValue > "finding-6" ? FindingKey("problem") : nil
+            problem: finding.key.rawValue > "finding-6" ? FindingKey("problem") : nil,
+            // Written out where a store lives through it as well.
+            isStored: operations != nil
         )
     }
 
@@ -249,7 +254,7 @@ struct SimulatedWeeks {
             let fired = try triage.fire(
                 now: now,
                 table: table,
-                silences: SilenceTable([], for: table),
+                silences: noSilences,
                 change: &totals
             )
             operations?.append(.fire(table, at: now))
@@ -259,10 +264,15 @@ struct SimulatedWeeks {
         now = end
     }
 
+    /// What is pending, with its place.
+    private var queued: [(place: Int, message: MessageRow)] {
+        let messages = triage.everyMessage
+        return triage.queue.map { ($0, messages[$0]) }
+    }
+
     /// What a lane does: in order, as fast as its rate allows.
     private mutating func deliver() throws {
-        for index in triage.queue {
-            let message = triage.everyMessage[index]
+        for (index, message) in queued {
             let destination = message.message.destination
             guard outages.contains(destination) == false else { continue }
             // A chat that takes a few messages a minute is behind when many come at once.
@@ -296,12 +306,13 @@ struct SimulatedWeeks {
             }
         }
         if findings != 0 || messages != 0 { faults.append("not balanced at \(now): \(totals.amounts)") }
-        if pending != triage.pendingUnits + triage.waitingUnits {
+        let unsent = triage.unsent
+        if pending != unsent.pendingUnits + unsent.waitingUnits {
             faults.append(
-                "\(pending) pending, but \(triage.pendingUnits) are queued and \(triage.waitingUnits) wait, at \(now)"
+                "\(pending) pending, but \(unsent.pendingUnits) are queued and \(unsent.waitingUnits) wait, at \(now)"
             )
         }
-        for item in triage.strandedItems { faults.append("item \(item) waits for a timer that is lost") }
+        for item in unsent.strandedItems { faults.append("item \(item) waits for a timer that is lost") }
     }
 
     /// What is critical is told within its group's wait, unless something in force holds it.
