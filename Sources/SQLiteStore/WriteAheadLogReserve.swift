@@ -28,11 +28,18 @@ struct WriteAheadLogReserve: Sendable {
         guard file >= 0 else { return nil }
         let rest = LogExtension(file: file, byteCount: byteCount)
         guard let end = rest.end else { return nil }
-        var disk = statvfs()
-        // A file system that does not say what it has is taken to have it.
-        guard fstatvfs(file, &disk) == 0 else { return rest }
-        let (free, isBeyond) = UInt64(disk.f_bavail).multipliedReportingOverflow(by: UInt64(disk.f_frsize))
-        return isBeyond || byteCount <= end || free >= UInt64(byteCount - end) ? rest : nil
+        return byteCount <= end || hasRoom(for: byteCount - end) ? rest : nil
+    }
+
+    /// Takes so much and gives it back, since what a file system says of its free blocks knows nothing of a quota.
+    private func hasRoom(for more: Int64) -> Bool {
+        let probe = "\(path).room"
+        unlink(probe)
+        let file = open(probe, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+        guard file >= 0 else { return false }
+        defer { close(file) }
+        unlink(probe)
+        return posix_fallocate(file, 0, off_t(more)) == 0
     }
 }
 
