@@ -7,8 +7,8 @@ export NOROSHI_PYTHON ?= $(CURDIR)/.noroshi/venv/bin/python
 # So many test cases at once: with more, one that began would wait minutes for a core, in the middle of what it measures.
 export SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH ?= 8
 
-# The same flags for every debug build, so that nothing is built twice.
-DEBUG_FLAGS = --explicit-target-dependency-import-check error
+# The same flags for every debug build, so that nothing is built twice. No editor reads the index of this one.
+DEBUG_FLAGS = --explicit-target-dependency-import-check error --disable-index-store
 # One program, optimised across the borders of its modules: a sixth less processor time a finding.
 RELEASE_FLAGS = -c release --static-swift-stdlib -Xswiftc -cross-module-optimization
 
@@ -20,8 +20,8 @@ cluster: release
 	./.ci/setup cluster
 	./deploy/run-cluster .build/release/noroshi
 
-# Those that promise how soon a node takes over have the machine to themselves.
-APART = ClusterTests|FailoverTests
+# Those that promise how soon a node takes over, or hears of another, have the machine to themselves.
+APART = ClusterTests|FailoverTests|SharedLanesProcessTests
 
 test: build
 	swift test --skip-build --disable-xctest --skip '$(APART)'

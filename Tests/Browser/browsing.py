@@ -31,7 +31,7 @@ class Visit:
         # An answer of 4xx is told to the console by the browser itself, and some checks ask for one.
         self.expects_refusals = False
         self.context = browser.new_context(base_url=service.address, **options)
-        self.context.set_default_timeout(15_000)
+        self.context.set_default_timeout(45_000)
         self.context.on("request", self._request)
         self.context.on("dialog", lambda dialog: (self._complain(f"a dialog opened: {dialog.message}"), dialog.dismiss()))
         self.page = self.context.new_page()

@@ -35,7 +35,7 @@ extension MailPeer {
 
     private func page(_ query: String) async throws -> JSON {
         let url = try WebURL("http://127.0.0.1:\(port("page"))/\(query)")
-        let request = HTTPRequest(method: "GET", url: url, timeout: .seconds(30), addresses: .any)
+        let request = HTTPRequest(method: "GET", url: url, timeout: .seconds(120), addresses: .any)
         return try JSONDocument.parse(await HTTPClient().perform(request).result.get().body)
     }
 }

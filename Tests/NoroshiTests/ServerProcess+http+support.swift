@@ -15,6 +15,7 @@ extension ServerProcess {
             url: try WebURL(base + path),
             headers: [("content-type", "application/json")] + headers,
             body: Array(body.utf8),
+            timeout: .seconds(60),
             addresses: .any
         )
         return try await client.perform(request).result.get()

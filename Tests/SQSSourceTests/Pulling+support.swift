@@ -127,10 +127,10 @@ final class Pulling: Sendable {
 
     /// Returns once the condition holds of how the source is.
     func until(_ condition: (SourceState) -> Bool) async throws {
-        let limit = ContinuousClock.now + .seconds(30)
+        let limit = ContinuousClock.now + .seconds(300)
         while ContinuousClock.now < limit {
             if let source, condition(source) { return }
-            await Task.yield()
+            try await ContinuousClock().sleep(for: .milliseconds(10))
         }
         throw PeerError(description: "the source does not come to it: \(String(describing: source))")
     }

@@ -29,7 +29,7 @@ struct ScriptedSlack {
         destination = Destination(
             name: "secops",
             transport: .slack(SlackSettings(bot: bot, mentions: mentions)),
-            timeout: .seconds(5),
+            timeout: .seconds(60),
             allowPrivate: .all
         )
     }
