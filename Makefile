@@ -7,8 +7,8 @@ export NOROSHI_PYTHON ?= $(CURDIR)/.noroshi/venv/bin/python
 # So many test cases at once: with more, one that began would wait minutes for a core, in the middle of what it measures.
 export SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH ?= 8
 
-# The same flags for every debug build, so that nothing is built twice. No editor reads the index of this one.
-DEBUG_FLAGS = --explicit-target-dependency-import-check error --disable-index-store
+# The same flags for every debug build, so that nothing is built twice.
+DEBUG_FLAGS = --explicit-target-dependency-import-check error
 # One program, optimised across the borders of its modules: a sixth less processor time a finding.
 RELEASE_FLAGS = -c release --static-swift-stdlib -Xswiftc -cross-module-optimization
 

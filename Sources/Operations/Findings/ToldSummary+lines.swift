@@ -87,8 +87,10 @@ extension ToldSummary {
         case .broken: return (isSoon ? nil : at, " The destination takes no messages now\(why).")
         case .waiting where at > notification.dueAt: return (at, " The destination asked for a rest, or failed\(why).")
         default:
-            return isSoon
-                ? (nil, notification.state == .sending ? " A try is under way." : " It is its turn.") : (at, "")
+            guard isSoon else { return (at, "") }
+            if notification.state == .sending { return (nil, " A try is under way.") }
+            // Others may stand before it, where a destination takes so many a second.
+            return (nil, " It is due, and sent in its turn among what waits for this destination.")
         }
     }
 }
