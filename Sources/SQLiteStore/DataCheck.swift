@@ -71,7 +71,7 @@ package struct DataCheck: Sendable, Hashable {
     /// - Returns: Empty when the database is whole.
     /// - Throws: `DatabaseError` when it cannot even be checked.
     static func problems(_ db: Database, limit: Int) throws -> [String] {
-        Array(told(try String.fetchAll(db, sql: "PRAGMA integrity_check(\(limit))")).prefix(limit))
+        Array(problems(in: try String.fetchAll(db, sql: "PRAGMA integrity_check(\(limit))")).prefix(limit))
     }
 
     private static func tables(_ reader: Reader, isSound: Bool) throws -> [Table] {
@@ -121,13 +121,13 @@ package struct DataCheck: Sendable, Hashable {
             lines.append(words(error))
         }
         table.problems =
-            table.problems + told(lines).filter { [before = table.problems] in before.contains($0) == false }
+            table.problems + problems(in: lines).filter { [before = table.problems] in before.contains($0) == false }
     }
 
     private static func words(_ error: DatabaseError) -> String { error.message ?? "\(error.extendedResultCode)" }
 
     /// The problems in the answer of an integrity check.
-    private static func told(_ lines: [String]) -> [String] {
+    private static func problems(in lines: [String]) -> [String] {
         guard lines != ["ok"] else { return [] }
         return lines.flatMap { $0.split(separator: "\n").map(String.init) }
             .filter { $0.hasPrefix("*** in database") == false }

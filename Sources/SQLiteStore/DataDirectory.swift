@@ -1,23 +1,5 @@
 import Glibc
 
-/// A data directory that cannot be used, and what to do about it.
-package struct DataDirectoryError: Error, Hashable, CustomStringConvertible {
-    package var directory: String
-    package var reason: String
-
-    init(_ directory: String, _ reason: String) {
-        self.directory = directory
-        self.reason = reason
-    }
-
-    /// The same with what the system said, an errno.
-    init(_ directory: String, _ reason: String, systemError number: CInt) {
-        self.init(directory, "\(reason): \(String(cString: strerror(number)))")
-    }
-
-    package var description: String { "the data directory \(directory) \(reason)" }
-}
-
 /// The directory that holds everything, locked for this process as long as the value lives.
 struct DataDirectory: ~Copyable {
     static let database = "noroshi.sqlite"
@@ -102,41 +84,6 @@ struct DataDirectory: ~Copyable {
     func size(of file: String) -> Int64? {
         var status = stat()
         return fstatat(directory, file, &status, AT_SYMLINK_NOFOLLOW) == 0 ? Int64(status.st_size) : nil
-    }
-
-    private static func create(_ path: String, _ sync: (CInt) -> CInt) throws(DataDirectoryError) {
-        var made = path.hasPrefix("/") ? "/" : ""
-        for part in path.split(separator: "/") {
-            let parent = made.isEmpty ? "." : made
-            made += made.isEmpty || made.hasSuffix("/") ? String(part) : "/\(part)"
-            if mkdir(made, 0o700) == 0 {
-                try DataDirectory.sync(parent, of: path, sync)
-                continue
-            }
-            let reason = errno
-            // A parent may exist and still not be writable for us.
-            guard reason == EEXIST || access(made, F_OK) == 0 else {
-                throw DataDirectoryError(path, "cannot be created", systemError: reason)
-            }
-        }
-    }
-
-    /// Without this a power cut may take the new directory with everything in it, however well that was synced.
-    private static func sync(
-        _ parent: String,
-        of path: String,
-        _ sync: (CInt) -> CInt
-    ) throws(DataDirectoryError) {
-        let descriptor = open(parent, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-        // A parent that we may enter and write but not read cannot be opened to be synced.
-        if descriptor < 0, errno == EACCES { return }
-        guard descriptor >= 0 else {
-            throw DataDirectoryError(path, "was created, and \(parent) cannot be opened", systemError: errno)
-        }
-        defer { Glibc.close(descriptor) }
-        guard sync(descriptor) == 0 || errno == EINVAL else {
-            throw DataDirectoryError(path, "was created, and \(parent) cannot be synced", systemError: errno)
-        }
     }
 
     private static func inspect(_ path: String) throws(DataDirectoryError) -> [String] {

@@ -31,15 +31,25 @@ struct WriteAheadLogReserve: Sendable {
         return byteCount <= end || hasRoom(for: byteCount - end) ? rest : nil
     }
 
-    /// Takes so much and gives it back, since what a file system says of its free blocks knows nothing of a quota.
+    /// Asks for the free blocks, and then takes so many and gives them back, since the former knows nothing of a quota.
+    ///
+    /// - Returns: Whether nothing says that there is no room: what cannot be asked is taken to be there.
     private func hasRoom(for more: Int64) -> Bool {
+        var disk = statvfs()
+        if statvfs(path, &disk) == 0 {
+            let (free, isBeyond) = UInt64(disk.f_bavail).multipliedReportingOverflow(by: UInt64(disk.f_frsize))
+            // Without this, a disk that is nearly full would be full for everybody until the blocks are given back.
+            guard isBeyond || free >= UInt64(more) else { return false }
+        }
         let probe = "\(path).room"
         unlink(probe)
         let file = open(probe, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
-        guard file >= 0 else { return false }
+        guard file >= 0 else { return true }
         defer { close(file) }
         unlink(probe)
-        return posix_fallocate(file, 0, off_t(more)) == 0
+        var failure = posix_fallocate(file, 0, off_t(more))
+        while failure == EINTR { failure = posix_fallocate(file, 0, off_t(more)) }
+        return [ENOSPC, EDQUOT, EFBIG].contains(failure) == false
     }
 }
 

@@ -40,7 +40,7 @@ extension Writer {
             state.withLock { $0.lastCommit = .now }
             condition.leave()
         } catch {
-            if let trouble = heard(error, db) { condition.enter(trouble) }
+            if let trouble = trouble(of: error, db) { condition.enter(trouble) }
         }
     }
 
@@ -51,7 +51,7 @@ extension Writer {
             try StoreOpening.noteClosed(db)
         } catch {
             // The next start then takes the log for one that is needed, which it is if this has failed.
-            condition.checkpointed(heard(error, db))
+            condition.checkpointed(trouble(of: error, db))
         }
         if let obstacle = checkpoints.obstacle(isLast: true) { throw Writer.unfinished(obstacle) }
         try db.execute(sql: "PRAGMA wal_checkpoint(TRUNCATE)")
@@ -63,7 +63,7 @@ extension Writer {
     }
 
     /// What an error says of the store; `nil` when it says nothing of it.
-    func heard(_ error: any Error, _ db: Database) -> StoreTrouble? {
+    func trouble(of error: any Error, _ db: Database) -> StoreTrouble? {
         guard let error = error as? DatabaseError else { return nil }
         condition.note(error)
         return error.trouble(db)

@@ -43,7 +43,7 @@ final class Writer: Sendable {
         var commits = 0
         var lastCommit = ContinuousClock.now
         /// When the batch was begun that is being written.
-        var turnSince = ContinuousClock.now
+        var batchSince = ContinuousClock.now
     }
 
     let connection: DatabaseQueue
@@ -93,7 +93,7 @@ final class Writer: Sendable {
         var health = condition.health
         health.logBytes = checkpoints.logBytes
         if health.trouble == nil {
-            let since = state.withLock { $0.isDraining ? $0.turnSince : nil }
+            let since = state.withLock { $0.isDraining ? $0.batchSince : nil }
             if let since, since.duration(to: .now) > Writer.stall {
                 let seconds = since.duration(to: .now).components.seconds
                 health.trouble = StoreTrouble(.stalled, "a write has taken \(seconds) s so far")
@@ -219,7 +219,7 @@ final class Writer: Sendable {
     /// - Returns: Whether anything is left to do.
     private func drainOnce(_ db: Database) -> Bool {
         let (shared, accepts, requests) = state.withLock { state in
-            state.turnSince = .now
+            state.batchSince = .now
             let waiting = state.accepts
             let (shared, weight) = Writer.takeShared(&state)
             return (shared, weight, waiting - state.accepts)
@@ -284,7 +284,7 @@ final class Writer: Sendable {
         do {
             return finish(writes, try transaction(writes, db))
         } catch {
-            guard let trouble = heard(error, db) else { return fail(writes, error) }
+            guard let trouble = trouble(of: error, db) else { return fail(writes, error) }
             if trouble.isWantOfSpace {
                 // Room for what is accepted already: new requests wait outside until the reserve is held again.
                 reserve.release()
@@ -300,7 +300,7 @@ final class Writer: Sendable {
         do {
             finish(writes, try transaction(writes, db))
         } catch {
-            let trouble = heard(error, db)
+            let trouble = trouble(of: error, db)
             if let trouble { condition.enter(trouble) }
             fail(writes, trouble ?? error)
         }

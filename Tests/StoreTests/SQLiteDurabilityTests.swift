@@ -242,6 +242,7 @@ struct SQLiteDurabilityTests {
             let reserve = WriteAheadLogReserve(database: directory + "/noroshi.sqlite", byteCount: Int64(wanted))
             let rest = try #require(reserve.take())
             #expect(try logSize(directory) == stands)
+            #expect(try FileManager.default.contentsOfDirectory(atPath: directory) == ["noroshi.sqlite-wal"])
             var seen: [Int] = []
             var isMore = true
             while isMore {

@@ -54,9 +54,6 @@ final class Session: @unchecked Sendable {
         _ = PQcancel(handle, &reason, Int32(reason.count))
     }
 
-    /// The server's version, e.g. 150018.
-    var serverVersion: Int { Int(PQserverVersion(connection)) }
-
     /// Runs the body in a transaction and returns once it is committed.
     ///
     /// - Parameter body: The statements.

@@ -42,8 +42,8 @@ extension Membership {
     static func plan(_ state: inout State, _ picture: Picture, begun: ContinuousClock.Instant, _ times: Times) -> Plan {
         var plan = Plan()
         // A node that was held up itself, or could not see the others, begins to count anew: it may be at fault.
-        let wasAway = state.lastTurn.map { $0.duration(to: begun) > .seconds(times.beat + times.burial / 4) } ?? true
-        state.lastTurn = begun
+        let wasAway = state.lastBeat.map { $0.duration(to: begun) > .seconds(times.beat + times.burial / 4) } ?? true
+        state.lastBeat = begun
         if wasAway { state.seen = [:] }
         for (node, beat) in picture.nodes where node != state.node {
             guard let seen = state.seen[node], seen.beat == beat else {

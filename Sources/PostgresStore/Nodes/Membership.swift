@@ -42,7 +42,7 @@ package final class Membership: Leases {
         /// Lanes that are to go to another node once nothing of them is under way here.
         var leaving: Set<String> = []
         var seen: [Int64: Seen] = [:]
-        var lastTurn: ContinuousClock.Instant?
+        var lastBeat: ContinuousClock.Instant?
         var skew = 0.0
         /// Whether the rules in force can be read here; a node of an earlier version may not.
         var knowsRules = true
@@ -189,7 +189,7 @@ package final class Membership: Leases {
     package func run(sleep: @escaping @Sendable (Double) async throws -> Void) async throws(DatabaseTooNew) {
         while Task.isCancelled == false {
             let known = state.withLock(\.offers)
-            if let tooNew = await turn() as? DatabaseTooNew { throw tooNew }
+            if let tooNew = await beat() as? DatabaseTooNew { throw tooNew }
             do { try await rest(knowing: known, sleep) } catch { return }
         }
     }
@@ -209,7 +209,7 @@ package final class Membership: Leases {
     ///
     /// - Returns: Why it could not be done; `nil` when it was.
     @discardableResult
-    package func turn() async -> (any Error)? {
+    package func beat() async -> (any Error)? {
         let begun = ContinuousClock.now
         state.withLock { $0.isActive = true }
         let before = held
@@ -320,7 +320,7 @@ package final class Membership: Leases {
             }
             state.withLock { state in
                 (state.node, state.startedAt) = (registered.node, registered.startedAt)
-                (state.held, state.leaving, state.seen, state.lastTurn) = ([:], [], [:], nil)
+                (state.held, state.leaving, state.seen, state.lastBeat) = ([:], [], [:], nil)
             }
             care.moved(registered.node)
             return nil

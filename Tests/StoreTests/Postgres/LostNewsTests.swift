@@ -25,7 +25,7 @@ struct LostNewsTests {
                 said = node.health.trouble?.detail ?? ""
                 await Task.yield()
             }
-            while node.node == stream { await node.membership.turn() }
+            while node.node == stream { await node.membership.beat() }
             let position = try await waiting
             #expect(JournalCursor.stream(of: position) == node.node)
             #expect(said.contains("has lost 2 accepted requests"), "\(said)")
@@ -48,7 +48,7 @@ struct LostNewsTests {
             try nodes.session().transaction { session in
                 _ = try session.run("UPDATE nodes SET started_at = started_at + 1 WHERE node = $1", [node])
             }
-            #expect(await nodes.first.membership.turn() == nil)
+            #expect(await nodes.first.membership.beat() == nil)
             #expect(nodes.first.node != node && nodes.first.node != nodes.second.node)
             // The other process keeps its row.
             #expect(try await nodes.second.membership.nodes().contains { $0.number == node })
@@ -133,7 +133,7 @@ struct LostNewsTests {
                 }
             }
             #expect(try states() == ["1 1"])
-            #expect(await store.membership.turn() == nil)
+            #expect(await store.membership.beat() == nil)
             #expect(try states() == ["0 0"])
             // The same message as if nothing had been.
             #expect(try await store.claim(1).map(\.attempts) == [1])
@@ -145,13 +145,13 @@ struct LostNewsTests {
         try await TwoNodes.with { nodes in
             try await nodes.first.take([.example()])
             #expect(try await nodes.first.claim(1).count == 1)
-            await nodes.second.membership.turn()
+            await nodes.second.membership.beat()
             #expect(nodes.second.membership.hasLeftovers == false)
             try nodes.buryFirst()
-            await nodes.second.membership.turn()
+            await nodes.second.membership.beat()
             #expect(nodes.second.membership.hasLeftovers)
             _ = try await nodes.second.recover(now: .t(5))
-            await nodes.second.membership.turn()
+            await nodes.second.membership.beat()
             #expect(nodes.second.membership.hasLeftovers == false)
         }
     }

@@ -25,7 +25,7 @@ struct PoolerTests {
         let options = PostgresStoreOptions(schema: schema)
         return try await PostgresTest.with(address, options) { other in
             try await PostgresTest.with(address, options) { store in
-                for node in [store, other] { await node.membership.turn() }
+                for node in [store, other] { await node.membership.beat() }
                 var life = PostgresLife(store)
                 try await life.pipeline()
                 try await life.people()

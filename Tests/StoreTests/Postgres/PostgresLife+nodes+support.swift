@@ -37,11 +37,11 @@ extension PostgresLife {
     /// Turns until this node alone is known, and holds these leases and nobody any other.
     private func turn(untilHeld leases: [String], _ others: Session, _ holds: () -> Bool = { true }) async throws {
         for _ in 0..<20 {
-            await store.membership.turn()
+            await store.membership.beat()
             // As if it had been long ago that the others were seen, so that nobody has to wait for them to be taken for gone.
             store.membership.state.withLock { state in
                 for node in state.seen.keys { state.seen[node]?.since = .now - .seconds(100) }
-                state.lastTurn = .now
+                state.lastBeat = .now
             }
             let node = store.node
             let found = try others.transaction { session in

@@ -46,7 +46,7 @@ struct ServerOutageTests {
             for (place, store) in stores.enumerated() {
                 group.addTask {
                     while isOver.isUp == false {
-                        await store.membership.turn()
+                        await store.membership.beat()
                         await store.examine()
                         try await ContinuousClock().sleep(for: .milliseconds(100))
                     }

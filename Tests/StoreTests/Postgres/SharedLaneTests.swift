@@ -39,11 +39,11 @@ struct SharedLaneTests {
                 Set(try await membership.nodes().flatMap { $0.work.map(\.work) })
             }
             membership.offer(lanes: ["old", "new"])
-            #expect(await membership.turn() == nil)
+            #expect(await membership.beat() == nil)
             let both = try await held()
             #expect(both.isSuperset(of: [.lane("old"), .lane("new")]))
             membership.offer(lanes: ["new"])
-            #expect(await membership.turn() == nil)
+            #expect(await membership.beat() == nil)
             #expect(membership.leavingLanes == ["old"] && membership.mayDo(.lane("old")) == false)
             // Not before whoever sends for it says that nothing is under way.
             let kept = try await held()

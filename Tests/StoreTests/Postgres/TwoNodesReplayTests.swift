@@ -58,7 +58,7 @@ struct TwoNodesReplayTests {
             again.question = "r1"
             _ = try await second.startReplay(again, ReplayedRules(), isBegun: true, now: .t(2))
             #expect(try await second.replay("r2")?.state == .running)
-            await first.membership.turn()
+            await first.membership.beat()
             #expect(try await first.noteReplay("r1", progress: nil, now: .t(3)))
             #expect(try await second.replay("r1")?.state == .running)
         }

@@ -138,7 +138,7 @@ struct TwoNodesTests {
             try await gone.settle(lost.map { Settlement($0, .delivered) })
             #expect(try nodes.messages() == before)
             // Under its new number neither.
-            await gone.membership.turn()
+            await gone.membership.beat()
             try await gone.settle(lost.map { Settlement($0, .dead(reason: "refused", rendered: nil, fallback: nil)) })
             #expect(try nodes.messages() == before)
 
@@ -208,7 +208,7 @@ struct TwoNodesTests {
 
             // Waits for the other stream, and no sender notices more than that.
             async let waiting = gone.accept(PostgresTest.request("after"))
-            #expect(await gone.membership.turn() == nil)
+            #expect(await gone.membership.beat() == nil)
             let position = try await waiting
             #expect(gone.node != stream && gone.node != other.node)
             #expect(JournalCursor.stream(of: position) == gone.node)
@@ -234,7 +234,7 @@ struct TwoNodesTests {
         let table = try PostgresLife.table.get()
         try await TwoNodes.with { nodes in
             let (first, second) = (nodes.first, nodes.second)
-            for node in [first, second] { #expect(await node.membership.turn() == nil) }
+            for node in [first, second] { #expect(await node.membership.beat() == nil) }
             #expect(first.membership.mayDo(.triage) && second.membership.mayDo(.triage) == false)
             let position = try await second.accept(PostgresTest.request("a"))
             let entry = DecidedEntry(position: position, receivedAt: .t(0), [(.example(), .routed())])
@@ -253,7 +253,7 @@ struct TwoNodesTests {
             _ = try await first.fire(now: .t(1), table: table, silences: SilenceTable([], for: table))
 
             try nodes.buryFirst()
-            #expect(await second.membership.turn() == nil)
+            #expect(await second.membership.beat() == nil)
             #expect(second.membership.mayDo(.triage))
             let next = try await second.accept(PostgresTest.request("b"))
             let later = DecidedEntry(position: next, receivedAt: .t(0), [(.example(key: "b"), .routed())])

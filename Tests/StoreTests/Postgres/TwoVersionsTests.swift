@@ -130,7 +130,7 @@ struct TwoVersionsTests {
             _ = try await store.accept(PostgresTest.request("before"))
             // Beats as fast as it can, so that whoever looks twice sees it.
             await withTaskGroup { group in
-                group.addTask { while Task.isCancelled == false { await store.membership.turn() } }
+                group.addTask { while Task.isCancelled == false { await store.membership.beat() } }
                 defer { group.cancelAll() }
                 let refusal = await #expect(throws: OlderNodes.self) { try await PostgresStore(address, newer) }
                 #expect(refusal?.nodes.map(\.number) == [store.node])
@@ -142,7 +142,7 @@ struct TwoVersionsTests {
             try await PostgresTest.with(address, newer) { later in
                 #expect(try Self.migrations(schema) == newer.migrations.map(\.number))
                 #expect(try await later.membership.nodes().map(\.number) == [later.node])
-                #expect(await later.membership.turn() == nil)
+                #expect(await later.membership.beat() == nil)
                 #expect(later.membership.mayDo(.triage))
                 // And goes on.
                 let tooNew = DatabaseTooNew(schema: schema, migration: last + 1)

@@ -96,7 +96,7 @@ final class WorkingNodes: Sendable {
     }
 
     private func turn(_ store: PostgresStore) async {
-        await store.membership.turn()
+        await store.membership.beat()
         guard store.membership.hasLeftovers else { return }
         // Seen again with the next turn.
         _ = try? await store.recover(now: .t(1))
