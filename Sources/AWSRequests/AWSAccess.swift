@@ -40,9 +40,6 @@ package final class AWSAccess: Sendable {
         )
     }
 
-    /// How far AWS's clock is from this machine's, as far as it was noticed, in seconds.
-    package var clockOffset: Double { clock.offset }
-
     /// Which place the configuration takes credentials from.
     ///
     /// - Throws: ``CredentialError`` saying what is wrong with it.
@@ -60,7 +57,7 @@ package final class AWSAccess: Sendable {
         let tokens = try tokens(region: region)
         let own = identity(Who(region: tokens.region)) {
             let fetch = CredentialFetch(http: self.http, clock: self.clock, tokens: tokens, chain: self.chain)
-            return AWSIdentity(now: { [clock = self.clock] in clock.now }, told: self.told) {
+            return AWSIdentity(now: { [clock = self.clock] in clock.now }, report: self.report) {
                 () async throws(CredentialError) in
                 try await fetch.credentials()
             }
@@ -68,7 +65,7 @@ package final class AWSAccess: Sendable {
         guard let role else { return own }
         let assumed = AssumedRole(arn: role, externalID: externalID, sessionName: chain.sessionName)
         return identity(Who(region: tokens.region, role: role, externalID: externalID)) {
-            AWSIdentity(now: { [clock = self.clock] in clock.now }, told: self.told) {
+            AWSIdentity(now: { [clock = self.clock] in clock.now }, report: self.report) {
                 () async throws(CredentialError) in
                 try await tokens.credentials(for: assumed, by: own)
             }
@@ -121,7 +118,7 @@ package final class AWSAccess: Sendable {
         )
     }
 
-    private var told: @Sendable (CredentialError) -> Void {
+    private var report: @Sendable (CredentialError) -> Void {
         { [logger] error in
             logger.warning(
                 "credentials for AWS cannot be renewed; the old ones are used while they are taken",

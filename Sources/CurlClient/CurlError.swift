@@ -50,7 +50,7 @@ package struct CurlError: Error, Hashable, Sendable, CustomStringConvertible {
         // libcurl's own words speak of what it could not do about it.
         case CURLE_SEND_FAIL_REWIND where kind == .uncertain: return lostReply
         case CURLE_UNSUPPORTED_PROTOCOL where kind == .uncertain, CURLE_WEIRD_SERVER_REPLY where kind == .uncertain:
-            words = "What came back is no HTTP; the request may have arrived"
+            words = "What came back is not HTTP; the request may have arrived"
         case CURLE_WRITE_ERROR where kind == .uncertain:
             words = "What came back had no end in sight; the request may have arrived"
         case CURLE_GOT_NOTHING where kind == .uncertain, CURLE_RECV_ERROR where kind == .uncertain,

@@ -41,7 +41,7 @@ package struct WebURL: Sendable, Hashable {
         }
         guard let host = part(CURLUPART_HOST), host.isEmpty == false else { throw WebURLError("names no host") }
         guard let port = part(CURLUPART_PORT, UInt32(CURLU_DEFAULT_PORT)).flatMap(Int.init), (1...65_535) ~= port else {
-            throw WebURLError("has a port that is none")
+            throw WebURLError("has a port that is not a number from 1 to 65535")
         }
         self.text = text
         self.scheme = scheme

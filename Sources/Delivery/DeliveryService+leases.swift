@@ -52,7 +52,7 @@ extension DeliveryService {
     /// A lane that this node is to hand over is free once nothing of it is under way here.
     func giveUpIfIdle(_ key: String, _ run: LaneRun) {
         guard run.isServed == false, run.lane.sending == 0, run.unsettled == 0, run.isClaiming == false,
-            run.heldCount == 0
+            run.claimCount == 0
         else { return }
         queue.yield(.giveUpLane(key))
     }
@@ -122,14 +122,14 @@ extension DeliveryService {
     }
 
     /// Puts a message back whose turn had come when the lane was lost.
-    func notSent(_ turn: LaneRun.Turn) {
-        let (key, notification) = (turn.lane, turn.held.notification)
+    func notSent(_ begun: LaneRun.Send) {
+        let (key, notification) = (begun.lane, begun.claim.notification)
         guard let run = lanes[key] else { return }
         let now = time.now
         var outcome = Outcome(.destinationFailed(retryAfter: nil), .init())
         // Nobody has failed.
         outcome.failsAlone = true
-        run.end(turn.ticket, outcome, of: notification, now: time.steady, using: &generator)
+        run.end(begun.ticket, outcome, of: notification, now: time.steady, using: &generator)
         var attempt = Attempt(notification, outcome, startedAt: now, finishedAt: now)
         attempt.detail = "not sent: another node may serve the destination by now"
         attempt.nextDueAt = now

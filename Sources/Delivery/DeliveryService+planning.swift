@@ -9,7 +9,7 @@ extension DeliveryService {
     /// - Parameter isNews: Whether something may have been queued since the last claim.
     func refresh(isNews: Bool) async {
         if isNews {
-            for run in lanes.values { run.hear() }
+            for run in lanes.values { run.noteChange() }
         }
         guard isRefreshing == false else {
             mustRefresh = true
@@ -76,7 +76,7 @@ extension DeliveryService {
             run.own = run.own.filter { byName[$0.key] != nil }
             if hasNewRules || prints != run.secretPrints { probeSoon(run) }
             run.secretPrints = prints
-            if run.holdsStray { putBack(key, run, because: "its destination was changed") }
+            if run.hasStrayClaim { putBack(key, run, because: "its destination was changed") }
         } else {
             let record = records.removeValue(forKey: key)
             let lane = Lane(limits: limits, record: record?.shifted(by: -time.offset), now: now)
@@ -110,14 +110,6 @@ extension DeliveryService {
         lanes.removeValue(forKey: key)
     }
 
-    /// Who takes over from a destination, as the rules are now.
-    func fallback(of destination: Destination?) -> FallbackTarget? {
-        guard let name = destination?.fallback, let target = routes.table.document.destination(named: name) else {
-            return nil
-        }
-        return FallbackTarget(destination: name, recipients: target.recipients)
-    }
-
     /// Says once which notifications wait for a destination that the rules no longer have. They stay where they are.
     private func reportMissing() {
         let gone = Set(due.keys).subtracting(laneOf.keys)
@@ -129,43 +121,6 @@ extension DeliveryService {
         }
         missing = gone
         DeliveryMetrics.orphaned(gone.count)
-    }
-
-    /// Hands what waits on to the fallbacks.
-    func divert(_ key: String, _ targets: [(destination: String, fallback: FallbackTarget)]) async {
-        // A lane that diverts is not let go.
-        guard let run = lanes[key] else { return }
-        let news = run.news
-        var rest: Double?
-        var diverted = 0
-        for (destination, target) in targets {
-            do {
-                let count = try await outbox.divert(from: destination, to: target, now: time.now)
-                diverted += count
-                guard count > 0 else { continue }
-                due[destination] = nil
-                DeliveryMetrics.diverted(count, from: destination)
-                logger.warning(
-                    "notifications go to the fallback",
-                    metadata: [
-                        "destination": "\(destination)", "fallback": "\(target.destination)", "count": "\(count)",
-                    ]
-                )
-            } catch {
-                failed("failover to the fallback destination failed", error)
-                rest = DeliveryService.restAfterFailedDivert
-            }
-        }
-        run.isDiverting = false
-        if diverted == 0 {
-            // What waits may be nothing that can be handed on: it is not looked through for each bit of news.
-            run.divertAgainAt = time.steady.addingTimeInterval(rest ?? DeliveryService.restAfterEmptyDivert)
-            if rest == nil, run.news == news { run.hasNothingToDivert = true }
-        } else {
-            run.divertAgainAt = rest.map { time.steady.addingTimeInterval($0) }
-            queue.yield(.refresh)
-        }
-        pump(key)
     }
 
     /// Whatever looks gone is tried at once, with what waits longest.

@@ -7,21 +7,21 @@ import Triage
 
 /// What came of attempts: told to the lanes, counted, and written down.
 extension DeliveryService {
-    func finished(_ turn: LaneRun.Turn, _ received: Outcome, startedAt: Date) {
-        let (key, notification, destination) = (turn.lane, turn.held.notification, turn.destination)
+    func finished(_ begun: LaneRun.Send, _ received: Outcome, startedAt: Date) {
+        let (key, notification, destination) = (begun.lane, begun.claim.notification, begun.destination)
         guard let run = lanes[key] else { return }
         let (now, wall, offset) = (time.steady, time.now, time.offset)
         let wasGone = run.looksGone(destination)
         var outcome = received
         outcome.failsAlone = run.failsAlone(outcome, of: notification)
-        run.end(turn.ticket, outcome, of: notification, now: now, using: &generator)
+        run.end(begun.ticket, outcome, of: notification, now: now, using: &generator)
         let next = Fate.next(
             of: notification,
             after: outcome,
             destination: destination,
             restsUntil: run.restsUntil(outcome, of: notification)?.addingTimeInterval(offset),
             isPaused: paused[destination.name] != nil,
-            age: now.timeIntervalSince(turn.held.retryingSince),
+            age: now.timeIntervalSince(begun.claim.retryingSince),
             fallback: fallback(of: destination),
             now: wall
         )
@@ -34,9 +34,9 @@ extension DeliveryService {
         expireOthers(after: outcome, next, destination, run, wall)
         setAside(outcome, of: notification, key, run)
         let record = run.lane.record(key: key, offset: offset)
-        let news = record.isSame(as: run.saved) ? nil : record
-        if let news { run.saved = news }
-        let settlement = Settlement(attempt: attempt, next: next, lane: news, posted: outcome.evidence.posted)
+        let changed = record.isSame(as: run.saved) ? nil : record
+        if let changed { run.saved = changed }
+        let settlement = Settlement(attempt: attempt, next: next, lane: changed, posted: outcome.evidence.posted)
         unsettled.append((key, settlement))
         run.unsettled += 1
         metrics.attempted(attempt, of: notification, to: destination)
@@ -84,7 +84,10 @@ extension DeliveryService {
         logger.info("delivery attempt", metadata: metadata)
         if looksGone {
             logger.error(
-                "a destination cannot be used; it is tried again with one message at a time, at least every 10 minutes",
+                """
+                a destination cannot be used; it is tried again with one message at a time, at least every \
+                \(Int(BackOff.longest / 60)) minutes
+                """,
                 metadata: metadata
             )
         }
@@ -129,7 +132,7 @@ extension DeliveryService {
                 unsettled.removeFirst(batch.count)
                 for (key, _) in batch { lanes[key]?.unsettled -= 1 }
                 for (key, run) in lanes {
-                    run.hearResult()
+                    run.noteResult()
                     pump(key)
                 }
             } catch {

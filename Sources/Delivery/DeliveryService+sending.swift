@@ -1,6 +1,4 @@
-import Findings
 import FoundationEssentials
-import Logging
 import Routing
 import Store
 import Triage
@@ -11,8 +9,8 @@ extension DeliveryService {
         guard isStopping == false, let run = lanes[key] else { return }
         guard run.isServed, leases.mayDo(.lane(key)) else { return giveUpIfIdle(key, run) }
         let now = time.steady
-        while let turn = run.next(key, now: now) { queue.yield(.send(turn)) }
-        if run.heldCount > 0, run.lane.reserve == 0 {
+        while let begun = run.next(key, now: now) { queue.yield(.send(begun)) }
+        if run.claimCount > 0, run.lane.reserve == 0 {
             putBack(key, run, because: "the lane stopped before its turn")
         }
         divertSoon(key, run, now)
@@ -32,7 +30,7 @@ extension DeliveryService {
         guard run.isClaiming == false, run.isDrained == false, unsettled.count < 2 * DeliveryService.batch else {
             return false
         }
-        return run.heldCount <= run.lane.reserve / 2 || run.room(now: now) > 0
+        return run.claimCount <= run.lane.reserve / 2 || run.room(now: now) > 0
     }
 
     /// Hands what waits on to the fallback, if this is the time for it and something may wait.
@@ -74,9 +72,9 @@ extension DeliveryService {
             return
         }
         let reserve = run.lane.reserve
-        let wanted = run.ordinaryRoom(now: now) + reserve - run.heldCount
+        let wanted = run.ordinaryRoom(now: now) + reserve - run.claimCount
         // Half a reserve at least, so that claims stay large when sends are quick.
-        if wanted > 0, run.heldCount <= reserve / 2 {
+        if wanted > 0, run.claimCount <= reserve / 2 {
             run.isClaiming = true
             let limit = min(wanted, DeliveryService.batch)
             queue.yield(.claim(lane: key, destinations: names, limit: limit, isCritical: false))
@@ -115,81 +113,18 @@ extension DeliveryService {
     func wake(_ key: String, _ date: Date) {
         guard let run = lanes[key] else { return }
         if run.wakeAt == date { run.wakeAt = nil }
-        run.hear()
+        run.noteChange()
         pump(key)
-    }
-
-    func claim(_ key: String, _ destinations: [String], _ limit: Int, isCritical: Bool) async {
-        // A lane that claims is not let go.
-        guard let run = lanes[key] else { return }
-        let news = run.news
-        let started = time.steady
-        let asksAnother = run.mayAskAnother(now: started)
-        var claimant = Claimant(
-            lane: key,
-            concurrency: run.lane.limits.concurrency,
-            resting: run.restingRecipients(now: started)
-        )
-        // What has failed is left for now, unless there is nothing else.
-        let leaving = run.leaving() + (asksAnother ? [] : [[]])
-        let offset = time.offset
-        var claimed: [Notification] = []
-        var isComplete = false
-        do {
-            for left in leaving where claimed.count < limit {
-                claimant.leaving = left
-                claimed += try await claim(destinations, limit - claimed.count, claimant, isCritical: isCritical)
-            }
-            isComplete = claimed.count >= limit
-            reports.succeeded(.outbox, "outbox claim for \(destinations.joined(separator: ", "))")
-        } catch {
-            let work = "outbox claim for \(destinations.joined(separator: ", "))"
-            if Task.isCancelled == false { reports.failed(.outbox, work, because: "\(error)") }
-            failed("outbox claim failed", error)
-        }
-        run.isClaiming = false
-        if asksAnother, claimed.isEmpty == false { run.lane.probeSoon() }
-        run.hold(claimed, within: claimant.concurrency, offset: offset)
-        if isComplete == false, run.news == news {
-            if isCritical {
-                run.isCriticalDrained = true
-            } else {
-                run.isDrained = true
-                queue.yield(.refresh)
-            }
-        }
-        if isStopping {
-            putBack(key, run, because: "the service is stopping")
-        } else if run.isServed == false {
-            putBack(key, run, because: "another node serves the destination now")
-        } else {
-            if paused.isEmpty == false {
-                putBack(key, run, because: "the destination was paused") { self.paused[$0.destination] != nil }
-            }
-            // The rules may have changed meanwhile.
-            if run.holdsStray { putBack(key, run, because: "its destination was changed") }
-            pump(key)
-        }
-        finishIfStopped()
-    }
-
-    private func claim(_ destinations: [String], _ limit: Int, _ claimant: Claimant, isCritical: Bool) async throws
-        -> [Notification]
-    {
-        let now = time.now
-        return isCritical
-            ? try await outbox.claimCritical(destinations: destinations, limit: limit, by: claimant, now: now)
-            : try await outbox.claim(destinations: destinations, limit: limit, by: claimant, now: now)
     }
 
     /// One attempt, on a thread of the pool: rendering must not hold the actor.
     @concurrent
-    nonisolated func send(_ turn: LaneRun.Turn) async {
+    nonisolated func send(_ begun: LaneRun.Send) async {
         // Right before it begins: a node that was held up for long may have been taken for gone.
-        guard leases.mayDo(.lane(turn.lane)) else { return await notSent(turn) }
+        guard leases.mayDo(.lane(begun.lane)) else { return await notSent(begun) }
         let startedAt = time.now
-        let outcome = await notifier.deliver(turn.held.notification, to: turn.destination, now: startedAt)
-        await finished(turn, outcome, startedAt: startedAt)
+        let outcome = await notifier.deliver(begun.claim.notification, to: begun.destination, now: startedAt)
+        await finished(begun, outcome, startedAt: startedAt)
     }
 
     /// Returns what is held and meant to the queue: claimed, and not sent after all.
@@ -199,10 +134,10 @@ extension DeliveryService {
         because reason: String,
         where isMeant: (Notification) -> Bool = { _ in true }
     ) {
-        guard run.heldCount > 0 else { return }
+        guard run.claimCount > 0 else { return }
         let now = time.now
         let at = max(now, run.lane.notBefore?.addingTimeInterval(time.offset) ?? now)
-        for notification in run.releaseHeld(where: isMeant) {
+        for notification in run.releaseClaims(where: isMeant) {
             var attempt = Attempt(
                 notification,
                 Outcome(.destinationFailed(retryAfter: nil), .init()),

@@ -1,4 +1,5 @@
 import CurlClient
+import Findings
 import FoundationEssentials
 import Store
 
@@ -85,10 +86,7 @@ enum RetryAfter {
         else { return nil }
         let clock = words[4].split(separator: ":").compactMap { Int($0) }
         guard clock.count == 3, (0..<24) ~= clock[0], (0..<60) ~= clock[1], (0...60) ~= clock[2] else { return nil }
-        // Days since 1970-01-01 by the civil calendar, with years that begin in March.
-        let shifted = month < 2 ? year - 1 : year
-        let dayOfYear = (153 * ((month + 10) % 12) + 2) / 5 + day - 1
-        let days = shifted * 365 + shifted / 4 - shifted / 100 + shifted / 400 + dayOfYear - 719_468
+        let days = CivilDate.daysSince1970(year, month + 1, day)
         return Date(timeIntervalSince1970: Double(days * 86_400 + clock[0] * 3600 + clock[1] * 60 + clock[2]))
     }
 

@@ -1,3 +1,4 @@
+import Findings
 package import FoundationEssentials
 package import Routing
 package import Store
@@ -54,8 +55,7 @@ extension Notifiers: MessageTrial {
     package func attempt(_ notification: Notification, to destination: Destination, now: Date) async -> Attempt {
         let started = ContinuousClock.now
         let outcome = await deliver(notification, to: destination, now: now)
-        let took = started.duration(to: .now).components
-        let seconds = Double(took.seconds) + Double(took.attoseconds) / 1e18
-        return Attempt(notification, outcome, startedAt: now, finishedAt: now.addingTimeInterval(seconds))
+        let took = started.duration(to: .now)
+        return Attempt(notification, outcome, startedAt: now, finishedAt: now.addingTimeInterval(took.seconds))
     }
 }

@@ -45,7 +45,8 @@ struct FaultOrder: Sendable, Hashable {
     init(form: [UInt8]) throws(FaultNotationError) {
         for pair in form.split(separator: UInt8(ascii: "&")) {
             let sides = pair.split(separator: UInt8(ascii: "="), maxSplits: 1, omittingEmptySubsequences: false)
-            let value = sides.count > 1 ? String(decoding: PercentEncoding.decodeForm(sides[1]), as: UTF8.self) : ""
+            let decoded = sides.count > 1 ? sides[1].percentDecoded(plusIsSpace: true) : []
+            let value = String(decoding: decoded, as: UTF8.self)
             let words = value.split { $0 == "," || $0.isWhitespace }.map(String.init)
             switch String(decoding: sides[0], as: UTF8.self) {
             case "clear": clear = true

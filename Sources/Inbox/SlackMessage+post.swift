@@ -1,3 +1,4 @@
+import Findings
 package import SlackReading
 
 extension SlackMessage {
@@ -14,7 +15,7 @@ extension SlackMessage {
 
     private static func formPayload(_ body: [UInt8]) -> [UInt8] {
         for pair in body.split(separator: UInt8(ascii: "&")) where pair.starts(with: Array("payload=".utf8)) {
-            return PercentEncoding.decodeForm(pair.dropFirst(8))
+            return pair.dropFirst(8).percentDecoded(plusIsSpace: true)
         }
         return []
     }

@@ -12,7 +12,7 @@ package actor DecodingMarks {
     /// Left by an earlier process.
     private var left: Set<String>
     private let logger: Logger
-    private var isTold = false
+    private var isLogged = false
 
     /// From which receive count on a message is marked.
     static let firstCount = 3
@@ -68,8 +68,8 @@ package actor DecodingMarks {
 
     /// Once, for the next message has the same trouble.
     private func tell(_ what: String, _ path: String, _ number: Int32) {
-        guard isTold == false else { return }
-        isTold = true
+        guard isLogged == false else { return }
+        isLogged = true
         logger.warning(
             "marks of messages that are being read cannot be kept: one whose reading ends the process is not recognised",
             metadata: ["path": "\(path)", "problem": "it cannot be \(what): \(String(cString: strerror(number)))"]

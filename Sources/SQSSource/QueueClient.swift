@@ -131,7 +131,7 @@ package struct QueueClient: Sendable {
         do {
             return try JSONDocument.parse(bytes)
         } catch {
-            throw AWSFault(.unreachable, detail: "the answer to \(operation) is no JSON")
+            throw AWSFault(.unreachable, detail: "the answer to \(operation) is not JSON")
         }
     }
 }

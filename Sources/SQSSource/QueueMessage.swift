@@ -30,13 +30,9 @@ package struct QueueMessage: Sendable, Hashable {
         sentAt = attributes?["SentTimestamp"]?.string.flatMap { Double($0) }
             .map { Date(timeIntervalSince1970: $0 / 1_000) }
         group = attributes?["MessageGroupId"]?.string
-        let digest = Insecure.MD5.hash(data: self.body).flatMap { byte in
-            [QueueMessage.digits[Int(byte >> 4)], QueueMessage.digits[Int(byte & 15)]]
-        }
-        isWhole = json["MD5OfBody"]?.string.map { $0.utf8.elementsEqual(digest) } ?? true
+        let digest = Insecure.MD5.hash(data: self.body).hex
+        isWhole = json["MD5OfBody"]?.string.map { $0 == digest } ?? true
     }
-
-    private static let digits = Array("0123456789abcdef".utf8)
 
     /// What tells it when it comes again and its body does not say. Ids are unique over all of SQS, so that a queue's name
     /// adds nothing; the same word as of a record that Lambda hands over.

@@ -1,4 +1,3 @@
-import AWSRequests
 import Findings
 import Ingest
 import Logging
@@ -6,22 +5,6 @@ import Routing
 import Store
 
 extension QueuePoller {
-    /// What became of a message here.
-    enum Fate: Hashable {
-        case kept, quarantined
-        /// The store does not take it.
-        case refused
-        /// Not handed over: it is not what its digest says, or stands in a FIFO group behind what is not on disk.
-        case left
-
-        var isOnDisk: Bool {
-            switch self {
-            case .kept, .quarantined: true
-            case .refused, .left: false
-            }
-        }
-    }
-
     /// What is to be done with a message that was looked at.
     private enum Step {
         case take(Receiver.Reading)
@@ -179,22 +162,6 @@ extension QueuePoller {
                 return try await write()
             } catch IntakeError.overloaded where isStopping.isSet == false && condition.health.trouble == nil {
                 await sleep(timing.look)
-            }
-        }
-    }
-
-    /// Until it is cancelled. SQS counts 12 hours from the receipt and refuses what is beyond them.
-    private func extendWhileNeeded(_ messages: [QueueMessage]) async {
-        while Task.isCancelled == false, messages.isEmpty == false {
-            await sleep(.milliseconds(timing.visibility * 2_000 / 3))
-            guard Task.isCancelled == false else { return }
-            do throws(AWSFault) {
-                _ = try await queue.extend(messages, by: timing.visibility)
-            } catch {
-                logger.notice(
-                    "messages that wait for the disk could not be kept from others; they come again",
-                    metadata: ["source": "\(source.name)", "problem": "\(error)"]
-                )
             }
         }
     }

@@ -4,7 +4,6 @@ import Ingest
 import Logging
 import Routing
 import Store
-import Synchronization
 
 /// Pulls one queue until it is cancelled: asks for messages while the store takes them, hands them to the receiver, and
 /// deletes what is on disk.
@@ -181,33 +180,4 @@ struct QueuePoller: Sendable {
 
     /// A sleep that is cut short has nothing to finish.
     func sleep(_ duration: Duration) async { try? await clock.sleep(for: duration) }
-}
-
-/// Returns when the task is cancelled.
-func untilCancelled() async {
-    let (never, continuation) = AsyncStream.makeStream(of: Never.self)
-    for await _ in never {}
-    continuation.finish()
-}
-
-/// Whether whoever waits wants to stop.
-final class StopFlag: Sendable {
-    private let flag = Atomic<Bool>(false)
-
-    var isSet: Bool { flag.load(ordering: .acquiring) }
-
-    func set() { flag.store(true, ordering: .releasing) }
-}
-
-extension SourceState.Kind {
-    init(_ kind: AWSFault.Kind) {
-        switch kind {
-        case .throttled, .overLimit: self = .throttled
-        case .noCredentials, .expired: self = .credentials
-        case .denied: self = .denied
-        case .missing: self = .missing
-        case .refused, .skewed, .staleReceipt, .cutOff: self = .refused
-        case .unreachable, .timedOut, .cancelled: self = .unreachable
-        }
-    }
 }

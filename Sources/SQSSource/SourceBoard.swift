@@ -6,12 +6,6 @@ import Synchronization
 
 /// How the sources are, told by their pollers and asked by whoever shows it.
 package final class SourceBoard: SourceStates {
-    private struct Entry {
-        var state: SourceState
-        /// When messages could last not be deleted; `nil` once that is over. An answer with messages does not end it.
-        var deletionFailedAt: Date?
-    }
-
     private struct State {
         /// In the order of the rules in force.
         var order: [String] = []
@@ -108,13 +102,6 @@ package final class SourceBoard: SourceStates {
         }
         // A source that is gone has nothing that ended, either.
         say(ended ?? nil, name, now)
-    }
-
-    /// Puts an end to a failure, and gives what it was.
-    private static func end(_ entry: inout Entry) -> SourceState.Failure? {
-        defer { entry.state.failure = nil }
-        entry.state.phase = .pulling
-        return entry.state.failure
     }
 
     private func say(_ ended: SourceState.Failure?, _ name: String, _ now: Date) {

@@ -4,4 +4,6 @@ enum AcceptedText {
     static let one = 3_000
     /// Undocumented: the sum over all blocks fails at about so many characters (slackapi/bolt-js issue 2509).
     static let allBlocks = 13_200
+    /// Characters of all blocks of Markdown in one message (docs.slack.dev, "Reference: Markdown block").
+    static let markdown = 12_000
 }

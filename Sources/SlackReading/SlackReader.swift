@@ -24,7 +24,6 @@ extension SlackMessage {
 /// Reads one message, counting what Slack counts over the whole of it.
 struct SlackReader {
     private var blockIDs: Set<String> = []
-    private var blockCount = 0
     private var blockText = 0
     private var markdownText = 0
 
@@ -99,10 +98,10 @@ struct SlackReader {
             }
             return .image(title: title, alt: try image(json, path))
         case "markdown":
-            let text = try required(json, "text", 1...12_000, path)
+            let text = try required(json, "text", 1...AcceptedText.markdown, path)
             markdownText += text.utf16.count
-            guard markdownText <= 12_000 else {
-                throw invalid(path, "markdown blocks hold more than 12,000 characters")
+            guard markdownText <= AcceptedText.markdown else {
+                throw invalid(path, "markdown blocks hold more than \(AcceptedText.markdown) characters")
             }
             blockText += text.utf16.count
             return .section(SlackMessage.Text(text: text, isMarkup: false), fields: [], button: nil)

@@ -1,4 +1,5 @@
 import Crypto
+import Findings
 
 /// Short names for long texts: the first bytes of their SHA-256.
 package enum Fingerprint {
@@ -12,9 +13,6 @@ package enum Fingerprint {
 
     /// All 256 bits as 64 lowercase hexadecimal digits.
     package static func hexadecimal(of bytes: [UInt8]) -> String {
-        SHA256.hash(data: bytes).map { byte in
-            let digits = String(byte, radix: 16)
-            return byte < 16 ? "0" + digits : digits
-        }.joined()
+        SHA256.hash(data: bytes).hex
     }
 }

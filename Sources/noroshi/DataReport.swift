@@ -94,7 +94,7 @@ struct DataReport {
 
     private static func words(for table: DataCheck.Table) -> String {
         let rows = table.readable == 1 ? "1 row" : "\(table.readable) rows"
-        if table.isWhole { return table.problems.isEmpty ? rows : "all \(rows); what is damaged is no row of it" }
+        if table.isWhole { return table.problems.isEmpty ? rows : "all \(rows); what is damaged is not a row of it" }
         return table.readable == 0 ? "nothing" : "\(rows), and no more after a damaged place"
     }
 }

@@ -11,7 +11,7 @@ struct MatchCommand: AsyncParsableCommand {
         discussion: """
             Reads one case a line from standard input, {"pattern": …, "event": …}, each of the two as JSON or as JSON \
             text in a string, and prints one line for each case in the same order: {"matches":true}, \
-            {"matches":false}, or {"error":"…"} for a pattern that is not valid or an event that is no JSON object. \
+            {"matches":false}, or {"error":"…"} for a pattern that is not valid or an event that is not a JSON object. \
             Other keys of a case are not looked at. It is the matcher that decides in 'noroshi serve'.
 
             With --pattern, standard input is one event.

@@ -27,7 +27,7 @@ struct AWSIdentityTests {
             AWSIdentity(
                 now: { self.time.now },
                 jitter: { jitter },
-                told: { error in self.state.withLock { $0.told.append(error) } }
+                report: { error in self.state.withLock { $0.told.append(error) } }
             ) { () async throws(CredentialError) in
                 if let gate = self.state.withLock(\.gate) { await gate.pass() }
                 let (number, life, error) = self.state.withLock { state in

@@ -248,7 +248,7 @@ struct CredentialChainTests {
             (["AWS_PROFILE": "sso"], "sso_session"),
             (["AWS_PROFILE": "alone"], "source_profile or credential_source"),
             (["AWS_PROFILE": "lost"], "the profile lost names it"),
-            (["AWS_PROFILE": "container"], "this is no such container"),
+            (["AWS_PROFILE": "container"], "this is not such a container"),
             (["AWS_PROFILE": "env"], "the environment has no keys"),
             (["AWS_WEB_IDENTITY_TOKEN_FILE": "/t"], "AWS_ROLE_ARN"),
             (["AWS_CONTAINER_CREDENTIALS_RELATIVE_URI": "@evil.example"], "does not begin with /"),

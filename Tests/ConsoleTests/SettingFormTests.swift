@@ -119,6 +119,16 @@ struct SettingFormTests {
         #expect(form.slack.url.html("url", "URL").text.contains(text) == false)
     }
 
+    @Test("each key of each type of destination has its row", arguments: TransportType.all.map(\.word))
+    func everyKey(word: String) throws {
+        let type = try #require(TransportType.all.first { $0.word == word })
+        var form = DestinationForm()
+        form.type = word
+        // A row whose member is kept says so: that tells which rows there are.
+        let html = form.html(SettingRows(choices: .init(), kept: type.keys, json: "/json")).text
+        #expect(html.matches(of: /that this form cannot show/).count == type.keys.count, "\(html)")
+    }
+
     @Test("private addresses that are listed and not allowed are not forgotten silently")
     func privateHosts() {
         var mistakes: [FormMistake] = []

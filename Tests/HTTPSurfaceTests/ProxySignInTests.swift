@@ -130,7 +130,7 @@ struct ProxySignInTests {
         "what is missing or mistaken is said before the service starts",
         arguments: [
             (["u": "X-User"], "give them with --proxy"), (["p": "10.0.0.1"], "give it with --user-header"),
-            (["u": "X-User", "p": "10.0.0.300"], "--proxy '10.0.0.300' is no address"),
+            (["u": "X-User", "p": "10.0.0.300"], "--proxy '10.0.0.300' is not an address"),
             (["u": "X User", "p": "10.0.0.1"], "--user-header is not the name of a header"),
             (["u": "Authorization", "p": "10.0.0.1"], "--user-header is not the name of a header"),
             (["u": "X-User", "p": "10.0.0.1", "r": "ana=editor"], "gives nobody a role"),

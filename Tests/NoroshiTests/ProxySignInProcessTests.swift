@@ -85,7 +85,7 @@ struct ProxySignInProcessTests {
                 #expect(try await page(server, path, Self.headers("ana@example.com") + more).status == 401)
             }
         }
-        #expect(server.log.contains("a request from an address that is no proxy's names a user"))
+        #expect(server.log.contains("a request from an address that is not a proxy's names a user"))
         #expect(try await page(server, "/sign-in", []).status == 200)
         #expect(await server.terminate() == 0)
     }

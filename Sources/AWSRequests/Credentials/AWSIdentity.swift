@@ -16,12 +16,12 @@ package actor AWSIdentity {
     private let fetch: @Sendable () async throws(CredentialError) -> AWSCredentials
     private let now: @Sendable () -> Date
     private let jitter: @Sendable () -> Double
-    private let told: @Sendable (CredentialError) -> Void
+    private let report: @Sendable (CredentialError) -> Void
     private var kept: Kept?
     private var renewal: Task<Result<AWSCredentials, CredentialError>, Never>?
     private var lastFailure: (at: Date, error: CredentialError)?
-    /// Whether a failure was told since the last success.
-    private var isTold = false
+    /// Whether a failure was reported since the last success.
+    private var isReported = false
 
     /// How long nothing is tried again after the begin of a renewal that failed.
     package static let pause: Double = 30
@@ -29,18 +29,18 @@ package actor AWSIdentity {
     /// - Parameters:
     ///   - now: The time, by AWS's clock.
     ///   - jitter: In 0..<1, so that many processes do not renew at one moment.
-    ///   - told: Called with the first failure of a row of renewals of what is still valid and goes on being used.
+    ///   - report: Called with the first failure of a row of renewals of what is still valid and goes on being used.
     ///   - fetch: Gets credentials from where they are handed out.
     package init(
         now: @escaping @Sendable () -> Date,
         jitter: @escaping @Sendable () -> Double = { Double.random(in: 0..<1) },
-        told: @escaping @Sendable (CredentialError) -> Void = { _ in },
+        report: @escaping @Sendable (CredentialError) -> Void = { _ in },
         fetch: @escaping @Sendable () async throws(CredentialError) -> AWSCredentials
     ) {
         self.fetch = fetch
         self.now = now
         self.jitter = jitter
-        self.told = told
+        self.report = report
     }
 
     /// Credentials that are valid now.
@@ -100,13 +100,13 @@ package actor AWSIdentity {
         switch result {
         case .success(let credentials):
             lastFailure = nil
-            isTold = false
+            isReported = false
             keep(credentials, now())
         case .failure(let error):
             lastFailure = (begin, error)
-            if isTold == false, let kept, isValid(kept, now()) {
-                isTold = true
-                told(error)
+            if isReported == false, let kept, isValid(kept, now()) {
+                isReported = true
+                report(error)
             }
         }
         return result

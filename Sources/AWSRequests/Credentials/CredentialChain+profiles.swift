@@ -104,7 +104,7 @@ extension CredentialChain {
         case "ec2instancemetadata": return .instanceMetadata(endpoint: metadataEndpoint)
         case "ecscontainer":
             guard let container = try container() else {
-                throw CredentialError(origin, "credential_source is EcsContainer, and this is no such container")
+                throw CredentialError(origin, "credential_source is EcsContainer, and this is not such a container")
             }
             return .container(container)
         case "environment":

@@ -174,7 +174,7 @@ struct CredentialFetch: Sendable {
         do {
             json = try JSONDocument.parse(response.body)
         } catch {
-            throw CredentialError(origin, "it answered with what is no JSON")
+            throw CredentialError(origin, "it answered with what is not JSON")
         }
         if let code = json["Code"]?.string, code != "Success" {
             throw CredentialError(origin, "it has no credentials: \(code.prefix(100))")

@@ -69,11 +69,3 @@ struct CanonicalRequest {
         return sorted.map { "\($0.0)=\($0.1)" }.joined(separator: "&")
     }
 }
-
-extension Sequence<UInt8> {
-    /// In lower-case hexadecimal digits.
-    var hex: String {
-        let digits = Array("0123456789abcdef".utf8)
-        return String(decoding: flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
-    }
-}

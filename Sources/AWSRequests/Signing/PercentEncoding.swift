@@ -1,3 +1,5 @@
+import Findings
+
 /// Percent-encoding as AWS signs it: everything but RFC 3986's unreserved characters, hexadecimal digits in upper case.
 package enum PercentEncoding {
     /// Encodes each byte that is not unreserved.
@@ -21,19 +23,7 @@ package enum PercentEncoding {
 
     /// Decodes what is encoded and encodes all of it; a `+` is a plus.
     static func again(_ text: String) -> String {
-        var bytes: [UInt8] = []
-        var rest = text.utf8[...]
-        while let byte = rest.popFirst() {
-            guard byte == UInt8(ascii: "%"), rest.count >= 2,
-                let value = UInt8(String(decoding: rest.prefix(2), as: UTF8.self), radix: 16)
-            else {
-                bytes.append(byte)
-                continue
-            }
-            bytes.append(value)
-            rest = rest.dropFirst(2)
-        }
-        return encoded(String(decoding: bytes, as: UTF8.self))
+        encoded(String(decoding: text.utf8.percentDecoded(), as: UTF8.self))
     }
 
     /// The name-value pairs as `application/x-www-form-urlencoded`.

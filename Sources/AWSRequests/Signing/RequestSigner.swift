@@ -1,4 +1,5 @@
 import Crypto
+import Findings
 package import FoundationEssentials
 import Routing
 

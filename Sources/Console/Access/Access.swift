@@ -1,4 +1,5 @@
 import Crypto
+import Findings
 import FoundationEssentials
 import HTTPSurface
 import HTTPTypes
@@ -85,7 +86,7 @@ struct Access: Sendable {
             return .failure(.unknownToken)
         }
         guard caller.may(.read) else { return .failure(.notForReading(caller.name)) }
-        let secret = SymmetricKey(size: .bits256).withUnsafeBytes { $0.map(Access.hex).joined() }
+        let secret = SymmetricKey(size: .bits256).withUnsafeBytes { $0.hex }
         let now = now()
         try await sessions.begin(
             SessionRecord(id: id(secret), token: caller.name, seal: seal, createdAt: now, usedAt: now)
@@ -126,11 +127,8 @@ struct Access: Sendable {
 
     /// Tells the form token from everything else that is made of the secret, and from that of another person.
     private func formToken(_ secret: SymmetricKey, of person: String = "") -> String {
-        HMAC<SHA256>.authenticationCode(for: Data("noroshi console form\(person)".utf8), using: secret).map(Access.hex)
-            .joined()
+        HMAC<SHA256>.authenticationCode(for: Data("noroshi console form\(person)".utf8), using: secret).hex
     }
-
-    private static func hex(_ byte: UInt8) -> String { (byte < 16 ? "0" : "") + String(byte, radix: 16) }
 
     private func notForReading(_ caller: Caller) -> Problem {
         Problem(

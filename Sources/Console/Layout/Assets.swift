@@ -1,5 +1,6 @@
 import CConsole
 import Crypto
+import Findings
 import FoundationEssentials
 
 /// The files of the console, built into the program.
@@ -17,8 +18,7 @@ enum Assets {
         }
 
         private static func hash(_ text: String) -> String {
-            SHA256.hash(data: Data(text.utf8)).prefix(6).map { String(UInt(0x100) + UInt($0), radix: 16).suffix(2) }
-                .joined()
+            SHA256.hash(data: Data(text.utf8)).prefix(6).hex
         }
     }
 

@@ -88,7 +88,7 @@ package struct EmailMessage: Sendable, Hashable {
     /// A hash, so that it is a message id whatever the name of the destination holds (RFC 5322 §3.6.4).
     private static func thread(_ conversation: String, at destination: String) -> String {
         let digest = SHA256.hash(data: Array("\(destination.utf8.count):\(destination)\(conversation)".utf8))
-        return digest.prefix(16).map { byte in String(byte >> 4, radix: 16) + String(byte & 15, radix: 16) }.joined()
+        return digest.prefix(16).hex
     }
 
     /// `=_` stands in neither quoted-printable nor base64 (RFC 2045 §6.7), so that no body can hold the boundary.

@@ -5,7 +5,8 @@ import Store
 package enum BackOff {
     /// Seconds after the first failure, the second, and so on; the last one holds from then on.
     private static let schedule: [Double] = [1, 5, 15, 45, 120, 300, longest]
-    private static let longest = 600.0
+    /// In seconds; a broken destination is tried at least so often.
+    static let longest = 600.0
 
     /// The most that a receiver's Retry-After may ask for.
     package static let longestRetryAfter = Duration.seconds(ClockAllowance.longestRest)

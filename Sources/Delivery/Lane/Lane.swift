@@ -221,10 +221,3 @@ package struct Lane: Sendable {
         )
     }
 }
-
-extension Rate {
-    fileprivate var perSecond: Double {
-        let (seconds, attoseconds) = interval.components
-        return Double(count) / max(Double(seconds) + Double(attoseconds) / 1e18, 1e-6)
-    }
-}

@@ -1,5 +1,6 @@
 import Crypto
 import CurlClient
+import Findings
 package import Routing
 
 /// The name of a lane: a fingerprint of the resource behind a destination, from which no secret can be read.
@@ -29,9 +30,5 @@ package enum LaneKey {
         }
     }
 
-    private static func hash(_ text: String) -> String {
-        let digits = Array("0123456789abcdef".utf8)
-        let bytes = SHA256.hash(data: Array(text.utf8)).flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }
-        return String(decoding: bytes, as: UTF8.self)
-    }
+    private static func hash(_ text: String) -> String { SHA256.hash(data: Array(text.utf8)).hex }
 }

@@ -6,7 +6,7 @@ import Triage
 
 /// A lane with what is under way in it; lives in the actor that drives it.
 ///
-/// A class, so that what is held is not copied each time the lane is looked at.
+/// A class, so that what was claimed is not copied each time the lane is looked at.
 final class LaneRun {
     var lane: Lane
     var destinations: [String: Destination]
@@ -32,7 +32,7 @@ final class LaneRun {
     /// Nothing more that is CRITICAL can be claimed until something changes.
     var isCriticalDrained = false
     /// Rises whenever something changes that may have made a claim possible.
-    private(set) var news = 0
+    private(set) var changes = 0
     var wakeAt: Date?
     var isDiverting = false
     /// Nothing can be handed on to a fallback until something changes.
@@ -44,8 +44,8 @@ final class LaneRun {
     /// Whether this node serves it.
     var isServed = false
     /// Claimed and not yet begun, each in the order in which they are to be sent.
-    private var held: Deque<Held> = []
-    private var heldCritical: Deque<Held> = []
+    private var claims: Deque<Claim> = []
+    private var criticalClaims: Deque<Claim> = []
 
     init(lane: Lane, destinations: [String: Destination], saved: LaneRecord?) {
         self.lane = lane
@@ -55,7 +55,7 @@ final class LaneRun {
 
     /// Claimed, and not yet settled. A class, since a notification holds some forty references, each of which is counted
     /// when it is copied.
-    final class Held: Sendable {
+    final class Claim: Sendable {
         let notification: Notification
         /// What recovery goes by, whatever the rules say by now.
         let concurrency: Int
@@ -70,15 +70,15 @@ final class LaneRun {
     }
 
     /// A send that may begin.
-    final class Turn: Sendable {
+    final class Send: Sendable {
         let lane: String
-        let held: Held
+        let claim: Claim
         let destination: Destination
         let ticket: Lane.Ticket
 
-        init(lane: String, held: Held, destination: Destination, ticket: Lane.Ticket) {
+        init(lane: String, claim: Claim, destination: Destination, ticket: Lane.Ticket) {
             self.lane = lane
-            self.held = held
+            self.claim = claim
             self.destination = destination
             self.ticket = ticket
         }
@@ -94,49 +94,49 @@ final class LaneRun {
     private var unrepeated: Int { lane.limits.concurrency - lane.sending - unsettled }
 
     /// The same for one that was claimed: see ``BegunClaims``.
-    private func mayBegin(_ held: Held) -> Bool { held.concurrency > lane.sending + unsettled }
+    private func mayBegin(_ claim: Claim) -> Bool { claim.concurrency > lane.sending + unsettled }
 
-    var heldCount: Int { held.count + heldCritical.count }
+    var claimCount: Int { claims.count + criticalClaims.count }
 
-    /// Whether something is held for a destination that the lane no longer has.
-    var holdsStray: Bool {
-        func isStray(_ held: Held) -> Bool { destinations[held.notification.destination] == nil }
-        return heldCritical.contains(where: isStray) || held.contains(where: isStray)
+    /// Whether something was claimed for a destination that the lane no longer has.
+    var hasStrayClaim: Bool {
+        func isStray(_ claim: Claim) -> Bool { destinations[claim.notification.destination] == nil }
+        return criticalClaims.contains(where: isStray) || claims.contains(where: isStray)
     }
 
-    /// Keeps what was claimed until its turn.
+    /// Keeps what was claimed until it may begin.
     ///
     /// - Parameters:
     ///   - claimed: In their order.
     ///   - concurrency: As the store knows it of the claim.
     ///   - offset: Seconds from the lane's clock to the wall clock, as that was set when they were claimed.
-    func hold(_ claimed: [Notification], within concurrency: Int, offset: Double) {
+    func keep(_ claimed: [Notification], within concurrency: Int, offset: Double) {
         for notification in claimed {
             underWay[notification.destination, default: 0] += 1
             let since = notification.retryingSince.addingTimeInterval(-offset)
-            let next = Held(notification: notification, concurrency: concurrency, retryingSince: since)
-            if notification.isCritical { heldCritical.append(next) } else { held.append(next) }
+            let next = Claim(notification: notification, concurrency: concurrency, retryingSince: since)
+            if notification.isCritical { criticalClaims.append(next) } else { claims.append(next) }
         }
     }
 
-    /// Takes the next one that may begin out of what is held: what is CRITICAL before all else.
-    func next(_ key: String, now: Date) -> Turn? {
-        let isCritical = heldCritical.isEmpty == false
-        guard let first = isCritical ? heldCritical.first : held.first, mayBegin(first),
+    /// Takes the next one that may begin out of what was claimed: what is CRITICAL before all else.
+    func next(_ key: String, now: Date) -> Send? {
+        let isCritical = criticalClaims.isEmpty == false
+        guard let first = isCritical ? criticalClaims.first : claims.first, mayBegin(first),
             let destination = destinations[first.notification.destination],
             (isCritical ? room(now: now) : ordinaryRoom(now: now)) > 0,
             let ticket = lane.begin(isCritical: isCritical, now: now)
         else { return nil }
-        if isCritical { heldCritical.removeFirst() } else { held.removeFirst() }
-        return Turn(lane: key, held: first, destination: destination, ticket: ticket)
+        if isCritical { criticalClaims.removeFirst() } else { claims.removeFirst() }
+        return Send(lane: key, claim: first, destination: destination, ticket: ticket)
     }
 
-    /// Gives up what is held and meant.
-    func releaseHeld(where isMeant: (Notification) -> Bool) -> [Notification] {
-        let released = (heldCritical + held).map(\.notification).filter(isMeant)
+    /// Gives up what was claimed and is meant.
+    func releaseClaims(where isMeant: (Notification) -> Bool) -> [Notification] {
+        let released = (criticalClaims + claims).map(\.notification).filter(isMeant)
         guard released.isEmpty == false else { return [] }
-        heldCritical.removeAll { isMeant($0.notification) }
-        held.removeAll { isMeant($0.notification) }
+        criticalClaims.removeAll { isMeant($0.notification) }
+        claims.removeAll { isMeant($0.notification) }
         for notification in released { endWay(of: notification.destination) }
         return released
     }
@@ -226,17 +226,17 @@ final class LaneRun {
     }
 
     /// Something changed that may have made a claim possible.
-    func hear() {
+    func noteChange() {
         isDrained = false
         isCriticalDrained = false
         hasNothingToDivert = false
-        news += 1
+        changes += 1
     }
 
     /// A result was written down, which frees what waits behind it; that something CRITICAL waits is told by the store.
-    func hearResult() {
+    func noteResult() {
         isDrained = false
         hasNothingToDivert = false
-        news += 1
+        changes += 1
     }
 }

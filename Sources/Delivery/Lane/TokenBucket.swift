@@ -17,21 +17,16 @@ package struct TokenBucket: Sendable, Hashable {
         refilledAt = now
         tokens = Double(rate.count)
         // A date that a wrong clock left is not believed beyond one whole interval.
-        if let paidUntil { tokens -= min(tokens, max(0, paidUntil.timeIntervalSince(now)) * perSecond) }
+        if let paidUntil { tokens -= min(tokens, max(0, paidUntil.timeIntervalSince(now)) * rate.perSecond) }
     }
 
     /// When the bucket is full again if nothing more is taken.
-    package var paidUntil: Date { refilledAt.addingTimeInterval((Double(rate.count) - tokens) / perSecond) }
-
-    private var perSecond: Double {
-        let (seconds, attoseconds) = rate.interval.components
-        return Double(rate.count) / max(Double(seconds) + Double(attoseconds) / 1e18, 1e-6)
-    }
+    package var paidUntil: Date { refilledAt.addingTimeInterval((Double(rate.count) - tokens) / rate.perSecond) }
 
     /// Whole tokens at hand. A clock that goes backwards gives none and takes none.
     package mutating func available(now: Date) -> Int {
         let passed = now.timeIntervalSince(refilledAt)
-        if passed > 0 { tokens = min(Double(rate.count), tokens + passed * perSecond) }
+        if passed > 0 { tokens = min(Double(rate.count), tokens + passed * rate.perSecond) }
         if passed != 0 { refilledAt = now }
         // A share that is whole but for the rounding of the sum is whole.
         return Int(tokens + 1e-9)
@@ -41,6 +36,6 @@ package struct TokenBucket: Sendable, Hashable {
 
     /// When the next token is whole.
     package func nextAt() -> Date {
-        tokens + 1e-9 >= 1 ? refilledAt : refilledAt.addingTimeInterval((1 - tokens) / perSecond)
+        tokens + 1e-9 >= 1 ? refilledAt : refilledAt.addingTimeInterval((1 - tokens) / rate.perSecond)
     }
 }

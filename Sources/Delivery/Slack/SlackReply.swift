@@ -13,7 +13,7 @@ enum SlackReply {
     static func verdict(_ response: HTTPResponse, now: Date) -> HTTPVerdict {
         let byStatus = HTTPVerdict(response, now: now)
         let text = ShownText.clean(String(decoding: response.body.prefix(8192), as: UTF8.self))
-        let json = text.hasPrefix("{") ? try? JSONDocument.parse(text) : nil  // a reply that is no JSON is read as text
+        let json = text.hasPrefix("{") ? try? JSONDocument.parse(text) : nil  // else it is read as text
         if response.status == 429 { return rateLimited(byStatus, json) }
         let said = word(text, json)
         if let said, let known = verdict(for: said) { return known }
@@ -64,11 +64,11 @@ enum SlackReply {
     static func answer(_ response: HTTPResponse, now: Date) -> Answer {
         let verdict = verdict(response, now: now)
         let text = ShownText.clean(String(decoding: response.body.prefix(65_536), as: UTF8.self))
-        let json = text.hasPrefix("{") ? try? JSONDocument.parse(text) : nil  // a reply that is no JSON is no answer
+        let json = text.hasPrefix("{") ? try? JSONDocument.parse(text) : nil  // else it is no answer
         guard verdict.verdict == .delivered else { return Answer(verdict: verdict, word: word(text, json)) }
         guard json?["ok"]?.bool == true else {
             // The request arrived whole and something said yes, though not in Slack's words: nobody knows what became of it.
-            let detail = "what answered is no Slack Web API; check \"api\" and what stands between"
+            let detail = "what answered is not Slack's Web API; check \"api\" and what stands between"
             return Answer(verdict: HTTPVerdict(verdict: .uncertain, errorClass: .replyLost, detail: detail))
         }
         guard let channel = json?["channel"]?.string, let timestamp = json?["ts"]?.string,

@@ -9,7 +9,7 @@ extension BodyWalk {
             if isFull { return }
             if let sns = record["Sns"] {
                 guard let envelope = SNSEnvelope(sns) else {
-                    unreadable("a record\(record.location) whose Sns is no SNS message", record.bytes)
+                    unreadable("a record\(record.location) whose Sns is not an SNS message", record.bytes)
                     continue
                 }
                 self.sns(envelope, inner)

@@ -23,6 +23,30 @@ extension StringProtocol {
     }
 }
 
+extension Collection<UInt8> {
+    /// The bytes with every `%XX` resolved; a `%` without two hexadecimal digits stays.
+    ///
+    /// - Parameter plusIsSpace: Whether `+` stands for a space, as in forms (URL Standard,
+    ///   application/x-www-form-urlencoded).
+    /// - Returns: Any bytes, UTF-8 or not.
+    package func percentDecoded(plusIsSpace: Bool = false) -> [UInt8] {
+        var out: [UInt8] = []
+        out.reserveCapacity(count)
+        var rest = self[...]
+        while let byte = rest.popFirst() {
+            switch byte {
+            case UInt8(ascii: "%"):
+                let digits = rest.prefix(2).compactMap(\.hexDigitValue)
+                out.append(digits.count == 2 ? digits[0] << 4 | digits[1] : byte)
+                if digits.count == 2 { rest = rest.dropFirst(2) }
+            case UInt8(ascii: "+") where plusIsSpace: out.append(UInt8(ascii: " "))
+            default: out.append(byte)
+            }
+        }
+        return out
+    }
+}
+
 extension String {
     /// The text as one segment of a path or one value of a query: everything but the unreserved characters of
     /// RFC 3986 §2.3 as `%XX`.

@@ -4,34 +4,6 @@ import HTTPTypes
 package import Routing
 
 extension ProxySignIn {
-    /// What the command line says of the proxy; what it does not say, variables may.
-    package struct Words: Sendable, Hashable {
-        /// `NOROSHI_USER_HEADER`.
-        package var userHeader: String?
-        /// `NOROSHI_GROUPS_HEADER`.
-        package var groupsHeader: String?
-        /// `NOROSHI_PROXY`: addresses and blocks of them, several with commas.
-        package var proxies: [String]
-        /// `NOROSHI_PROXY_TOKEN_HEADER`.
-        package var tokenHeader: String?
-        /// `NOROSHI_PROXY_ROLES`: `user:NAME=ROLE` and `group:NAME=ROLE`, several with commas.
-        package var roles: [String]
-
-        package init(
-            userHeader: String? = nil,
-            groupsHeader: String? = nil,
-            proxies: [String] = [],
-            tokenHeader: String? = nil,
-            roles: [String] = []
-        ) {
-            self.userHeader = userHeader
-            self.groupsHeader = groupsHeader
-            self.proxies = proxies
-            self.tokenHeader = tokenHeader
-            self.roles = roles
-        }
-    }
-
     static let groupRolePrefix = "NOROSHI_ROLE_GROUP_"
     private static let defaultTokenHeader = "X-Noroshi-Proxy-Token"
     /// What has a meaning of its own.
@@ -79,7 +51,7 @@ extension ProxySignIn {
         for text in proxies {
             guard let block = CIDRBlock(text) else {
                 throw ProxySignInError(
-                    "--proxy '\(EscapedText.visible(text))' is no address: write 10.0.1.7, 10.0.0.0/16 or fd00::/8"
+                    "--proxy '\(EscapedText.visible(text))' is not an address: write 10.0.1.7, 10.0.0.0/16 or fd00::/8"
                 )
             }
             blocks.append(block)
@@ -192,11 +164,4 @@ extension ProxySignIn {
             throw ProxySignInError("the proxy's token cannot be read: \(error)")
         }
     }
-}
-
-/// Why people cannot be signed in by a proxy; names the place, never a secret.
-package struct ProxySignInError: Error, Hashable, CustomStringConvertible {
-    package let description: String
-
-    init(_ description: String) { self.description = description }
 }

@@ -54,7 +54,7 @@ package struct ProxySignIn: Sendable {
         guard let user = try value(of: userHeader, headers) else { return nil }
         guard isProxy(peer) else {
             logger.warning(
-                "a request from an address that is no proxy's names a user, and was refused",
+                "a request from an address that is not a proxy's names a user, and was refused",
                 metadata: ["peer": .string(peer ?? "unknown"), "header": .string(userHeader.rawName)]
             )
             throw Problem(

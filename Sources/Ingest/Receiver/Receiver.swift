@@ -1,5 +1,4 @@
 import Findings
-package import FoundationEssentials
 package import Pipeline
 package import Routing
 package import Store
@@ -9,11 +8,11 @@ package import Store
 /// What can be read goes to the journal, what cannot to the quarantine, in one commit; the receipt is given after it. Whoever
 /// calls, the HTTP server or what fetches from a queue, only says what it was sent and passes the receipt on in its own form.
 package final class Receiver: Sendable {
-    private let intake: any Intake
+    let intake: any Intake
     private let routes: ActiveRoutes
     private let handOver: HandOver
     private let seen: SeenEvents
-    private let metrics: IngestMetrics
+    let metrics: IngestMetrics
 
     /// - Parameters:
     ///   - intake: Where requests are written.
@@ -81,42 +80,6 @@ package final class Receiver: Sendable {
         try await withCheckedThrowingContinuation { continuation in
             take(reading) { continuation.resume(with: $0) }
         }
-    }
-
-    /// Keeps what a source sent in quarantine, without reading any of it.
-    ///
-    /// - Parameters:
-    ///   - bytes: The body, of which 1 MiB is kept.
-    ///   - reason: Why it is not read, in words.
-    ///   - source: As of ``Submission``.
-    ///   - requestID: As of ``Submission``: what comes again is kept once.
-    ///   - receivedAt: When it came.
-    /// - Throws: Why nothing could be written, an ``IntakeError`` where that is foreseen.
-    package func quarantine(
-        _ bytes: [UInt8],
-        because reason: String,
-        source: String,
-        requestID: String,
-        receivedAt: Date
-    ) async throws {
-        var quarantine = Quarantine(requestID: requestID, largestItem: Quarantine.largestSum)
-        quarantine.add(bytes, because: reason)
-        let request = IntakeRequest(
-            receivedAt: receivedAt,
-            source: source,
-            requestID: requestID,
-            body: [],
-            observations: 0,
-            quarantine: quarantine.items
-        )
-        do {
-            _ = try await intake.accept(request)
-        } catch {
-            let reason = (error as? IntakeError).map { IngestMetrics.Rejection($0) }
-            metrics.rejected(reason ?? .unavailable, source: source)
-            throw error
-        }
-        metrics.rejected(.unreadable, source: source)
     }
 
     /// What was read of a submission, and what is to be written of it.
@@ -202,18 +165,6 @@ package final class Receiver: Sendable {
                 position: entry,
                 firehoseRequestID: body.firehoseRequestID
             )
-        }
-    }
-}
-
-extension IngestMetrics.Rejection {
-    /// The reason that an error of the journal stands for.
-    fileprivate init(_ error: IntakeError) {
-        switch error {
-        case .overloaded: self = .overloaded
-        case .closed: self = .closed
-        case .diskFull: self = .diskFull
-        case .unwritable: self = .unavailable
         }
     }
 }

@@ -60,7 +60,7 @@ actor SigningCertificates {
         do {
             certificate = try Certificate(pemEncoded: String(decoding: bytes, as: UTF8.self))
         } catch {
-            throw CertificateUnavailable(reason: "what was fetched is no PEM certificate: \(error)")
+            throw CertificateUnavailable(reason: "what was fetched is not a PEM certificate: \(error)")
         }
         guard try SNSSignature.isIssuedToSNS(certificate) else { throw SNSRefusal.certificateNotSNS }
         return certificate

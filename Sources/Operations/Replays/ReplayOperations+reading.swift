@@ -78,6 +78,7 @@ final class RecentResults: Sendable {
             return recent[0].result
         }
         if let known { return known }
+        // A result that another version kept in another form is not there: it can be measured again.
         guard let bytes = try await read(id), let result = try? await RecentResults.decoded(bytes) else { return nil }
         recent.withLock { recent in
             recent.removeAll { $0.id == id }

@@ -1,3 +1,4 @@
+import Findings
 package import FoundationEssentials
 import Store
 import Triage
@@ -45,8 +46,6 @@ package struct OpenSession: Sendable, Hashable {
 
     /// The handle of the session that is kept under an id.
     package static func handle(of id: [UInt8]) -> String {
-        let digits = id.map { String(UInt(0x100) + UInt($0), radix: 16).suffix(2) }.joined()
-        return Fingerprint.bytes(of: "noroshi session \(digits)").prefix(8)
-            .map { String(UInt(0x100) + UInt($0), radix: 16).suffix(2) }.joined()
+        Fingerprint.bytes(of: "noroshi session \(id.hex)").prefix(8).hex
     }
 }

@@ -29,8 +29,8 @@ extension RouteLint {
                 let nearest = sought.nearest(KnownStatuses.own + KnownStatuses.sources)
                 let said =
                     nearest == nil
-                    ? "is no status that is known: every finding is ACTIVE, ACKNOWLEDGED or RESOLVED" : nil
-                return unknown("status", text, word, pointer, said ?? "is no status that is known", nearest)
+                    ? "is not a known status: every finding is ACTIVE, ACKNOWLEDGED or RESOLVED" : nil
+                return unknown("status", text, word, pointer, said ?? "is not a known status", nearest)
             }
             if isExcluding == false { checkPartialStatus(sought, word, in: when, pointer) }
         case .control: checkControl(text, word, pointer)
@@ -41,11 +41,11 @@ extension RouteLint {
             if parts.count >= 5, parts[0] == "AWS", parts[1].isEmpty {
                 // Config and OCSF know more types of this form than can be listed; only what is nearly one is told.
                 guard let nearest = KnownResources.nearestOfConfig(text) else { return }
-                return unknown("resource-type", text, word, pointer, "is no resource type that is known", nearest)
+                return unknown("resource-type", text, word, pointer, "is not a known resource type", nearest)
             }
             let nearest = sought.nearest(KnownResources.names)
             let advice = nearest == nil ? "; a type of another vendor is written as its findings name it" : ""
-            unknown("resource-type", text, word, pointer, "is no resource type that is known\(advice)", nearest)
+            unknown("resource-type", text, word, pointer, "is not a known resource type\(advice)", nearest)
         case .tag: checkTag(word, pointer)
         case .sourceAddress: checkAddress(word, pointer)
         default: return
@@ -84,7 +84,7 @@ extension RouteLint {
         // A source of one's own may have any name; one letter away from that of AWS it is more likely a mistake.
         if isPartner || (isCustom && (nearest.map { sought.isClose(to: $0) } ?? false) == false) { return }
         let advice = nearest == nil ? "; sources of AWS begin with aws., as in aws.securityhub" : ""
-        unknown("source", text, word, pointer, "is no event source that is known\(advice)", nearest)
+        unknown("source", text, word, pointer, "is not a known event source\(advice)", nearest)
     }
 
     /// `NEW` is what Security Hub says; nothing that comes from elsewhere ever is.
@@ -122,7 +122,7 @@ extension RouteLint {
         let short = KnownStandards.names.first { SoughtName(base, .standard).isAmong([$0.name] + $0.others) }?.name
         guard let nearest = short ?? SoughtName(base, .standard).nearest(names) else {
             let advice = "; a standard of another vendor is written as its findings name it"
-            return unknown("standard", text, word, pointer, "is no standard that is known\(advice)", nil)
+            return unknown("standard", text, word, pointer, "is not a known standard\(advice)", nil)
         }
         let version = text.dropFirst(base.count)
         let tail = version.hasPrefix("/v/") ? String(version) : "/*"
@@ -131,7 +131,7 @@ extension RouteLint {
             text,
             word,
             pointer,
-            "is no standard that is known; their names end with a version",
+            "is not a known standard; their names end with a version",
             nearest + tail
         )
     }

@@ -103,7 +103,7 @@ extension RouteLint {
             .warning,
             at: word,
             pointer,
-            "\(EscapedText.quoted(text)) is no \(what) that is known, and a pattern compares letter by letter",
+            "\(EscapedText.quoted(text)) is not a known \(what), and a pattern compares letter by letter",
             suggestion: near
         )
     }

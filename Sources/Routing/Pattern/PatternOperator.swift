@@ -153,7 +153,7 @@ enum PatternOperator {
         let parts = text.utf8.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
         guard parts.count == 2 else { throw position.error("a CIDR block is ADDRESS/BITS, found \"\(text)\"") }
         guard let address = CIDRBlock.address(parts[0]) else {
-            throw position.error("\"\(String(parts[0]) ?? "")\" is no IPv4 or IPv6 address")
+            throw position.error("\"\(String(parts[0]) ?? "")\" is not an IPv4 or IPv6 address")
         }
         let most = address.count * 8 - 1
         guard parts[1].isEmpty == false, parts[1].allSatisfy({ (48...57).contains($0) }),

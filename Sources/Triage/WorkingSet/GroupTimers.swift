@@ -11,7 +11,8 @@ struct GroupTimers: Sendable {
 
     /// The dates of a group that has any, beside the groups because they are asked for far more often than all the rest.
     struct Dates: Sendable {
-        var nextAt: Date?
+        var nextAt: Date
+        /// `nil` where it is only to be reminded of.
         var dueAt: Date?
     }
 
@@ -25,8 +26,7 @@ struct GroupTimers: Sendable {
 
     mutating func note(_ group: AlertGroup) {
         move(group.number, from: dates[group.number]?.nextAt, to: group.nextAt)
-        let hasAny = group.nextAt != nil || group.dueAt != nil
-        dates[group.number] = hasAny ? Dates(nextAt: group.nextAt, dueAt: group.dueAt) : nil
+        dates[group.number] = group.nextAt.map { Dates(nextAt: $0, dueAt: group.dueAt) }
     }
 
     mutating func forget(_ group: AlertGroup) {
@@ -34,20 +34,20 @@ struct GroupTimers: Sendable {
         move(group.number, from: known.nextAt, to: nil)
     }
 
-    /// Groups that are due at a moment, the earliest first.
-    func due(at now: Date) -> [Int64] { order.prefix { $0.at <= now }.map(\.group) }
+    /// Groups that are due at a moment, the earliest first, and no more than so many.
+    func due(at now: Date, limit: Int) -> [Int64] { order.prefix(limit).prefix { $0.at <= now }.map(\.group) }
 
     private mutating func move(_ group: Int64, from old: Date?, to new: Date?) {
         guard old != new else { return }
-        if let old { order.remove(at: place(of: Due(at: old, group: group))) }
+        if let old { order.remove(at: position(of: Due(at: old, group: group))) }
         if let new {
             let due = Due(at: new, group: group)
-            order.insert(due, at: place(of: due))
+            order.insert(due, at: position(of: due))
         }
     }
 
     /// Where one stands in the order, or would stand.
-    private func place(of due: Due) -> Int {
+    private func position(of due: Due) -> Int {
         var (low, high) = (0, order.count)
         while low < high {
             let middle = (low + high) / 2

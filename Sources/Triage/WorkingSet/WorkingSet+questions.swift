@@ -135,7 +135,7 @@ extension WorkingSet {
     }
 
     func dueGroups(now: Date, limit: Int) -> [AlertGroup] {
-        (index?.timers.due(at: now) ?? []).prefix(limit).compactMap { groups[$0] ?? nil }
+        (index?.timers.due(at: now, limit: limit) ?? []).compactMap { groups[$0] ?? nil }
     }
 
     var destinationsHolding: [String] {

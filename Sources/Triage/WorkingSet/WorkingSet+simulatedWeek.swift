@@ -13,8 +13,6 @@ extension WorkingSet {
     }
     /// What every observation came to, in order.
     package var everyObservation: [LedgerRow] { ledger }
-    /// What was counted by the hour.
-    package var everyCount: HourCounts { counts }
     package var everyAlert: [(problem: Int64, alert: Alert)] { alerts.all.map { ($0.key.problem, $0.row) } }
     package var everyGroup: [AlertGroup] { groups.all.map(\.row) }
     /// What has not left yet.
@@ -82,7 +80,7 @@ extension WorkingSet {
         var readers: Set<Reader> = []
         let first = (index?.queues[destination] ?? []).filter { place in
             readers.insert(
-                Reader(turn: messages[place].message.orderingKey, recipient: messages[place].message.recipient)
+                Reader(orderingKey: messages[place].message.orderingKey, recipient: messages[place].message.recipient)
             ).inserted
         }
         return first.map { (severity: messages[$0].message.facts.severity, place: $0) }
@@ -91,7 +89,7 @@ extension WorkingSet {
 
     /// Messages that leave in order.
     private struct Reader: Hashable {
-        var turn: Int64
+        var orderingKey: Int64
         var recipient: String?
     }
 

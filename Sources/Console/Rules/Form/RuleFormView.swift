@@ -20,6 +20,9 @@ struct RuleFormView {
         var groups: [String] = []
         var suggestions = RuleSuggestions()
 
+        /// Nothing to choose from.
+        init() {}
+
         init(_ bench: Workbench) {
             let document = bench.rules.document
             suggestions = bench.suggestions

@@ -34,7 +34,7 @@ extension DestinationForm {
         case "slack": slack.html(rows)
         case "webhook": webhook.html(rows)
         case "email": addresses(rows) + email.server(rows, unsaid: "as in the e-mail settings")
-        default: #"<p class="hint">There is no such type.</p>"#
+        default: #"<p class="hint">There are no fields for this type; its JSON has its members.</p>"#
         }
     }
 

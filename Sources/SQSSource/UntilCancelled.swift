@@ -1,0 +1,6 @@
+/// Returns when the task is cancelled.
+func untilCancelled() async {
+    let (never, continuation) = AsyncStream.makeStream(of: Never.self)
+    for await _ in never {}
+    continuation.finish()
+}
