@@ -92,6 +92,27 @@ struct LifecycleTests {
         #expect(await server.terminate() == 0)
     }
 
+    /// No file may get longer than 70 MiB, in blocks of 512 bytes, which free blocks say nothing of: like a quota, less than
+    /// the log's place, and more than the reserve.
+    private static let limited = ["/bin/sh", "-c", #"trap '' XFSZ; ulimit -f 143360; exec "$@""#, "sh"]
+
+    @Test("where the log may not have its place, the start says so, and what is accepted is told")
+    func limitedLog() async throws {
+        try await Receiver.run { receiver, url in
+            let server = try ServerProcess(
+                routes: LifecycleTests.toSink,
+                environment: ["SINK_URL": url + "/hook"],
+                wrapper: LifecycleTests.limited
+            )
+            try await server.start()
+            #expect(server.log.contains("has no room for a log of"), "\(server.log)")
+            #expect(try await server.post(Sample.guardDuty(1)) == 200)
+            #expect(try await server.settle()["delivered"]?.integer == 1)
+            #expect(receiver.messages.count == 1)
+            #expect(await server.terminate() == 0)
+        }
+    }
+
     @Test("a port that is in use is named with its address")
     func busyPort() async throws {
         let first = try ServerProcess(routes: LifecycleTests.toSink, environment: ["SINK_URL": "http://127.0.0.1:9"])
