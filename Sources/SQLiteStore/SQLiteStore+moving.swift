@@ -66,10 +66,3 @@ extension SQLiteStore {
         return expired
     }
 }
-
-extension [Int64] {
-    /// Its elements in order, so many at a time.
-    fileprivate func chunked(by size: Int) -> [[Int64]] {
-        stride(from: 0, to: count, by: size).map { Array(self[$0..<Swift.min($0 + size, count)]) }
-    }
-}

@@ -74,10 +74,3 @@ extension PostgresStore {
         return expired
     }
 }
-
-extension [Int64] {
-    /// Its elements in order, so many at a time.
-    fileprivate func chunked(by size: Int) -> [[Int64]] {
-        stride(from: 0, to: count, by: size).map { Array(self[$0..<Swift.min($0 + size, count)]) }
-    }
-}
